@@ -1,0 +1,53 @@
+/*
+ * One thing to tell the SIEM, the waist of the program: before it there is
+ * Abnormal's JSON and no syslog, after it syslog and no JSON.
+ *
+ * An event is a schema (which fields, in which order, under which keys) and a
+ * value for each field of it. Text is as it came from outside: hygiene, cuts
+ * and escapes are the formatter's. All memory is borrowed.
+ */
+#ifndef CEFD_FORMAT_EVENT_H
+#define CEFD_FORMAT_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "format/schema.h"
+
+enum value_type {
+	VALUE_NONE, /* absent, null or "": left out with its label */
+	VALUE_TEXT,
+	VALUE_LIST,
+	VALUE_TIME,
+	VALUE_INT,
+	VALUE_BOOL,
+};
+
+struct value {
+	enum value_type type;
+	union {
+		struct text text;
+		struct {
+			const struct text *items;
+			size_t count;
+		} list;
+		int64_t time_ms; /* since 1970 */
+		int64_t number;
+		bool flag;
+	} u;
+};
+
+#define EVENT_NO_TIME INT64_MIN
+
+struct event {
+	const struct schema *schema;
+	struct text class_id;  /* CEF device event class id */
+	struct text name;      /* CEF name */
+	int severity;          /* CEF, 0-10 */
+	int64_t time_ms;       /* of the event, or EVENT_NO_TIME */
+	struct value values[SCHEMA_FIELDS_MAX]; /* by index in the schema */
+};
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * Small files, read whole.
+ */
+#ifndef CEFD_IO_FILE_H
+#define CEFD_IO_FILE_H
+
+#include <stddef.h>
+
+struct buf;
+struct err;
+
+/*
+ * Append the file's octets to `out`, whose ceiling holds. ERR_FULL when it is
+ * larger, ERR_DENIED without permission, ERR_BAD when it is not a regular
+ * file, ERR_IO otherwise.
+ */
+int file_read(const char *path, struct buf *out, struct err *err);
+
+/*
+ * Read a secret: like file_read, but ERR_DENIED when others than the owner
+ * (and its group) can read it, blanks and line ends at both ends are dropped,
+ * ERR_BAD when nothing is left or a blank or control octet is inside. *ret is
+ * for secret_free.
+ */
+int file_read_secret(const char *path, char **ret, struct err *err);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * The daemon's own log, on stderr: one line an event, "room: sentence
+ * key=value", for an operator. Control octets and invalid UTF-8 from outside
+ * are escaped on the way out. Secrets are never handed to it.
+ */
+#ifndef CEFD_IO_LOG_H
+#define CEFD_IO_LOG_H
+
+#include <stdbool.h>
+
+enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO,
+	LOG_LEVEL_DEBUG };
+enum log_format { LOG_FORMAT_PLAIN, LOG_FORMAT_JSON };
+
+/*
+ * Plain is the start. When stderr is the journal ($JOURNAL_STREAM), plain
+ * lines carry an sd-daemon(3) priority instead of a time.
+ */
+void log_init(enum log_format format, bool debug);
+bool log_is_debug(void);
+
+void log_error(const char *room, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void log_warn(const char *room, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void log_info(const char *room, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void log_debug(const char *room, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * What the intake remembers: which state of which message it has taken, how
+ * far each stream has got, and what is to be fetched again.
+ */
+#ifndef CEFD_SPOOL_LEDGER_H
+#define CEFD_SPOOL_LEDGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+struct err;
+struct spool;
+
+/* 128 bits that stand for (source, stream, id, recipient). */
+struct ledger_key {
+	uint64_t lo, hi;
+};
+
+/*
+ * The key of what the parts name, told apart from every other split of the
+ * same octets. The hash is keyed with a secret of this spool, so that nobody
+ * can choose ids that collide.
+ */
+struct ledger_key ledger_key(
+    const struct spool *spool, const struct text *parts, unsigned count);
+
+/* 64 bits that stand for a state; same rules. */
+uint64_t ledger_state(
+    const struct spool *spool, const struct text *parts, unsigned count);
+
+/* 1 and *ret_state when the key is known, 0 when not, -1 on error. */
+int ledger_get(struct spool *spool, struct ledger_key key, uint64_t *ret_state,
+    struct err *err);
+
+/* Forget keys not confirmed since `before_ms`; at most `max` rows looked at a
+ * call. Call again until it returns 0 (1: more to look at, -1: error). */
+int ledger_prune(
+    struct spool *spool, int64_t before_ms, unsigned max, struct err *err);
+
+/*
+ * The value stored under `name` ("cursor/acme/threats"), copied with a final
+ * NUL. 1 found, 0 not, -1 error (ERR_FULL when it does not fit).
+ */
+int cursor_get(struct spool *spool, const char *name, char *value,
+    size_t value_size, struct err *err);
+
+/* A thing to fetch again. `id` is unique within `stream` ("acme/threats"). */
+struct retry {
+	struct text stream;
+	struct text id;
+	uint32_t attempts;
+	int64_t first_ms; /* wall clock, of the first failure */
+	int64_t next_ms;  /* wall clock, not before */
+};
+
+typedef bool retry_fn(const struct retry *retry, void *arg);
+
+/* Call fn for each entry of the stream until it returns false. */
+int retry_each(struct spool *spool, const char *stream, retry_fn *fn, void *arg,
+    struct err *err);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * The records that wait for one destination, oldest first. A record's number
+ * is its place in the queue's whole history, from 0.
+ */
+#ifndef CEFD_SPOOL_QUEUE_H
+#define CEFD_SPOOL_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+struct queue;
+struct spool;
+
+struct queue_stat {
+	uint64_t head;      /* number of the oldest record that waits */
+	uint64_t next;      /* number that the next record will get */
+	int64_t oldest_ms;  /* when the oldest was committed; 0 when empty */
+	uint64_t set_aside; /* records found damaged so far */
+};
+
+/* The queue of that name, made if need be. Owned by the spool. */
+int queue_open(struct spool *spool, const char *name, struct queue **ret_queue,
+    struct err *err);
+
+int queue_stat(struct queue *queue, struct queue_stat *ret, struct err *err);
+
+/* Number that the next record will get, without I/O. */
+uint64_t queue_next(const struct queue *queue);
+/* True when nothing waits, without I/O. */
+bool queue_is_empty(const struct queue *queue);
+
+/*
+ * Called for each record; the octets are the map's own and valid only during
+ * the call. Return false to stop; the record it was called with then counts
+ * as not read.
+ */
+typedef bool queue_read_fn(
+    uint64_t number, const char *data, size_t len, void *arg);
+
+/*
+ * Hand records to `fn` from number `from` (or the head, if later), until it
+ * says stop, the queue ends or a bounded amount is read. *ret_next is where to
+ * go on. A record whose checksum does not fit is skipped and counted as set
+ * aside; it keeps its place until it is released.
+ */
+int queue_read(struct queue *queue, uint64_t from, queue_read_fn *fn, void *arg,
+    uint64_t *ret_next, struct err *err);
+
+/* Forget, durably, the records before number `before`. */
+int queue_release(struct queue *queue, uint64_t before, struct err *err);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * The one durable thing: queues of records, cursors, the ledger of what was
+ * taken and the list of what to fetch again, in one LMDB environment. What
+ * belongs together is committed together (spool/batch.h), so the parts cannot
+ * disagree after a crash.
+ */
+#ifndef CEFD_SPOOL_SPOOL_H
+#define CEFD_SPOOL_SPOOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct batch;
+struct err;
+struct spool;
+
+struct spool_usage {
+	uint64_t bytes; /* disk pages in use, all tables together */
+	uint64_t quota;
+	bool full;      /* no further commit of records until there is room */
+};
+
+/*
+ * Open or create the spool in folder `path` and lock it against a second cefd.
+ * A data file that is shorter than its own meta page says is refused
+ * (ERR_CORRUPT): reading it would end in SIGBUS.
+ */
+int spool_open(struct spool **ret_spool, const char *path,
+    uint64_t quota_bytes, struct err *err);
+void spool_close(struct spool *spool);
+
+/* Prove that a commit reaches the disk. */
+int spool_prove(struct spool *spool, struct err *err);
+
+void spool_set_quota(struct spool *spool, uint64_t quota_bytes);
+void spool_usage(const struct spool *spool, struct spool_usage *ret_usage);
+
+/*
+ * Commit everything in the batch in one durable transaction. On failure
+ * nothing of it is stored: ERR_FULL when the quota or the disk is full,
+ * ERR_IO otherwise. A failed sync is never retried as if it had not happened:
+ * the spool stays failed until spool_recover.
+ */
+int spool_commit(struct spool *spool, struct batch *batch, struct err *err);
+
+/* Open the environment again after an I/O error and prove a commit. */
+int spool_recover(struct spool *spool, struct err *err);
+bool spool_is_failed(const struct spool *spool);
+
+#endif
