@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Scratch memory that is given back all at once: what one message needs while
  * it is normalised. Never NULL. The blocks are kept between resets.

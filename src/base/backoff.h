@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How long to wait after the n-th failure in a row: doubling from `base_ms` to
  * `max_ms`, with jitter so that a fleet does not come back in step.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A token bucket on the monotonic clock: the budget of API requests. It never
  * lets more than `per_minute` through in any 60 seconds (abnormal-api facts:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A growing run of octets with a ceiling. Every buffer that a peer or a file
  * can make grow is one of these, and its ceiling is given at birth.

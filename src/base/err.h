@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An error that travels up to the one who knows what it means and logs it.
  *

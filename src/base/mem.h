@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memory for small things of our own size: never NULL, the program ends with a
  * message when there is none. What a peer can make grow lives in `struct buf`,

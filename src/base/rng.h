@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Random numbers for jitter: fast, seedable for tests, not for secrets.
  */

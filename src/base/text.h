@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A run of octets that somebody else owns. Not NUL-terminated; may hold any
  * octet, since it usually comes from outside.

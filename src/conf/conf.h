@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The configuration as the program uses it: every value parsed, checked and
  * with its default filled in. Immutable once loaded, and shared: whoever holds

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Empties one queue into one destination, a session at a time: connect, send,
  * end, wait for the peer's own end, and only then release what was sent.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Common Event Format, version 0: the header with its seven fields and the
  * extension. "CEF:0" because the readers in the field refuse "CEF:1".

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Text hygiene: what every value from outside goes through before it stands in
  * a record. In this order: repair invalid UTF-8 (U+FFFD), blank the controls

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One thing to tell the SIEM, the waist of the program: before it there is
  * Abnormal's JSON and no syslog, after it syslog and no JSON.

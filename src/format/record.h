@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From an event to the octets that one destination stores and sends: syslog
  * header and body, without framing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The syslog header of RFC 5424, section 6, and its two older fashions.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The record's keys, as data: one row a field, in the order of output. This is
  * schema version 1, which SIEM parsers are written against: a key never

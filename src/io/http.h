@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * HTTPS GET requests on the loop: many at once, connections reused, HTTP/2
  * where the server offers it, gzip, no redirects (a redirect would carry the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The daemon's own log, on stderr: one line an event, "room: sentence
  * key=value", for an operator. Control octets and invalid UTF-8 from outside

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The event loop: one thread, timers on the monotonic clock, file descriptors
  * and signals. Everything that waits, waits here. libevent is behind it; the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A one-shot timer of a loop. Callbacks never run from inside timer_set: a
  * delay of 0 goes through the loop.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Interest in a file descriptor's readiness. Level-triggered: the callback
  * comes again until the cause is gone or the interest is withdrawn.

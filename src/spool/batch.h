@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What one commit will hold, gathered in memory: records for queues, ledger
  * entries, cursors and retries. Nothing is durable until spool_commit.

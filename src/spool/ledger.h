@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the intake remembers: which state of which message it has taken, how
  * far each stream has got, and what is to be fetched again.

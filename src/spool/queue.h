@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The records that wait for one destination, oldest first. A record's number
  * is its place in the queue's whole history, from 0.

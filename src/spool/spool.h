@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The one durable thing: queues of records, cursors, the ledger of what was
  * taken and the list of what to fetch again, in one LMDB environment. What
