@@ -1,7 +1,8 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Make ./configure from configure.ac. Needs autoconf, automake, libtool and
 # pkg-config.
 set -eu
 cd "$(dirname "$0")"
-mkdir -p m4 build-aux
-exec autoreconf --force --install --warnings=all,no-obsolete
+mkdir -p build-aux
+exec autoreconf --force --install --warnings=all,no-obsolete,no-override

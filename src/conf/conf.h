@@ -12,13 +12,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct err;
-
 enum conf_transport { TRANSPORT_TLS, TRANSPORT_TCP };
 enum conf_framing { FRAMING_OCTET_COUNTING, FRAMING_LF };
 enum conf_confirm { CONFIRM_AUTO, CONFIRM_CLOSE };
-enum conf_header { CONF_HEADER_RFC5424, CONF_HEADER_RFC3164,
-	CONF_HEADER_NONE };
+enum conf_header { CONF_HEADER_RFC5424, CONF_HEADER_RFC3164, CONF_HEADER_NONE };
 
 /* Streams, as bits of conf_source.streams. */
 #define STREAM_THREATS (1U << 0)
@@ -30,9 +27,9 @@ struct conf_strings {
 
 struct conf_source {
 	char *name;
-	char *host;           /* host[:port], without scheme and path */
-	char *token_file;     /* or NULL */
-	char *token;          /* inline, secret, or NULL */
+	char *host;       /* host[:port], without scheme and path */
+	char *token_file; /* or NULL */
+	char *token;      /* inline, secret, or NULL */
 	int64_t poll_interval_ms;
 	bool enabled;
 	unsigned streams;
@@ -85,7 +82,7 @@ struct conf_destination {
 struct conf {
 	unsigned refs;
 	char *spool_path;
-	uint64_t spool_quota;
+	uint64_t spool_quota; /* octets */
 	struct conf_source *sources;
 	size_t source_count;
 	struct conf_destination *destinations;
@@ -94,9 +91,12 @@ struct conf {
 	char *status_listen; /* host:port, or NULL: off */
 };
 
+/* A warning does not keep the configuration from being used. */
+enum conf_severity { CONF_ERROR, CONF_WARNING };
+
 /* Called once for each thing found wrong; `line` 0 when it has none. */
-typedef void conf_error_fn(
-    const char *file, int line, const char *what, void *arg);
+typedef void conf_error_fn(enum conf_severity severity, const char *file,
+    int line, const char *what, void *arg);
 
 /*
  * Read and check the file and open everything it names. Every error found is

@@ -28,19 +28,19 @@ size_t batch_records(const struct batch *batch);
 /* The number the next record put for `queue` will get. */
 uint64_t batch_next(const struct batch *batch, const struct queue *queue);
 
-/* Add a copy of one record. */
+/* Add a copy of one record of at most QUEUE_RECORD_MAX octets. */
 void batch_put_record(
     struct batch *batch, struct queue *queue, const char *data, size_t len);
 
 /* Note that `state` of `key` has been taken at wall clock `now_ms`. */
-void batch_put_ledger(struct batch *batch, struct ledger_key key,
-    uint64_t state, int64_t now_ms);
+void batch_put_ledger(
+    struct batch *batch, struct ledger_key key, uint64_t state, int64_t now_ms);
 
 /* 1 and the state put last for `key` in this batch, or 0. */
 int batch_get_ledger(
     const struct batch *batch, struct ledger_key key, uint64_t *ret_state);
 
-/* Copy a cursor's new value. */
+/* Copy a cursor's new value. The name has at most 500 octets. */
 void batch_put_cursor(struct batch *batch, const char *name, const char *value);
 
 /* Add, replace or (attempts 0) remove an entry of the retry list. */

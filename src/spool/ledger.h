@@ -58,7 +58,10 @@ struct retry {
 
 typedef bool retry_fn(const struct retry *retry, void *arg);
 
-/* Call fn for each entry of the stream until it returns false. */
+/*
+ * Call fn for each entry of the stream, in no order, until it returns false.
+ * It must write nothing to the spool.
+ */
 int retry_each(struct spool *spool, const char *stream, retry_fn *fn, void *arg,
     struct err *err);
 

@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Octets of the largest record. */
+#define QUEUE_RECORD_MAX (1u << 20)
+
 struct err;
 struct queue;
 struct spool;
@@ -18,10 +21,13 @@ struct queue_stat {
 	uint64_t head;      /* number of the oldest record that waits */
 	uint64_t next;      /* number that the next record will get */
 	int64_t oldest_ms;  /* when the oldest was committed; 0 when empty */
-	uint64_t set_aside; /* records found damaged so far */
+	uint64_t set_aside; /* records found damaged so far, ever */
 };
 
-/* The queue of that name, made if need be. Owned by the spool. */
+/*
+ * The queue of that name (1-255 octets), made if need be. Owned by the spool,
+ * and good until spool_close. ERR_FULL when there are 256 queues already.
+ */
 int queue_open(struct spool *spool, const char *name, struct queue **ret_queue,
     struct err *err);
 
@@ -34,8 +40,8 @@ bool queue_is_empty(const struct queue *queue);
 
 /*
  * Called for each record; the octets are the map's own and valid only during
- * the call. Return false to stop; the record it was called with then counts
- * as not read.
+ * the call, which must write nothing to the spool. Return false to stop; the
+ * record it was called with then counts as not read.
  */
 typedef bool queue_read_fn(
     uint64_t number, const char *data, size_t len, void *arg);
@@ -49,7 +55,13 @@ typedef bool queue_read_fn(
 int queue_read(struct queue *queue, uint64_t from, queue_read_fn *fn, void *arg,
     uint64_t *ret_next, struct err *err);
 
-/* Forget, durably, the records before number `before`. */
+/*
+ * Forget, durably, the records before number `before`, which may be in the
+ * middle of what was committed together. Works when the spool or the disk is
+ * full. What is damaged is kept in a table of its own, up to a thousand
+ * blocks. A long run takes several transactions, so after a failure some of it
+ * may be forgotten already. ERR_BAD when `before` is beyond the last record.
+ */
 int queue_release(struct queue *queue, uint64_t before, struct err *err);
 
 #endif

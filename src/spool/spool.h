@@ -15,22 +15,29 @@ struct batch;
 struct err;
 struct spool;
 
+/*
+ * Full is set when the quota is reached or the disk had no room, and no commit
+ * of records is taken until it ends: once use is under nine tenths of the
+ * quota; and, for the disk, once records were released or spool_prove found
+ * room. So whoever waits for a full disk calls spool_prove now and then.
+ */
 struct spool_usage {
 	uint64_t bytes; /* disk pages in use, all tables together */
 	uint64_t quota;
-	bool full;      /* no further commit of records until there is room */
+	bool full;
 };
 
 /*
  * Open or create the spool in folder `path` and lock it against a second cefd.
  * A data file that is shorter than its own meta page says is refused
- * (ERR_CORRUPT): reading it would end in SIGBUS.
+ * (ERR_CORRUPT): reading it would end in SIGBUS. ERR_DENIED when another cefd
+ * has it or permission is missing, ERR_BAD when a newer cefd wrote it.
  */
-int spool_open(struct spool **ret_spool, const char *path,
-    uint64_t quota_bytes, struct err *err);
+int spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
+    struct err *err);
 void spool_close(struct spool *spool);
 
-/* Prove that a commit reaches the disk. */
+/* Prove that a commit reaches the disk, and see whether it has room again. */
 int spool_prove(struct spool *spool, struct err *err);
 
 void spool_set_quota(struct spool *spool, uint64_t quota_bytes);
@@ -39,12 +46,17 @@ void spool_usage(const struct spool *spool, struct spool_usage *ret_usage);
 /*
  * Commit everything in the batch in one durable transaction. On failure
  * nothing of it is stored: ERR_FULL when the quota or the disk is full,
- * ERR_IO otherwise. A failed sync is never retried as if it had not happened:
+ * ERR_IO otherwise. What holds no records is taken beyond the quota too. A
+ * batch that begins under the quota is taken whole. A failed sync is never retried as if it had not happened:
  * the spool stays failed until spool_recover.
  */
 int spool_commit(struct spool *spool, struct batch *batch, struct err *err);
 
-/* Open the environment again after an I/O error and prove a commit. */
+/*
+ * Open the environment again after an I/O error and prove a commit. Queues
+ * stay valid. What is on disk counts: should the failed batch have reached it
+ * after all, the ledger says so.
+ */
 int spool_recover(struct spool *spool, struct err *err);
 bool spool_is_failed(const struct spool *spool);
 

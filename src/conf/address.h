@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Is this text an address as the configuration writes it?
+ */
+#ifndef CEFD_CONF_ADDRESS_H
+#define CEFD_CONF_ADDRESS_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+
+/*
+ * host:port, a.b.c.d:port or [v6]:port; without `need_port` the port may be
+ * left out. NULL when it is one, otherwise what is wrong with it.
+ */
+const char *address_fault(struct text t, bool need_port);
+
+/* The host part of an API's URL: without https:// in front and /v1 or / at
+ * the end, both of which people copy along. */
+struct text address_of_api(struct text t);
+
+/* scheme://[user[:password]@]host[:port][/]; NULL or what is wrong. */
+const char *address_proxy_fault(struct text t);
+
+/* Octets of the password within a proxy's URL; empty when there is none. */
+struct text address_password(struct text t);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Checks that no single value can tell: what belongs together, what must
+ * exist, what must be readable.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "conf/build.h"
+#include "conf/conf.h"
+#include "conf/hostname.h"
+#include "conf/options.h"
+#include "conf/raw.h"
+#include "conf/report.h"
+#include "conf/value_field.h"
+#include "io/file.h"
+
+/* Of a file with certificates. */
+#define PEM_MAX (4U << 20)
+
+static void check_files(const struct raw_section *section, const void *object,
+    struct report *report);
+static void check_required(
+    const struct raw_section *section, struct report *report);
+static int read_file(
+    const struct option *option, const char *path, struct err *err);
+static void check_source(const struct raw_section *section,
+    const struct conf_source *source, struct report *report);
+static void check_destination(const struct raw_section *section,
+    const struct conf_destination *destination, const struct conf *conf,
+    struct report *report);
+static void check_names(const struct raw_section *section,
+    const struct conf_destination *destination, const struct conf *conf,
+    struct report *report);
+static void fill_hostnames(struct conf *conf);
+static const struct raw_setting *given(
+    const struct raw_section *section, const char *name);
+static int line_of(const struct raw_section *section, const char *name);
+
+void
+check(const struct raw *raw, struct conf *conf, struct report *report)
+{
+	size_t source = 0, destination = 0;
+
+	for (size_t i = 0; i < raw->count; i++) {
+		const struct raw_section *s = &raw->sections[i];
+
+		check_required(s, report);
+		if (s->section == &option_sections[SECTION_SOURCE]) {
+			check_files(s, &conf->sources[source], report);
+			check_source(s, &conf->sources[source++], report);
+		} else if (s->section ==
+		    &option_sections[SECTION_DESTINATION]) {
+			check_files(
+			    s, &conf->destinations[destination], report);
+			check_destination(s, &conf->destinations[destination++],
+			    conf, report);
+		}
+	}
+	if (source == 0)
+		report_error(report, 0, "no source");
+	if (destination == 0)
+		report_error(report, 0, "no destination");
+	fill_hostnames(conf);
+}
+
+static void
+check_required(const struct raw_section *section, struct report *report)
+{
+	const struct option *o;
+
+	for (o = section->section->options; o->name != NULL; o++)
+		if (o->required && raw_find(section, o) == NULL)
+			report_error(report, section->line,
+			    "%s \"%s\" has no %s", section->section->name,
+			    section->title != NULL ? section->title : "",
+			    o->name);
+}
+
+/* Open every file that a section names. */
+static void
+check_files(const struct raw_section *section, const void *object,
+    struct report *report)
+{
+	for (size_t i = 0; i < section->count; i++) {
+		const struct option *o = section->settings[i].option;
+		struct err err = {0};
+		const char *path;
+
+		if (o->type != OPTION_FILE && o->type != OPTION_TOKEN_FILE)
+			continue;
+		path = field_get_string(o, object);
+		if (path != NULL && read_file(o, path, &err) == -1)
+			report_error(report, line_of(section, o->name),
+			    "%s: %s", o->name, err.text);
+	}
+}
+
+static int
+read_file(const struct option *option, const char *path, struct err *err)
+{
+	struct buf content;
+	char *token;
+	int result;
+
+	if (option->type == OPTION_TOKEN_FILE) {
+		if (file_read_secret(path, &token, err) == -1)
+			return -1;
+		secret_free(token);
+		return 0;
+	}
+	buf_init(&content, PEM_MAX);
+	result = file_read(path, &content, err);
+	if (result == 0 && content.len == 0)
+		result = err_set(err, ERR_BAD, "%s: empty", path);
+	/* It may hold a key. */
+	mem_wipe(content.data, content.len);
+	buf_clear(&content);
+	return result;
+}
+
+static void
+check_source(const struct raw_section *section,
+    const struct conf_source *source, struct report *report)
+{
+	const struct raw_setting *token = given(section, "token");
+	const struct raw_setting *token_file = given(section, "token-file");
+
+	if (token == NULL && token_file == NULL)
+		report_error(report, section->line,
+		    "source \"%s\" has no token-file", source->name);
+	if (token != NULL && token_file != NULL)
+		report_error(report, token->line,
+		    "both token and token-file are set: keep one");
+	else if (token != NULL)
+		report_warning(report, token->line,
+		    "the token stands in the configuration file; token-file "
+		    "keeps it where fewer people look");
+}
+
+static void
+check_destination(const struct raw_section *section,
+    const struct conf_destination *destination, const struct conf *conf,
+    struct report *report)
+{
+	static const char *const tls_only[] = {
+	    "ca-file", "cert-file", "key-file", "server-name", "tls-min"};
+	bool cert = given(section, "cert-file") != NULL;
+	bool key = given(section, "key-file") != NULL;
+
+	if (cert != key)
+		report_error(report,
+		    line_of(section, cert ? "cert-file" : "key-file"),
+		    "cert-file and key-file go together: %s is missing",
+		    cert ? "key-file" : "cert-file");
+	for (size_t i = 0; i < sizeof(tls_only) / sizeof(tls_only[0]); i++)
+		if (destination->transport == TRANSPORT_TCP &&
+		    given(section, tls_only[i]) != NULL)
+			report_warning(report, line_of(section, tls_only[i]),
+			    "%s means nothing with transport = \"tcp\"",
+			    tls_only[i]);
+	check_names(section, destination, conf, report);
+}
+
+static void
+check_names(const struct raw_section *section,
+    const struct conf_destination *destination, const struct conf *conf,
+    struct report *report)
+{
+	const struct raw_setting *setting = given(section, "sources");
+
+	for (size_t i = 0; setting != NULL && i < setting->count; i++) {
+		const char *name = setting->values[i].text;
+		size_t j = 0;
+
+		while (j < conf->source_count &&
+		    strcmp(conf->sources[j].name, name) != 0)
+			j++;
+		if (j == conf->source_count && strcmp(name, "*") != 0)
+			report_error(report, setting->values[i].line,
+			    "destination \"%s\" names the source \"%s\", which "
+			    "does not exist",
+			    destination->name, name);
+	}
+}
+
+static void
+fill_hostnames(struct conf *conf)
+{
+	char *name = hostname_find();
+
+	for (size_t i = 0; i < conf->destination_count; i++)
+		if (conf->destinations[i].hostname == NULL)
+			conf->destinations[i].hostname = xstrdup(name);
+	free(name);
+}
+
+static const struct raw_setting *
+given(const struct raw_section *section, const char *name)
+{
+	return raw_find(section, option_find(section->section, text_of(name)));
+}
+
+static int
+line_of(const struct raw_section *section, const char *name)
+{
+	const struct raw_setting *s = given(section, name);
+
+	return s != NULL ? s->line : section->line;
+}

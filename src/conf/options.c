@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table itself. To add an option, add its field to conf.h and a row here.
+ */
+#include "config.h"
+
+#include "conf/conf.h"
+#include "conf/options.h"
+
+#define FIELD(type, member)                      \
+	.offset = offsetof(struct type, member), \
+	.width = sizeof(((struct type *)NULL)->member)
+
+#define MS_SECOND INT64_C(1000)
+#define MS_MINUTE (60 * MS_SECOND)
+#define MS_HOUR (60 * MS_MINUTE)
+#define MS_DAY (24 * MS_HOUR)
+#define KIB INT64_C(1024)
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+#define TIB (1024 * GIB)
+
+static const struct option_word stream_words[] = {
+    {"threats", STREAM_THREATS},
+    {"cases", OPTION_WORD_LATER},
+    {"vendor-cases", OPTION_WORD_LATER},
+    {"abuse-campaigns", OPTION_WORD_LATER},
+    {"abuse-not-analyzed", OPTION_WORD_LATER},
+    {"audit", OPTION_WORD_LATER},
+    {NULL, 0},
+};
+
+static const struct option_word transport_words[] = {
+    {"tls", TRANSPORT_TLS},
+    {"tcp", TRANSPORT_TCP},
+    {"udp", OPTION_WORD_LATER},
+    {"relp", OPTION_WORD_LATER},
+    {"relp-tls", OPTION_WORD_LATER},
+    {"file", OPTION_WORD_LATER},
+    {"stdout", OPTION_WORD_LATER},
+    {NULL, 0},
+};
+
+static const struct option_word framing_words[] = {
+    {"octet-counting", FRAMING_OCTET_COUNTING},
+    {"lf", FRAMING_LF},
+    {"crlf", OPTION_WORD_LATER},
+    {"nul", OPTION_WORD_LATER},
+    {NULL, 0},
+};
+
+static const struct option_word format_words[] = {
+    {"cef", 0},
+    {"json", OPTION_WORD_LATER},
+    {"leef", OPTION_WORD_LATER},
+    {"rfc5424-sd", OPTION_WORD_LATER},
+    {NULL, 0},
+};
+
+static const struct option_word header_words[] = {
+    {"rfc5424", CONF_HEADER_RFC5424},
+    {"rfc3164", CONF_HEADER_RFC3164},
+    {"none", CONF_HEADER_NONE},
+    {NULL, 0},
+};
+
+static const struct option_word header_time_words[] = {
+    {"event", 0},
+    {"now", 1},
+    {NULL, 0},
+};
+
+/* RFC 5424, section 6.2.1, by the names that syslog.conf(5) made common. */
+static const struct option_word facility_words[] = {
+    {"kern", 0},
+    {"user", 1},
+    {"mail", 2},
+    {"daemon", 3},
+    {"auth", 4},
+    {"syslog", 5},
+    {"lpr", 6},
+    {"news", 7},
+    {"uucp", 8},
+    {"cron", 9},
+    {"authpriv", 10},
+    {"ftp", 11},
+    {"ntp", 12},
+    {"audit", 13},
+    {"alert", 14},
+    {"clock", 15},
+    {"local0", 16},
+    {"local1", 17},
+    {"local2", 18},
+    {"local3", 19},
+    {"local4", 20},
+    {"local5", 21},
+    {"local6", 22},
+    {"local7", 23},
+    {NULL, 0},
+};
+
+static const struct option_word confirm_words[] = {
+    {"auto", CONFIRM_AUTO},
+    {"close", CONFIRM_CLOSE},
+    {NULL, 0},
+};
+
+static const struct option_word verify_words[] = {
+    {"name", 0},
+    {"ca", OPTION_WORD_LATER},
+    {"fingerprint", OPTION_WORD_LATER},
+    {NULL, 0},
+};
+
+static const struct option_word tls_min_words[] = {
+    {"1.2", 0x0303},
+    {"1.3", 0x0304},
+    {NULL, 0},
+};
+
+static const struct option spool_options[] = {
+    {.name = "path",
+        .type = OPTION_PATH,
+        FIELD(conf, spool_path),
+        .min = 1,
+        .max = 4000,
+        .standard = "/var/lib/cefd",
+        .help = "Folder of the spool. It holds what was fetched and not "
+                "yet confirmed by a destination, and how far each stream "
+                "has got."},
+    {.name = "quota",
+        .type = OPTION_SIZE,
+        FIELD(conf, spool_quota),
+        .min = MIB,
+        .max = 16 * TIB,
+        .standard = "2GiB",
+        .help = "Disk space that the spool may take. When it is reached "
+                "cefd stops asking the sources; nothing is dropped."},
+    {.name = NULL},
+};
+
+static const struct option source_options[] = {
+    {.name = "host",
+        .type = OPTION_HOST,
+        FIELD(conf_source, host),
+        .min = 1,
+        .max = 261,
+        .required = true,
+        .example = "api.abnormalplatform.com",
+        .help = "Server of the API, host or host:port."},
+    {.name = "token-file",
+        .type = OPTION_TOKEN_FILE,
+        FIELD(conf_source, token_file),
+        .min = 1,
+        .max = 4000,
+        .example = "/etc/cefd/acme.token",
+        .help = "File with the API token. Others than its owner and group "
+                "must not be able to read it. Under systemd, "
+                "\"${CREDENTIALS_DIRECTORY}/acme\" with LoadCredential= is "
+                "best."},
+    {.name = "token",
+        .type = OPTION_SECRET,
+        FIELD(conf_source, token),
+        .min = 1,
+        .max = 16384,
+        .help = "The token itself, instead of token-file. It draws a "
+                "warning: this file is read by more people than a token "
+                "should be."},
+    {.name = "token-expires",
+        .type = OPTION_TIME,
+        FIELD(conf_source, token_expires_ms),
+        .help = "When the token ends, as a date or an RFC 3339 time. "
+                "Status shows it."},
+    {.name = "enabled",
+        .type = OPTION_BOOL,
+        FIELD(conf_source, enabled),
+        .standard = "true",
+        .help = "false keeps the source here without polling it."},
+    {.name = "streams",
+        .type = OPTION_WORDS,
+        FIELD(conf_source, streams),
+        .words = stream_words,
+        .standard = "threats",
+        .help = "What to fetch."},
+    {.name = "poll-interval",
+        .type = OPTION_DURATION,
+        FIELD(conf_source, poll_interval_ms),
+        .min = 100,
+        .max = 7 * MS_DAY,
+        .standard = "10m",
+        .help = "From the start of one poll to the start of the next."},
+    {.name = "start",
+        .type = OPTION_START,
+        FIELD(conf_source, start_ago_ms),
+        .min = 0,
+        .max = 3650 * MS_DAY,
+        .standard = "24h",
+        .help = "How far back the very first poll goes; or an RFC 3339 "
+                "time."},
+    {.name = "overlap",
+        .type = OPTION_DURATION,
+        FIELD(conf_source, overlap_ms),
+        .min = 0,
+        .max = 90 * MS_DAY,
+        .standard = "72h",
+        .help = "How far back late detections are looked for."},
+    {.name = "lag",
+        .type = OPTION_DURATION,
+        FIELD(conf_source, lag_ms),
+        .min = 0,
+        .max = MS_DAY,
+        .standard = "2m",
+        .help = "How far behind the server's clock the newest window "
+                "ends."},
+    {.name = "requests-per-minute",
+        .type = OPTION_INT,
+        FIELD(conf_source, requests_per_minute),
+        .min = 0,
+        .max = 100000,
+        .standard = "300",
+        .help = "Budget of requests; 0 is no limit. All of a customer's "
+                "API clients share the server's own limit."},
+    {.name = "max-in-flight",
+        .type = OPTION_INT,
+        FIELD(conf_source, max_in_flight),
+        .min = 1,
+        .max = 64,
+        .standard = "4",
+        .help = "Requests under way at the same time."},
+    {.name = "page-size",
+        .type = OPTION_INT,
+        FIELD(conf_source, page_size),
+        .min = 1,
+        .max = 1000,
+        .standard = "500",
+        .help = "Entries asked for in one list."},
+    {.name = "timeout",
+        .type = OPTION_DURATION,
+        FIELD(conf_source, timeout_ms),
+        .min = 100,
+        .max = MS_HOUR,
+        .standard = "30s",
+        .help = "Limit of one whole request."},
+    {.name = "ca-file",
+        .type = OPTION_FILE,
+        FIELD(conf_source, ca_file),
+        .min = 1,
+        .max = 4000,
+        .help = "PEM file with the authorities to trust instead of the "
+                "system's."},
+    {.name = "proxy",
+        .type = OPTION_PROXY,
+        FIELD(conf_source, proxy),
+        .min = 1,
+        .max = 2000,
+        .help = "URL of a proxy. The environment's proxy variables are "
+                "not looked at."},
+    {.name = NULL},
+};
+
+static const struct option destination_options[] = {
+    {.name = "servers",
+        .type = OPTION_SERVERS,
+        FIELD(conf_destination, servers),
+        .min = 1,
+        .max = 261,
+        .required = true,
+        .example = "conductor.example.com:6514",
+        .help = "host:port or [address]:port, tried in order; the first "
+                "that answers is kept."},
+    {.name = "transport",
+        .type = OPTION_WORD,
+        FIELD(conf_destination, transport),
+        .words = transport_words,
+        .standard = "tls",
+        .help = "tls (RFC 5425) or tcp (RFC 6587)."},
+    {.name = "framing",
+        .type = OPTION_WORD,
+        FIELD(conf_destination, framing),
+        .words = framing_words,
+        .standard = "octet-counting",
+        .help = "How records are told apart: octet-counting or lf."},
+    {.name = "format",
+        .type = OPTION_WORD,
+        .words = format_words,
+        .standard = "cef",
+        .help = "cef; see cefd-records(5)."},
+    {.name = "sources",
+        .type = OPTION_NAMES,
+        FIELD(conf_destination, sources),
+        .min = 1,
+        .max = 64,
+        .standard = "*",
+        .help = "Titles of the sources that go here, or \"*\" for all."},
+    {.name = "enabled",
+        .type = OPTION_BOOL,
+        FIELD(conf_destination, enabled),
+        .standard = "true",
+        .help = "false takes the destination out of use: nothing is "
+                "stored for it or sent to it."},
+    {.name = "header",
+        .type = OPTION_WORD,
+        FIELD(conf_destination, header),
+        .words = header_words,
+        .standard = "rfc5424",
+        .help = "Syslog header: rfc5424, rfc3164 or none."},
+    {.name = "header-time",
+        .type = OPTION_WORD,
+        FIELD(conf_destination, header_time_now),
+        .words = header_time_words,
+        .standard = "event",
+        .help = "Time in the header: the event's own, or now."},
+    {.name = "facility",
+        .type = OPTION_WORD,
+        FIELD(conf_destination, facility),
+        .words = facility_words,
+        .standard = "local0",
+        .help = "Syslog facility, kern to local7."},
+    {.name = "hostname",
+        .type = OPTION_ASCII,
+        FIELD(conf_destination, hostname),
+        .min = 1,
+        .max = 255,
+        .help = "Host name in the header. The default is the machine's "
+                "full name."},
+    {.name = "app-name",
+        .type = OPTION_ASCII,
+        FIELD(conf_destination, app_name),
+        .min = 1,
+        .max = 48,
+        .standard = "cefd",
+        .help = "Application name in the header."},
+    {.name = "structured-data",
+        .type = OPTION_BOOL,
+        FIELD(conf_destination, structured_data),
+        .standard = "false",
+        .help = "Add the elements origin and meta (RFC 5424, section 7)."},
+    {.name = "vendor",
+        .type = OPTION_STRING,
+        FIELD(conf_destination, vendor),
+        .min = 1,
+        .max = 255,
+        .standard = "Abnormal Security",
+        .help = "CEF device vendor."},
+    {.name = "product",
+        .type = OPTION_STRING,
+        FIELD(conf_destination, product),
+        .min = 1,
+        .max = 255,
+        .standard = "Inbound Email Security",
+        .help = "CEF device product."},
+    {.name = "max-size",
+        .type = OPTION_SIZE,
+        FIELD(conf_destination, max_size),
+        .min = 480,
+        .max = MIB,
+        .standard = "8000",
+        .help = "Longest record that the receiver takes. Longer ones lose "
+                "their least important fields and say so."},
+    {.name = "confirm",
+        .type = OPTION_WORD,
+        FIELD(conf_destination, confirm),
+        .words = confirm_words,
+        .standard = "auto",
+        .help = "What to do when the receiver does not end the session: "
+                "auto takes its kernel's word, with a warning; close sends "
+                "again until it does."},
+    {.name = "confirm-timeout",
+        .type = OPTION_DURATION,
+        FIELD(conf_destination, confirm_timeout_ms),
+        .min = 100,
+        .max = MS_HOUR,
+        .standard = "30s",
+        .help = "How long to wait for the receiver's end of a session."},
+    {.name = "connect-timeout",
+        .type = OPTION_DURATION,
+        FIELD(conf_destination, connect_timeout_ms),
+        .min = 100,
+        .max = MS_HOUR,
+        .standard = "10s",
+        .help = "Limit of name, connection and handshake, each."},
+    {.name = "write-timeout",
+        .type = OPTION_DURATION,
+        FIELD(conf_destination, write_timeout_ms),
+        .min = 100,
+        .max = MS_HOUR,
+        .standard = "30s",
+        .help = "A session that makes no progress for so long is "
+                "broken off."},
+    {.name = "session-records",
+        .type = OPTION_INT,
+        FIELD(conf_destination, session_records),
+        .min = 1,
+        .max = 1000000000,
+        .standard = "20000",
+        .help = "Records after which a session is ended and confirmed."},
+    {.name = "session-bytes",
+        .type = OPTION_SIZE,
+        FIELD(conf_destination, session_bytes),
+        .min = 1,
+        .max = TIB,
+        .standard = "16MiB",
+        .help = "Octets after which it is."},
+    {.name = "session-time",
+        .type = OPTION_DURATION,
+        FIELD(conf_destination, session_time_ms),
+        .min = 1,
+        .max = MS_DAY,
+        .standard = "30s",
+        .help = "Time after which it is."},
+    {.name = "ca-file",
+        .type = OPTION_FILE,
+        FIELD(conf_destination, ca_file),
+        .min = 1,
+        .max = 4000,
+        .help = "PEM file with the authorities to trust instead of the "
+                "system's."},
+    {.name = "cert-file",
+        .type = OPTION_FILE,
+        FIELD(conf_destination, cert_file),
+        .min = 1,
+        .max = 4000,
+        .help = "PEM file with a client certificate and its chain."},
+    {.name = "key-file",
+        .type = OPTION_FILE,
+        FIELD(conf_destination, key_file),
+        .min = 1,
+        .max = 4000,
+        .help = "PEM file with the key of cert-file."},
+    {.name = "verify",
+        .type = OPTION_WORD,
+        .words = verify_words,
+        .standard = "name",
+        .help = "The receiver's certificate must be trusted and name the "
+                "server."},
+    {.name = "server-name",
+        .type = OPTION_ASCII,
+        FIELD(conf_destination, server_name),
+        .min = 1,
+        .max = 255,
+        .help = "Name that the certificate must carry. The default is the "
+                "host part of the server."},
+    {.name = "tls-min",
+        .type = OPTION_WORD,
+        FIELD(conf_destination, tls_min),
+        .words = tls_min_words,
+        .standard = "1.2",
+        .help = "Lowest TLS version: 1.2 or 1.3."},
+    {.name = "fingerprints", .type = OPTION_LATER},
+    {.name = "rate", .type = OPTION_LATER},
+    {.name = "min-severity", .type = OPTION_LATER},
+    {.name = "attack-types", .type = OPTION_LATER},
+    {.name = NULL},
+};
+
+static const struct option control_options[] = {
+    {.name = "socket",
+        .type = OPTION_PATH,
+        FIELD(conf, control_socket),
+        .min = 1,
+        .max = 107, /* sockaddr_un.sun_path with its NUL */
+        .standard = "/run/cefd/cefd.sock",
+        .help = "Socket on which cefctl reaches cefd."},
+    {.name = NULL},
+};
+
+static const struct option status_options[] = {
+    {.name = "listen",
+        .type = OPTION_LISTEN,
+        FIELD(conf, status_listen),
+        .min = 0,
+        .max = 261,
+        .standard = "127.0.0.1:9514",
+        .help = "Address of the HTTP server for /metrics, /healthz and "
+                "/status.json; \"\" is none."},
+    {.name = NULL},
+};
+
+const struct option_section option_sections[SECTION_COUNT] = {
+    [SECTION_SPOOL] = {"spool", NULL,
+        "Where records wait until they are confirmed.", spool_options},
+    [SECTION_SOURCE] = {"source", "acme",
+        "A tenant of Abnormal to fetch from. There may be any number; the "
+        "title names it.",
+        source_options},
+    [SECTION_DESTINATION] = {"destination", "witfoo",
+        "A syslog receiver. There may be any number, each with a queue of "
+        "its own.",
+        destination_options},
+    [SECTION_CONTROL] = {"control", NULL, "For cefctl.", control_options},
+    [SECTION_STATUS] = {"status", NULL, "For monitoring.", status_options},
+};
+
+const struct option_section *
+option_section_find(struct text name)
+{
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		if (text_eq(text_of(option_sections[i].name), name))
+			return &option_sections[i];
+	return NULL;
+}
+
+const struct option *
+option_find(const struct option_section *section, struct text name)
+{
+	const struct option *o;
+
+	for (o = section->options; o->name != NULL; o++)
+		if (text_eq(text_of(o->name), name))
+			return o;
+	return NULL;
+}
+
+bool
+option_is_list(const struct option *option)
+{
+	return option->type == OPTION_WORDS || option->type == OPTION_NAMES ||
+	    option->type == OPTION_SERVERS || option->type == OPTION_LATER;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One thing at a time: either polls that a caller waits for, or a dry run.
+ * Pollers are freed from a timer, never from inside their own callback.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "daemon/answers.h"
+#include "daemon/fleet.h"
+#include "io/timer.h"
+#include "io/unix.h"
+
+/* As much as the socket lets wait for one client. */
+#define DRY_MAX_BYTES (UNIX_QUEUE_MAX / 2)
+
+struct answers {
+	struct loop *loop;
+	struct fleet *fleet;
+	struct timer *timer; /* ends what is finished */
+	struct unix_request *request;
+	size_t waiting;      /* polls that have not ended */
+	unsigned generation; /* of requests, so that late ends are told apart */
+	bool failed;
+	struct poller *dry;
+	struct buf lines;
+};
+
+/* Who a poll's end is told to. */
+struct waiter {
+	struct answers *answers;
+	unsigned generation;
+	char *name;
+};
+
+static void poll_ended(
+    const struct poller_stats *stats, const char *error, void *arg);
+static void put_end(struct answers *answers, const char *name,
+    const struct poller_stats *stats, const char *error);
+static void dry_ended(
+    const struct poller_stats *stats, const char *error, void *arg);
+static bool poll_one(
+    struct answers *answers, struct poller *poller, const char *name);
+static void on_finished(void *arg);
+static void clear(struct answers *answers);
+
+struct answers *
+answers_new(struct loop *loop, struct fleet *fleet)
+{
+	struct answers *answers = xcalloc(1, sizeof(*answers));
+
+	answers->loop = loop;
+	answers->fleet = fleet;
+	answers->timer = timer_new(loop, on_finished, answers);
+	buf_init(&answers->lines, DRY_MAX_BYTES);
+	return answers;
+}
+
+void
+answers_free(struct answers *answers)
+{
+	if (answers == NULL)
+		return;
+	answers_drop(answers);
+	timer_free(answers->timer);
+	buf_clear(&answers->lines);
+	free(answers);
+}
+
+void
+answers_poll(
+    struct answers *answers, const char *source, struct unix_request *request)
+{
+	const char *name;
+	struct poller *poller;
+	bool found = false;
+
+	if (answers->request != NULL) {
+		unix_fail(request, "busy", "another poll is waited for");
+		return;
+	}
+	answers->request = request;
+	/* Held while starting, so that an early end is not the last. */
+	answers->waiting = 1;
+	for (size_t i = 0;; i++) {
+		poller = fleet_poller(answers->fleet, i, &name);
+		if (poller == NULL)
+			break;
+		if (source != NULL && strcmp(source, name) != 0)
+			continue;
+		found = true;
+		if (!poll_one(answers, poller, name) && source != NULL)
+			answers->failed = true;
+	}
+	if (!found)
+		(void)buf_puts(&answers->lines, "no such source\n");
+	answers->failed |= !found;
+	if (--answers->waiting == 0)
+		timer_set(answers->timer, 0);
+}
+
+void
+answers_dry_run(
+    struct answers *answers, const char *source, struct unix_request *request)
+{
+	if (answers->request != NULL) {
+		unix_fail(request, "busy", "another poll is waited for");
+		return;
+	}
+	answers->dry =
+	    fleet_dry_poller(answers->fleet, source, &answers->lines);
+	if (answers->dry == NULL) {
+		unix_fail(request, "unknown", "no such source: %s", source);
+		return;
+	}
+	answers->request = request;
+	poller_start(answers->dry, 0);
+	if (poller_poll(answers->dry, dry_ended, answers) == -1) {
+		unix_fail(request, "failed", "the source is disabled");
+		answers->request = NULL;
+		clear(answers);
+	}
+}
+
+void
+answers_drop(struct answers *answers)
+{
+	struct unix_request *request = answers->request;
+
+	answers->request = NULL;
+	if (request != NULL)
+		unix_fail(request, "failed",
+		    "the configuration changed or the daemon stops");
+	clear(answers);
+}
+
+static bool
+poll_one(struct answers *answers, struct poller *poller, const char *name)
+{
+	struct waiter *waiter = xcalloc(1, sizeof(*waiter));
+
+	waiter->answers = answers;
+	waiter->generation = answers->generation;
+	waiter->name = xstrdup(name);
+	answers->waiting++;
+	if (poller_poll(poller, poll_ended, waiter) == 0)
+		return true;
+	answers->waiting--;
+	(void)buf_printf(&answers->lines, "%s: disabled, not polled\n", name);
+	free(waiter->name);
+	free(waiter);
+	return false;
+}
+
+static void
+poll_ended(const struct poller_stats *stats, const char *error, void *arg)
+{
+	struct waiter *waiter = arg;
+	struct answers *answers = waiter->answers;
+
+	if (waiter->generation == answers->generation) {
+		put_end(answers, waiter->name, stats, error);
+		if (--answers->waiting == 0)
+			timer_set(answers->timer, 0);
+	}
+	free(waiter->name);
+	free(waiter);
+}
+
+static void
+put_end(struct answers *answers, const char *name,
+    const struct poller_stats *stats, const char *error)
+{
+	if (error == NULL) {
+		(void)buf_printf(&answers->lines,
+		    "%s: ok, since start: fetched %" PRIu64
+		    " threats, records %" PRIu64 ", updates %" PRIu64 "\n",
+		    name, stats->fetched, stats->records, stats->updates);
+		return;
+	}
+	(void)buf_printf(&answers->lines, "%s: %s: %s\n", name,
+	    poller_state_str(stats->state), error);
+	answers->failed = true;
+}
+
+static void
+dry_ended(const struct poller_stats *stats, const char *error, void *arg)
+{
+	struct answers *answers = arg;
+
+	(void)stats;
+	if (error != NULL) {
+		buf_reset(&answers->lines);
+		(void)buf_puts(&answers->lines, error);
+		answers->failed = true;
+	}
+	timer_set(answers->timer, 0);
+}
+
+static void
+on_finished(void *arg)
+{
+	struct answers *answers = arg;
+	struct unix_request *request = answers->request;
+	struct text lines =
+	    text_trim((struct text){answers->lines.data, answers->lines.len});
+
+	answers->request = NULL;
+	if (request != NULL && answers->failed)
+		unix_fail(request, "failed", "%.*s", (int)lines.len,
+		    lines.ptr != NULL ? lines.ptr : "");
+	else if (request != NULL) {
+		(void)unix_put(
+		    request, answers->lines.data, answers->lines.len);
+		unix_end(request);
+	}
+	clear(answers);
+}
+
+static void
+clear(struct answers *answers)
+{
+	timer_cancel(answers->timer);
+	answers->generation++;
+	if (answers->dry != NULL)
+		poller_leave(answers->dry);
+	poller_free(answers->dry);
+	answers->dry = NULL;
+	answers->waiting = 0;
+	answers->failed = false;
+	buf_clear(&answers->lines);
+	buf_init(&answers->lines, DRY_MAX_BYTES);
+}

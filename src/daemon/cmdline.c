@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cefd's own command line.
+ */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "daemon/daemon.h"
+
+enum { OPTION_LOG_FORMAT = 256, OPTION_VERSION };
+
+static const char usage[] =
+    "usage: cefd [-c FILE] [-nphv] [--log-format=plain|json]\n"
+    "\n"
+    "Forwards what Abnormal Security finds to syslog receivers as CEF.\n"
+    "Runs in the foreground and logs to stderr.\n"
+    "\n"
+    "  -c, --config=FILE      read FILE, not " DAEMON_CONFIG_DEFAULT "\n"
+    "  -n, --check            check the configuration and exit\n"
+    "  -p, --print            print the effective configuration and exit\n"
+    "  -v, --verbose          log what is decided and why\n"
+    "      --log-format=WORD  plain (default) or json\n"
+    "      --version          print the version and exit\n"
+    "  -h, --help             print this and exit\n";
+
+static const struct option long_options[] = {
+    {"config", required_argument, NULL, 'c'},
+    {"check", no_argument, NULL, 'n'},
+    {"print", no_argument, NULL, 'p'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"debug", no_argument, NULL, 'v'},
+    {"log-format", required_argument, NULL, OPTION_LOG_FORMAT},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+static int take(int option, struct daemon_options *options);
+
+int
+daemon_options_parse(
+    int argc, char **argv, struct daemon_options *ret_options, int *ret_status)
+{
+	int option;
+
+	*ret_options = (struct daemon_options){
+	    .deed = DAEMON_RUN, .config = DAEMON_CONFIG_DEFAULT};
+	while ((option = getopt_long(
+	            argc, argv, "c:npvh", long_options, NULL)) != -1) {
+		*ret_status = take(option, ret_options);
+		if (*ret_status != -1)
+			return -1;
+	}
+	if (optind == argc)
+		return 0;
+	(void)fprintf(
+	    stderr, "cefd: unexpected argument: %s\n%s", argv[optind], usage);
+	*ret_status = EX_USAGE;
+	return -1;
+}
+
+/* -1 to go on, otherwise the status to exit with. */
+static int
+take(int option, struct daemon_options *options)
+{
+	switch (option) {
+	case 'c':
+		options->config = optarg;
+		return -1;
+	case 'n':
+		options->deed = DAEMON_CHECK;
+		return -1;
+	case 'p':
+		options->deed = DAEMON_PRINT;
+		return -1;
+	case 'v':
+		options->debug = true;
+		return -1;
+	case OPTION_LOG_FORMAT:
+		if (strcmp(optarg, "plain") == 0)
+			options->log_format = LOG_FORMAT_PLAIN;
+		else if (strcmp(optarg, "json") == 0)
+			options->log_format = LOG_FORMAT_JSON;
+		else
+			break;
+		return -1;
+	case OPTION_VERSION:
+		(void)puts("cefd " PACKAGE_VERSION);
+		return EX_OK;
+	case 'h':
+		(void)fputs(usage, stdout);
+		return EX_OK;
+	}
+	(void)fputs(usage, stderr);
+	return EX_USAGE;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What can be asked of a running daemon, over io/unix.h: a table of commands
+ * in front of hooks that the daemon gives.
+ *
+ *   status              text          status json       JSON
+ *   poll [SOURCE]       answers when the poll has ended
+ *   poll dry-run SOURCE what would be sent, and moves nothing
+ *   reload              answers when the new configuration is in use
+ *
+ * Error codes: usage, unknown (no such source), failed, busy.
+ */
+#ifndef CEFD_DAEMON_CONTROL_H
+#define CEFD_DAEMON_CONTROL_H
+
+struct control;
+struct err;
+struct loop;
+struct stats;
+struct unix_request;
+
+/* Each hook that is given a request must end it (io/unix.h), now or later. */
+struct control_ops {
+	/* Valid until the next call of any hook. */
+	const struct stats *(*stats)(void *arg);
+	/* `source` NULL: all of them. */
+	void (*poll)(
+	    const char *source, struct unix_request *request, void *arg);
+	void (*dry_run)(
+	    const char *source, struct unix_request *request, void *arg);
+	void (*reload)(struct unix_request *request, void *arg);
+	void *arg;
+};
+
+/* Listen on `path`. `ops` is copied. */
+int control_new(struct control **ret_control, struct loop *loop,
+    const char *path, const struct control_ops *ops, struct err *err);
+void control_free(struct control *control);
+
+#endif

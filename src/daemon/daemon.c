@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Start is a column of verbs, stop is its mirror. A thing that can fail is
+ * tried before the supervisor hears "ready"; a reload is parsed and prepared
+ * beside what runs, and swapped in only if all of it is good.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+#include "base/err.h"
+#include "base/rng.h"
+#include "conf/conf.h"
+#include "daemon/answers.h"
+#include "daemon/control.h"
+#include "daemon/daemon.h"
+#include "daemon/fleet.h"
+#include "daemon/httpd.h"
+#include "daemon/notify.h"
+#include "daemon/settings.h"
+#include "io/http.h"
+#include "io/loop.h"
+#include "io/timer.h"
+#include "io/unix.h"
+#include "spool/spool.h"
+
+/* How long a running session may take to end at SIGTERM. */
+#define STOP_LIMIT_MS 15000
+
+struct daemon {
+	const struct daemon_options *options;
+	struct conf *conf;
+	struct rng rng;
+	struct spool *spool;
+	struct loop *loop;
+	struct http *http;
+	struct fleet *fleet;
+	struct answers *answers;
+	struct control *control;
+	struct httpd *httpd;
+	struct timer *stop_timer;
+	bool stopping;
+	int64_t started_ms;
+	struct stats stats;
+};
+
+static void harden(void);
+static int start(struct daemon *d, struct err *err);
+static int start_engine(struct daemon *d, struct err *err);
+static int start_doors(struct daemon *d, struct err *err);
+static void stop(struct daemon *d);
+static void on_stop_signal(void *arg);
+static void on_stopped(void *arg);
+static void on_reload_signal(void *arg);
+static int reload(struct daemon *d, struct err *err);
+static const struct stats *fill_stats(void *arg);
+static void answer_poll(
+    const char *source, struct unix_request *request, void *arg);
+static void answer_dry_run(
+    const char *source, struct unix_request *request, void *arg);
+static void answer_reload(struct unix_request *request, void *arg);
+
+int
+daemon_run(const struct daemon_options *options)
+{
+	struct daemon d = {.options = options};
+	struct err err;
+
+	log_init(options->log_format, options->debug);
+	if (options->deed != DAEMON_RUN)
+		return settings_show(
+		    options->config, options->deed == DAEMON_PRINT);
+	d.conf = settings_load(options->config);
+	if (d.conf == NULL)
+		return EX_CONFIG;
+	harden();
+	if (start(&d, &err) == -1) {
+		log_error("daemon", "%s", err.text);
+		stop(&d);
+		return err.code == ERR_DENIED ? EX_NOPERM : EX_CANTCREAT;
+	}
+	log_info("daemon",
+	    "ready version=" PACKAGE_VERSION " sources=%zu destinations=%zu",
+	    d.conf->source_count, d.conf->destination_count);
+	notify("READY=1");
+	loop_run(d.loop);
+	stop(&d);
+	log_info("daemon", "stopped");
+	return EX_OK;
+}
+
+/* Tokens and keys are in this memory: no core, no ptrace by other processes
+ * of the same user. A closed socket is an error code, not a signal. */
+static void
+harden(void)
+{
+	const struct rlimit none = {0, 0};
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)umask(0077);
+}
+
+static int
+start(struct daemon *d, struct err *err)
+{
+	uint64_t seed = 0;
+
+	(void)getrandom(&seed, sizeof(seed), 0);
+	rng_init(&d->rng, seed);
+	if (spool_open(&d->spool, d->conf->spool_path, d->conf->spool_quota,
+	        err) == -1)
+		return -1;
+	if (spool_prove(d->spool, err) == -1 && err->code != ERR_FULL)
+		return -1;
+	if (start_engine(d, err) == -1 || start_doors(d, err) == -1)
+		return -1;
+	return 0;
+}
+
+static int
+start_engine(struct daemon *d, struct err *err)
+{
+	d->loop = loop_new(err);
+	if (d->loop == NULL)
+		return -1;
+	d->started_ms = loop_now_ms(d->loop);
+	d->http = http_new(d->loop, err);
+	if (d->http == NULL)
+		return -1;
+	d->stop_timer = timer_new(d->loop, on_stopped, d);
+	d->fleet = fleet_new(d->loop, d->http, d->spool, &d->rng);
+	d->answers = answers_new(d->loop, d->fleet);
+	if (fleet_apply(d->fleet, d->conf, err) == -1)
+		return -1;
+	if (loop_on_signal(d->loop, SIGTERM, on_stop_signal, d, err) == -1 ||
+	    loop_on_signal(d->loop, SIGINT, on_stop_signal, d, err) == -1 ||
+	    loop_on_signal(d->loop, SIGHUP, on_reload_signal, d, err) == -1)
+		return -1;
+	return 0;
+}
+
+static int
+start_doors(struct daemon *d, struct err *err)
+{
+	const struct control_ops ops = {
+	    .stats = fill_stats,
+	    .poll = answer_poll,
+	    .dry_run = answer_dry_run,
+	    .reload = answer_reload,
+	    .arg = d,
+	};
+
+	if (control_new(
+	        &d->control, d->loop, d->conf->control_socket, &ops, err) == -1)
+		return -1;
+	if (d->conf->status_listen == NULL)
+		return 0;
+	/* Looking at it is not what it is for: go on without. */
+	if (httpd_new(&d->httpd, d->loop, d->conf->status_listen, fill_stats, d,
+	        err) == -1)
+		log_warn("daemon", "no status listener: %s", err->text);
+	return 0;
+}
+
+static void
+stop(struct daemon *d)
+{
+	httpd_free(d->httpd);
+	control_free(d->control);
+	fleet_free(d->fleet);
+	answers_free(d->answers);
+	timer_free(d->stop_timer);
+	http_free(d->http);
+	loop_free(d->loop);
+	spool_close(d->spool);
+	conf_unref(d->conf);
+}
+
+/* Pollers stop now, senders end the running session; a second signal, or the
+ * limit, ends it all. What is not confirmed stays in the spool. */
+static void
+on_stop_signal(void *arg)
+{
+	struct daemon *d = arg;
+
+	if (d->stopping) {
+		loop_stop(d->loop);
+		return;
+	}
+	d->stopping = true;
+	log_info("daemon", "stopping: running sessions have %d s to end",
+	    STOP_LIMIT_MS / 1000);
+	notify("STOPPING=1");
+	timer_set(d->stop_timer, STOP_LIMIT_MS);
+	answers_drop(d->answers);
+	fleet_stop(d->fleet, on_stopped, d);
+}
+
+static void
+on_stopped(void *arg)
+{
+	struct daemon *d = arg;
+
+	loop_stop(d->loop);
+}
+
+static void
+on_reload_signal(void *arg)
+{
+	struct daemon *d = arg;
+	struct err err;
+
+	if (d->stopping)
+		return;
+	notify("RELOADING=1");
+	(void)reload(d, &err);
+	notify("READY=1");
+}
+
+/* Logs how it went, and fills *err for a caller who also wants to know. */
+static int
+reload(struct daemon *d, struct err *err)
+{
+	struct conf *fresh = settings_load(d->options->config);
+
+	if (fresh == NULL) {
+		log_error(
+		    "daemon", "reload: the old configuration stays in use");
+		return err_set(err, ERR_BAD,
+		    "the new configuration has errors (see the log); the old "
+		    "one stays in use");
+	}
+	if (settings_check_change(d->conf, fresh, err) == -1) {
+		log_error("daemon",
+		    "reload: %s; the old configuration stays in use",
+		    err->text);
+		conf_unref(fresh);
+		return -1;
+	}
+	answers_drop(d->answers);
+	if (fleet_apply(d->fleet, fresh, err) == -1) {
+		log_error("daemon",
+		    "reload: %s; the old configuration stays in use",
+		    err->text);
+		conf_unref(fresh);
+		return -1;
+	}
+	conf_unref(d->conf);
+	d->conf = fresh;
+	log_info("daemon", "reloaded sources=%zu destinations=%zu",
+	    fresh->source_count, fresh->destination_count);
+	return 0;
+}
+
+static const struct stats *
+fill_stats(void *arg)
+{
+	struct daemon *d = arg;
+	struct spool_usage usage;
+
+	spool_usage(d->spool, &usage);
+	d->stats.version = PACKAGE_VERSION;
+	d->stats.now_ms = loop_wall_ms(d->loop);
+	d->stats.uptime_ms = loop_now_ms(d->loop) - d->started_ms;
+	d->stats.spool_bytes = usage.bytes;
+	d->stats.spool_quota = usage.quota;
+	d->stats.spool_full = usage.full;
+	fleet_stats(d->fleet, &d->stats);
+	return &d->stats;
+}
+
+static void
+answer_poll(const char *source, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	answers_poll(d->answers, source, request);
+}
+
+static void
+answer_dry_run(const char *source, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	answers_dry_run(d->answers, source, request);
+}
+
+static void
+answer_reload(struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+	struct err err = {ERR_AGAIN, "the daemon stops"};
+
+	if (d->stopping || reload(d, &err) == -1) {
+		unix_fail(request, "failed", "%s", err.text);
+		return;
+	}
+	unix_end(request);
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The sending half of the fleet. A reload first prepares everything that can
+ * fail (certificates, queues) and only then touches what runs.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "conf/conf.h"
+#include "daemon/fleet_parts.h"
+#include "io/log.h"
+#include "io/tls.h"
+#include "spool/queue.h"
+
+/* What a destination of the new configuration needs. */
+struct plan {
+	struct tls_context *tls;
+	struct queue *queue;
+};
+
+/* An old configuration, until the sender has let go of it. */
+struct farewell {
+	struct conf *conf;
+};
+
+static void destination_free(struct destination *d);
+static void reap(struct fleet *fleet, const char *name);
+static int prepare(struct fleet *fleet, const struct conf *conf,
+    struct plan **ret_plans, struct err *err);
+static void plans_free(struct plan *plans, size_t count);
+static struct destination *find(const struct fleet *fleet, const char *name);
+static void start(struct fleet *fleet, struct conf *conf,
+    const struct conf_destination *section, struct plan *plan);
+static bool change(struct destination *d, struct conf *conf,
+    const struct conf_destination *section, struct plan *plan);
+static bool leave_missing(struct fleet *fleet, const struct conf *conf);
+static void on_left(void *arg);
+static void on_let_go(void *arg);
+static void style_of(
+    struct style *style, const struct conf_destination *section);
+static bool wants(const struct conf_destination *section, const char *source);
+
+int
+destinations_apply(
+    struct fleet *fleet, struct conf *conf, bool *ret_changed, struct err *err)
+{
+	struct plan *plans;
+	bool changed;
+
+	if (prepare(fleet, conf, &plans, err) == -1)
+		return -1;
+	reap(fleet, NULL);
+	changed = leave_missing(fleet, conf);
+	for (size_t i = 0; i < conf->destination_count; i++) {
+		const struct conf_destination *section = &conf->destinations[i];
+		struct destination *d = find(fleet, section->name);
+
+		if (!section->enabled)
+			continue;
+		if (d == NULL) {
+			start(fleet, conf, section, &plans[i]);
+			changed = true;
+		} else if (change(d, conf, section, &plans[i])) {
+			changed = true;
+		}
+	}
+	plans_free(plans, conf->destination_count);
+	*ret_changed = changed;
+	return 0;
+}
+
+void
+destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg)
+{
+	struct destination *d, *next;
+
+	reap(fleet, NULL);
+	fleet->stopped = stopped;
+	fleet->stopped_arg = arg;
+	if (TAILQ_EMPTY(&fleet->destinations)) {
+		stopped(arg);
+		return;
+	}
+	for (d = TAILQ_FIRST(&fleet->destinations); d != NULL; d = next) {
+		next = TAILQ_NEXT(d, next);
+		if (d->leaving)
+			continue;
+		d->leaving = true;
+		sender_stop(d->sender, on_left, d);
+	}
+}
+
+void
+destinations_free(struct fleet *fleet)
+{
+	while (!TAILQ_EMPTY(&fleet->destinations))
+		destination_free(TAILQ_FIRST(&fleet->destinations));
+}
+
+size_t
+outlets_of(struct fleet *fleet, const char *source, struct outlet **ret_outlets)
+{
+	struct destination *d;
+	size_t count = 0;
+
+	TAILQ_FOREACH(d, &fleet->destinations, next)
+	count++;
+	*ret_outlets = xcalloc(count + 1, sizeof(**ret_outlets));
+	count = 0;
+	TAILQ_FOREACH(d, &fleet->destinations, next)
+	{
+		struct outlet *outlet = &(*ret_outlets)[count];
+
+		if (d->leaving || !wants(d->section, source))
+			continue;
+		outlet->queue = d->queue;
+		outlet->sequence = &d->sequence;
+		style_of(&outlet->style, d->section);
+		count++;
+	}
+	return count;
+}
+
+static void
+destination_free(struct destination *d)
+{
+	TAILQ_REMOVE(&d->fleet->destinations, d, next);
+	sender_free(d->sender);
+	conf_unref(d->conf);
+	free(d);
+}
+
+/*
+ * Free those that have left. One of that name that has not is broken off: two
+ * senders must never empty one queue.
+ */
+static void
+reap(struct fleet *fleet, const char *name)
+{
+	struct destination *d, *next;
+
+	for (d = TAILQ_FIRST(&fleet->destinations); d != NULL; d = next) {
+		next = TAILQ_NEXT(d, next);
+		if (d->stopped ||
+		    (d->leaving && name != NULL &&
+		        strcmp(d->section->name, name) == 0))
+			destination_free(d);
+	}
+}
+
+static int
+prepare(struct fleet *fleet, const struct conf *conf, struct plan **ret_plans,
+    struct err *err)
+{
+	struct plan *plans =
+	    xcalloc(conf->destination_count + 1, sizeof(*plans));
+
+	for (size_t i = 0; i < conf->destination_count; i++) {
+		const struct conf_destination *section = &conf->destinations[i];
+
+		if (!section->enabled)
+			continue;
+		if (section->transport == TRANSPORT_TLS)
+			plans[i].tls = sender_tls_context(section, err);
+		if ((section->transport == TRANSPORT_TLS &&
+		        plans[i].tls == NULL) ||
+		    queue_open(fleet->spool, section->name, &plans[i].queue,
+		        err) == -1) {
+			plans_free(plans, conf->destination_count);
+			return err_wrap(
+			    err, "destination \"%s\"", section->name);
+		}
+	}
+	*ret_plans = plans;
+	return 0;
+}
+
+static void
+plans_free(struct plan *plans, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		tls_context_free(plans[i].tls);
+	free(plans);
+}
+
+/* One that is leaving does not count: its successor starts beside it. */
+static struct destination *
+find(const struct fleet *fleet, const char *name)
+{
+	struct destination *d;
+
+	TAILQ_FOREACH(d, &fleet->destinations, next)
+	if (!d->leaving && strcmp(d->section->name, name) == 0)
+		return d;
+	return NULL;
+}
+
+static void
+start(struct fleet *fleet, struct conf *conf,
+    const struct conf_destination *section, struct plan *plan)
+{
+	const struct sender_hooks hooks = {fleet_released, fleet};
+	struct destination *d = xcalloc(1, sizeof(*d));
+
+	reap(fleet, section->name);
+	d->fleet = fleet;
+	d->conf = conf_ref(conf);
+	d->section = section;
+	d->queue = plan->queue;
+	d->sequence = queue_next(plan->queue);
+	d->sender =
+	    sender_new(fleet->loop, d->queue, section, plan->tls, &hooks);
+	plan->tls = NULL;
+	TAILQ_INSERT_TAIL(&fleet->destinations, d, next);
+}
+
+/* True when something about it is different now. */
+static bool
+change(struct destination *d, struct conf *conf,
+    const struct conf_destination *section, struct plan *plan)
+{
+	struct farewell *farewell;
+
+	if (conf_destination_equal(d->section, section))
+		return false;
+	farewell = xcalloc(1, sizeof(*farewell));
+	farewell->conf = d->conf;
+	d->conf = conf_ref(conf);
+	d->section = section;
+	sender_reconfigure(d->sender, section, plan->tls, on_let_go, farewell);
+	plan->tls = NULL;
+	return true;
+}
+
+static void
+on_let_go(void *arg)
+{
+	struct farewell *farewell = arg;
+
+	conf_unref(farewell->conf);
+	free(farewell);
+}
+
+/* One that is no longer named ends its session; its queue stays. */
+static bool
+leave_missing(struct fleet *fleet, const struct conf *conf)
+{
+	struct destination *d, *next;
+	bool changed = false;
+
+	for (d = TAILQ_FIRST(&fleet->destinations); d != NULL; d = next) {
+		bool found = false;
+
+		next = TAILQ_NEXT(d, next);
+		for (size_t i = 0; i < conf->destination_count; i++)
+			found |= conf->destinations[i].enabled &&
+			    strcmp(conf->destinations[i].name,
+			        d->section->name) == 0;
+		if (found || d->leaving)
+			continue;
+		log_info("deliver",
+		    "destination \"%s\" is no longer configured; what waits "
+		    "for it stays in the spool",
+		    d->section->name);
+		d->leaving = true;
+		changed = true;
+		sender_stop(d->sender, on_left, d);
+	}
+	return changed;
+}
+
+/* Called from the sender, which is still on the stack: it is freed later. */
+static void
+on_left(void *arg)
+{
+	struct destination *d = arg;
+	struct fleet *fleet = d->fleet;
+	struct destination *other;
+
+	d->stopped = true;
+	if (fleet->stopped == NULL)
+		return;
+	TAILQ_FOREACH(other, &fleet->destinations, next)
+	if (!other->stopped)
+		return;
+	fleet->stopped(fleet->stopped_arg);
+}
+
+static void
+style_of(struct style *style, const struct conf_destination *section)
+{
+	static const enum style_header headers[] = {
+	    [CONF_HEADER_RFC5424] = HEADER_RFC5424,
+	    [CONF_HEADER_RFC3164] = HEADER_RFC3164,
+	    [CONF_HEADER_NONE] = HEADER_NONE,
+	};
+
+	*style = (struct style){
+	    .header = headers[section->header],
+	    .header_time_now = section->header_time_now,
+	    .facility = section->facility,
+	    .hostname = section->hostname,
+	    .app_name = section->app_name,
+	    .structured_data = section->structured_data,
+	    .vendor = section->vendor,
+	    .product = section->product,
+	    .max_size = section->max_size,
+	};
+}
+
+static bool
+wants(const struct conf_destination *section, const char *source)
+{
+	for (size_t i = 0; i < section->sources.count; i++)
+		if (strcmp(section->sources.items[i], "*") == 0 ||
+		    strcmp(section->sources.items[i], source) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cefd: the command line.
+ */
+#include "config.h"
+
+#include "daemon/daemon.h"
+
+int
+main(int argc, char **argv)
+{
+	struct daemon_options options;
+	int status;
+
+	if (daemon_options_parse(argc, argv, &options, &status) == -1)
+		return status;
+	return daemon_run(&options);
+}

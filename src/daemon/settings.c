@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Errors go to the log when the daemon runs, and to stderr as FILE:LINE when a
+ * person asked with --check.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/err.h"
+#include "conf/conf.h"
+#include "daemon/settings.h"
+#include "deliver/sender.h"
+#include "io/log.h"
+#include "io/tls.h"
+
+static void log_fault(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg);
+static void print_fault(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg);
+static bool try_certificates(const char *file, const struct conf *conf);
+static bool same(const char *a, const char *b);
+
+struct conf *
+settings_load(const char *file)
+{
+	return conf_load(file, log_fault, NULL);
+}
+
+int
+settings_show(const char *file, bool print)
+{
+	struct conf *conf = conf_load(file, print_fault, NULL);
+	int status = EX_OK;
+
+	if (conf == NULL)
+		return EX_CONFIG;
+	if (!try_certificates(file, conf))
+		status = EX_CONFIG;
+	else if (print)
+		conf_print(conf, stdout);
+	else
+		(void)printf("%s: ok\n", file);
+	conf_unref(conf);
+	return status;
+}
+
+int
+settings_check_change(
+    const struct conf *before, const struct conf *after, struct err *err)
+{
+	const char *what = NULL;
+
+	if (!same(before->spool_path, after->spool_path))
+		what = "spool path";
+	else if (!same(before->control_socket, after->control_socket))
+		what = "control socket";
+	else if (!same(before->status_listen, after->status_listen))
+		what = "status listen";
+	if (what == NULL)
+		return 0;
+	return err_set(
+	    err, ERR_BAD, "%s cannot change without a restart", what);
+}
+
+static void
+log_fault(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg)
+{
+	(void)arg;
+	if (severity == CONF_WARNING)
+		log_warn("conf", "%s:%d: %s", file, line, what);
+	else if (line > 0)
+		log_error("conf", "%s:%d: %s", file, line, what);
+	else
+		log_error("conf", "%s: %s", file, what);
+}
+
+static void
+print_fault(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg)
+{
+	(void)arg;
+	if (line > 0)
+		(void)fprintf(stderr, "%s:%d: ", file, line);
+	else
+		(void)fprintf(stderr, "%s: ", file);
+	(void)fprintf(stderr, "%s%s\n",
+	    severity == CONF_WARNING ? "warning: " : "", what);
+}
+
+static bool
+try_certificates(const char *file, const struct conf *conf)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < conf->destination_count; i++) {
+		const struct conf_destination *section = &conf->destinations[i];
+		struct tls_context *tls;
+		struct err err;
+
+		if (section->transport != TRANSPORT_TLS)
+			continue;
+		tls = sender_tls_context(section, &err);
+		if (tls == NULL) {
+			(void)fprintf(stderr, "%s: destination \"%s\": %s\n",
+			    file, section->name, err.text);
+			good = false;
+		}
+		tls_context_free(tls);
+	}
+	return good;
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return strcmp(a, b) == 0;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Status as JSON. The names are a contract with those who script against it.
+ */
+#include "config.h"
+
+#include "base/buf.h"
+#include "base/json_put.h"
+#include "base/rfc3339.h"
+#include "daemon/stats.h"
+
+static void put_spool(struct json_put *j, const struct stats *stats);
+static void put_source(struct json_put *j, const struct stats_source *s);
+static void put_destination(
+    struct json_put *j, const struct stats_destination *d);
+static void put_time(struct json_put *j, const char *name, int64_t ms);
+static void put_known(
+    struct json_put *j, const char *name, const char *value);
+
+void
+stats_json(struct buf *out, const struct stats *stats)
+{
+	struct json_put j;
+
+	json_put_init(&j, out);
+	json_put_open(&j, NULL, '{');
+	json_put_string(&j, "version", stats->version);
+	json_put_milli(&j, "uptime", stats->uptime_ms);
+	put_spool(&j, stats);
+	json_put_open(&j, "sources", '[');
+	for (size_t i = 0; i < stats->source_count; i++)
+		put_source(&j, &stats->sources[i]);
+	json_put_close(&j, ']');
+	json_put_open(&j, "destinations", '[');
+	for (size_t i = 0; i < stats->destination_count; i++)
+		put_destination(&j, &stats->destinations[i]);
+	json_put_close(&j, ']');
+	json_put_close(&j, '}');
+	(void)buf_putc(out, '\n');
+}
+
+static void
+put_spool(struct json_put *j, const struct stats *stats)
+{
+	json_put_open(j, "spool", '{');
+	json_put_uint(j, "bytes", stats->spool_bytes);
+	json_put_uint(j, "quota", stats->spool_quota);
+	json_put_bool(j, "full", stats->spool_full);
+	json_put_close(j, '}');
+}
+
+static void
+put_source(struct json_put *j, const struct stats_source *s)
+{
+	json_put_open(j, NULL, '{');
+	json_put_string(j, "name", s->name);
+	json_put_string(j, "state", s->state);
+	put_time(j, "last_poll", s->last_poll_ms);
+	put_time(j, "last_success", s->last_success_ms);
+	put_time(j, "next_poll", s->next_poll_ms);
+	json_put_uint(j, "fetched", s->fetched);
+	json_put_uint(j, "records", s->records);
+	json_put_uint(j, "updates", s->updates);
+	json_put_uint(j, "requests", s->requests);
+	json_put_int(j, "behind_seconds", s->behind_ms / 1000);
+	json_put_uint(j, "pending_retries", s->pending_retries);
+	json_put_uint(j, "given_up", s->given_up);
+	put_known(j, "last_error", s->last_error);
+	put_time(j, "token_expires", s->token_expires_ms);
+	json_put_close(j, '}');
+}
+
+static void
+put_destination(struct json_put *j, const struct stats_destination *d)
+{
+	json_put_open(j, NULL, '{');
+	json_put_string(j, "name", d->name);
+	json_put_string(j, "state", d->state);
+	put_known(j, "server", d->server);
+	json_put_uint(j, "queued", d->queued);
+	json_put_uint(j, "confirmed", d->confirmed);
+	json_put_uint(j, "resent", d->resent);
+	json_put_string(j, "confirm_level",
+	    d->confirm_level != NULL && d->confirm_level[0] != '\0'
+	        ? d->confirm_level
+	        : "none");
+	put_time(j, "oldest_queued", d->oldest_queued_ms);
+	put_time(j, "last_confirmed", d->last_confirmed_ms);
+	put_known(j, "last_error", d->last_error);
+	put_time(j, "certificate_expires", d->certificate_expires_ms);
+	json_put_close(j, '}');
+}
+
+static void
+put_time(struct json_put *j, const char *name, int64_t ms)
+{
+	char text[RFC3339_MS_LEN + 1];
+
+	rfc3339_ms(text, ms);
+	json_put_string(j, name, ms != 0 ? text : NULL);
+}
+
+static void
+put_known(struct json_put *j, const char *name, const char *value)
+{
+	json_put_string(j, name,
+	    value != NULL && value[0] != '\0' ? value : NULL);
+}

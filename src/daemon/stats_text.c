@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Status on one screen. Each table is laid out twice: once to measure its
+ * columns, once to write them.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "daemon/stats.h"
+#include "format/clean.h"
+
+#define COLUMNS 8
+#define NOTE_MAX 1000
+#define CELL_MAX 304 /* a host name, a port */
+
+/* One row's cells; the last column is as wide as it likes. */
+struct row {
+	char cells[COLUMNS][CELL_MAX];
+};
+
+struct widths {
+	int of[COLUMNS];
+};
+
+static void put_head(struct buf *out, const struct stats *stats);
+static void put_sources(struct buf *out, const struct stats *stats);
+static void put_destinations(struct buf *out, const struct stats *stats);
+static void source_row(struct row *row, const struct stats_source *s,
+    int64_t now_ms);
+static void destination_row(struct row *row,
+    const struct stats_destination *d, int64_t now_ms);
+static void measure(struct widths *widths, const struct row *row);
+static void put_row(
+    struct buf *out, const struct widths *widths, const struct row *row);
+static void put_note(
+    struct buf *out, const char *name, const char *what, const char *text);
+static void put_expiry(struct buf *out, const char *name, const char *what,
+    int64_t expires_ms, int64_t now_ms);
+static void size_text(char cell[CELL_MAX], uint64_t bytes);
+static void span_text(char *text, size_t size, int64_t ms);
+static void ago_text(char cell[CELL_MAX], int64_t then_ms, int64_t now_ms);
+
+static const struct row source_head = {{"SOURCE", "STATE", "LAST OK",
+    "NEXT POLL", "RECORDS", "UPDATES", "RETRIES", "GIVEN UP"}};
+static const struct row destination_head = {{"DESTINATION", "STATE", "QUEUED",
+    "OLDEST", "CONFIRMED", "RESENT", "LAST CONFIRMED", "SERVER"}};
+
+void
+stats_text(struct buf *out, const struct stats *stats)
+{
+	put_head(out, stats);
+	put_sources(out, stats);
+	put_destinations(out, stats);
+}
+
+static void
+put_head(struct buf *out, const struct stats *stats)
+{
+	char uptime[CELL_MAX], used[CELL_MAX], quota[CELL_MAX];
+
+	span_text(uptime, sizeof(uptime), stats->uptime_ms);
+	size_text(used, stats->spool_bytes);
+	size_text(quota, stats->spool_quota);
+	(void)buf_printf(out, "cefd %s, up %s; spool %s of %s%s\n",
+	    stats->version, uptime, used, quota,
+	    stats->spool_full ? ", FULL: polling waits for room" : "");
+}
+
+static void
+put_sources(struct buf *out, const struct stats *stats)
+{
+	struct widths widths = {{0}};
+	struct row row;
+
+	measure(&widths, &source_head);
+	for (size_t i = 0; i < stats->source_count; i++) {
+		source_row(&row, &stats->sources[i], stats->now_ms);
+		measure(&widths, &row);
+	}
+	(void)buf_putc(out, '\n');
+	put_row(out, &widths, &source_head);
+	for (size_t i = 0; i < stats->source_count; i++) {
+		const struct stats_source *s = &stats->sources[i];
+
+		source_row(&row, s, stats->now_ms);
+		put_row(out, &widths, &row);
+		put_note(out, s->name, "last error", s->last_error);
+		put_expiry(out, s->name, "token", s->token_expires_ms,
+		    stats->now_ms);
+	}
+}
+
+static void
+put_destinations(struct buf *out, const struct stats *stats)
+{
+	struct widths widths = {{0}};
+	struct row row;
+
+	measure(&widths, &destination_head);
+	for (size_t i = 0; i < stats->destination_count; i++) {
+		destination_row(&row, &stats->destinations[i], stats->now_ms);
+		measure(&widths, &row);
+	}
+	(void)buf_putc(out, '\n');
+	put_row(out, &widths, &destination_head);
+	for (size_t i = 0; i < stats->destination_count; i++) {
+		const struct stats_destination *d = &stats->destinations[i];
+
+		destination_row(&row, d, stats->now_ms);
+		put_row(out, &widths, &row);
+		put_note(out, d->name, "confirmed by", d->confirm_level);
+		put_note(out, d->name, "last error", d->last_error);
+		put_expiry(out, d->name, "certificate",
+		    d->certificate_expires_ms, stats->now_ms);
+	}
+}
+
+static void
+number_text(char cell[CELL_MAX], uint64_t n)
+{
+	(void)snprintf(cell, CELL_MAX, "%" PRIu64, n);
+}
+
+static void
+word_text(char cell[CELL_MAX], const char *word)
+{
+	(void)snprintf(cell, CELL_MAX, "%s",
+	    word != NULL && word[0] != '\0' ? word : "-");
+}
+
+static void
+source_row(struct row *row, const struct stats_source *s, int64_t now_ms)
+{
+	word_text(row->cells[0], s->name);
+	word_text(row->cells[1], s->state);
+	ago_text(row->cells[2], s->last_success_ms, now_ms);
+	ago_text(row->cells[3], s->next_poll_ms, now_ms);
+	number_text(row->cells[4], s->records);
+	number_text(row->cells[5], s->updates);
+	number_text(row->cells[6], s->pending_retries);
+	number_text(row->cells[7], s->given_up);
+}
+
+static void
+destination_row(
+    struct row *row, const struct stats_destination *d, int64_t now_ms)
+{
+	word_text(row->cells[0], d->name);
+	word_text(row->cells[1], d->state);
+	number_text(row->cells[2], d->queued);
+	ago_text(row->cells[3], d->oldest_queued_ms, now_ms);
+	number_text(row->cells[4], d->confirmed);
+	number_text(row->cells[5], d->resent);
+	ago_text(row->cells[6], d->last_confirmed_ms, now_ms);
+	word_text(row->cells[7], d->server);
+}
+
+static void
+measure(struct widths *widths, const struct row *row)
+{
+	for (size_t i = 0; i < COLUMNS; i++) {
+		int len = (int)strlen(row->cells[i]);
+
+		if (len > widths->of[i])
+			widths->of[i] = len;
+	}
+}
+
+static void
+put_row(struct buf *out, const struct widths *widths, const struct row *row)
+{
+	for (size_t i = 0; i < COLUMNS - 1; i++)
+		(void)buf_printf(
+		    out, "%-*s  ", widths->of[i], row->cells[i]);
+	(void)buf_printf(out, "%s\n", row->cells[COLUMNS - 1]);
+}
+
+/* An error may quote the other side: what moves a terminal is taken out. */
+static void
+put_note(
+    struct buf *out, const char *name, const char *what, const char *text)
+{
+	struct buf scratch;
+	struct text t;
+	bool cut = false;
+
+	if (text == NULL || text[0] == '\0')
+		return;
+	buf_init(&scratch, NOTE_MAX * 4);
+	t = clean(text_of(text), NOTE_MAX, &scratch, &cut);
+	(void)buf_printf(out, "  %s: %s: ", name, what);
+	for (size_t i = 0; i < t.len; i++)
+		(void)buf_putc(
+		    out, t.ptr[i] == '\n' || t.ptr[i] == '\r' ? ' ' : t.ptr[i]);
+	(void)buf_putc(out, '\n');
+	buf_clear(&scratch);
+}
+
+static void
+put_expiry(struct buf *out, const char *name, const char *what,
+    int64_t expires_ms, int64_t now_ms)
+{
+	char span[CELL_MAX];
+
+	if (expires_ms == 0)
+		return;
+	ago_text(span, expires_ms, now_ms);
+	(void)buf_printf(out, "  %s: %s %s %s\n", name, what,
+	    expires_ms > now_ms ? "expires" : "EXPIRED", span);
+}
+
+static void
+size_text(char cell[CELL_MAX], uint64_t bytes)
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+	double n = (double)bytes;
+	size_t unit = 0;
+
+	while (n >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+		n /= 1024;
+		unit++;
+	}
+	(void)snprintf(
+	    cell, CELL_MAX, unit == 0 ? "%.0f %s" : "%.1f %s", n, units[unit]);
+}
+
+/* The two largest units that say something: 3d 4h, 5m 10s, 7s. */
+static void
+span_text(char *text, size_t size, int64_t ms)
+{
+	int64_t s = ms / 1000;
+
+	if (s < 60)
+		(void)snprintf(text, size, "%" PRId64 "s", s);
+	else if (s < 3600)
+		(void)snprintf(text, size, "%" PRId64 "m %" PRId64 "s", s / 60,
+		    s % 60);
+	else if (s < 86400)
+		(void)snprintf(text, size, "%" PRId64 "h %" PRId64 "m",
+		    s / 3600, s / 60 % 60);
+	else
+		(void)snprintf(text, size, "%" PRId64 "d %" PRId64 "h",
+		    s / 86400, s / 3600 % 24);
+}
+
+static void
+ago_text(char cell[CELL_MAX], int64_t then_ms, int64_t now_ms)
+{
+	char span[64];
+
+	if (then_ms == 0) {
+		word_text(cell, "-");
+	} else if (then_ms > now_ms) {
+		span_text(span, sizeof(span), then_ms - now_ms);
+		(void)snprintf(cell, CELL_MAX, "in %s", span);
+	} else {
+		span_text(span, sizeof(span), now_ms - then_ms);
+		(void)snprintf(cell, CELL_MAX, "%s ago", span);
+	}
+}

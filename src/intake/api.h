@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The API's manners: how a question is written, what an answer means. Pure.
+ */
+#ifndef CEFD_INTAKE_API_H
+#define CEFD_INTAKE_API_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "intake/window.h"
+
+struct buf;
+struct err;
+struct http_reply;
+struct stream;
+struct val;
+
+/* What to do after an answer that is not 200. */
+enum api_verdict {
+	API_OK,
+	API_GONE,    /* 404 on a detail: listed, but not there (yet) */
+	API_DENIED,  /* 401, 402, 403: a person has to do something */
+	API_SLOWER,  /* 429: wait, then go on with the same */
+	API_REFUSED, /* 400, 404 on a list: our question is wrong */
+	API_AGAIN,   /* 5xx, no answer, an answer that is not JSON */
+};
+
+/* Append the URL of a page (from 1) of a list. */
+void api_list_url(struct buf *out, const char *host,
+    const struct stream *stream, const struct window *window,
+    unsigned page_size, int64_t page);
+
+/* Append the URL of a page (from 1) of a detail. The id is percent-encoded. */
+void api_detail_url(struct buf *out, const char *host,
+    const struct stream *stream, struct text id, int64_t page);
+
+/*
+ * Judge a reply. Anything but API_OK fills *err with plain words: what the
+ * status means, what to do, and a bounded piece of the body, unless the body
+ * repeats `secret` (proxies that show the request do).
+ */
+enum api_verdict api_judge(const struct http_reply *reply, bool is_list,
+    const char *secret, struct err *err);
+
+/*
+ * The page that follows page `page` according to a reply, or 0 at the end:
+ * nextPageNumber absent, null, not a number or not beyond this page. All four
+ * occur.
+ */
+int64_t api_next_page(const struct val *root, int64_t page);
+
+#endif

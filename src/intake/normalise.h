@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the API's words to the waist: one event for each message of a threat
+ * detail. Pure; the poller, `cefctl convert` and the benchmarks share it.
+ */
+#ifndef CEFD_INTAKE_NORMALISE_H
+#define CEFD_INTAKE_NORMALISE_H
+
+#include <stddef.h>
+
+#include "base/text.h"
+#include "format/event.h"
+
+struct arena;
+struct err;
+struct val;
+
+/* Severity of an attackType, in place of the built-in table's. */
+struct severity_rule {
+	struct text attack_type; /* compared without regard to case */
+	int severity;            /* 0-10 */
+};
+
+struct normalise_context {
+	struct text api_host;    /* dvchost; empty: left out */
+	struct text source_name; /* deviceExternalId; empty: left out */
+	const struct severity_rule *rules;
+	size_t rule_count;
+};
+
+#define ITEM_STATE_PARTS 7
+
+/* What one message became. Memory is the document's and the arena's. */
+struct item {
+	struct event event;
+	struct text id;        /* externalId */
+	struct text recipient; /* may be empty */
+	/* What makes another record of the same message when it changes. */
+	struct text state[ITEM_STATE_PARTS];
+};
+
+/*
+ * Normalise one message. `threat_id` is the detail's own, for messages that
+ * carry none. ERR_BAD when it is no object or has no id of any kind.
+ */
+int normalise_threat(const struct val *message, struct text threat_id,
+    const struct normalise_context *context, struct arena *arena,
+    struct item *ret_item, struct err *err);
+
+/*
+ * Told each message of a document: `item` (valid during the call), or NULL and
+ * why it could not be normalised.
+ */
+typedef void item_fn(
+    const struct item *item, const struct err *failure, void *arg);
+
+/*
+ * Normalise a threat detail (an object with `messages`) or a bare message.
+ * ERR_BAD when it is neither; the arena is reset for each message.
+ */
+int normalise_document(const struct val *root,
+    const struct normalise_context *context, struct arena *arena, item_fn *fn,
+    void *arg, struct err *err);
+
+/* The CEF severity (0-10) of mapping's table and modifiers. */
+int normalise_severity(const struct normalise_context *context,
+    struct text attack_type, struct text status, struct text attacked_party);
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An unordered array: it is short but on very bad days.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "intake/retries.h"
+#include "spool/batch.h"
+#include "spool/ledger.h"
+
+struct entry {
+	char *id;
+	size_t id_len;
+	uint32_t attempts;
+	int64_t first_ms;
+	int64_t next_ms;
+};
+
+struct retries {
+	char *stream;
+	int64_t first_delay_ms;
+	struct entry *entries;
+	size_t count, cap;
+};
+
+static struct entry *find(const struct retries *retries, struct text id);
+static struct entry *add(struct retries *retries, struct text id);
+static void drop(struct retries *retries, struct entry *entry);
+static bool load_one(const struct retry *retry, void *arg);
+static void put(const struct retries *retries, struct batch *batch,
+    const struct entry *entry);
+static int64_t delay_ms(const struct retries *retries, uint32_t attempts);
+
+struct retries *
+retries_new(const char *stream, int64_t first_delay_ms)
+{
+	struct retries *retries = xcalloc(1, sizeof(*retries));
+
+	retries->stream = xstrdup(stream);
+	retries->first_delay_ms = first_delay_ms;
+	return retries;
+}
+
+void
+retries_free(struct retries *retries)
+{
+	if (retries == NULL)
+		return;
+	while (retries->count > 0)
+		drop(retries, &retries->entries[0]);
+	free(retries->entries);
+	free(retries->stream);
+	free(retries);
+}
+
+int
+retries_load(struct retries *retries, struct spool *spool, struct err *err)
+{
+	while (retries->count > 0)
+		drop(retries, &retries->entries[0]);
+	return retry_each(spool, retries->stream, load_one, retries, err);
+}
+
+size_t
+retries_count(const struct retries *retries)
+{
+	return retries->count;
+}
+
+bool
+retries_has(const struct retries *retries, struct text id)
+{
+	return find(retries, id) != NULL;
+}
+
+bool
+retries_due(const struct retries *retries, int64_t now_ms, size_t i,
+    struct text *ret_id)
+{
+	for (size_t n = 0; n < retries->count; n++) {
+		const struct entry *entry = &retries->entries[n];
+
+		/* A wall clock set back must not put a retry off for long. */
+		if (entry->next_ms > now_ms &&
+		    entry->next_ms - now_ms <= RETRY_DELAY_MAX_MS)
+			continue;
+		if (i-- > 0)
+			continue;
+		*ret_id = (struct text){entry->id, entry->id_len};
+		return true;
+	}
+	return false;
+}
+
+bool
+retries_fail(struct retries *retries, struct batch *batch, struct text id,
+    int64_t now_ms)
+{
+	struct entry *entry = find(retries, id);
+
+	if (entry == NULL) {
+		entry = add(retries, id);
+		entry->first_ms = now_ms;
+	}
+	if (now_ms - entry->first_ms >= RETRY_GIVE_UP_MS) {
+		retries_done(retries, batch, id);
+		return false;
+	}
+	entry->attempts++;
+	entry->next_ms = now_ms + delay_ms(retries, entry->attempts);
+	put(retries, batch, entry);
+	return true;
+}
+
+void
+retries_done(struct retries *retries, struct batch *batch, struct text id)
+{
+	struct entry *entry = find(retries, id);
+
+	if (entry == NULL)
+		return;
+	entry->attempts = 0;
+	put(retries, batch, entry);
+	drop(retries, entry);
+}
+
+static struct entry *
+find(const struct retries *retries, struct text id)
+{
+	for (size_t i = 0; i < retries->count; i++) {
+		struct entry *entry = &retries->entries[i];
+
+		if (entry->id_len == id.len &&
+		    memcmp(entry->id, id.ptr, id.len) == 0)
+			return entry;
+	}
+	return NULL;
+}
+
+static struct entry *
+add(struct retries *retries, struct text id)
+{
+	struct entry *entry;
+
+	if (retries->count == retries->cap) {
+		retries->cap = retries->cap == 0 ? 16 : retries->cap * 2;
+		retries->entries = xrealloc(
+		    retries->entries, retries->cap, sizeof(*retries->entries));
+	}
+	entry = &retries->entries[retries->count++];
+	memset(entry, 0, sizeof(*entry));
+	entry->id = xstrndup(id.ptr, id.len);
+	entry->id_len = id.len;
+	return entry;
+}
+
+static void
+drop(struct retries *retries, struct entry *entry)
+{
+	free(entry->id);
+	*entry = retries->entries[--retries->count];
+}
+
+static bool
+load_one(const struct retry *retry, void *arg)
+{
+	struct entry *entry = add(arg, retry->id);
+
+	entry->attempts = retry->attempts;
+	entry->first_ms = retry->first_ms;
+	entry->next_ms = retry->next_ms;
+	return true;
+}
+
+static void
+put(const struct retries *retries, struct batch *batch,
+    const struct entry *entry)
+{
+	const struct retry retry = {
+	    .stream = text_of(retries->stream),
+	    .id = {entry->id, entry->id_len},
+	    .attempts = entry->attempts,
+	    .first_ms = entry->first_ms,
+	    .next_ms = entry->next_ms,
+	};
+
+	batch_put_retry(batch, &retry);
+}
+
+static int64_t
+delay_ms(const struct retries *retries, uint32_t attempts)
+{
+	int64_t delay = retries->first_delay_ms;
+
+	while (--attempts > 0 && delay < RETRY_DELAY_MAX_MS)
+		delay *= 2;
+	return delay < RETRY_DELAY_MAX_MS ? delay : RETRY_DELAY_MAX_MS;
+}

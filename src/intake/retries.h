@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The details that failed and are to be fetched again, so that one bad id
+ * never stops the rest. Kept in the spool; mirrored in memory, because every
+ * listing is compared with it.
+ */
+#ifndef CEFD_INTAKE_RETRIES_H
+#define CEFD_INTAKE_RETRIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+struct batch;
+struct err;
+struct retries;
+struct spool;
+
+/* After so long without success an id is given up. */
+#define RETRY_GIVE_UP_MS (INT64_C(7) * 24 * 3600 * 1000)
+#define RETRY_DELAY_MAX_MS (INT64_C(6) * 3600 * 1000)
+
+/* `stream` ("acme/threats") is copied. The first wait is `first_delay_ms`. */
+struct retries *retries_new(const char *stream, int64_t first_delay_ms);
+void retries_free(struct retries *retries);
+
+/* Forget the mirror and read it again. */
+int retries_load(struct retries *retries, struct spool *spool, struct err *err);
+
+size_t retries_count(const struct retries *retries);
+bool retries_has(const struct retries *retries, struct text id);
+
+/* The i-th id that is due, or false when there are not so many. */
+bool retries_due(const struct retries *retries, int64_t now_ms, size_t i,
+    struct text *ret_id);
+
+/*
+ * Note a failure: later, twice as long each time. Returns false when the id
+ * has failed for RETRY_GIVE_UP_MS; it is then off the list.
+ */
+bool retries_fail(struct retries *retries, struct batch *batch, struct text id,
+    int64_t now_ms);
+
+/* It came after all. Nothing when it is not on the list. */
+void retries_done(struct retries *retries, struct batch *batch, struct text id);
+
+#endif

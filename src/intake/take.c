@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The ledger is asked twice: in the batch that is being gathered, then in the
+ * spool. Records and ledger entries go into the same batch, so a crash between
+ * the two cannot be.
+ */
+#include "config.h"
+
+#include "base/err.h"
+#include "intake/decode.h"
+#include "intake/keyset.h"
+#include "intake/stream.h"
+#include "intake/take.h"
+#include "spool/batch.h"
+#include "spool/ledger.h"
+
+/* Over any max-size that the configuration allows. */
+#define LINE_MAX_BYTES (1U << 20)
+
+static int take_item(struct taker *taker, const struct item *item,
+    int64_t now_ms, struct keyset *seen, struct taken *taken, struct err *err);
+static int find_state(struct taker *taker, struct ledger_key key,
+    uint64_t *ret_state, struct err *err);
+static void put_records(struct taker *taker, const struct item *item,
+    int64_t now_ms, struct taken *taken);
+static int put_dry(struct taker *taker, const struct event *event,
+    int64_t now_ms, struct err *err);
+
+void
+taker_init(struct taker *taker, struct spool *spool, struct batch *batch,
+    const struct stream *stream)
+{
+	memset(taker, 0, sizeof(*taker));
+	taker->spool = spool;
+	taker->batch = batch;
+	taker->stream = stream;
+	arena_init(&taker->arena);
+	buf_init(&taker->line, LINE_MAX_BYTES);
+}
+
+void
+taker_clear(struct taker *taker)
+{
+	arena_clear(&taker->arena);
+	buf_clear(&taker->line);
+}
+
+int
+take_page(struct taker *taker, const struct val *root, struct text parent_id,
+    int64_t now_ms, struct keyset *seen, struct taken *taken, struct err *err)
+{
+	const struct stream *stream = taker->stream;
+	const struct val *items = val_member(root, stream->items);
+	struct text own_id = val_member_text(root, stream->id);
+	struct err why;
+	struct item item;
+
+	if (!val_is_object(root) || (items != NULL && !val_is_array(items)))
+		return err_set(
+		    err, ERR_BAD, "the reply is no detail of %s", stream->name);
+	if (text_is_empty(own_id))
+		own_id = parent_id;
+	for (size_t i = 0; i < val_count(items); i++) {
+		arena_reset(&taker->arena);
+		why.code = ERR_NONE;
+		if (stream->normalise(val_item(items, i), own_id,
+		        &taker->context, &taker->arena, &item, &why) == 0 &&
+		    take_item(taker, &item, now_ms, seen, taken, &why) == 0)
+			continue;
+		if (why.code == ERR_IO || why.code == ERR_CORRUPT) {
+			if (err != NULL)
+				*err = why;
+			return -1;
+		}
+		taken->failed++;
+		if (taken->why != NULL)
+			*taken->why = why;
+	}
+	return 0;
+}
+
+void
+take_notice(struct taker *taker, const struct item *item, int64_t now_ms,
+    struct taken *taken)
+{
+	if (taker->dry == NULL)
+		put_records(taker, item, now_ms, taken);
+}
+
+static int
+take_item(struct taker *taker, const struct item *item, int64_t now_ms,
+    struct keyset *seen, struct taken *taken, struct err *err)
+{
+	const struct text parts[] = {taker->context.source_name,
+	    text_of(taker->stream->name), item->id, item->recipient};
+	struct ledger_key key = ledger_key(taker->spool, parts, 4);
+	uint64_t state =
+	    ledger_state(taker->spool, item->state, ITEM_STATE_PARTS);
+	uint64_t known_state = 0;
+	int known;
+
+	if (!keyset_add(seen, key))
+		return 0;
+	taken->fresh++;
+	known = find_state(taker, key, &known_state, err);
+	if (known == -1)
+		return -1;
+	if (known && known_state == state)
+		return 0;
+	if (taker->dry == NULL)
+		put_records(taker, item, now_ms, taken);
+	else if (put_dry(taker, &item->event, now_ms, err) == -1)
+		return -1;
+	batch_put_ledger(taker->batch, key, state, now_ms);
+	taken->records++;
+	if (known)
+		taken->updates++;
+	return 0;
+}
+
+static int
+find_state(struct taker *taker, struct ledger_key key, uint64_t *ret_state,
+    struct err *err)
+{
+	if (batch_get_ledger(taker->batch, key, ret_state))
+		return 1;
+	return ledger_get(taker->spool, key, ret_state, err);
+}
+
+/*
+ * A record that cannot be made to fit one destination must neither hold up the
+ * others nor be tried for ever: it is counted, and told with its id.
+ */
+static void
+put_records(struct taker *taker, const struct item *item, int64_t now_ms,
+    struct taken *taken)
+{
+	struct err why;
+
+	for (size_t i = 0; i < taker->outlet_count; i++) {
+		const struct outlet *outlet = &taker->outlets[i];
+
+		buf_reset(&taker->line);
+		if (record_put(&taker->line, &item->event, &outlet->style,
+		        now_ms, *outlet->sequence, &why) == 0) {
+			batch_put_record(taker->batch, outlet->queue,
+			    taker->line.data, taker->line.len);
+			++*outlet->sequence;
+			continue;
+		}
+		taken->failed++;
+		if (taken->why != NULL)
+			(void)err_set(taken->why, ERR_FULL, "message %.*s: %s",
+			    (int)item->id.len, item->id.ptr, why.text);
+	}
+}
+
+static int
+put_dry(struct taker *taker, const struct event *event, int64_t now_ms,
+    struct err *err)
+{
+	size_t before = taker->dry->len;
+
+	if (taker->outlet_count == 0)
+		return 0;
+	if (record_put(taker->dry, event, &taker->outlets[0].style, now_ms,
+	        *taker->outlets[0].sequence, err) == -1)
+		return -1;
+	if (buf_putc(taker->dry, '\n') == -1) {
+		taker->dry->len = before;
+		return err_set(err, ERR_FULL, "too much to show");
+	}
+	return 0;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a decoded detail to records in a batch: normalise each message, ask the
+ * ledger whether this state of it was taken before, and if not format it for
+ * every destination that wants it.
+ */
+#ifndef CEFD_INTAKE_TAKE_H
+#define CEFD_INTAKE_TAKE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "format/record.h"
+#include "intake/normalise.h"
+
+struct batch;
+struct err;
+struct keyset;
+struct queue;
+struct spool;
+struct stream;
+struct val;
+
+/* A destination as the intake sees it. */
+struct outlet {
+	struct queue *queue;
+	struct style style;
+	uint64_t *sequence; /* shared by all who feed the queue */
+};
+
+struct taker {
+	struct spool *spool;
+	struct batch *batch;
+	const struct stream *stream;
+	struct normalise_context context;
+	const struct outlet *outlets;
+	size_t outlet_count;
+	/* A dry run appends lines here, and nothing to the batch but its
+	 * ledger entries, which then are not committed. NULL otherwise. */
+	struct buf *dry;
+	/* working memory */
+	struct arena arena;
+	struct buf line;
+};
+
+struct taken {
+	unsigned records; /* new records, destinations not multiplied */
+	unsigned updates; /* of them, new states of messages known before */
+	unsigned fresh;   /* messages that `seen` did not hold yet */
+	unsigned failed;  /* messages that could not be taken */
+	struct err *why;  /* in: filled with the last failure; may be NULL */
+};
+
+void taker_init(struct taker *taker, struct spool *spool, struct batch *batch,
+    const struct stream *stream);
+void taker_clear(struct taker *taker);
+
+/*
+ * Take the messages of one page of a detail. `seen` collects the messages of
+ * this detail over its pages. Adds to *taken. ERR_BAD when the document is no
+ * detail, ERR_IO when the ledger cannot be read.
+ */
+int take_page(struct taker *taker, const struct val *root,
+    struct text parent_id, int64_t now_ms, struct keyset *seen,
+    struct taken *taken, struct err *err);
+
+/* Put a notice of our own, which no ledger knows, for every destination. */
+void take_notice(struct taker *taker, const struct item *item, int64_t now_ms,
+    struct taken *taken);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A stack of windows: halves go on top, the earlier one last, so that time is
+ * walked forward and a cursor can follow.
+ */
+#include "config.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "intake/window.h"
+
+void
+windows_clear(struct windows *w)
+{
+	free(w->items);
+	*w = (struct windows){NULL, 0, 0};
+}
+
+bool
+windows_pop(struct windows *w, struct window *ret)
+{
+	if (w->count == 0)
+		return false;
+	*ret = w->items[--w->count];
+	return true;
+}
+
+void
+windows_push(struct windows *w, struct window window)
+{
+	assert(window.from_s < window.to_s);
+	if (w->count == w->cap) {
+		w->cap = w->cap == 0 ? 16 : w->cap * 2;
+		w->items = xrealloc(w->items, w->cap, sizeof(*w->items));
+	}
+	w->items[w->count++] = window;
+}
+
+void
+windows_push_steps(struct windows *w, enum window_kind kind, int64_t from_s,
+    int64_t to_s, int64_t step_s)
+{
+	assert(step_s > 0);
+	while (from_s < to_s) {
+		/* From the end backwards, in steps counted from the start. */
+		int64_t last = from_s + (to_s - from_s - 1) / step_s * step_s;
+
+		windows_push(w, (struct window){kind, last, to_s});
+		to_s = last;
+	}
+}
+
+bool
+windows_split(struct windows *w, struct window window)
+{
+	int64_t middle = window.from_s + (window.to_s - window.from_s) / 2;
+
+	if (window.to_s - window.from_s <= 1)
+		return false;
+	windows_push(w, (struct window){window.kind, middle, window.to_s});
+	windows_push(w, (struct window){window.kind, window.from_s, middle});
+	return true;
+}

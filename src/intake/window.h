@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Spans of time to list, in whole seconds, half open: from <= t < to. The API
+ * cuts both bounds to whole seconds and leaves its upper bound out, so windows
+ * that touch neither skip a second nor count one twice.
+ */
+#ifndef CEFD_INTAKE_WINDOW_H
+#define CEFD_INTAKE_WINDOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Which of the API's times the window is over, and what it is for. */
+enum window_kind {
+	WINDOW_RECEIVED,   /* receivedTime, new since the cursor */
+	WINDOW_REMEDIATED, /* latestTimeRemediated, new since the cursor */
+	WINDOW_LATE,       /* receivedTime again: judged after we looked */
+	WINDOW_KINDS
+};
+
+struct window {
+	enum window_kind kind;
+	int64_t from_s; /* since 1970 */
+	int64_t to_s;
+};
+
+/* What is still to be listed, the next one last. */
+struct windows {
+	struct window *items;
+	size_t count, cap;
+};
+
+void windows_clear(struct windows *w);
+bool windows_pop(struct windows *w, struct window *ret);
+void windows_push(struct windows *w, struct window window);
+
+/*
+ * Push [from, to) of a kind in steps of at most `step_s`, so that the earliest
+ * is popped first. Nothing when from >= to.
+ */
+void windows_push_steps(struct windows *w, enum window_kind kind,
+    int64_t from_s, int64_t to_s, int64_t step_s);
+
+/*
+ * A listing did not fit one page. The list is paged by offset over live data
+ * that is ordered by id, so items can move between pages: ask for two halves
+ * instead. Pushes them and returns true; false when the window is down to a
+ * second and has to be paged after all.
+ */
+bool windows_split(struct windows *w, struct window window);
+
+#endif

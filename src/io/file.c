@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Small files, read whole through one descriptor, so that what was checked is
+ * what was read.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "io/file.h"
+
+/* A token is a few hundred octets; a JWT may be some thousands. */
+#define SECRET_MAX 16384
+
+static int open_regular(
+    const char *path, mode_t forbidden, int *ret_fd, struct err *err);
+static int read_all(int fd, struct buf *out);
+static int take_secret(
+    const char *path, struct buf *raw, char **ret, struct err *err);
+
+int
+file_read(const char *path, struct buf *out, struct err *err)
+{
+	size_t before = out->len;
+	int fd, failed;
+
+	if (open_regular(path, 0, &fd, err) == -1)
+		return -1;
+	failed = read_all(fd, out);
+	(void)close(fd);
+	if (failed == 0)
+		return 0;
+	out->len = before;
+	if (failed == ENOBUFS)
+		return err_set(err, ERR_FULL, "%s: larger than %zu octets",
+		    path, out->max);
+	return err_set(err, ERR_IO, "%s: %s", path, strerror(failed));
+}
+
+int
+file_read_secret(const char *path, char **ret, struct err *err)
+{
+	struct buf raw;
+	int fd, failed, result = -1;
+
+	if (open_regular(path, S_IRWXO, &fd, err) == -1)
+		return -1;
+	buf_init(&raw, SECRET_MAX);
+	/* All at once: a buffer that grows would leave copies behind. */
+	(void)buf_reserve(&raw, SECRET_MAX);
+	failed = read_all(fd, &raw);
+	(void)close(fd);
+	if (failed == ENOBUFS)
+		(void)err_set(err, ERR_BAD,
+		    "%s: larger than %d octets, this is no token", path,
+		    SECRET_MAX);
+	else if (failed != 0)
+		(void)err_set(err, ERR_IO, "%s: %s", path, strerror(failed));
+	else
+		result = take_secret(path, &raw, ret, err);
+	mem_wipe(raw.data, raw.cap);
+	buf_clear(&raw);
+	return result;
+}
+
+static int
+open_regular(const char *path, mode_t forbidden, int *ret_fd, struct err *err)
+{
+	struct stat st;
+	/* O_NONBLOCK: opening a FIFO must not wait for a writer. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd == -1)
+		return err_set(err, errno == EACCES ? ERR_DENIED : ERR_IO,
+		    "%s: %s", path, strerror(errno));
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+		(void)close(fd);
+		return err_set(err, ERR_BAD, "%s: not a regular file", path);
+	}
+	if (st.st_mode & forbidden) {
+		(void)close(fd);
+		return err_set(err, ERR_DENIED,
+		    "%s: others can read or change it (mode %04o); do chmod "
+		    "o-rwx",
+		    path, (unsigned)(st.st_mode & 07777));
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+/* 0, ENOBUFS when `out` is full, or another errno. */
+static int
+read_all(int fd, struct buf *out)
+{
+	char chunk[4096];
+	ssize_t n;
+	int failed = 0;
+
+	for (;;) {
+		n = read(fd, chunk, sizeof(chunk));
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			failed = errno;
+		else if (n > 0 && buf_put(out, chunk, (size_t)n) == -1)
+			failed = ENOBUFS;
+		if (n <= 0 || failed != 0)
+			break;
+	}
+	mem_wipe(chunk, sizeof(chunk));
+	return failed;
+}
+
+static int
+take_secret(const char *path, struct buf *raw, char **ret, struct err *err)
+{
+	struct text t = text_trim((struct text){raw->data, raw->len});
+
+	if (text_is_empty(t))
+		return err_set(err, ERR_BAD, "%s: empty", path);
+	for (size_t i = 0; i < t.len; i++) {
+		unsigned char c = (unsigned char)t.ptr[i];
+
+		if (c <= 0x20 || c >= 0x7f)
+			return err_set(err, ERR_BAD,
+			    "%s: octet %zu is a blank, a control or not ASCII;"
+			    " a token has none: copy it again",
+			    path, i + 1);
+	}
+	*ret = xstrndup(t.ptr, t.len);
+	return 0;
+}

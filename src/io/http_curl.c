@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libcurl's multi interface driven by the loop: curl says which sockets and
+ * which time-out it waits for, the loop says when they are due, and after each
+ * such word the finished transfers are collected. curl is never called from
+ * inside one of its own callbacks: a time-out of 0 goes through the loop.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/queue.h>
+
+#include <curl/curl.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "io/http.h"
+#include "io/timer.h"
+#include "io/watch.h"
+
+#define CONNECT_TIMEOUT_MS 10000
+
+struct http_call {
+	struct http *http;
+	CURL *easy;
+	struct curl_slist *headers;
+	struct buf body;
+	int64_t date_ms;
+	http_done_fn *done;
+	void *arg;
+	char error[CURL_ERROR_SIZE];
+	LIST_ENTRY(http_call) next;
+};
+
+struct http {
+	struct loop *loop;
+	CURLM *multi;
+	struct timer *timer;
+	LIST_HEAD(, http_call) calls;
+};
+
+/* One socket of curl's; the descriptor is curl's, the watch is ours. */
+struct http_socket {
+	struct http *http;
+	curl_socket_t fd;
+	struct watch *watch;
+};
+
+static int on_curl_socket(
+    CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg);
+static int on_curl_timer(CURLM *multi, long timeout_ms, void *arg);
+static void on_ready(unsigned ready, void *arg);
+static void on_time(void *arg);
+static void collect(struct http *http);
+static void finish(struct http_call *call, CURLcode code);
+static void tell_failure(struct http_call *call, CURLcode code);
+static void set_options(
+    struct http_call *call, const struct http_request *request);
+static void set_trust(CURL *easy, const struct http_request *request);
+static size_t on_body(char *data, size_t size, size_t count, void *arg);
+static size_t on_header(char *data, size_t size, size_t count, void *arg);
+static void call_free(struct http_call *call);
+
+struct http *
+http_new(struct loop *loop, struct err *err)
+{
+	struct http *http;
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		(void)err_set(err, ERR_IO, "cannot start libcurl");
+		return NULL;
+	}
+	http = xcalloc(1, sizeof(*http));
+	http->loop = loop;
+	LIST_INIT(&http->calls);
+	http->timer = timer_new(loop, on_time, http);
+	http->multi = curl_multi_init();
+	if (http->multi == NULL)
+		abort();
+	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, on_curl_socket);
+	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
+	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, on_curl_timer);
+	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
+	return http;
+}
+
+void
+http_free(struct http *http)
+{
+	if (http == NULL)
+		return;
+	while (!LIST_EMPTY(&http->calls))
+		http_cancel(LIST_FIRST(&http->calls));
+	curl_multi_cleanup(http->multi);
+	timer_free(http->timer);
+	free(http);
+	curl_global_cleanup();
+}
+
+struct http_call *
+http_get(struct http *http, const struct http_request *request,
+    http_done_fn *done, void *arg)
+{
+	struct http_call *call = xcalloc(1, sizeof(*call));
+
+	call->http = http;
+	call->done = done;
+	call->arg = arg;
+	call->date_ms = -1;
+	buf_init(&call->body, request->max_bytes);
+	call->easy = curl_easy_init();
+	if (call->easy == NULL)
+		abort();
+	set_options(call, request);
+	LIST_INSERT_HEAD(&http->calls, call, next);
+	if (curl_multi_add_handle(http->multi, call->easy) != CURLM_OK)
+		abort();
+	return call;
+}
+
+void
+http_cancel(struct http_call *call)
+{
+	if (call != NULL)
+		call_free(call);
+}
+
+static void
+set_options(struct http_call *call, const struct http_request *request)
+{
+	CURL *easy = call->easy;
+
+	call->headers = curl_slist_append(NULL, "Accept: application/json");
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->error);
+	curl_easy_setopt(easy, CURLOPT_URL, request->url);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
+	if (request->user_agent != NULL)
+		curl_easy_setopt(easy, CURLOPT_USERAGENT, request->user_agent);
+	/* Unlike a header of our own, this never goes to a proxy. */
+	curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
+	curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, request->bearer);
+	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+	curl_easy_setopt(
+	    easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+	    (long)(request->timeout_ms < CONNECT_TIMEOUT_MS
+	            ? request->timeout_ms
+	            : CONNECT_TIMEOUT_MS));
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
+	/* "" keeps curl from the environment's http_proxy and the like. */
+	curl_easy_setopt(
+	    easy, CURLOPT_PROXY, request->proxy != NULL ? request->proxy : "");
+	set_trust(easy, request);
+}
+
+static void
+set_trust(CURL *easy, const struct http_request *request)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+#else
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
+#endif
+	curl_easy_setopt(
+	    easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (request->ca_file != NULL) {
+		curl_easy_setopt(easy, CURLOPT_CAINFO, request->ca_file);
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	}
+}
+
+static int
+on_curl_socket(
+    CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
+{
+	struct http *http = arg;
+	struct http_socket *s = socket_arg;
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		if (s != NULL) {
+			curl_multi_assign(http->multi, fd, NULL);
+			watch_free(s->watch);
+			free(s);
+		}
+		return 0;
+	}
+	if (s == NULL) {
+		s = xcalloc(1, sizeof(*s));
+		s->http = http;
+		s->fd = fd;
+		s->watch = watch_new(http->loop, fd, on_ready, s);
+		curl_multi_assign(http->multi, fd, s);
+	}
+	watch_set(s->watch,
+	    (what & CURL_POLL_IN ? WATCH_READ : 0) |
+	        (what & CURL_POLL_OUT ? WATCH_WRITE : 0));
+	return 0;
+}
+
+static int
+on_curl_timer(CURLM *multi, long timeout_ms, void *arg)
+{
+	struct http *http = arg;
+
+	(void)multi;
+	if (timeout_ms < 0)
+		timer_cancel(http->timer);
+	else
+		timer_set(http->timer, timeout_ms);
+	return 0;
+}
+
+static void
+on_ready(unsigned ready, void *arg)
+{
+	struct http_socket *s = arg;
+	struct http *http = s->http;
+	int action = 0, running;
+
+	if (ready & WATCH_READ)
+		action |= CURL_CSELECT_IN;
+	if (ready & WATCH_WRITE)
+		action |= CURL_CSELECT_OUT;
+	/* `s` may be gone after this. */
+	(void)curl_multi_socket_action(http->multi, s->fd, action, &running);
+	collect(http);
+}
+
+static void
+on_time(void *arg)
+{
+	struct http *http = arg;
+	int running;
+
+	(void)curl_multi_socket_action(
+	    http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	collect(http);
+}
+
+static void
+collect(struct http *http)
+{
+	struct http_call *call;
+	CURLMsg *message;
+	int left;
+
+	for (;;) {
+		message = curl_multi_info_read(http->multi, &left);
+		if (message == NULL)
+			return;
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		call = NULL;
+		curl_easy_getinfo(
+		    message->easy_handle, CURLINFO_PRIVATE, &call);
+		finish(call, message->data.result);
+	}
+}
+
+/* Tell the caller, then free the call. */
+static void
+finish(struct http_call *call, CURLcode code)
+{
+	struct http_reply reply = {.retry_after_ms = -1, .date_ms = -1};
+	curl_off_t retry_after = 0;
+	long status = 0;
+
+	if (code != CURLE_OK || buf_putc(&call->body, '\0') == -1) {
+		tell_failure(call, code);
+	} else {
+		curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+		curl_easy_getinfo(
+		    call->easy, CURLINFO_RETRY_AFTER, &retry_after);
+		reply.status = (int)status;
+		reply.body = call->body.data;
+		reply.body_len = call->body.len - 1;
+		if (retry_after > 0)
+			reply.retry_after_ms = (int64_t)retry_after * 1000;
+		reply.date_ms = call->date_ms;
+		call->done(&reply, NULL, call->arg);
+	}
+	call_free(call);
+}
+
+static void
+tell_failure(struct http_call *call, CURLcode code)
+{
+	const char *why =
+	    call->error[0] != '\0' ? call->error : curl_easy_strerror(code);
+	struct err failure;
+
+	if (call->body.overflow)
+		(void)err_set(&failure, ERR_FULL,
+		    "the reply is larger than %zu octets", call->body.max);
+	else if (code == CURLE_PEER_FAILED_VERIFICATION ||
+	    code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE ||
+	    code == CURLE_SSL_ISSUER_ERROR)
+		(void)err_set(&failure, ERR_DENIED, "TLS: %s", why);
+	else
+		(void)err_set(&failure, ERR_AGAIN, "%s", why);
+	call->done(NULL, &failure, call->arg);
+}
+
+static size_t
+on_body(char *data, size_t size, size_t count, void *arg)
+{
+	struct http_call *call = arg;
+
+	if (buf_put(&call->body, data, size * count) == -1)
+		return 0;
+	return size * count;
+}
+
+static size_t
+on_header(char *data, size_t size, size_t count, void *arg)
+{
+	static const char name[] = "date:";
+	struct http_call *call = arg;
+	size_t len = size * count;
+	char value[64];
+	time_t date;
+
+	if (len <= sizeof(name) || len - sizeof(name) + 1 >= sizeof(value) ||
+	    strncasecmp(data, name, sizeof(name) - 1) != 0)
+		return len;
+	memcpy(value, data + sizeof(name) - 1, len - sizeof(name) + 1);
+	value[len - sizeof(name) + 1] = '\0';
+	date = curl_getdate(value, NULL);
+	if (date != (time_t)-1)
+		call->date_ms = (int64_t)date * 1000;
+	return len;
+}
+
+static void
+call_free(struct http_call *call)
+{
+	LIST_REMOVE(call, next);
+	(void)curl_multi_remove_handle(call->http->multi, call->easy);
+	curl_easy_cleanup(call->easy);
+	curl_slist_free_all(call->headers);
+	buf_clear(&call->body);
+	free(call);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A small HTTP server for status: GET only, answers made in memory, limits on
+ * what a client may send and on how long it may take.
+ */
+#ifndef CEFD_IO_HTTP_SERVER_H
+#define CEFD_IO_HTTP_SERVER_H
+
+#include "io/loop.h"
+
+struct buf;
+struct err;
+struct http_server;
+
+/*
+ * Append the body for `path` (without query), set *ret_type and return the
+ * status code; 404 needs neither.
+ */
+typedef int http_serve_fn(
+    const char *path, struct buf *body, const char **ret_type, void *arg);
+
+/* Listen on "host:port", "[v6]:port"; numeric addresses or localhost. */
+int http_server_new(struct http_server **ret_server, struct loop *loop,
+    const char *listen, http_serve_fn *serve, void *arg, struct err *err);
+void http_server_free(struct http_server *server);
+
+#endif

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two objects for each connection: the client, which is the socket and goes
+ * when the peer, a limit or the server says so; and the request, which is the
+ * handler's and goes when it is ended. Each knows the other while both live.
+ *
+ *   reading   the line comes in          -> asked, answered (refused), gone
+ *   asked     the handler has it         -> answered, gone
+ *   answered  the output is written      -> gone
+ *
+ * Gone: written, the peer left, nothing moved, or time is up. The body is kept
+ * with the request until the handler ends it, so that it can still fail.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "io/timer.h"
+#include "io/unix.h"
+#include "io/unix_listen.h"
+#include "io/watch.h"
+
+#define ACCEPT_REST_MS 1000
+/* Octets of the reply's first line. */
+#define HEAD_MAX 2048
+
+struct client {
+	struct unix_server *server;
+	struct unix_request *request; /* NULL while the line comes in */
+	struct client *next;
+	struct watch *watch;
+	struct timer *timer;
+	int64_t began_ms;
+	int fd;
+	bool answered; /* `out` is complete: write it and close */
+	struct buf in;
+	struct buf out;
+	size_t written; /* of out */
+};
+
+struct unix_request {
+	struct client *client; /* NULL: gone */
+	struct buf body;
+};
+
+struct unix_server {
+	struct loop *loop;
+	struct watch *watch;
+	struct timer *rest; /* after accept failed */
+	struct client *clients;
+	unsigned client_count;
+	unix_serve_fn *serve;
+	void *arg;
+	struct unix_listener listener;
+};
+
+static void accept_ready(unsigned ready, void *arg);
+static void accept_again(void *arg);
+static void client_new(struct unix_server *server, int fd);
+static void client_free(struct client *client);
+static void client_ready(unsigned ready, void *arg);
+static void client_timeout(void *arg);
+static bool read_request(struct client *client);
+static void take_line(struct client *client, size_t len);
+static bool line_is_clean(const char *line, size_t len);
+static void refuse(
+    struct client *client, const char *code, const char *text);
+static void answer(struct client *client);
+static int64_t time_left(const struct client *client);
+static bool write_some(struct client *client);
+static void request_free(struct unix_request *request);
+
+int
+unix_server_new(struct unix_server **ret_server, struct loop *loop,
+    const char *path, unix_serve_fn *serve, void *arg, struct err *err)
+{
+	struct unix_server *server = xcalloc(1, sizeof(*server));
+
+	if (unix_listen(&server->listener, path, err) == -1) {
+		free(server);
+		return -1;
+	}
+	server->loop = loop;
+	server->serve = serve;
+	server->arg = arg;
+	server->watch =
+	    watch_new(loop, server->listener.fd, accept_ready, server);
+	server->rest = timer_new(loop, accept_again, server);
+	watch_set(server->watch, WATCH_READ);
+	*ret_server = server;
+	return 0;
+}
+
+void
+unix_server_free(struct unix_server *server)
+{
+	if (server == NULL)
+		return;
+	while (server->clients != NULL)
+		client_free(server->clients);
+	watch_free(server->watch);
+	timer_free(server->rest);
+	unix_listen_end(&server->listener);
+	free(server);
+}
+
+static void
+accept_ready(unsigned ready, void *arg)
+{
+	struct unix_server *server = arg;
+	int fd = accept4(server->listener.fd, NULL, NULL,
+	    SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	(void)ready;
+	if (fd != -1) {
+		client_new(server, fd);
+	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
+		/* Out of descriptors, most likely. It stays readable. */
+		watch_set(server->watch, 0);
+		timer_set(server->rest, ACCEPT_REST_MS);
+	}
+}
+
+static void
+accept_again(void *arg)
+{
+	struct unix_server *server = arg;
+
+	watch_set(server->watch, WATCH_READ);
+}
+
+static void
+client_new(struct unix_server *server, int fd)
+{
+	struct client *c = xcalloc(1, sizeof(*c));
+
+	c->server = server;
+	c->fd = fd;
+	c->began_ms = loop_now_ms(server->loop);
+	buf_init(&c->in, UNIX_LINE_MAX + 1);
+	buf_init(&c->out, UNIX_QUEUE_MAX + HEAD_MAX);
+	c->watch = watch_new(server->loop, fd, client_ready, c);
+	c->timer = timer_new(server->loop, client_timeout, c);
+	c->next = server->clients;
+	server->clients = c;
+	watch_set(c->watch, WATCH_READ);
+	timer_set(c->timer, UNIX_REQUEST_MS);
+	if (++server->client_count > UNIX_CLIENTS_MAX)
+		refuse(c, "busy", "too many clients");
+}
+
+static void
+client_free(struct client *client)
+{
+	struct client **at = &client->server->clients;
+
+	while (*at != client)
+		at = &(*at)->next;
+	*at = client->next;
+	client->server->client_count--;
+	if (client->request != NULL)
+		client->request->client = NULL;
+	watch_free(client->watch);
+	timer_free(client->timer);
+	(void)close(client->fd);
+	buf_clear(&client->in);
+	buf_clear(&client->out);
+	free(client);
+}
+
+static void
+client_ready(unsigned ready, void *arg)
+{
+	struct client *c = arg;
+	bool alive = true;
+
+	if ((ready & WATCH_WRITE) != 0)
+		alive = write_some(c);
+	else if ((ready & WATCH_READ) != 0)
+		alive = read_request(c);
+	if (!alive || (c->answered && c->written == c->out.len))
+		client_free(c);
+}
+
+/* The request did not come, the output does not move, or time is up. */
+static void
+client_timeout(void *arg)
+{
+	client_free(arg);
+}
+
+/* Returns false when the peer has left. */
+static bool
+read_request(struct client *client)
+{
+	char piece[1024];
+	ssize_t n = recv(client->fd, piece, sizeof(piece), 0);
+	char *end;
+
+	if (n == -1)
+		return errno == EAGAIN || errno == EINTR;
+	if (n == 0)
+		return false;
+	if ((size_t)n > client->in.max - client->in.len)
+		n = (ssize_t)(client->in.max - client->in.len);
+	(void)buf_put(&client->in, piece, (size_t)n);
+	end = memchr(client->in.data, '\n', client->in.len);
+	if (end != NULL)
+		take_line(client, (size_t)(end - client->in.data));
+	else if (client->in.len == client->in.max)
+		refuse(client, "usage", "the request is too long");
+	return true;
+}
+
+static void
+take_line(struct client *client, size_t len)
+{
+	struct unix_request *request;
+	char *line = client->in.data;
+
+	if (!line_is_clean(line, len)) {
+		refuse(client, "usage", "a control character");
+		return;
+	}
+	line[len] = '\0';
+	request = xcalloc(1, sizeof(*request));
+	request->client = client;
+	buf_init(&request->body, UNIX_QUEUE_MAX);
+	client->request = request;
+	/* A peer that has sent its end may still wait for the answer. */
+	watch_set(client->watch, 0);
+	timer_set(client->timer, time_left(client));
+	client->server->serve(request, line, client->server->arg);
+}
+
+static bool
+line_is_clean(const char *line, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static void
+refuse(struct client *client, const char *code, const char *text)
+{
+	(void)buf_printf(&client->out, "error %s %s\n", code, text);
+	answer(client);
+}
+
+/* `out` is complete. */
+static void
+answer(struct client *client)
+{
+	int64_t left = time_left(client);
+
+	client->answered = true;
+	watch_set(client->watch, WATCH_WRITE);
+	timer_set(client->timer, left < UNIX_STALL_MS ? left : UNIX_STALL_MS);
+}
+
+static int64_t
+time_left(const struct client *client)
+{
+	int64_t left = client->began_ms + UNIX_TOTAL_MS -
+	    loop_now_ms(client->server->loop);
+
+	return left > 0 ? left : 0;
+}
+
+/* Returns false when the peer is gone. */
+static bool
+write_some(struct client *client)
+{
+	ssize_t n = send(client->fd, client->out.data + client->written,
+	    client->out.len - client->written, MSG_NOSIGNAL);
+	int64_t left = time_left(client);
+
+	if (n == -1)
+		return errno == EAGAIN || errno == EINTR;
+	client->written += (size_t)n;
+	timer_set(client->timer, left < UNIX_STALL_MS ? left : UNIX_STALL_MS);
+	return true;
+}
+
+int
+unix_put(struct unix_request *request, const void *data, size_t len)
+{
+	return request->client != NULL
+	    ? buf_put(&request->body, data, len)
+	    : -1;
+}
+
+void
+unix_end(struct unix_request *request)
+{
+	struct client *c = request->client;
+	struct buf *body = &request->body;
+
+	if (body->overflow) {
+		unix_fail(request, "failed", "the answer is too long");
+		return;
+	}
+	if (c != NULL) {
+		/* The length, so that a reader knows a cut body. */
+		(void)buf_printf(&c->out, "ok %zu\n", body->len);
+		(void)buf_put(&c->out, body->data, body->len);
+		answer(c);
+	}
+	request_free(request);
+}
+
+void
+unix_fail(struct unix_request *request, const char *code, const char *fmt, ...)
+{
+	struct client *c = request->client;
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	for (char *p = text; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = ' ';
+	if (c != NULL)
+		refuse(c, code, text);
+	request_free(request);
+}
+
+static void
+request_free(struct unix_request *request)
+{
+	if (request->client != NULL)
+		request->client->request = NULL;
+	buf_clear(&request->body);
+	free(request);
+}

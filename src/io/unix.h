@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A line server on a Unix socket. A client sends one request line and gets
+ * "ok LENGTH" or "error CODE TEXT", a line end, and after ok a body of that
+ * many octets. Many clients at once; each has a limit of time and of output
+ * that waits, so that none can hold or fill the daemon.
+ */
+#ifndef CEFD_IO_UNIX_H
+#define CEFD_IO_UNIX_H
+
+#include <stddef.h>
+
+#include "io/loop.h"
+
+struct err;
+struct unix_request;
+struct unix_server;
+
+#define UNIX_LINE_MAX 4096            /* octets of a request, without LF */
+#define UNIX_CLIENTS_MAX 32           /* more are told "busy" */
+#define UNIX_QUEUE_MAX (64U << 20)    /* octets of a body */
+#define UNIX_REQUEST_MS INT64_C(5000) /* for the request line to come in */
+#define UNIX_STALL_MS INT64_C(30000)  /* for output that does not move */
+#define UNIX_TOTAL_MS INT64_C(900000) /* for everything together */
+
+/*
+ * Called from the loop with the line, without its end, NUL-terminated and
+ * free of controls. The request must be ended with unix_end or unix_fail,
+ * exactly once, now or later; until then it stays valid even if the client
+ * goes away or the server is freed.
+ */
+typedef void unix_serve_fn(
+    struct unix_request *request, const char *line, void *arg);
+
+/*
+ * Listen on `path`, mode 0660. A socket left there by a dead process is
+ * removed; ERR_BAD when somebody answers on it or it is not a socket.
+ */
+int unix_server_new(struct unix_server **ret_server, struct loop *loop,
+    const char *path, unix_serve_fn *serve, void *arg, struct err *err);
+
+/* Close all connections and remove the socket. Takes NULL. */
+void unix_server_free(struct unix_server *server);
+
+/*
+ * Append to the body, which is sent at unix_end. Returns -1 when the client is
+ * gone or it is too long: no more need be made, but end it all the same.
+ */
+int unix_put(struct unix_request *request, const void *data, size_t len);
+
+/* The body is complete: send it. */
+void unix_end(struct unix_request *request);
+
+/* Answer with an error instead, and end. `code` is one word. */
+void unix_fail(struct unix_request *request, const char *code, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writing a batch: all of it in one transaction, or nothing.
+ */
+#include "config.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "spool/parts.h"
+#include "spool/retry.h"
+#include "spool/spool.h"
+#include "spool/store.h"
+
+/* Pages that any transaction may touch: roots, positions, LMDB's free list. */
+#define PAGES_ANY 64
+/* Pages that one more key elsewhere may touch, in a tree of usual depth. */
+#define PAGES_KEY 4
+
+static int check_room(
+    struct spool *spool, const struct batch *batch, struct err *err);
+static uint64_t pages_needed(
+    const struct spool *spool, const struct batch *batch);
+static uint64_t ledger_pages(const struct table *ledger, uint64_t entries);
+static int put_all(
+    struct spool *spool, MDB_txn *txn, const struct batch *batch);
+static int put_part(MDB_txn *txn, const struct part *part, int64_t now_ms);
+static int put_ledger(
+    struct spool *spool, MDB_txn *txn, const struct batch *batch);
+static int put_cursors(
+    struct spool *spool, MDB_txn *txn, const struct batch *batch);
+static void advance(const struct batch *batch);
+static int64_t wall_ms(void);
+
+int
+spool_commit(struct spool *spool, struct batch *batch, struct err *err)
+{
+	MDB_txn *txn;
+	int rc;
+
+	if (batch->records == 0 && batch->ledger_count == 0 &&
+	    batch->cursor_count == 0 && batch->retry_count == 0)
+		return 0;
+	/* A failed environment must not be asked for room. */
+	if (!spool_is_failed(spool) && check_room(spool, batch, err) == -1)
+		return -1;
+	if (env_write_begin(&spool->env, &txn, err) == -1)
+		return -1;
+	rc = put_all(spool, txn, batch);
+	if (store_end(spool, txn, rc, "cannot write to the spool", err) == -1)
+		return -1;
+	advance(batch);
+	return 0;
+}
+
+static int
+check_room(struct spool *spool, const struct batch *batch, struct err *err)
+{
+	if (batch->records != 0 && spool->quota_full)
+		return err_set(err, ERR_FULL,
+		    "the spool's quota of %llu octets is used up",
+		    (unsigned long long)spool->quota);
+	if (env_make_room(&spool->env, pages_needed(spool, batch),
+	        spool->used_bytes / spool->env.page_bytes, err) == 0) {
+		spool->disk_full = false;
+		return 0;
+	}
+	spool->disk_full = true;
+	return -1;
+}
+
+static uint64_t
+pages_needed(const struct spool *spool, const struct batch *batch)
+{
+	uint64_t page_bytes = spool->env.page_bytes;
+	uint64_t pages = PAGES_ANY;
+	unsigned p;
+	size_t i;
+
+	for (p = 0; p < batch->part_count; p++) {
+		const struct part *part = &batch->parts[p];
+
+		if (part->count != 0)
+			pages += 2 * PAGES_KEY;
+		for (i = 0; i < part->cut_count; i++)
+			pages += part_block(part, i).bytes / page_bytes + 2;
+	}
+	pages +=
+	    ledger_pages(&spool->tables[STORE_LEDGER], batch->ledger_count);
+	pages += (batch->cursor_count + batch->retry_count) * PAGES_KEY;
+	return pages;
+}
+
+/* No more pages than the table has can change; new ones come from splits. */
+static uint64_t
+ledger_pages(const struct table *ledger, uint64_t entries)
+{
+	uint64_t each = entries * (ledger->depth + 1);
+	uint64_t whole = ledger->pages + entries / 8 + PAGES_KEY;
+
+	return each < whole ? each : whole;
+}
+
+static int
+put_all(struct spool *spool, MDB_txn *txn, const struct batch *batch)
+{
+	int64_t now_ms = wall_ms();
+	unsigned p;
+	size_t i;
+	int rc = 0;
+
+	for (p = 0; rc == 0 && p < batch->part_count; p++)
+		if (batch->parts[p].count != 0)
+			rc = put_part(txn, &batch->parts[p], now_ms);
+	if (rc == 0)
+		rc = put_ledger(spool, txn, batch);
+	if (rc == 0)
+		rc = put_cursors(spool, txn, batch);
+	for (i = 0; rc == 0 && i < batch->retry_count; i++)
+		rc = retry_put(spool, txn, &batch->retries[i]);
+	return rc;
+}
+
+static int
+put_part(MDB_txn *txn, const struct part *part, int64_t now_ms)
+{
+	struct queue *queue = part->queue;
+	struct position_row at = queue->at;
+	size_t i;
+	int rc = 0;
+
+	queue->table.dirty = true;
+	for (i = 0; rc == 0 && i < part->cut_count; i++) {
+		struct part_block block = part_block(part, i);
+		uint64_t first = queue->at.next + block.offset;
+		MDB_val key = store_val(&first, sizeof(first));
+		MDB_val value = store_val(NULL, block.bytes);
+
+		rc = mdb_put(txn, queue->table.dbi, &key, &value,
+		    MDB_RESERVE | MDB_APPEND);
+		if (rc == 0)
+			block_build(value.mv_data, first, now_ms, block.index,
+			    block.count, block.octets);
+	}
+	at.next += part->count;
+	return rc != 0 ? rc : queue_put_position(queue, txn, &at);
+}
+
+static int
+put_ledger(struct spool *spool, MDB_txn *txn, const struct batch *batch)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < batch->ledger_count; i++) {
+		const struct ledger_entry *entry = &batch->ledger[i];
+		struct ledger_row row = {entry->state, entry->seen_ms};
+
+		rc = store_put(txn, &spool->tables[STORE_LEDGER],
+		    store_val(&entry->key, sizeof(entry->key)),
+		    store_val(&row, sizeof(row)));
+	}
+	return rc;
+}
+
+static int
+put_cursors(struct spool *spool, MDB_txn *txn, const struct batch *batch)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < batch->cursor_count; i++) {
+		const struct cursor_entry *cursor = &batch->cursors[i];
+
+		rc = store_put(txn, &spool->tables[STORE_CURSOR],
+		    store_val(cursor->name, strlen(cursor->name)),
+		    store_val(cursor->value, strlen(cursor->value)));
+	}
+	return rc;
+}
+
+/* What is in memory follows only what is on disk. */
+static void
+advance(const struct batch *batch)
+{
+	unsigned p;
+
+	for (p = 0; p < batch->part_count; p++)
+		if (batch->parts[p].count != 0)
+			batch->parts[p].queue->at.next += batch->parts[p].count;
+}
+
+static int64_t
+wall_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The LMDB environment, with the hazards of LMDB 0.9 closed:
+ *
+ * - A data file shorter than its meta page says would end in SIGBUS. It is
+ *   refused before any page but the meta pages is touched. LMDB itself may
+ *   leave a file short of its last page (a page that a transaction takes and
+ *   gives back is never written), so the file is allocated ahead of it.
+ * - LMDB's lock file is a map too: on a full disk its first use is a SIGBUS.
+ *   The spool has one user, who holds a lock of its own, so there is no lock
+ *   file (MDB_NOLOCK), no table of readers and no reader that a killed process
+ *   leaves behind. In exchange no view may stay open across a write.
+ * - On a full disk LMDB's writes are cut short and it answers EIO. Space is
+ *   allocated before a transaction begins instead, so that ENOSPC comes where
+ *   it harms nobody, and a reserve is held back inside the file for the
+ *   transactions that release records: the only way out of a full disk.
+ */
+#include "config.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "spool/lmdb_env.h"
+
+/* meta, cursor, ledger, retry, position, aside. */
+#define TABLES_FIXED 6
+
+/* The file grows by an eighth of itself within these bounds. */
+#define STEP_MIN_BYTES ((uint64_t)4 << 20)
+#define STEP_MAX_BYTES ((uint64_t)64 << 20)
+#define RESERVE_BYTES ((uint64_t)1 << 20)
+
+static int open_mdb(
+    struct env *env, const char *file, uint64_t map_bytes, struct err *err);
+static int check_length(struct env *env, const char *file, struct err *err);
+static int check_file(const char *file, struct err *err);
+static uint64_t end_bytes(const struct env *env);
+static int allocate(struct env *env, uint64_t bytes);
+static bool is_full_errno(int error);
+static bool disk_is_full(const struct env *env);
+
+int
+env_create(
+    struct env *env, const char *file, uint64_t map_bytes, struct err *err)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd == -1)
+		return env_err(errno, file, err);
+	(void)close(fd);
+	if (open_mdb(env, file, map_bytes, err) == -1)
+		return -1;
+	return env_make_room(env, 0, 0, err);
+}
+
+int
+env_open(struct env *env, const char *file, uint64_t map_bytes, struct err *err)
+{
+	if (check_file(file, err) == -1 ||
+	    open_mdb(env, file, map_bytes, err) == -1)
+		return -1;
+	if (check_length(env, file, err) == -1) {
+		env_close(env);
+		return -1;
+	}
+	/* A disk that is full now is no reason not to start. */
+	(void)env_make_room(env, 0, 0, NULL);
+	return 0;
+}
+
+void
+env_close(struct env *env)
+{
+	if (env->mdb == NULL)
+		return;
+	assert(env->reads == 0);
+	mdb_txn_abort(env->reader);
+	mdb_env_close(env->mdb);
+	env->reader = NULL;
+	env->mdb = NULL;
+}
+
+int
+env_grow_map(struct env *env, uint64_t map_bytes, struct err *err)
+{
+	int rc;
+
+	if (map_bytes <= env->map_bytes || env->mdb == NULL)
+		return 0;
+	assert(env->reads == 0);
+	rc = mdb_env_set_mapsize(env->mdb, (size_t)map_bytes);
+	if (rc != 0) {
+		/* LMDB has already let go of the map that it had. */
+		env->broken = true;
+		return env_err(rc, "cannot map the spool", err);
+	}
+	env->map_bytes = map_bytes;
+	return 0;
+}
+
+int
+env_make_room(struct env *env, uint64_t pages, uint64_t in_use, struct err *err)
+{
+	uint64_t end = end_bytes(env) + pages * env->page_bytes + RESERVE_BYTES;
+	uint64_t step = env->file_bytes / 8;
+	uint64_t free_pages;
+	int error;
+
+	if (end <= env->file_bytes)
+		return 0;
+	if (step < STEP_MIN_BYTES)
+		step = STEP_MIN_BYTES;
+	if (step > STEP_MAX_BYTES)
+		step = STEP_MAX_BYTES;
+	error = allocate(env, (end + step - 1) / step * step);
+	if (is_full_errno(error))
+		error = allocate(env, end);
+	if (error == 0)
+		return 0;
+	/* A file that was drained has room inside, which LMDB uses first. */
+	free_pages = end_bytes(env) / env->page_bytes;
+	free_pages -= in_use < free_pages ? in_use : free_pages;
+	if (is_full_errno(error) && pages != 0 && free_pages / 4 > pages)
+		return 0;
+	return env_err(error, "cannot make the spool's file larger", err);
+}
+
+int
+env_write_begin(struct env *env, MDB_txn **ret_txn, struct err *err)
+{
+	int rc;
+
+	if (env->broken || env->mdb == NULL)
+		return err_set(err, ERR_IO,
+		    "the spool failed before and was not recovered");
+	assert(env->reads == 0);
+	rc = mdb_txn_begin(env->mdb, NULL, 0, ret_txn);
+	if (rc == 0)
+		return 0;
+	env->broken = true;
+	return env_err(rc, "cannot begin to write the spool", err);
+}
+
+/*
+ * Nothing but a full disk or map leaves the environment in use. LMDB gives a
+ * transaction up when writing its pages or syncing them fails, but it does not
+ * say which it was, and after a failed fdatasync the kernel may show pages that
+ * the disk does not have. When the meta page itself cannot be written, LMDB
+ * refuses everything from then on.
+ */
+int
+env_write_commit(struct env *env, MDB_txn *txn, struct err *err)
+{
+	int rc = mdb_txn_commit(txn);
+
+	if (rc == 0) {
+		/* Rare: the transaction took more than it was given. */
+		if (end_bytes(env) > env->file_bytes)
+			(void)allocate(env, end_bytes(env));
+		return 0;
+	}
+	if (rc == EIO && disk_is_full(env))
+		rc = ENOSPC; /* a write that was cut short */
+	if (!is_full_errno(rc) && rc != MDB_MAP_FULL)
+		env->broken = true;
+	return env_err(rc, "cannot commit to the spool", err);
+}
+
+int
+env_read_begin(struct env *env, MDB_txn **ret_txn, struct err *err)
+{
+	int rc;
+
+	if (env->mdb == NULL)
+		return err_set(err, ERR_IO, "the spool is closed");
+	if (env->reads == 0) {
+		rc = env->reader == NULL
+		    ? mdb_txn_begin(env->mdb, NULL, MDB_RDONLY, &env->reader)
+		    : mdb_txn_renew(env->reader);
+		if (rc != 0)
+			return env_err(rc, "cannot read the spool", err);
+	}
+	env->reads++;
+	*ret_txn = env->reader;
+	return 0;
+}
+
+void
+env_read_end(struct env *env)
+{
+	assert(env->reads > 0);
+	if (--env->reads == 0)
+		mdb_txn_reset(env->reader);
+}
+
+int
+env_err(int rc, const char *what, struct err *err)
+{
+	enum err_code code = ERR_IO;
+
+	if (is_full_errno(rc) || rc == MDB_MAP_FULL)
+		code = ERR_FULL;
+	else if (rc == EACCES || rc == EPERM || rc == EROFS)
+		code = ERR_DENIED;
+	else if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND ||
+	    rc == MDB_INVALID || rc == MDB_VERSION_MISMATCH)
+		code = ERR_CORRUPT;
+	else if (rc == MDB_BAD_VALSIZE)
+		code = ERR_BAD;
+	return err_set(err, code, "%s: %s", what, mdb_strerror(rc));
+}
+
+static int
+open_mdb(struct env *env, const char *file, uint64_t map_bytes, struct err *err)
+{
+	const unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | MDB_NOLOCK;
+	struct stat st;
+	MDB_stat stat;
+	int rc;
+
+	*env = (struct env){.map_bytes = map_bytes};
+	rc = mdb_env_create(&env->mdb);
+	if (rc != 0)
+		return env_err(rc, "cannot open the spool", err);
+	rc = mdb_env_set_maxdbs(env->mdb, TABLES_FIXED + ENV_QUEUES_MAX);
+	if (rc == 0)
+		rc = mdb_env_set_mapsize(env->mdb, (size_t)map_bytes);
+	if (rc == 0)
+		rc = mdb_env_open(env->mdb, file, flags, 0600);
+	if (rc == 0)
+		rc = mdb_env_get_fd(env->mdb, &env->fd);
+	if (rc == 0)
+		rc = mdb_env_stat(env->mdb, &stat);
+	if (rc == 0 && fstat(env->fd, &st) == -1)
+		rc = errno;
+	if (rc == 0) {
+		env->page_bytes = stat.ms_psize;
+		env->file_bytes = (uint64_t)st.st_size;
+		return 0;
+	}
+	mdb_env_close(env->mdb);
+	env->mdb = NULL;
+	if (rc == MDB_INVALID || rc == MDB_VERSION_MISMATCH)
+		return err_set(err, ERR_CORRUPT,
+		    "%s is damaged at its start or no spool of cefd; to start "
+		    "with an empty spool, move it away",
+		    file);
+	return env_err(rc, file, err);
+}
+
+/* mdb_env_info looks at the meta pages only. */
+static int
+check_length(struct env *env, const char *file, struct err *err)
+{
+	uint64_t need = end_bytes(env);
+
+	if (need <= env->file_bytes)
+		return 0;
+	return err_set(err, ERR_CORRUPT,
+	    "%s was cut: it has %llu octets of at least %llu; restore it, or "
+	    "move it away to start with an empty spool",
+	    file, (unsigned long long)env->file_bytes,
+	    (unsigned long long)need);
+}
+
+/* LMDB would take an empty file for one that it should begin. */
+static int
+check_file(const char *file, struct err *err)
+{
+	struct stat st;
+
+	if (stat(file, &st) == -1)
+		return env_err(errno, file, err);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_BAD, "%s is no regular file", file);
+	if (st.st_size == 0)
+		return err_set(err, ERR_CORRUPT,
+		    "%s was cut: it is empty; restore it, or move it away to "
+		    "start with an empty spool",
+		    file);
+	return 0;
+}
+
+/* Where the last page that LMDB ever took ends. */
+static uint64_t
+end_bytes(const struct env *env)
+{
+	MDB_envinfo info;
+
+	(void)mdb_env_info(env->mdb, &info);
+	if (info.me_last_pgno >= UINT64_MAX / 2 / env->page_bytes)
+		return UINT64_MAX / 2;
+	return ((uint64_t)info.me_last_pgno + 1) * env->page_bytes;
+}
+
+/* Give the file `bytes`, on disk too where the file system can. */
+static int
+allocate(struct env *env, uint64_t bytes)
+{
+	int rc = fallocate(env->fd, 0, (off_t)env->file_bytes,
+	    (off_t)(bytes - env->file_bytes));
+
+	if (rc == -1 && (errno == EOPNOTSUPP || errno == ENOSYS))
+		rc = ftruncate(env->fd, (off_t)bytes);
+	if (rc == -1)
+		return errno;
+	env->file_bytes = bytes;
+	return 0;
+}
+
+static bool
+is_full_errno(int error)
+{
+	return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
+static bool
+disk_is_full(const struct env *env)
+{
+	struct statvfs fs;
+
+	if (fstatvfs(env->fd, &fs) == -1)
+		return false;
+	return (uint64_t)fs.f_bavail * fs.f_frsize < RESERVE_BYTES;
+}

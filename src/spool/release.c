@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Releasing records: whole blocks are deleted and the head moves, in one
+ * transaction. Each record that goes is checked once more, so that the count
+ * of damaged ones is exact and their blocks are kept in a table beside.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "spool/block.h"
+#include "spool/queue.h"
+#include "spool/store.h"
+
+/*
+ * Blocks that one transaction deletes. LMDB notes all pages that it frees in
+ * one run of pages, which must fit into the reserve of a full disk.
+ */
+#define RELEASE_BLOCKS_MAX 256
+
+/* Damaged blocks that are kept. */
+#define ASIDE_MAX 1000
+
+/* The first block of a queue. */
+struct front {
+	uint64_t first;
+	uint64_t end; /* the next block's first, or the queue's end */
+	MDB_val value;
+};
+
+static int release_some(struct queue *queue, uint64_t before, struct err *err);
+static int delete_blocks(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
+    uint64_t before, struct position_row *at, unsigned *ret_deleted);
+static int find_front(
+    struct queue *queue, MDB_cursor *cursor, struct front *ret);
+static int delete_front(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
+    const struct front *front, bool damaged);
+static uint64_t count_damaged(
+    const struct front *front, uint64_t from, uint64_t to);
+static int keep_aside(
+    struct queue *queue, MDB_txn *txn, const struct front *front);
+static uint64_t min_u64(uint64_t a, uint64_t b);
+
+int
+queue_release(struct queue *queue, uint64_t before, struct err *err)
+{
+	if (before > queue->at.next)
+		return err_set(err, ERR_BAD,
+		    "%s: there is no record %llu to release", queue->name,
+		    (unsigned long long)before - 1);
+	while (queue->at.head < before)
+		if (release_some(queue, before, err) == -1)
+			return -1;
+	return 0;
+}
+
+/* One transaction's worth. */
+static int
+release_some(struct queue *queue, uint64_t before, struct err *err)
+{
+	struct position_row at = queue->at;
+	uint64_t damaged;
+	unsigned deleted = 0;
+	MDB_cursor *cursor;
+	MDB_txn *txn;
+	int rc;
+
+	if (env_write_begin(&queue->spool->env, &txn, err) == -1)
+		return -1;
+	rc = mdb_cursor_open(txn, queue->table.dbi, &cursor);
+	if (rc == 0) {
+		rc = delete_blocks(queue, txn, cursor, before, &at, &deleted);
+		mdb_cursor_close(cursor);
+	}
+	if (rc == 0)
+		rc = queue_put_position(queue, txn, &at);
+	queue->table.dirty = true;
+	if (store_end(queue->spool, txn, rc, queue->name, err) == -1)
+		return -1;
+	/* What was met when reading is in the row's own count from now on. */
+	damaged = at.aside - queue->at.aside;
+	queue->seen -= min_u64(damaged, queue->seen);
+	queue->at = at;
+	if (queue->counted < at.head)
+		queue->counted = at.head;
+	if (deleted != 0)
+		store_freed(queue->spool);
+	return 0;
+}
+
+static int
+delete_blocks(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
+    uint64_t before, struct position_row *at, unsigned *ret_deleted)
+{
+	struct front front;
+	int rc;
+
+	while (at->head < before && *ret_deleted < RELEASE_BLOCKS_MAX) {
+		uint64_t from, to, damaged;
+
+		rc = find_front(queue, cursor, &front);
+		if (rc != 0)
+			return rc;
+		to = min_u64(front.end, before);
+		/* A hole before the block was a block once. */
+		from = min_u64(front.first, to);
+		if (at->head < from) {
+			at->aside += from - at->head;
+			at->head = from;
+			continue;
+		}
+		damaged = count_damaged(&front, at->head, to);
+		at->aside += damaged;
+		/* What was released of this block earlier counts here too. */
+		damaged += count_damaged(&front, front.first, at->head);
+		at->head = to;
+		if (front.end > before)
+			break;
+		rc = delete_front(queue, txn, cursor, &front, damaged != 0);
+		if (rc != 0)
+			return rc;
+		(*ret_deleted)++;
+	}
+	return 0;
+}
+
+static int
+delete_front(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
+    const struct front *front, bool damaged)
+{
+	MDB_val key, value;
+	int rc = 0;
+
+	if (damaged)
+		rc = keep_aside(queue, txn, front);
+	if (rc == 0)
+		rc = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+	return rc == 0 ? mdb_cursor_del(cursor, 0) : rc;
+}
+
+/* With no block left, the front is empty and stands at the queue's end. */
+static int
+find_front(struct queue *queue, MDB_cursor *cursor, struct front *ret)
+{
+	MDB_val key, value;
+	int rc;
+
+	*ret = (struct front){queue->at.next, queue->at.next, {0, NULL}};
+	rc = mdb_cursor_get(cursor, &key, &ret->value, MDB_FIRST);
+	if (rc != 0)
+		return rc == MDB_NOTFOUND ? 0 : rc;
+	memcpy(&ret->first, key.mv_data, sizeof(ret->first));
+	rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	if (rc != 0)
+		return rc == MDB_NOTFOUND ? 0 : rc;
+	memcpy(&ret->end, key.mv_data, sizeof(ret->end));
+	return 0;
+}
+
+/* How many of the numbers from..to-1 have no whole record. */
+static uint64_t
+count_damaged(const struct front *front, uint64_t from, uint64_t to)
+{
+	uint64_t damaged = 0;
+	struct block block;
+	struct text record;
+
+	if (from == to)
+		return 0;
+	if (block_check(&block, front->first, front->value.mv_data,
+	        front->value.mv_size) == -1)
+		return to - from;
+	for (; from < to; from++)
+		if (from - front->first >= block.count ||
+		    block_record(
+		        &block, (uint32_t)(from - front->first), &record) == -1)
+			damaged++;
+	return damaged;
+}
+
+static int
+keep_aside(struct queue *queue, MDB_txn *txn, const struct front *front)
+{
+	struct table *aside = &queue->spool->tables[STORE_ASIDE];
+	size_t name_len = strlen(queue->name);
+	size_t key_len = name_len + 1 + sizeof(front->first);
+	MDB_stat stat;
+	char *key, *copy;
+	int rc;
+
+	rc = mdb_stat(txn, aside->dbi, &stat);
+	if (rc != 0 || stat.ms_entries >= ASIDE_MAX)
+		return rc;
+	key = xcalloc(1, key_len);
+	memcpy(key, queue->name, name_len);
+	memcpy(key + name_len + 1, &front->first, sizeof(front->first));
+	/* LMDB may move the block while it makes room for the copy. */
+	copy = xmalloc(front->value.mv_size);
+	memcpy(copy, front->value.mv_data, front->value.mv_size);
+	rc = store_put(txn, aside, store_val(key, key_len),
+	    store_val(copy, front->value.mv_size));
+	free(copy);
+	free(key);
+	return rc;
+}
+
+static uint64_t
+min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The inside of the spool, for spool/ alone: which tables there are, what is
+ * kept in memory beside them, and how a transaction begins and ends.
+ */
+#ifndef CEFD_SPOOL_STORE_H
+#define CEFD_SPOOL_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "spool/lmdb_env.h"
+#include "spool/sum.h"
+
+enum store_table {
+	STORE_META,     /* name: version, secret, proof */
+	STORE_CURSOR,   /* name: text */
+	STORE_LEDGER,   /* ledger_key: ledger_row */
+	STORE_RETRY,    /* hash of stream, hash of id: retry_row, id */
+	STORE_POSITION, /* queue's name: position_row */
+	STORE_ASIDE,    /* queue's name, first number: a damaged block */
+	STORE_TABLES,
+};
+
+struct table {
+	MDB_dbi dbi;
+	uint64_t pages;
+	unsigned depth;
+	bool dirty; /* pages and depth are to be looked up again */
+};
+
+struct ledger_row {
+	uint64_t state;
+	int64_t seen_ms;
+};
+
+struct position_row {
+	uint64_t head;
+	uint64_t next;
+	uint64_t aside; /* damaged records before head, ever */
+};
+
+/* The table "queue.NAME" holds blocks by the number of their first record. */
+struct queue {
+	struct spool *spool;
+	char *name;
+	unsigned slot; /* place among the spool's queues */
+	struct table table;
+	struct position_row at;
+	uint64_t seen;    /* damaged records met from head on */
+	uint64_t counted; /* up to this number they are in `seen` */
+};
+
+struct spool {
+	struct env env;
+	char *folder;
+	char *file;
+	int lock_fd;
+	uint64_t quota;
+	uint64_t used_bytes;
+	bool quota_full;
+	bool disk_full;
+	struct sum_secret secret;
+	struct table tables[STORE_TABLES];
+	struct queue **queues;
+	unsigned queue_count;
+	bool prune_begun;
+	uint64_t prune_at[2]; /* ledger_key to go on at */
+};
+
+static inline MDB_val
+store_val(const void *data, size_t size)
+{
+	return (MDB_val){size, (void *)data};
+}
+
+/*
+ * Store in a table and mark it dirty. LMDB's answer: 0 or a reason for
+ * store_end.
+ */
+int store_put(MDB_txn *txn, struct table *table, MDB_val key, MDB_val value);
+
+/*
+ * End a transaction begun with env_write_begin: commit when rc is 0, give up
+ * otherwise. Counts the pages of dirty tables and notes a full disk.
+ */
+int store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
+    struct err *err);
+
+/* After a commit that deleted something. */
+void store_freed(struct spool *spool);
+
+/* Open a queue's table and read its position. LMDB's answer. */
+int queue_attach(struct queue *queue, MDB_txn *txn);
+/* Know a queue of that name, without a table as yet. */
+struct queue *queue_add(struct spool *spool, const char *name, size_t len);
+void queue_free(struct queue *queue);
+/* Store the position that the queue will have. LMDB's answer. */
+int queue_put_position(
+    struct queue *queue, MDB_txn *txn, const struct position_row *at);
+
+#endif

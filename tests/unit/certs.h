@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Certificates made on the spot, so that none in the tree can expire.
+ */
+#ifndef CEFD_TESTS_CERTS_H
+#define CEFD_TESTS_CERTS_H
+
+#include <stdbool.h>
+
+/*
+ * Write into `folder`, as NAME.pem and NAME.key (PKCS #8, mode 0600):
+ *
+ *   ca           the authority that signed all but the last two
+ *   server       localhost, 127.0.0.1, ::1
+ *   server-rsa   the same with an RSA key
+ *   wrong-name   good, but for elsewhere.example
+ *   wildcard     *.example.test
+ *   expired      localhost, ended yesterday
+ *   future       localhost, begins tomorrow
+ *   client       for a client that is asked for one
+ *   client-locked.key  client.key under the pass phrase "secret"
+ *   other-ca     another authority,
+ *   stranger     localhost, signed by it
+ *
+ * Returns 0, or -1 with a line on stderr.
+ */
+int certs_write_all(const char *folder);
+
+#endif
