@@ -11,6 +11,8 @@
 
 #include "base/err.h"
 
+static void append(char text[ERR_TEXT_MAX], size_t *len, const char *s);
+
 int
 err_set(struct err *err, enum err_code code, const char *fmt, ...)
 {
@@ -31,23 +33,22 @@ err_set(struct err *err, enum err_code code, const char *fmt, ...)
 int
 err_wrap(struct err *err, const char *fmt, ...)
 {
-	char context[ERR_TEXT_MAX];
 	char text[ERR_TEXT_MAX];
 	va_list ap;
 	size_t len;
-	size_t room;
+	int printed;
 
 	if (err == NULL)
 		return -1;
 	va_start(ap, fmt);
-	(void)vsnprintf(context, sizeof(context), fmt, ap);
+	printed = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	memcpy(text, err->text, sizeof(text));
-	(void)snprintf(err->text, sizeof(err->text), "%s: ", context);
-	len = strlen(err->text);
-	room = sizeof(err->text) - len - 1;
-	(void)memccpy(err->text + len, text, '\0', room);
-	err->text[sizeof(err->text) - 1] = '\0';
+	len = printed < 0 ? 0 : (size_t)printed;
+	if (len > sizeof(text) - 1)
+		len = sizeof(text) - 1;
+	append(text, &len, ": ");
+	append(text, &len, err->text);
+	memcpy(err->text, text, len + 1);
 	return -1;
 }
 
@@ -71,4 +72,15 @@ err_code_str(enum err_code code)
 		return "corrupt";
 	}
 	return "unknown";
+}
+
+/* Put as much of `s` as there is room for, and the final NUL. */
+static void
+append(char text[ERR_TEXT_MAX], size_t *len, const char *s)
+{
+	size_t more = strnlen(s, ERR_TEXT_MAX - 1 - *len);
+
+	memcpy(text + *len, s, more);
+	*len += more;
+	text[*len] = '\0';
 }

@@ -5,26 +5,29 @@
 #include "config.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/build.h"
 #include "conf/conf.h"
+#include "conf/findings.h"
+#include "conf/hostname.h"
 #include "conf/options.h"
 #include "conf/raw.h"
-#include "conf/report.h"
 #include "conf/value.h"
 
 static void *object_for(struct conf *conf, const struct raw_section *section);
 static void fill(const struct option_section *section,
     const struct raw_section *raw, void *object, const char *folder,
-    struct report *report);
+    struct findings *findings);
+static void fill_hostnames(struct conf *conf);
 static void fill_given(const struct raw_setting *setting, void *object,
-    const char *folder, struct report *report);
+    const char *folder, struct findings *findings);
 
 void
 build(const struct raw *raw, const char *folder, struct conf *conf,
-    struct report *report)
+    struct findings *findings)
 {
 	bool seen[SECTION_COUNT] = {false};
 
@@ -36,11 +39,23 @@ build(const struct raw *raw, const char *folder, struct conf *conf,
 		if (s->section->title == NULL && seen[index])
 			continue;
 		seen[index] = true;
-		fill(s->section, s, object_for(conf, s), folder, report);
+		fill(s->section, s, object_for(conf, s), folder, findings);
 	}
 	for (size_t i = 0; i < SECTION_COUNT; i++)
 		if (option_sections[i].title == NULL && !seen[i])
-			fill(&option_sections[i], NULL, conf, folder, report);
+			fill(&option_sections[i], NULL, conf, folder, findings);
+	fill_hostnames(conf);
+}
+
+static void
+fill_hostnames(struct conf *conf)
+{
+	char *name = hostname_find();
+
+	for (size_t i = 0; i < conf->destination_count; i++)
+		if (conf->destinations[i].hostname == NULL)
+			conf->destinations[i].hostname = xstrdup(name);
+	free(name);
 }
 
 static void *
@@ -71,14 +86,14 @@ object_for(struct conf *conf, const struct raw_section *section)
 
 static void
 fill(const struct option_section *section, const struct raw_section *raw,
-    void *object, const char *folder, struct report *report)
+    void *object, const char *folder, struct findings *findings)
 {
 	for (const struct option *o = section->options; o->name != NULL; o++) {
 		const struct raw_setting *setting =
 		    raw != NULL ? raw_find(raw, o) : NULL;
 
 		if (setting != NULL) {
-			fill_given(setting, object, folder, report);
+			fill_given(setting, object, folder, findings);
 		} else if (o->standard != NULL) {
 			int set =
 			    value_set(o, object, o->standard, folder, NULL);
@@ -90,7 +105,7 @@ fill(const struct option_section *section, const struct raw_section *raw,
 
 static void
 fill_given(const struct raw_setting *setting, void *object, const char *folder,
-    struct report *report)
+    struct findings *findings)
 {
 	for (size_t i = 0; i < setting->count; i++) {
 		struct err err = {0};
@@ -98,7 +113,7 @@ fill_given(const struct raw_setting *setting, void *object, const char *folder,
 		if (value_set(setting->option, object, setting->values[i].text,
 		        folder, &err) == 0)
 			continue;
-		report_error(report, setting->values[i].line, "%s: %s",
+		findings_error(findings, setting->values[i].line, "%s: %s",
 		    setting->option->name, err.text);
 		/* Once is enough for a list that is not supported at all. */
 		if (setting->option->type == OPTION_LATER)

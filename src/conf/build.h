@@ -8,13 +8,18 @@
 
 struct conf;
 struct raw;
-struct report;
+struct findings;
 
 /* Fill in the zeroed `conf`. Relative paths begin at `folder`. */
 void build(const struct raw *raw, const char *folder, struct conf *conf,
-    struct report *report);
+    struct findings *findings);
 
-/* After build. Not for a file that libconfuse could not read to its end. */
-void check(const struct raw *raw, struct conf *conf, struct report *report);
+/* After build; not for a file that libconfuse could not read to its end. */
+void check(
+    const struct raw *raw, const struct conf *conf, struct findings *findings);
+
+/* Open every file that it names, and look at who may read the tokens. */
+void check_files(
+    const struct raw *raw, const struct conf *conf, struct findings *findings);
 
 #endif

@@ -5,7 +5,6 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -13,79 +12,87 @@
 #include "base/mem.h"
 #include "conf/build.h"
 #include "conf/conf.h"
-#include "conf/hostname.h"
+#include "conf/findings.h"
 #include "conf/options.h"
 #include "conf/raw.h"
-#include "conf/report.h"
 #include "conf/value_field.h"
 #include "io/file.h"
 
 /* Of a file with certificates. */
 #define PEM_MAX (4U << 20)
 
-static void check_files(const struct raw_section *section, const void *object,
-    struct report *report);
+static void open_files(const struct raw_section *section, const void *object,
+    struct findings *findings);
 static void check_required(
-    const struct raw_section *section, struct report *report);
+    const struct raw_section *section, struct findings *findings);
 static int read_file(
     const struct option *option, const char *path, struct err *err);
 static void check_source(const struct raw_section *section,
-    const struct conf_source *source, struct report *report);
+    const struct conf_source *source, struct findings *findings);
 static void check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
-    struct report *report);
+    struct findings *findings);
 static void check_names(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
-    struct report *report);
-static void fill_hostnames(struct conf *conf);
+    struct findings *findings);
 static const struct raw_setting *given(
     const struct raw_section *section, const char *name);
 static int line_of(const struct raw_section *section, const char *name);
 
 void
-check(const struct raw *raw, struct conf *conf, struct report *report)
+check(const struct raw *raw, const struct conf *conf, struct findings *findings)
 {
 	size_t source = 0, destination = 0;
 
 	for (size_t i = 0; i < raw->count; i++) {
 		const struct raw_section *s = &raw->sections[i];
 
-		check_required(s, report);
-		if (s->section == &option_sections[SECTION_SOURCE]) {
-			check_files(s, &conf->sources[source], report);
-			check_source(s, &conf->sources[source++], report);
-		} else if (s->section ==
-		    &option_sections[SECTION_DESTINATION]) {
-			check_files(
-			    s, &conf->destinations[destination], report);
+		check_required(s, findings);
+		if (s->section == &option_sections[SECTION_SOURCE])
+			check_source(s, &conf->sources[source++], findings);
+		else if (s->section == &option_sections[SECTION_DESTINATION])
 			check_destination(s, &conf->destinations[destination++],
-			    conf, report);
-		}
+			    conf, findings);
 	}
 	if (source == 0)
-		report_error(report, 0, "no source");
+		findings_error(findings, 0, "no source");
 	if (destination == 0)
-		report_error(report, 0, "no destination");
-	fill_hostnames(conf);
+		findings_error(findings, 0, "no destination");
+}
+
+void
+check_files(
+    const struct raw *raw, const struct conf *conf, struct findings *findings)
+{
+	size_t source = 0, destination = 0;
+
+	for (size_t i = 0; i < raw->count; i++) {
+		const struct raw_section *s = &raw->sections[i];
+
+		if (s->section == &option_sections[SECTION_SOURCE])
+			open_files(s, &conf->sources[source++], findings);
+		else if (s->section == &option_sections[SECTION_DESTINATION])
+			open_files(
+			    s, &conf->destinations[destination++], findings);
+	}
 }
 
 static void
-check_required(const struct raw_section *section, struct report *report)
+check_required(const struct raw_section *section, struct findings *findings)
 {
 	const struct option *o;
 
 	for (o = section->section->options; o->name != NULL; o++)
 		if (o->required && raw_find(section, o) == NULL)
-			report_error(report, section->line,
+			findings_error(findings, section->line,
 			    "%s \"%s\" has no %s", section->section->name,
 			    section->title != NULL ? section->title : "",
 			    o->name);
 }
 
-/* Open every file that a section names. */
 static void
-check_files(const struct raw_section *section, const void *object,
-    struct report *report)
+open_files(const struct raw_section *section, const void *object,
+    struct findings *findings)
 {
 	for (size_t i = 0; i < section->count; i++) {
 		const struct option *o = section->settings[i].option;
@@ -96,7 +103,7 @@ check_files(const struct raw_section *section, const void *object,
 			continue;
 		path = field_get_string(o, object);
 		if (path != NULL && read_file(o, path, &err) == -1)
-			report_error(report, line_of(section, o->name),
+			findings_error(findings, line_of(section, o->name),
 			    "%s: %s", o->name, err.text);
 	}
 }
@@ -126,19 +133,19 @@ read_file(const struct option *option, const char *path, struct err *err)
 
 static void
 check_source(const struct raw_section *section,
-    const struct conf_source *source, struct report *report)
+    const struct conf_source *source, struct findings *findings)
 {
 	const struct raw_setting *token = given(section, "token");
 	const struct raw_setting *token_file = given(section, "token-file");
 
 	if (token == NULL && token_file == NULL)
-		report_error(report, section->line,
+		findings_error(findings, section->line,
 		    "source \"%s\" has no token-file", source->name);
 	if (token != NULL && token_file != NULL)
-		report_error(report, token->line,
+		findings_error(findings, token->line,
 		    "both token and token-file are set: keep one");
 	else if (token != NULL)
-		report_warning(report, token->line,
+		findings_warning(findings, token->line,
 		    "the token stands in the configuration file; token-file "
 		    "keeps it where fewer people look");
 }
@@ -146,7 +153,7 @@ check_source(const struct raw_section *section,
 static void
 check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
-    struct report *report)
+    struct findings *findings)
 {
 	static const char *const tls_only[] = {
 	    "ca-file", "cert-file", "key-file", "server-name", "tls-min"};
@@ -154,23 +161,24 @@ check_destination(const struct raw_section *section,
 	bool key = given(section, "key-file") != NULL;
 
 	if (cert != key)
-		report_error(report,
+		findings_error(findings,
 		    line_of(section, cert ? "cert-file" : "key-file"),
 		    "cert-file and key-file go together: %s is missing",
 		    cert ? "key-file" : "cert-file");
 	for (size_t i = 0; i < sizeof(tls_only) / sizeof(tls_only[0]); i++)
 		if (destination->transport == TRANSPORT_TCP &&
 		    given(section, tls_only[i]) != NULL)
-			report_warning(report, line_of(section, tls_only[i]),
+			findings_warning(findings,
+			    line_of(section, tls_only[i]),
 			    "%s means nothing with transport = \"tcp\"",
 			    tls_only[i]);
-	check_names(section, destination, conf, report);
+	check_names(section, destination, conf, findings);
 }
 
 static void
 check_names(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
-    struct report *report)
+    struct findings *findings)
 {
 	const struct raw_setting *setting = given(section, "sources");
 
@@ -182,22 +190,11 @@ check_names(const struct raw_section *section,
 		    strcmp(conf->sources[j].name, name) != 0)
 			j++;
 		if (j == conf->source_count && strcmp(name, "*") != 0)
-			report_error(report, setting->values[i].line,
+			findings_error(findings, setting->values[i].line,
 			    "destination \"%s\" names the source \"%s\", which "
 			    "does not exist",
 			    destination->name, name);
 	}
-}
-
-static void
-fill_hostnames(struct conf *conf)
-{
-	char *name = hostname_find();
-
-	for (size_t i = 0; i < conf->destination_count; i++)
-		if (conf->destinations[i].hostname == NULL)
-			conf->destinations[i].hostname = xstrdup(name);
-	free(name);
 }
 
 static const struct raw_setting *

@@ -16,9 +16,9 @@
 #include "conf/build.h"
 #include "conf/conf.h"
 #include "conf/conf_file.h"
+#include "conf/findings.h"
 #include "conf/options.h"
 #include "conf/raw.h"
-#include "conf/report.h"
 #include "conf/scan.h"
 #include "conf/value.h"
 #include "io/file.h"
@@ -27,11 +27,14 @@
 /* What libconfuse is given is longer: quotes, escapes, variables. */
 #define TEXT_MAX (8 * FILE_MAX)
 
-static int read_raw(const char *file, struct raw *raw, struct report *report);
-static struct conf *make(
-    const char *file, const struct raw *raw, struct report *report);
+static struct conf *load(
+    const char *file, bool open_files, conf_error_fn *fn, void *arg);
+static struct conf *make(const char *file, const struct raw *raw,
+    bool open_files, struct findings *findings);
+static int read_raw(
+    const char *file, struct raw *raw, struct findings *findings);
 static void scan_and_parse(
-    const struct buf *in, struct raw *raw, struct report *report);
+    const struct buf *in, struct raw *raw, struct findings *findings);
 static char *folder_of(const char *file);
 static void conf_free(struct conf *conf);
 static void object_clear(const struct option_section *section, void *object);
@@ -41,36 +44,67 @@ static bool object_equal(
 struct conf *
 conf_load(const char *file, conf_error_fn *fn, void *arg)
 {
-	struct report report = {0};
+	return load(file, true, fn, arg);
+}
+
+struct conf *
+conf_peek(const char *file, conf_error_fn *fn, void *arg)
+{
+	return load(file, false, fn, arg);
+}
+
+struct conf *
+conf_defaults(void)
+{
+	struct findings findings = {0};
+	struct raw raw = {0};
+	struct conf *conf = xcalloc(1, sizeof(*conf));
+
+	(void)raw_add_section(
+	    &raw, &option_sections[SECTION_DESTINATION], TEXT("default"), 0);
+	conf->refs = 1;
+	build(&raw, ".", conf, &findings);
+	assert(findings.errors == 0);
+	raw_clear(&raw);
+	return conf;
+}
+
+static struct conf *
+load(const char *file, bool open_files, conf_error_fn *fn, void *arg)
+{
+	struct findings findings = {0};
 	struct raw raw = {0};
 	struct conf *conf = NULL;
 
-	if (read_raw(file, &raw, &report) == 0)
-		conf = make(file, &raw, &report);
+	if (read_raw(file, &raw, &findings) == 0)
+		conf = make(file, &raw, open_files, &findings);
 	raw_clear(&raw);
-	report_tell(&report, file, fn, arg);
-	if (report.errors == 0)
+	findings_tell(&findings, file, fn, arg);
+	if (findings.errors == 0)
 		return conf;
 	conf_unref(conf);
 	return NULL;
 }
 
 static struct conf *
-make(const char *file, const struct raw *raw, struct report *report)
+make(const char *file, const struct raw *raw, bool open_files,
+    struct findings *findings)
 {
 	struct conf *conf = xcalloc(1, sizeof(*conf));
 	char *folder = folder_of(file);
 
 	conf->refs = 1;
-	build(raw, folder, conf, report);
+	build(raw, folder, conf, findings);
 	if (!raw->broken)
-		check(raw, conf, report);
+		check(raw, conf, findings);
+	if (!raw->broken && open_files)
+		check_files(raw, conf, findings);
 	free(folder);
 	return conf;
 }
 
 static int
-read_raw(const char *file, struct raw *raw, struct report *report)
+read_raw(const char *file, struct raw *raw, struct findings *findings)
 {
 	struct err err = {0};
 	struct buf in;
@@ -79,31 +113,31 @@ read_raw(const char *file, struct raw *raw, struct report *report)
 	/* All at once: a buffer that grows would leave copies of tokens. */
 	(void)buf_reserve(&in, FILE_MAX);
 	if (file_read(file, &in, &err) == -1) {
-		report_error(report, 0, "%s", err.text);
+		findings_error(findings, 0, "%s", err.text);
 		buf_clear(&in);
 		return -1;
 	}
-	scan_and_parse(&in, raw, report);
+	scan_and_parse(&in, raw, findings);
 	mem_wipe(in.data, in.len);
 	buf_clear(&in);
 	return 0;
 }
 
 static void
-scan_and_parse(const struct buf *in, struct raw *raw, struct report *report)
+scan_and_parse(const struct buf *in, struct raw *raw, struct findings *findings)
 {
 	struct buf text;
 	int lost;
 
 	buf_init(&text, TEXT_MAX);
 	(void)buf_reserve(&text, 4 * in->len + 1);
-	lost = scan((struct text){in->data, in->len}, raw, &text, report);
+	lost = scan((struct text){in->data, in->len}, raw, &text, findings);
 	(void)buf_putc(&text, '\0');
 	if (text.overflow) {
-		report_error(report, 0, "too large");
+		findings_error(findings, 0, "too large");
 		raw->broken = true;
 	} else {
-		conf_file_parse(text.data, raw, report, lost);
+		conf_file_parse(text.data, raw, findings, lost);
 	}
 	mem_wipe(text.data, text.cap);
 	buf_clear(&text);

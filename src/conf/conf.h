@@ -104,6 +104,13 @@ typedef void conf_error_fn(enum conf_severity severity, const char *file,
  */
 struct conf *conf_load(const char *file, conf_error_fn *fn, void *arg);
 
+/* The same without opening the files it names: for programs that want to know
+ * what it says and may not be allowed to read the tokens. */
+struct conf *conf_peek(const char *file, conf_error_fn *fn, void *arg);
+
+/* No source, and one destination without servers with all the defaults. */
+struct conf *conf_defaults(void);
+
 struct conf *conf_ref(struct conf *conf);
 void conf_unref(struct conf *conf);
 

@@ -15,13 +15,13 @@
 
 #include "base/mem.h"
 #include "conf/conf_file.h"
+#include "conf/findings.h"
 #include "conf/options.h"
 #include "conf/raw.h"
-#include "conf/report.h"
 
 static struct {
 	struct raw *raw;
-	struct report *report;
+	struct findings *findings;
 } reading;
 
 static cfg_opt_t *section_opts(const struct option_section *section);
@@ -30,7 +30,7 @@ static void took_error(cfg_t *cfg, const char *fmt, va_list ap);
 
 void
 conf_file_parse(
-    const char *text, struct raw *raw, struct report *report, int lost)
+    const char *text, struct raw *raw, struct findings *findings, int lost)
 {
 	cfg_opt_t sections[SECTION_COUNT + 1] = {0};
 	cfg_opt_t *opts[SECTION_COUNT];
@@ -43,7 +43,7 @@ conf_file_parse(
 	}
 	sections[SECTION_COUNT] = (cfg_opt_t)CFG_END();
 	reading.raw = raw;
-	reading.report = report;
+	reading.findings = findings;
 	cfg = cfg_init(sections, CFGF_NONE);
 	if (cfg == NULL)
 		abort(); /* no memory; the same end as xmalloc's */
@@ -51,7 +51,8 @@ conf_file_parse(
 	if (cfg_parse_buf(cfg, text) != CFG_SUCCESS && !raw->broken)
 		lost = lost != 0 ? lost : 1;
 	if (lost != 0 && !raw->broken) {
-		report_error(report, lost, "syntax error, such as a missing }");
+		findings_error(
+		    findings, lost, "syntax error, such as a missing }");
 		raw->broken = true;
 	}
 	(void)cfg_free(cfg);
@@ -109,7 +110,7 @@ took_error(cfg_t *cfg, const char *fmt, va_list ap)
 
 	(void)vsnprintf(what, sizeof(what), fmt, ap);
 	if (!reading.raw->broken)
-		report_error(
-		    reading.report, cfg->line, "syntax error: %s", what);
+		findings_error(
+		    reading.findings, cfg->line, "syntax error: %s", what);
 	reading.raw->broken = true;
 }

@@ -6,7 +6,7 @@
 #define CEFD_CONF_CONF_FILE_H
 
 struct raw;
-struct report;
+struct findings;
 
 /*
  * Add the values to the settings that scan() found. `text` is what scan() made.
@@ -14,6 +14,6 @@ struct report;
  * libconfuse saw none. Sets raw->broken after one.
  */
 void conf_file_parse(
-    const char *text, struct raw *raw, struct report *report, int lost);
+    const char *text, struct raw *raw, struct findings *findings, int lost);
 
 #endif

@@ -11,9 +11,9 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "conf/findings.h"
 #include "conf/options.h"
 #include "conf/raw.h"
-#include "conf/report.h"
 #include "conf/scan.h"
 #include "conf/token.h"
 
@@ -24,7 +24,7 @@ struct scanner {
 	struct tokens tokens;
 	struct token now;
 	struct raw *raw;
-	struct report *report;
+	struct findings *findings;
 	int lost; /* line, or 0 */
 };
 
@@ -64,11 +64,12 @@ lose(struct scanner *s)
 }
 
 int
-scan(struct text in, struct raw *raw, struct buf *out, struct report *report)
+scan(
+    struct text in, struct raw *raw, struct buf *out, struct findings *findings)
 {
-	struct scanner s = {.raw = raw, .report = report};
+	struct scanner s = {.raw = raw, .findings = findings};
 
-	tokens_init(&s.tokens, in, out, report);
+	tokens_init(&s.tokens, in, out, findings);
 	advance(&s);
 	while (s.now.kind != TOKEN_END && s.lost == 0)
 		section(&s);
@@ -90,8 +91,9 @@ section(struct scanner *s)
 	}
 	advance(s);
 	if (found == NULL) {
-		report_error(s->report, name.line, "unknown section \"%.*s\"",
-		    (int)name.text.len, name.text.ptr);
+		findings_error(s->findings, name.line,
+		    "unknown section \"%.*s\"", (int)name.text.len,
+		    name.text.ptr);
 		skip_statement(s);
 		replace(s, name.mark, "");
 		return;
@@ -137,13 +139,14 @@ check_title(struct scanner *s, const struct option_section *section,
 	struct text t = has ? token->text : (struct text){NULL, 0};
 
 	if (section->title == NULL && has)
-		report_error(s->report, token->line, "%s takes no title", name);
+		findings_error(
+		    s->findings, token->line, "%s takes no title", name);
 	if (section->title != NULL && !has)
-		report_error(s->report, token->line,
+		findings_error(s->findings, token->line,
 		    "%s has no title: %s \"%s\" { ... }", name, name,
 		    section->title);
 	if (section->title != NULL && has && !title_is_good(t))
-		report_error(s->report, token->line,
+		findings_error(s->findings, token->line,
 		    "%s \"%.*s\": a title is 1 to %d of the characters "
 		    "A-Z a-z 0-9 . _ -",
 		    name, (int)t.len, t.ptr, TITLE_MAX);
@@ -154,7 +157,7 @@ check_title(struct scanner *s, const struct option_section *section,
 		    (section->title != NULL &&
 		        !text_eq(text_of(other->title), t)))
 			continue;
-		report_error(s->report, token->line,
+		findings_error(s->findings, token->line,
 		    "%s%s%.*s%s is already on line %d", name, has ? " \"" : "",
 		    (int)t.len, has ? t.ptr : "", has ? "\"" : "", other->line);
 		return;
@@ -238,22 +241,22 @@ setting_is_good(struct scanner *s, const struct raw_section *section,
 {
 	const struct raw_setting *other =
 	    option != NULL ? raw_find(section, option) : NULL;
-	unsigned before = s->report->errors;
+	unsigned before = s->findings->errors;
 
 	if (option == NULL)
-		report_error(s->report, key->line,
+		findings_error(s->findings, key->line,
 		    "unknown option \"%.*s\" in %s", (int)key->text.len,
 		    key->text.ptr, section->section->name);
 	else if ((shape->list || shape->append) && !option_is_list(option))
-		report_error(
-		    s->report, key->line, "%s takes one value", option->name);
+		findings_error(
+		    s->findings, key->line, "%s takes one value", option->name);
 	else if (shape->empty)
-		report_error(
-		    s->report, key->line, "%s is an empty list", option->name);
+		findings_error(s->findings, key->line, "%s is an empty list",
+		    option->name);
 	else if (other != NULL && !shape->append)
-		report_error(s->report, key->line,
+		findings_error(s->findings, key->line,
 		    "%s is already set on line %d", option->name, other->line);
-	return s->report->errors == before;
+	return s->findings->errors == before;
 }
 
 /* What may stand behind an unknown name: a value, a list, a section. */

@@ -12,7 +12,7 @@
 
 struct buf;
 struct raw;
-struct report;
+struct findings;
 
 /*
  * Fill in the sections of `raw` and their settings, without values. `out` gets
@@ -22,7 +22,7 @@ struct report;
  * Returns 0, or the line from which the shape could not be followed; libconfuse
  * is then going to say why.
  */
-int scan(
-    struct text in, struct raw *raw, struct buf *out, struct report *report);
+int scan(struct text in, struct raw *raw, struct buf *out,
+    struct findings *findings);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "conf/report.h"
+#include "conf/findings.h"
 #include "conf/token.h"
 
 /* Characters that end a word. */
@@ -46,10 +46,11 @@ starts(const struct tokens *t, const char *s)
 }
 
 void
-tokens_init(
-    struct tokens *t, struct text in, struct buf *out, struct report *report)
+tokens_init(struct tokens *t, struct text in, struct buf *out,
+    struct findings *findings)
 {
-	*t = (struct tokens){.in = in, .line = 1, .out = out, .report = report};
+	*t = (struct tokens){
+	    .in = in, .line = 1, .out = out, .findings = findings};
 }
 
 struct token
@@ -124,7 +125,7 @@ skip_long_comment(struct tokens *t)
 			(void)buf_putc(t->out, '\n');
 		}
 	}
-	report_error(t->report, began, "this comment has no end");
+	findings_error(t->findings, began, "this comment has no end");
 }
 
 static bool
@@ -166,7 +167,7 @@ quoted(struct tokens *t, struct token *token)
 	if (t->pos < t->in.len && t->in.ptr[t->pos] == quote)
 		t->pos++;
 	else
-		report_error(t->report, token->line,
+		findings_error(t->findings, token->line,
 		    "this string has no closing %c", quote);
 }
 
@@ -211,7 +212,7 @@ variable(struct tokens *t)
 	while (len < r.len && is_name(r.ptr[len]))
 		len++;
 	if (len == 2 || len == r.len || r.ptr[len] != '}') {
-		report_error(t->report, t->line,
+		findings_error(t->findings, t->line,
 		    "\"${\" begins a variable: write ${NAME}, or \\${ for the "
 		    "text");
 		(void)buf_puts(t->out, "\\$");
@@ -222,7 +223,7 @@ variable(struct tokens *t)
 	name = xstrndup(r.ptr + 2, len - 2);
 	value = getenv(name);
 	if (value == NULL) {
-		report_error(t->report, t->line,
+		findings_error(t->findings, t->line,
 		    "the environment variable %s is not set", name);
 		put_escaped(t->out, (struct text){r.ptr, len + 1});
 	} else {
@@ -241,7 +242,7 @@ word(struct tokens *t, struct token *token)
 		len++;
 	if (len != 0 && len < r.len && r.ptr[len - 1] == '$' &&
 	    r.ptr[len] == '{') {
-		report_error(t->report, t->line,
+		findings_error(t->findings, t->line,
 		    "a value with ${...} needs double quotes");
 		while (len < r.len && r.ptr[len] != '\n' && r.ptr[len] != '}')
 			len++;
@@ -262,8 +263,8 @@ stray(struct tokens *t)
 {
 	unsigned char c = (unsigned char)t->in.ptr[t->pos++];
 
-	report_error(
-	    t->report, t->line, "control character 0x%02x", (unsigned)c);
+	findings_error(
+	    t->findings, t->line, "control character 0x%02x", (unsigned)c);
 	(void)buf_putc(t->out, ' ');
 }
 

@@ -16,7 +16,7 @@
 #include "base/text.h"
 
 struct buf;
-struct report;
+struct findings;
 
 enum token_kind {
 	TOKEN_END,
@@ -41,11 +41,11 @@ struct tokens {
 	size_t pos;
 	int line;
 	struct buf *out;
-	struct report *report;
+	struct findings *findings;
 };
 
-void tokens_init(
-    struct tokens *t, struct text in, struct buf *out, struct report *report);
+void tokens_init(struct tokens *t, struct text in, struct buf *out,
+    struct findings *findings);
 
 /* The next one. Its form has been appended to `out`. */
 struct token tokens_next(struct tokens *t);

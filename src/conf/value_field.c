@@ -124,7 +124,8 @@ field_kind(const struct option *option)
 	case OPTION_TIME:
 		return "a date like 2027-01-31 or an RFC 3339 time";
 	case OPTION_START:
-		return "a duration like 24h or a time like 2027-01-31T10:20:30Z";
+		return "a duration like 24h or a time like "
+		       "2027-01-31T10:20:30Z";
 	case OPTION_STRING:
 	case OPTION_ASCII:
 	case OPTION_SECRET:

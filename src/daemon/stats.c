@@ -14,8 +14,7 @@ static void put_source(struct json_put *j, const struct stats_source *s);
 static void put_destination(
     struct json_put *j, const struct stats_destination *d);
 static void put_time(struct json_put *j, const char *name, int64_t ms);
-static void put_known(
-    struct json_put *j, const char *name, const char *value);
+static void put_known(struct json_put *j, const char *name, const char *value);
 
 void
 stats_json(struct buf *out, const struct stats *stats)
@@ -103,6 +102,6 @@ put_time(struct json_put *j, const char *name, int64_t ms)
 static void
 put_known(struct json_put *j, const char *name, const char *value)
 {
-	json_put_string(j, name,
-	    value != NULL && value[0] != '\0' ? value : NULL);
+	json_put_string(
+	    j, name, value != NULL && value[0] != '\0' ? value : NULL);
 }

@@ -29,10 +29,10 @@ struct widths {
 static void put_head(struct buf *out, const struct stats *stats);
 static void put_sources(struct buf *out, const struct stats *stats);
 static void put_destinations(struct buf *out, const struct stats *stats);
-static void source_row(struct row *row, const struct stats_source *s,
-    int64_t now_ms);
-static void destination_row(struct row *row,
-    const struct stats_destination *d, int64_t now_ms);
+static void source_row(
+    struct row *row, const struct stats_source *s, int64_t now_ms);
+static void destination_row(
+    struct row *row, const struct stats_destination *d, int64_t now_ms);
 static void measure(struct widths *widths, const struct row *row);
 static void put_row(
     struct buf *out, const struct widths *widths, const struct row *row);
@@ -89,8 +89,8 @@ put_sources(struct buf *out, const struct stats *stats)
 		source_row(&row, s, stats->now_ms);
 		put_row(out, &widths, &row);
 		put_note(out, s->name, "last error", s->last_error);
-		put_expiry(out, s->name, "token", s->token_expires_ms,
-		    stats->now_ms);
+		put_expiry(
+		    out, s->name, "token", s->token_expires_ms, stats->now_ms);
 	}
 }
 
@@ -128,8 +128,8 @@ number_text(char cell[CELL_MAX], uint64_t n)
 static void
 word_text(char cell[CELL_MAX], const char *word)
 {
-	(void)snprintf(cell, CELL_MAX, "%s",
-	    word != NULL && word[0] != '\0' ? word : "-");
+	(void)snprintf(
+	    cell, CELL_MAX, "%s", word != NULL && word[0] != '\0' ? word : "-");
 }
 
 static void
@@ -174,15 +174,13 @@ static void
 put_row(struct buf *out, const struct widths *widths, const struct row *row)
 {
 	for (size_t i = 0; i < COLUMNS - 1; i++)
-		(void)buf_printf(
-		    out, "%-*s  ", widths->of[i], row->cells[i]);
+		(void)buf_printf(out, "%-*s  ", widths->of[i], row->cells[i]);
 	(void)buf_printf(out, "%s\n", row->cells[COLUMNS - 1]);
 }
 
 /* An error may quote the other side: what moves a terminal is taken out. */
 static void
-put_note(
-    struct buf *out, const char *name, const char *what, const char *text)
+put_note(struct buf *out, const char *name, const char *what, const char *text)
 {
 	struct buf scratch;
 	struct text t;
@@ -237,8 +235,8 @@ span_text(char *text, size_t size, int64_t ms)
 	if (s < 60)
 		(void)snprintf(text, size, "%" PRId64 "s", s);
 	else if (s < 3600)
-		(void)snprintf(text, size, "%" PRId64 "m %" PRId64 "s", s / 60,
-		    s % 60);
+		(void)snprintf(
+		    text, size, "%" PRId64 "m %" PRId64 "s", s / 60, s % 60);
 	else if (s < 86400)
 		(void)snprintf(text, size, "%" PRId64 "h %" PRId64 "m",
 		    s / 3600, s / 60 % 60);

@@ -74,8 +74,7 @@ static void client_timeout(void *arg);
 static bool read_request(struct client *client);
 static void take_line(struct client *client, size_t len);
 static bool line_is_clean(const char *line, size_t len);
-static void refuse(
-    struct client *client, const char *code, const char *text);
+static void refuse(struct client *client, const char *code, const char *text);
 static void answer(struct client *client);
 static int64_t time_left(const struct client *client);
 static bool write_some(struct client *client);
@@ -119,8 +118,8 @@ static void
 accept_ready(unsigned ready, void *arg)
 {
 	struct unix_server *server = arg;
-	int fd = accept4(server->listener.fd, NULL, NULL,
-	    SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int fd = accept4(
+	    server->listener.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	(void)ready;
 	if (fd != -1) {
@@ -298,9 +297,8 @@ write_some(struct client *client)
 int
 unix_put(struct unix_request *request, const void *data, size_t len)
 {
-	return request->client != NULL
-	    ? buf_put(&request->body, data, len)
-	    : -1;
+	return request->client != NULL ? buf_put(&request->body, data, len)
+	                               : -1;
 }
 
 void

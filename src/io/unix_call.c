@@ -6,11 +6,13 @@
 #include "config.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -20,11 +22,12 @@
 
 /* Octets of the reply's first line. */
 #define HEAD_MAX 4096
+#define PIECE_MAX 16384
 
 struct call {
 	int fd;
 	int64_t timeout_ms;
-	struct buf head;
+	struct buf in;
 	uint64_t left; /* of the body */
 	unix_body_fn *body;
 	void *arg;
@@ -36,8 +39,9 @@ static enum unix_result dial(struct call *call, const char *path);
 static enum unix_result talk(struct call *call, const char *line);
 static enum unix_result send_line(struct call *call, const char *line);
 static enum unix_result read_reply(struct call *call);
-static enum unix_result read_head(struct call *call, char *line);
-static enum unix_result refused(struct call *call, const char *line);
+static enum unix_result read_body(struct call *call);
+static enum unix_result read_more(struct call *call);
+static enum unix_result take_head(struct call *call, const char *line);
 static enum unix_result broken(struct call *call, const char *why);
 static bool wait_for(struct call *call, short events);
 
@@ -53,13 +57,13 @@ unix_call(const char *path, const char *line, int64_t timeout_ms,
 	    .err = err};
 	enum unix_result result;
 
-	buf_init(&call.head, HEAD_MAX);
+	buf_init(&call.in, HEAD_MAX + PIECE_MAX);
 	result = dial(&call, path);
 	if (result == UNIX_OK)
 		result = talk(&call, line);
 	if (call.fd != -1)
 		(void)close(call.fd);
-	buf_clear(&call.head);
+	buf_clear(&call.in);
 	return result;
 }
 
@@ -112,52 +116,123 @@ send_line(struct call *call, const char *line)
 		if (wait_for(call, POLLOUT))
 			n = send(call->fd, out.data + sent, out.len - sent,
 			    MSG_NOSIGNAL);
-		/* EPIPE: it may have answered before it read all. */
 		failed = n == -1;
-		sent += n > 0 ? (size_t)n : 0;
+		sent += failed ? 0 : (size_t)n;
 	}
 	buf_clear(&out);
-	return failed && errno != EPIPE ? broken(call, strerror(errno))
-	                                : UNIX_OK;
+	/* It may have answered, and closed, before it read all. */
+	if (failed && errno != EPIPE)
+		return broken(call, strerror(errno));
+	return UNIX_OK;
 }
 
 static enum unix_result
 read_reply(struct call *call)
 {
-	enum unix_result result = UNIX_OK;
-	bool in_body = false;
-	char piece[16384];
+	enum unix_result result;
+	char *end = NULL;
+	size_t len;
 
-	while (!in_body || call->left != 0) {
-		ssize_t n;
-		size_t skip = 0;
-
-		if (!wait_for(call, POLLIN))
-			return broken(call, "no answer in time");
-		n = recv(call->fd, piece, sizeof(piece), 0);
-		if (n == -1)
-			return broken(call, strerror(errno));
-		if (n == 0)
-			return broken(call, "the answer was cut short");
-		if (!in_body) {
-			const char *end = memchr(piece, '\n', (size_t)n);
-
-			skip = end != NULL ? (size_t)(end - piece) + 1
-			                   : (size_t)n;
-			if (buf_put(&call->head, piece, skip) == -1)
-				return broken(call, "not cefd's protocol");
-			if (end == NULL)
-				continue;
-			in_body = true;
-			result = read_head(call, buf_take(&call->head));
-			if (result != UNIX_OK)
-				return result;
-		}
-		if ((uint64_t)n - skip > call->left)
-			return broken(call, "not cefd's protocol");
-		call->left -= (uint64_t)n - skip;
-		if (call->body(piece + skip, (size_t)n - skip, call->arg) == -1)
-			return broken(call, "stopped");
+	while (end == NULL) {
+		result = read_more(call);
+		if (result != UNIX_OK)
+			return result;
+		end = memchr(call->in.data, '\n', call->in.len);
+		if (end == NULL && call->in.len > HEAD_MAX)
+			return broken(call, "this is not cefd's protocol");
 	}
-	return result;
+	*end = '\0';
+	len = (size_t)(end - call->in.data) + 1;
+	result = take_head(call, call->in.data);
+	if (result != UNIX_OK)
+		return result;
+	buf_consume(&call->in, len);
+	return read_body(call);
+}
+
+static enum unix_result
+read_body(struct call *call)
+{
+	enum unix_result result;
+
+	for (;;) {
+		if (call->in.len > call->left)
+			return broken(call, "this is not cefd's protocol");
+		call->left -= call->in.len;
+		if (call->in.len != 0 &&
+		    call->body(call->in.data, call->in.len, call->arg) == -1)
+			return broken(call, "cannot write the answer");
+		if (call->left == 0)
+			return UNIX_OK;
+		buf_reset(&call->in);
+		result = read_more(call);
+		if (result != UNIX_OK)
+			return result;
+	}
+}
+
+static enum unix_result
+read_more(struct call *call)
+{
+	char piece[PIECE_MAX];
+	ssize_t n;
+
+	if (!wait_for(call, POLLIN))
+		return broken(call, "no answer in time");
+	n = recv(call->fd, piece, sizeof(piece), 0);
+	if (n == -1)
+		return broken(call, strerror(errno));
+	if (n == 0)
+		return broken(call, "the answer was cut short");
+	(void)buf_put(&call->in, piece, (size_t)n);
+	return UNIX_OK;
+}
+
+/* "ok LENGTH" or "error CODE TEXT" */
+static enum unix_result
+take_head(struct call *call, const char *line)
+{
+	const char *code, *text;
+	char *end;
+
+	if (strncmp(line, "ok ", 3) == 0) {
+		errno = 0;
+		call->left = strtoull(line + 3, &end, 10);
+		if (errno != 0 || end == line + 3 || *end != '\0')
+			return broken(call, "this is not cefd's protocol");
+		return UNIX_OK;
+	}
+	if (strncmp(line, "error ", 6) != 0)
+		return broken(call, "this is not cefd's protocol");
+	code = line + 6;
+	text = strchr(code, ' ');
+	if (text == NULL || text - code >= UNIX_CODE_MAX)
+		return broken(call, "this is not cefd's protocol");
+	memcpy(call->code, code, (size_t)(text - code));
+	call->code[text - code] = '\0';
+	(void)err_set(call->err, ERR_BAD, "%s", text + 1);
+	return UNIX_REFUSED;
+}
+
+static enum unix_result
+broken(struct call *call, const char *why)
+{
+	(void)err_set(call->err, ERR_IO, "%s", why);
+	return UNIX_BROKEN;
+}
+
+static bool
+wait_for(struct call *call, short events)
+{
+	struct pollfd p = {.fd = call->fd, .events = events};
+	int timeout =
+	    call->timeout_ms > INT_MAX ? INT_MAX : (int)call->timeout_ms;
+	int n;
+
+	do
+		n = poll(&p, 1, timeout);
+	while (n == -1 && errno == EINTR);
+	if (n == 0)
+		errno = ETIMEDOUT;
+	return n == 1;
 }

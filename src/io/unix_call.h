@@ -30,7 +30,7 @@ typedef int unix_body_fn(const char *data, size_t len, void *arg);
  * daemon's word for it.
  */
 enum unix_result unix_call(const char *path, const char *line,
-    int64_t timeout_ms, unix_body_fn *body, void *arg,
-    char code[UNIX_CODE_MAX], struct err *err);
+    int64_t timeout_ms, unix_body_fn *body, void *arg, char code[UNIX_CODE_MAX],
+    struct err *err);
 
 #endif

@@ -32,8 +32,8 @@ unix_listen(struct unix_listener *listener, const char *path, struct err *err)
 	int fd;
 
 	if (strlen(path) >= sizeof(address.sun_path))
-		return err_set(err, ERR_BAD, "%s: longer than %zu octets",
-		    path, sizeof(address.sun_path) - 1);
+		return err_set(err, ERR_BAD, "%s: longer than %zu octets", path,
+		    sizeof(address.sun_path) - 1);
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	if (clear_path(&address, err) == -1)
 		return -1;
@@ -79,11 +79,12 @@ clear_path(const struct sockaddr_un *address, struct err *err)
 		    "%s: %s", path, strerror(errno));
 	}
 	if (!S_ISSOCK(st.st_mode))
-		return err_set(err, ERR_BAD, "%s: is there and no socket", path);
+		return err_set(
+		    err, ERR_BAD, "%s: is there and no socket", path);
 	answer = knock(address);
 	if (answer == 0 || answer == EAGAIN)
-		return err_set(err, ERR_BAD,
-		    "%s: another process answers on it", path);
+		return err_set(
+		    err, ERR_BAD, "%s: another process answers on it", path);
 	if (answer != ECONNREFUSED)
 		return err_set(err, answer == EACCES ? ERR_DENIED : ERR_IO,
 		    "%s: %s", path, strerror(answer));

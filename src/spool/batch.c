@@ -204,7 +204,7 @@ part_block(const struct part *part, size_t i)
 static void *
 grow(void *array, size_t *cap, size_t need, size_t item_bytes)
 {
-	if (need <= *cap)
+	if (array != NULL && need <= *cap)
 		return array;
 	*cap = need < 16 ? 16 : need + need / 2;
 	return xrealloc(array, *cap, item_bytes);

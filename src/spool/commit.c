@@ -155,10 +155,11 @@ put_ledger(struct spool *spool, MDB_txn *txn, const struct batch *batch)
 
 	for (i = 0; rc == 0 && i < batch->ledger_count; i++) {
 		const struct ledger_entry *entry = &batch->ledger[i];
+		struct ledger_name name = ledger_name_of(entry->key);
 		struct ledger_row row = {entry->state, entry->seen_ms};
 
 		rc = store_put(txn, &spool->tables[STORE_LEDGER],
-		    store_val(&entry->key, sizeof(entry->key)),
+		    store_val(&name, sizeof(name)),
 		    store_val(&row, sizeof(row)));
 	}
 	return rc;

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -16,7 +17,6 @@ static int find_place(struct spool *spool, MDB_cursor *cursor, MDB_val *key);
 static int prune_some(struct spool *spool, MDB_cursor *cursor,
     int64_t before_ms, unsigned max, unsigned *ret_deleted, MDB_val *key);
 static bool is_old(MDB_val value, int64_t before_ms);
-static void keep_place(struct spool *spool, bool more, const uint64_t *place);
 
 struct ledger_key
 ledger_key(const struct spool *spool, const struct text *parts, unsigned count)
@@ -26,6 +26,15 @@ ledger_key(const struct spool *spool, const struct text *parts, unsigned count)
 	return (struct ledger_key){sum.lo, sum.hi};
 }
 
+struct ledger_key
+ledger_key_near(struct ledger_key key, int64_t time_ms)
+{
+	uint64_t seconds = (uint64_t)(time_ms / 1000) & UINT32_MAX;
+
+	key.hi = seconds << 32 | (key.hi & UINT32_MAX);
+	return key;
+}
+
 uint64_t
 ledger_state(
     const struct spool *spool, const struct text *parts, unsigned count)
@@ -33,11 +42,18 @@ ledger_state(
 	return sum_keyed(&spool->secret, 'S', parts, count).lo;
 }
 
+struct ledger_name
+ledger_name_of(struct ledger_key key)
+{
+	return (struct ledger_name){htobe64(key.hi), htobe64(key.lo)};
+}
+
 int
 ledger_get(struct spool *spool, struct ledger_key key, uint64_t *ret_state,
     struct err *err)
 {
-	MDB_val name = store_val(&key, sizeof(key));
+	struct ledger_name octets = ledger_name_of(key);
+	MDB_val name = store_val(&octets, sizeof(octets));
 	struct ledger_row row;
 	MDB_val value;
 	MDB_txn *txn;
@@ -63,7 +79,7 @@ ledger_prune(
     struct spool *spool, int64_t before_ms, unsigned max, struct err *err)
 {
 	struct table *ledger = &spool->tables[STORE_LEDGER];
-	uint64_t place[2] = {0, 0};
+	struct ledger_name place = {0, 0};
 	unsigned deleted = 0;
 	MDB_cursor *cursor;
 	MDB_txn *txn;
@@ -76,7 +92,7 @@ ledger_prune(
 	if (rc == 0) {
 		rc = prune_some(spool, cursor, before_ms, max, &deleted, &key);
 		if (rc == 0)
-			memcpy(place, key.mv_data, sizeof(place));
+			memcpy(&place, key.mv_data, sizeof(place));
 		mdb_cursor_close(cursor);
 	}
 	if (rc == 0 || rc == MDB_NOTFOUND) {
@@ -87,7 +103,8 @@ ledger_prune(
 			return -1;
 		if (deleted != 0)
 			store_freed(spool);
-		keep_place(spool, more, place);
+		spool->prune_begun = more;
+		spool->prune_at = place;
 		return more ? 1 : 0;
 	}
 	return store_end(spool, txn, rc, "cannot prune the ledger", err);
@@ -142,8 +159,9 @@ prune_some(struct spool *spool, MDB_cursor *cursor, int64_t before_ms,
 		if (rc == 0)
 			rc = mdb_cursor_get(cursor, key, &value, MDB_NEXT);
 	}
-	return rc == 0 && key->mv_size != 2 * sizeof(uint64_t) ? MDB_CORRUPTED
-	                                                       : rc;
+	return rc == 0 && key->mv_size != sizeof(struct ledger_name)
+	    ? MDB_CORRUPTED
+	    : rc;
 }
 
 static int
@@ -151,7 +169,7 @@ find_place(struct spool *spool, MDB_cursor *cursor, MDB_val *key)
 {
 	MDB_val value;
 
-	*key = store_val(spool->prune_at, sizeof(spool->prune_at));
+	*key = store_val(&spool->prune_at, sizeof(spool->prune_at));
 	return mdb_cursor_get(cursor, key, &value,
 	    spool->prune_begun ? MDB_SET_RANGE : MDB_FIRST);
 }
@@ -166,11 +184,4 @@ is_old(MDB_val value, int64_t before_ms)
 		return true;
 	memcpy(&row, value.mv_data, sizeof(row));
 	return row.seen_ms < before_ms;
-}
-
-static void
-keep_place(struct spool *spool, bool more, const uint64_t *place)
-{
-	spool->prune_begun = more;
-	memcpy(spool->prune_at, place, sizeof(spool->prune_at));
 }

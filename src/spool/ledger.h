@@ -7,6 +7,7 @@
 #define CEFD_SPOOL_LEDGER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/text.h"
@@ -26,6 +27,15 @@ struct ledger_key {
  */
 struct ledger_key ledger_key(
     const struct spool *spool, const struct text *parts, unsigned count);
+
+/*
+ * The same key, laid beside those of things of about that time. Rows that lie
+ * together are written several times as fast, so what is listed in the order of
+ * some time should be noted with it. It must never change for the same thing
+ * (else the thing is not known again); 0 when there is none. 96 bits of the
+ * hash stay.
+ */
+struct ledger_key ledger_key_near(struct ledger_key key, int64_t time_ms);
 
 /* 64 bits that stand for a state; same rules. */
 uint64_t ledger_state(

@@ -15,7 +15,7 @@
 enum store_table {
 	STORE_META,     /* name: version, secret, proof */
 	STORE_CURSOR,   /* name: text */
-	STORE_LEDGER,   /* ledger_key: ledger_row */
+	STORE_LEDGER,   /* ledger_name: ledger_row */
 	STORE_RETRY,    /* hash of stream, hash of id: retry_row, id */
 	STORE_POSITION, /* queue's name: position_row */
 	STORE_ASIDE,    /* queue's name, first number: a damaged block */
@@ -27,6 +27,12 @@ struct table {
 	uint64_t pages;
 	unsigned depth;
 	bool dirty; /* pages and depth are to be looked up again */
+};
+
+/* A ledger_key as it is stored: high octets first, so that times sort. */
+struct ledger_name {
+	uint64_t hi_be;
+	uint64_t lo_be;
 };
 
 struct ledger_row {
@@ -65,7 +71,7 @@ struct spool {
 	struct queue **queues;
 	unsigned queue_count;
 	bool prune_begun;
-	uint64_t prune_at[2]; /* ledger_key to go on at */
+	struct ledger_name prune_at; /* to go on at */
 };
 
 static inline MDB_val
@@ -86,6 +92,9 @@ int store_put(MDB_txn *txn, struct table *table, MDB_val key, MDB_val value);
  */
 int store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
     struct err *err);
+
+struct ledger_key;
+struct ledger_name ledger_name_of(struct ledger_key key);
 
 /* After a commit that deleted something. */
 void store_freed(struct spool *spool);

@@ -24,6 +24,7 @@
 #include <openssl/err.h>
 
 #include "sink.h"
+#include "sink_conn.h"
 
 #define CONNS_MAX 1000
 #define STATS_EVERY_NS ((int64_t)20 * 1000000)

@@ -56,14 +56,6 @@ struct sink_stats {
 	char client_name[256];
 };
 
-/* Splits a stream into records and stores them. */
-struct sink_frames {
-	char *data; /* what is not yet a whole record */
-	size_t len, cap;
-	uint64_t records;
-	bool bad; /* the framing was violated; nothing more is taken */
-};
-
 struct sink {
 	struct sink_options options;
 	struct sink_stats stats;
@@ -73,37 +65,14 @@ struct sink {
 	int64_t written_ns;
 };
 
-struct sink_conn;
-
 /* Fill in the defaults, then what the arguments say; ends with 64 if wrong. */
 void sink_options_parse(struct sink_options *o, int argc, char **argv);
 
 /* The context for the options; ends the program when a file is unusable. */
 SSL_CTX *sink_tls_new(const struct sink_options *o);
 
-/*
- * Take `len` octets more; at most `limit` records are stored over the life of
- * `f`, what follows is left alone. Stored means write(2) has returned.
- */
-void sink_frames_take(struct sink *s, struct sink_frames *f, const char *data,
-    size_t len, uint64_t limit);
-
-/* The stream has ended: a frame that is not whole is counted and dropped. */
-void sink_frames_end(struct sink *s, struct sink_frames *f);
-
 /* Write the statistics aside and rename them into place. */
 void sink_stats_write(struct sink *s);
 int64_t sink_now_ns(void);
-
-/* A connection of its own life; NULL when it was ended at once. */
-struct sink_conn *sink_conn_new(struct sink *s, int fd);
-void sink_conn_free(struct sink_conn *c);
-int sink_conn_fd(const struct sink_conn *c);
-
-/* poll(2) events to wait for, and the most ms to wait; -1: no limit. */
-short sink_conn_wants(const struct sink_conn *c, int *ret_timeout_ms);
-
-/* Do what can be done now. False when the connection is over. */
-bool sink_conn_work(struct sink_conn *c, short revents);
 
 #endif

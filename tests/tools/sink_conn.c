@@ -21,6 +21,8 @@
 #include <openssl/x509.h>
 
 #include "sink.h"
+#include "sink_conn.h"
+#include "sink_frame.h"
 
 #define READ_BYTES ((size_t)256 * 1024)
 #define READS_A_TURN 16
@@ -39,6 +41,7 @@ struct sink_conn {
 	enum sink_mode mode;
 	uint64_t limit; /* records this connection takes */
 	short wants;
+	bool more; /* its turn ended before what had come did */
 	int64_t start_ns, heard_ns;
 	uint64_t read_bytes;
 	struct sink_frames frames;
@@ -145,6 +148,8 @@ sink_conn_wants(const struct sink_conn *c, int *ret_timeout_ms)
 		    (sink_now_ns() - c->heard_ns) / NS_PER_MS;
 		*ret_timeout_ms = ms > 0 ? (int)ms : 0;
 	}
+	if (c->more)
+		*ret_timeout_ms = 0;
 	return c->wants;
 }
 
@@ -327,11 +332,14 @@ work_read(struct sink_conn *c)
 	size_t len = 0;
 	int i;
 
+	c->more = true;
 	for (i = 0; i < READS_A_TURN; i++) {
 		enum got got = read_some(c, &len);
 
-		if (got == GOT_NOTHING)
+		if (got == GOT_NOTHING) {
+			c->more = false;
 			break;
+		}
 		if (got != GOT_DATA)
 			return work_end(c, got);
 		if (c->state == LINGERING)

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "sink.h"
+#include "sink_frame.h"
 
 #define FRAME_MAX_BYTES (1U << 20)
 #define COUNT_MAX_DIGITS 7
