@@ -12,72 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum conf_transport { TRANSPORT_TLS, TRANSPORT_TCP };
-enum conf_framing { FRAMING_OCTET_COUNTING, FRAMING_LF };
-enum conf_confirm { CONFIRM_AUTO, CONFIRM_CLOSE };
-enum conf_header { CONF_HEADER_RFC5424, CONF_HEADER_RFC3164, CONF_HEADER_NONE };
-
-/* Streams, as bits of conf_source.streams. */
-#define STREAM_THREATS (1U << 0)
-
-struct conf_strings {
-	char **items;
-	size_t count;
-};
-
-struct conf_source {
-	char *name;
-	char *host;       /* host[:port], without scheme and path */
-	char *token_file; /* or NULL */
-	char *token;      /* inline, secret, or NULL */
-	int64_t poll_interval_ms;
-	bool enabled;
-	unsigned streams;
-	int64_t start_ago_ms; /* first poll goes back so far, */
-	int64_t start_ms;     /* or to this time if not 0 */
-	int64_t overlap_ms;
-	int64_t lag_ms;
-	unsigned requests_per_minute; /* 0: no limit */
-	unsigned max_in_flight;
-	unsigned page_size;
-	int64_t timeout_ms;
-	int64_t token_expires_ms; /* since 1970; 0: not given */
-	char *ca_file;            /* or NULL */
-	char *proxy;              /* or NULL */
-};
-
-struct conf_destination {
-	char *name;
-	struct conf_strings servers; /* host:port, [v6]:port */
-	enum conf_transport transport;
-	enum conf_framing framing;
-	struct conf_strings sources; /* names, or "*" */
-	bool enabled;
-	/* the record */
-	enum conf_header header;
-	bool header_time_now;
-	int facility;
-	char *hostname; /* filled in with the machine's when not given */
-	char *app_name;
-	bool structured_data;
-	char *vendor;
-	char *product;
-	size_t max_size;
-	/* the session */
-	enum conf_confirm confirm;
-	int64_t confirm_timeout_ms;
-	int64_t connect_timeout_ms;
-	int64_t write_timeout_ms; /* no progress for so long ends a session */
-	uint64_t session_records;
-	uint64_t session_bytes;
-	int64_t session_time_ms;
-	/* TLS */
-	char *ca_file;     /* or NULL: the system's */
-	char *cert_file;   /* or NULL */
-	char *key_file;    /* or NULL */
-	char *server_name; /* name to check and to send as SNI; NULL: host */
-	int tls_min;       /* 0x0303 TLS 1.2, 0x0304 TLS 1.3 */
-};
+#include "conf/sections.h"
 
 struct conf {
 	unsigned refs;

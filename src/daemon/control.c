@@ -59,8 +59,8 @@ control_new(struct control **ret_control, struct loop *loop, const char *path,
 	struct control *control = xcalloc(1, sizeof(*control));
 
 	control->ops = *ops;
-	if (unix_server_new(
-	        &control->server, loop, path, serve, control, err) == -1) {
+	if (unix_server_new(&control->server, loop, path, &unix_limits_default,
+	        serve, control, err) == -1) {
 		free(control);
 		return -1;
 	}

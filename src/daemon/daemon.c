@@ -113,9 +113,11 @@ harden(void)
 static int
 start(struct daemon *d, struct err *err)
 {
-	uint64_t seed = 0;
+	uint64_t seed;
 
-	(void)getrandom(&seed, sizeof(seed), 0);
+	/* For jitter only: the clock would do. */
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		seed = (uint64_t)(uintptr_t)d;
 	rng_init(&d->rng, seed);
 	if (spool_open(&d->spool, d->conf->spool_path, d->conf->spool_quota,
 	        err) == -1)

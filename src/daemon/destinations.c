@@ -48,7 +48,7 @@ int
 destinations_apply(
     struct fleet *fleet, struct conf *conf, bool *ret_changed, struct err *err)
 {
-	struct plan *plans;
+	struct plan *plans = NULL;
 	bool changed;
 
 	if (prepare(fleet, conf, &plans, err) == -1)

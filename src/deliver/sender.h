@@ -30,15 +30,15 @@ const char *sender_state_str(enum sender_state state);
 
 struct sender_stats {
 	enum sender_state state;
-	char server[300];       /* in use or used last; "" before the first */
-	uint64_t confirmed;     /* records, since start */
-	uint64_t resent;        /* records sent again after a failed session */
+	char server[300];   /* in use or used last; "" before the first */
+	uint64_t confirmed; /* records, since start */
+	uint64_t resent;    /* records sent again after a failed session */
 	uint64_t sessions;
 	const char *confirm_level; /* of the last session: close-notify, eof,
 	                              kernel, none */
 	int64_t last_confirmed_ms; /* wall clock; 0: never */
 	int64_t certificate_expires_ms; /* the peer's; 0: not known */
-	char last_error[512];   /* "" when the last session went well */
+	char last_error[512];           /* "" when the last session went well */
 };
 
 /* Called from the loop after records were released. */
@@ -75,8 +75,8 @@ void sender_kick(struct sender *sender);
  * old ones are no longer looked at, perhaps at once.
  */
 void sender_reconfigure(struct sender *sender,
-    const struct conf_destination *conf, struct tls_context *tls,
-    loop_fn *done, void *arg);
+    const struct conf_destination *conf, struct tls_context *tls, loop_fn *done,
+    void *arg);
 
 /* Finish the session that runs, begin no other, then call stopped(arg). */
 void sender_stop(struct sender *sender, loop_fn *stopped, void *arg);

@@ -6,77 +6,71 @@
  */
 #include "config.h"
 
-#include <stdint.h>
-
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "format/clean.h"
-
-#define EACH(octet) (UINT64_C(0x0101010101010101) * (octet))
+#include "format/swar.h"
 
 static bool is_plain(struct text t);
-static bool is_blanked(uint32_t cp);
 static struct text repair(struct text in, struct buf *scratch, bool *cut);
+static struct text repaired(struct text in, size_t len, uint32_t cp);
+static bool is_blanked(uint32_t cp);
 static struct text trim_blanks(struct text t);
 
 struct text
 clean(struct text in, size_t max, struct buf *scratch, bool *cut)
 {
-	bool plain = is_plain(in);
-
-	if (!plain)
+	if (!is_plain(in))
 		in = repair(in, scratch, cut);
 	in = trim_blanks(in);
 	if (max == 0 || in.len <= max)
 		return in;
 	*cut = true;
-	if (plain)
-		in.len = max;
-	else
-		in = utf8_cut(in, max);
-	return in;
+	return utf8_cut(in, max);
 }
 
-/* Nothing but 0x20-0x7e. */
 static bool
 is_plain(struct text t)
 {
-	const char *p = t.ptr;
-	uint64_t found = 0, word;
-	size_t left = t.len;
+	uint64_t word;
 
-	for (; left >= 8; left -= 8, p += 8) {
-		memcpy(&word, p, 8);
-		/* High bit set; below a blank; DEL, which plus one is. */
-		found |= word | (word - EACH(0x20)) | (word + EACH(1));
+	for (; t.len >= sizeof(word); t.len -= sizeof(word)) {
+		memcpy(&word, t.ptr, sizeof(word));
+		if (!swar_is_plain(word))
+			return false;
+		t.ptr += sizeof(word);
 	}
-	for (; left > 0; left--, p++)
-		found |= *p < 0x20 || *p == 0x7f ? EACH(0x80) : 0;
-	return (found & EACH(0x80)) == 0;
+	return swar_is_plain_tail(t.ptr, t.len);
 }
 
 static struct text
 repair(struct text in, struct buf *scratch, bool *cut)
 {
 	uint32_t cp;
-	size_t n;
+	size_t len;
 
 	buf_reset(scratch);
-	while (in.len > 0) {
-		n = utf8_decode(in, &cp);
-		if (cp == UTF8_INVALID)
-			(void)buf_put(
-			    scratch, UTF8_REPLACEMENT, UTF8_REPLACEMENT_LEN);
-		else if (is_blanked(cp))
-			(void)buf_putc(scratch, ' ');
-		else
-			(void)buf_put(scratch, in.ptr, n);
-		in.ptr += n;
-		in.len -= n;
+	while (in.len != 0) {
+		len = utf8_decode(in, &cp);
+		if (buf_put_text(scratch, repaired(in, len, cp)) == -1) {
+			*cut = true;
+			break;
+		}
+		in.ptr += len;
+		in.len -= len;
 	}
-	if (scratch->overflow)
-		*cut = true;
 	return (struct text){scratch->data, scratch->len};
+}
+
+/* What stands for the code point `cp`, the first `len` octets of `in`. */
+static struct text
+repaired(struct text in, size_t len, uint32_t cp)
+{
+	if (cp == UTF8_INVALID)
+		return TEXT(UTF8_REPLACEMENT);
+	if (is_blanked(cp))
+		return TEXT(" ");
+	return (struct text){in.ptr, len};
 }
 
 /* CR and LF stay: they become "\n" when the value is escaped. */
@@ -92,11 +86,11 @@ is_blanked(uint32_t cp)
 static struct text
 trim_blanks(struct text t)
 {
-	while (t.len > 0 && t.ptr[0] == ' ') {
+	while (t.len != 0 && t.ptr[0] == ' ') {
 		t.ptr++;
 		t.len--;
 	}
-	while (t.len > 0 && t.ptr[t.len - 1] == ' ')
+	while (t.len != 0 && t.ptr[t.len - 1] == ' ')
 		t.len--;
 	return t;
 }

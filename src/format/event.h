@@ -44,10 +44,10 @@ struct value {
 
 struct event {
 	const struct schema *schema;
-	struct text class_id;  /* CEF device event class id */
-	struct text name;      /* CEF name */
-	int severity;          /* CEF, 0-10 */
-	int64_t time_ms;       /* of the event, or EVENT_NO_TIME */
+	struct text class_id; /* CEF device event class id */
+	struct text name;     /* CEF name */
+	int severity;         /* CEF, 0-10 */
+	int64_t time_ms;      /* of the event, or EVENT_NO_TIME */
 	struct value values[SCHEMA_FIELDS_MAX]; /* by index in the schema */
 };
 

@@ -17,6 +17,7 @@ record_put(struct buf *out, const struct event *event,
     struct err *err)
 {
 	size_t before = out->len;
+	bool overflow = out->overflow;
 	size_t header;
 
 	rfc5424_put_header(out, event, style, now_ms, sequence);
@@ -25,6 +26,8 @@ record_put(struct buf *out, const struct event *event,
 	    cef_put(out, event, style, style->max_size - header) == 0)
 		return 0;
 	out->len = before;
+	out->overflow = overflow;
 	return err_set(err, ERR_FULL,
-	    "it cannot be made to fit into %zu octets", style->max_size);
+	    "the record cannot be made to fit into %zu octets",
+	    style->max_size);
 }

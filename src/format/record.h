@@ -21,14 +21,14 @@ enum style_header { HEADER_RFC5424, HEADER_RFC3164, HEADER_NONE };
 /* How a destination wants its records. Strings are borrowed. */
 struct style {
 	enum style_header header;
-	bool header_time_now;  /* otherwise the event's own time */
-	int facility;          /* 0-23; local0 is 16 */
-	const char *hostname;  /* PRINTUSASCII, 1-255 */
-	const char *app_name;  /* PRINTUSASCII, 1-48 */
+	bool header_time_now; /* otherwise the event's own time */
+	int facility;         /* 0-23; local0 is 16 */
+	const char *hostname; /* PRINTUSASCII, 1-255 */
+	const char *app_name; /* PRINTUSASCII, 1-48 */
 	bool structured_data;
-	const char *vendor;    /* CEF device vendor */
-	const char *product;   /* CEF device product */
-	size_t max_size;       /* octets of the whole record */
+	const char *vendor;  /* CEF device vendor */
+	const char *product; /* CEF device product */
+	size_t max_size;     /* octets of the whole record */
 };
 
 /*

@@ -156,7 +156,7 @@ put_json(
 static void
 put_escaped(struct buf *line, struct text t, bool json)
 {
-	const char *hex = json ? "\\u00%02x" : "\\x%02x";
+	const char *hex = json ? "\\u00" : "\\x";
 	uint32_t c;
 	size_t n;
 
@@ -165,8 +165,8 @@ put_escaped(struct buf *line, struct text t, bool json)
 		n = utf8_decode(t, &c);
 		if (c == UTF8_INVALID || is_hostile(c)) {
 			for (size_t i = 0; i < n; i++)
-				(void)buf_printf(
-				    line, hex, (unsigned char)t.ptr[i]);
+				(void)buf_printf(line, "%s%02x", hex,
+				    (unsigned char)t.ptr[i]);
 		} else {
 			if (json && (c == '"' || c == '\\'))
 				(void)buf_putc(line, '\\');

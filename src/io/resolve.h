@@ -1,34 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names to addresses without blocking: the hosts file and DNS, read afresh each
- * time.
+ * Host names to addresses, without blocking. Nothing is remembered between
+ * calls: each reads resolv.conf and hosts anew, so that a change takes effect.
  */
 #ifndef CEFD_IO_RESOLVE_H
 #define CEFD_IO_RESOLVE_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 #include "io/loop.h"
 
+struct err;
 struct resolve;
 
+/* More addresses than this of one name are not looked at. */
 #define RESOLVE_MAX 16
 
-struct address {
+struct resolve_address {
 	struct sockaddr_storage addr;
 	socklen_t len;
 };
 
-/* `count` 0: `why` says in words what went wrong. */
-typedef void resolve_fn(
-    const struct address *addresses, size_t count, const char *why, void *arg);
+/*
+ * Called once, from the loop, with at least one address (IPv6 and IPv4 taking
+ * turns, valid during the call) or with a failure. The handle is gone then.
+ */
+typedef void resolve_done_fn(const struct resolve_address *list, size_t count,
+    const struct err *failure, void *arg);
 
-/* Never calls back at once. The port is decimal or a service's name. */
+/*
+ * Look up `host`, a name or a numeric address, for TCP port `port`. Gives up
+ * after `timeout_ms`. Never calls back at once.
+ */
 struct resolve *resolve_start(struct loop *loop, const char *host,
-    const char *port, resolve_fn *fn, void *arg);
+    const char *port, int64_t timeout_ms, resolve_done_fn *done, void *arg);
 
-/* Not called back any more. Takes NULL; not for use after the callback. */
+/* No call back will come. Takes NULL. */
 void resolve_cancel(struct resolve *resolve);
 
 #endif

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * TLS as a client, on a socket that never blocks. RFC 5425 with RFC 9662: TLS
- * 1.2 or later, ephemeral keys and AEAD only, no renegotiation, no
- * compression, no early data. The peer is always verified.
+ * The client side of TLS on a non-blocking socket: RFC 5425 with the suites of
+ * RFC 9662. The server's certificate and name are always checked; there is no
+ * way to switch that off. No renegotiation, compression or early data.
+ *
+ * Writing to a socket that the peer has reset raises SIGPIPE: the program must
+ * ignore that signal.
  */
 #ifndef CEFD_IO_TLS_H
 #define CEFD_IO_TLS_H
@@ -16,50 +19,72 @@ struct tls;
 struct tls_context;
 
 struct tls_options {
-	const char *ca_file;   /* PEM, instead of the system's; NULL: system */
-	const char *cert_file; /* PEM chain of our own; NULL: none */
-	const char *key_file;  /* its key; NULL: in cert_file */
-	int min_version;       /* 0x0303 or 0x0304 */
+	const char *ca_file;   /* PEM; NULL: the system's authorities */
+	const char *cert_file; /* PEM, with its chain; NULL: none */
+	const char *key_file;  /* PEM, not encrypted; NULL: none */
+	int min_version;       /* 0x0303 TLS 1.2, 0x0304 TLS 1.3 */
 };
 
-/* Reads the files. ERR_BAD with the file's name when one cannot be used. */
-struct tls_context *tls_context_new(
-    const struct tls_options *options, struct err *err);
-void tls_context_free(struct tls_context *context);
-
 enum tls_status {
-	TLS_DONE,
-	TLS_WANT_READ,
-	TLS_WANT_WRITE,
-	TLS_CLOSED, /* close_notify was read */
+	TLS_OK,
+	TLS_WANT_READ,  /* again when the socket is readable */
+	TLS_WANT_WRITE, /* again when it is writable */
+	/* The rest fill *err. */
+	TLS_CLOSED, /* the peer's close_notify was read */
 	TLS_EOF,    /* the stream ended without one */
-	TLS_FAILED, /* *err says why; nothing more can be done with it */
+	TLS_FAILED, /* reset, alert, certificate refused */
+};
+
+struct tls_facts {
+	const char *version; /* "TLSv1.3" */
+	const char *suite;
+	bool resumed;
+	int64_t expires_ms; /* the peer's certificate; 0: not known */
 };
 
 /*
- * A connection on `fd`, which stays the caller's. `name` is the host name or
- * address that the certificate has to bear; a name is also sent as SNI. A
- * session that the same name left behind in the context is resumed.
+ * Read the certificates and the key: NULL when one is missing, unusable or
+ * does not fit the other. The context also keeps the newest session ticket of
+ * each server.
  */
-struct tls *tls_new(
-    struct tls_context *context, int fd, const char *name, struct err *err);
+struct tls_context *tls_context_new(
+    const struct tls_options *options, struct err *err);
+
+/* Takes NULL. Connections made with it must be gone. */
+void tls_context_free(struct tls_context *context);
+
+/*
+ * A connection on `fd`, which stays the caller's. `name`, a host name or an IP
+ * address, is what the certificate must be for; `server` is the key under
+ * which tickets are kept. Both are copied. NULL on error.
+ */
+struct tls *tls_new(struct tls_context *context, int fd, const char *name,
+    const char *server, struct err *err);
 void tls_free(struct tls *tls);
 
 enum tls_status tls_handshake(struct tls *tls, struct err *err);
 
-/* TLS_DONE: *ret_len octets were taken, one TLS record's worth at most. */
-enum tls_status tls_write(struct tls *tls, const void *data, size_t len,
-    size_t *ret_len, struct err *err);
-
-/* TLS_DONE: *ret_len octets were read. Also takes in session tickets. */
+/*
+ * Read up to `size` octets. TLS_WANT_READ may be said although there is more
+ * to read: each call takes at most one TLS record, so a level-triggered watch
+ * is needed. Tickets are taken here.
+ */
 enum tls_status tls_read(
     struct tls *tls, void *data, size_t size, size_t *ret_len, struct err *err);
 
-/* Send close_notify. Reading goes on. */
-enum tls_status tls_close(struct tls *tls, struct err *err);
+/* True when octets are left that the socket does not know of any more. */
+bool tls_has_pending(const struct tls *tls);
 
-/* End of the peer's certificate, ms since 1970; 0: not known. */
-int64_t tls_peer_expires_ms(const struct tls *tls);
-bool tls_is_resumed(const struct tls *tls);
+/*
+ * Write some of the octets. After TLS_WANT_* the next call must be given the
+ * same octets, and perhaps more behind them, at any address.
+ */
+enum tls_status tls_write(struct tls *tls, const void *data, size_t len,
+    size_t *ret_len, struct err *err);
+
+/* Send close_notify (RFC 5425 section 4.4). */
+enum tls_status tls_end(struct tls *tls, struct err *err);
+
+void tls_facts(const struct tls *tls, struct tls_facts *ret);
 
 #endif

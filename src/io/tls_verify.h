@@ -1,23 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who the peer has to be, and in plain words why it is not. Inside of io/tls.
+ * Who the peer must be, and in plain words why it is not. For
+ * io/tls_openssl.c only: OpenSSL's types are named without its headers.
  */
 #ifndef CEFD_IO_TLS_VERIFY_H
 #define CEFD_IO_TLS_VERIFY_H
 
-#include <openssl/ssl.h>
+#include <stdint.h>
 
+struct asn1_string_st;
 struct err;
+struct ssl_st;
+struct x509_store_ctx_st;
 
-/* Demand a certificate for `name`, a host name or an address. */
-int tls_verify_expect(SSL *ssl, const char *name, struct err *err);
+/*
+ * Check the certificate for `name`, an IP address or a host name; the latter
+ * is also sent as SNI (RFC 6066 section 3 allows no addresses there).
+ */
+int tls_verify_name(struct ssl_st *ssl, const char *name, struct err *err);
 
-/* Fill *err (code and text) from the verification's result and OpenSSL's error
- * queue, which is emptied. Returns -1. */
-int tls_verify_explain(SSL *ssl, const char *name, struct err *err);
+/* Describe why the chain in `store` was refused for `name`. Returns -1. */
+int tls_verify_failed(
+    struct x509_store_ctx_st *store, const char *name, struct err *err);
 
-/* The same without a connection: "what: why". */
-int tls_verify_explain_file(
-    const char *what, const char *file, struct err *err);
+/* Milliseconds since 1970 of a time in a certificate; 0 when unreadable. */
+int64_t tls_verify_time_ms(const struct asn1_string_st *time);
 
 #endif

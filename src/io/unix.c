@@ -60,10 +60,14 @@ struct unix_server {
 	struct timer *rest; /* after accept failed */
 	struct client *clients;
 	unsigned client_count;
+	struct unix_limits limits;
 	unix_serve_fn *serve;
 	void *arg;
 	struct unix_listener listener;
 };
+
+const struct unix_limits unix_limits_default = {
+    .request_ms = 5000, .stall_ms = 30000, .total_ms = 900000};
 
 static void accept_ready(unsigned ready, void *arg);
 static void accept_again(void *arg);
@@ -82,7 +86,8 @@ static void request_free(struct unix_request *request);
 
 int
 unix_server_new(struct unix_server **ret_server, struct loop *loop,
-    const char *path, unix_serve_fn *serve, void *arg, struct err *err)
+    const char *path, const struct unix_limits *limits, unix_serve_fn *serve,
+    void *arg, struct err *err)
 {
 	struct unix_server *server = xcalloc(1, sizeof(*server));
 
@@ -91,6 +96,7 @@ unix_server_new(struct unix_server **ret_server, struct loop *loop,
 		return -1;
 	}
 	server->loop = loop;
+	server->limits = *limits;
 	server->serve = serve;
 	server->arg = arg;
 	server->watch =
@@ -154,7 +160,7 @@ client_new(struct unix_server *server, int fd)
 	c->next = server->clients;
 	server->clients = c;
 	watch_set(c->watch, WATCH_READ);
-	timer_set(c->timer, UNIX_REQUEST_MS);
+	timer_set(c->timer, server->limits.request_ms);
 	if (++server->client_count > UNIX_CLIENTS_MAX)
 		refuse(c, "busy", "too many clients");
 }
@@ -264,16 +270,17 @@ static void
 answer(struct client *client)
 {
 	int64_t left = time_left(client);
+	int64_t stall = client->server->limits.stall_ms;
 
 	client->answered = true;
 	watch_set(client->watch, WATCH_WRITE);
-	timer_set(client->timer, left < UNIX_STALL_MS ? left : UNIX_STALL_MS);
+	timer_set(client->timer, left < stall ? left : stall);
 }
 
 static int64_t
 time_left(const struct client *client)
 {
-	int64_t left = client->began_ms + UNIX_TOTAL_MS -
+	int64_t left = client->began_ms + client->server->limits.total_ms -
 	    loop_now_ms(client->server->loop);
 
 	return left > 0 ? left : 0;
@@ -286,11 +293,12 @@ write_some(struct client *client)
 	ssize_t n = send(client->fd, client->out.data + client->written,
 	    client->out.len - client->written, MSG_NOSIGNAL);
 	int64_t left = time_left(client);
+	int64_t stall = client->server->limits.stall_ms;
 
 	if (n == -1)
 		return errno == EAGAIN || errno == EINTR;
 	client->written += (size_t)n;
-	timer_set(client->timer, left < UNIX_STALL_MS ? left : UNIX_STALL_MS);
+	timer_set(client->timer, left < stall ? left : stall);
 	return true;
 }
 

@@ -16,12 +16,18 @@ struct err;
 struct unix_request;
 struct unix_server;
 
-#define UNIX_LINE_MAX 4096            /* octets of a request, without LF */
-#define UNIX_CLIENTS_MAX 32           /* more are told "busy" */
-#define UNIX_QUEUE_MAX (64U << 20)    /* octets of a body */
-#define UNIX_REQUEST_MS INT64_C(5000) /* for the request line to come in */
-#define UNIX_STALL_MS INT64_C(30000)  /* for output that does not move */
-#define UNIX_TOTAL_MS INT64_C(900000) /* for everything together */
+#define UNIX_LINE_MAX 4096         /* octets of a request, without LF */
+#define UNIX_CLIENTS_MAX 32        /* more are told "busy" */
+#define UNIX_QUEUE_MAX (64U << 20) /* octets of a body */
+
+/* How long a client may take. */
+struct unix_limits {
+	int64_t request_ms; /* for the request line to come in */
+	int64_t stall_ms;   /* while the answer does not move */
+	int64_t total_ms;   /* for everything together */
+};
+
+extern const struct unix_limits unix_limits_default;
 
 /*
  * Called from the loop with the line, without its end, NUL-terminated and
@@ -34,10 +40,12 @@ typedef void unix_serve_fn(
 
 /*
  * Listen on `path`, mode 0660. A socket left there by a dead process is
- * removed; ERR_BAD when somebody answers on it or it is not a socket.
+ * removed; ERR_BAD when somebody answers on it or it is not a socket. `limits`
+ * is copied.
  */
 int unix_server_new(struct unix_server **ret_server, struct loop *loop,
-    const char *path, unix_serve_fn *serve, void *arg, struct err *err);
+    const char *path, const struct unix_limits *limits, unix_serve_fn *serve,
+    void *arg, struct err *err);
 
 /* Close all connections and remove the socket. Takes NULL. */
 void unix_server_free(struct unix_server *server);

@@ -6,7 +6,6 @@
  */
 #include "config.h"
 
-#include <endian.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -40,12 +39,6 @@ ledger_state(
     const struct spool *spool, const struct text *parts, unsigned count)
 {
 	return sum_keyed(&spool->secret, 'S', parts, count).lo;
-}
-
-struct ledger_name
-ledger_name_of(struct ledger_key key)
-{
-	return (struct ledger_name){htobe64(key.hi), htobe64(key.lo)};
 }
 
 int

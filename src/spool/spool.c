@@ -7,18 +7,17 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "spool/compact.h"
+#include "spool/folder.h"
 #include "spool/spool.h"
 #include "spool/store.h"
 
@@ -31,9 +30,6 @@
 static const char *const table_names[STORE_TABLES] = {
     "meta", "cursor", "ledger", "retry", "position", "aside"};
 
-static int open_folder(struct spool *spool, struct err *err);
-static int lock_folder(struct spool *spool, struct err *err);
-static int sync_folder(const char *folder, struct err *err);
 static int make_file(struct spool *spool, struct err *err);
 static int put_first_rows(MDB_txn *txn, struct spool *spool);
 static int attach(struct spool *spool, struct err *err);
@@ -42,9 +38,6 @@ static int check_version(struct spool *spool, MDB_txn *txn, struct err *err);
 static int find_queues(struct spool *spool, MDB_txn *txn);
 static int attach_queues(struct spool *spool, MDB_txn *txn);
 static uint64_t map_bytes(uint64_t quota);
-static void recount(struct spool *spool);
-static void recount_table(MDB_txn *txn, struct table *table);
-static void compare_quota(struct spool *spool);
 
 int
 spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
@@ -56,13 +49,20 @@ spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
 	spool->file = xasprintf("%s/data.mdb", path);
 	spool->lock_fd = -1;
 	spool->quota = quota_bytes;
-	if (open_folder(spool, err) == -1 || lock_folder(spool, err) == -1)
+	if (folder_open(spool->folder, &spool->lock_fd, err) == -1)
 		goto fail;
 	if (access(spool->file, F_OK) == -1 && errno == ENOENT &&
 	    make_file(spool, err) == -1)
 		goto fail;
 	if (attach(spool, err) == -1)
 		goto fail;
+	/* Without room for the copy, the old file does as well. */
+	if (compact_pays(spool) && compact_file(spool, NULL) == 0) {
+		env_close(&spool->env);
+		if (folder_sync(spool->folder, err) == -1 ||
+		    attach(spool, err) == -1)
+			goto fail;
+	}
 	*ret_spool = spool;
 	return 0;
 fail:
@@ -118,7 +118,7 @@ spool_set_quota(struct spool *spool, uint64_t quota_bytes)
 	spool->quota = quota_bytes;
 	/* A failure shows at the next commit: the environment is broken. */
 	(void)env_grow_map(&spool->env, map_bytes(quota_bytes), NULL);
-	compare_quota(spool);
+	store_compare_quota(spool);
 }
 
 void
@@ -146,96 +146,6 @@ spool_is_failed(const struct spool *spool)
 	return spool->env.broken || spool->env.mdb == NULL;
 }
 
-int
-store_put(MDB_txn *txn, struct table *table, MDB_val key, MDB_val value)
-{
-	table->dirty = true;
-	return mdb_put(txn, table->dbi, &key, &value, 0);
-}
-
-int
-store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
-    struct err *err)
-{
-	struct err own;
-
-	if (err == NULL)
-		err = &own;
-	if (rc != 0) {
-		mdb_txn_abort(txn);
-		if (rc == EIO)
-			spool->env.broken = true;
-		(void)env_err(rc, what, err);
-	} else if (env_write_commit(&spool->env, txn, err) == 0) {
-		recount(spool);
-		return 0;
-	}
-	if (err->code == ERR_FULL)
-		spool->disk_full = true;
-	return -1;
-}
-
-void
-store_freed(struct spool *spool)
-{
-	spool->disk_full = false;
-}
-
-static int
-open_folder(struct spool *spool, struct err *err)
-{
-	struct stat st;
-	char *parent;
-	int rc;
-
-	if (mkdir(spool->folder, 0700) == -1) {
-		if (errno != EEXIST)
-			return env_err(errno, spool->folder, err);
-		if (stat(spool->folder, &st) == -1)
-			return env_err(errno, spool->folder, err);
-		if (!S_ISDIR(st.st_mode))
-			return env_err(ENOTDIR, spool->folder, err);
-		return 0;
-	}
-	parent = xasprintf("%s/..", spool->folder);
-	rc = sync_folder(parent, err);
-	free(parent);
-	return rc;
-}
-
-static int
-lock_folder(struct spool *spool, struct err *err)
-{
-	char *path = xasprintf("%s/cefd.lock", spool->folder);
-	int rc = 0;
-
-	spool->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (spool->lock_fd == -1)
-		rc = env_err(errno, path, err);
-	else if (flock(spool->lock_fd, LOCK_EX | LOCK_NB) == -1)
-		rc = errno == EWOULDBLOCK
-		    ? err_set(err, ERR_DENIED, "%s is used by another cefd",
-		          spool->folder)
-		    : env_err(errno, path, err);
-	free(path);
-	return rc;
-}
-
-/* Make a new name in a folder survive a loss of power. */
-static int
-sync_folder(const char *folder, struct err *err)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = 0;
-
-	if (fd == -1)
-		return env_err(errno, folder, err);
-	if (fsync(fd) == -1)
-		error = errno;
-	(void)close(fd);
-	return error == 0 ? 0 : env_err(error, folder, err);
-}
-
 static int
 make_file(struct spool *spool, struct err *err)
 {
@@ -255,7 +165,7 @@ make_file(struct spool *spool, struct err *err)
 	if (rc == 0 && rename(draft, spool->file) == -1)
 		rc = env_err(errno, spool->file, err);
 	if (rc == 0)
-		rc = sync_folder(spool->folder, err);
+		rc = folder_sync(spool->folder, err);
 out:
 	free(draft);
 	return rc;
@@ -404,49 +314,4 @@ map_bytes(uint64_t quota)
 	if (quota > most)
 		quota = most;
 	return (quota + quota / 4 + 256 * unit) / unit * unit;
-}
-
-static void
-recount(struct spool *spool)
-{
-	uint64_t pages = 0;
-	MDB_txn *txn;
-	unsigned i;
-
-	if (env_read_begin(&spool->env, &txn, NULL) == -1)
-		return;
-	for (i = 0; i < STORE_TABLES; i++) {
-		recount_table(txn, &spool->tables[i]);
-		pages += spool->tables[i].pages;
-	}
-	for (i = 0; i < spool->queue_count; i++) {
-		recount_table(txn, &spool->queues[i]->table);
-		pages += spool->queues[i]->table.pages;
-	}
-	env_read_end(&spool->env);
-	spool->used_bytes = pages * spool->env.page_bytes;
-	compare_quota(spool);
-}
-
-static void
-recount_table(MDB_txn *txn, struct table *table)
-{
-	MDB_stat stat;
-
-	if (!table->dirty || mdb_stat(txn, table->dbi, &stat) != 0)
-		return;
-	table->pages =
-	    stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
-	table->depth = stat.ms_depth;
-	table->dirty = false;
-}
-
-/* A full spool stays so until a tenth is free, lest it flap. */
-static void
-compare_quota(struct spool *spool)
-{
-	if (spool->used_bytes >= spool->quota)
-		spool->quota_full = true;
-	else if (spool->used_bytes < spool->quota - spool->quota / 10)
-		spool->quota_full = false;
 }

@@ -29,6 +29,7 @@ struct spool_usage {
 
 /*
  * Open or create the spool in folder `path` and lock it against a second cefd.
+ * A large file that is nearly empty is replaced by a small one.
  * A data file that is shorter than its own meta page says is refused
  * (ERR_CORRUPT): reading it would end in SIGBUS. ERR_DENIED when another cefd
  * has it or permission is missing, ERR_BAD when a newer cefd wrote it.
@@ -53,9 +54,10 @@ void spool_usage(const struct spool *spool, struct spool_usage *ret_usage);
 int spool_commit(struct spool *spool, struct batch *batch, struct err *err);
 
 /*
- * Open the environment again after an I/O error and prove a commit. Queues
- * stay valid. What is on disk counts: should the failed batch have reached it
- * after all, the ledger says so.
+ * Open the environment again after an I/O error and prove a commit. Until then
+ * every write is ERR_IO, and reading may be. Queues stay valid. What is on disk
+ * counts: should the failed batch have reached it after all, the ledger, the
+ * cursors and batch_next say so.
  */
 int spool_recover(struct spool *spool, struct err *err);
 bool spool_is_failed(const struct spool *spool);

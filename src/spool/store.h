@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "spool/lmdb_env.h"
+#include "spool/rows.h"
 #include "spool/sum.h"
 
 enum store_table {
@@ -27,23 +28,6 @@ struct table {
 	uint64_t pages;
 	unsigned depth;
 	bool dirty; /* pages and depth are to be looked up again */
-};
-
-/* A ledger_key as it is stored: high octets first, so that times sort. */
-struct ledger_name {
-	uint64_t hi_be;
-	uint64_t lo_be;
-};
-
-struct ledger_row {
-	uint64_t state;
-	int64_t seen_ms;
-};
-
-struct position_row {
-	uint64_t head;
-	uint64_t next;
-	uint64_t aside; /* damaged records before head, ever */
 };
 
 /* The table "queue.NAME" holds blocks by the number of their first record. */
@@ -93,8 +77,8 @@ int store_put(MDB_txn *txn, struct table *table, MDB_val key, MDB_val value);
 int store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
     struct err *err);
 
-struct ledger_key;
-struct ledger_name ledger_name_of(struct ledger_key key);
+/* Set or end being full, after use or quota changed. */
+void store_compare_quota(struct spool *spool);
 
 /* After a commit that deleted something. */
 void store_freed(struct spool *spool);

@@ -19,7 +19,7 @@ enum sim_filter_key {
 struct sim_filter {
 	enum sim_filter_key key;
 	int64_t from_ms; /* INT64_MIN: open */
-	int64_t to_ms;	 /* INT64_MAX: open */
+	int64_t to_ms;   /* INT64_MAX: open */
 };
 
 /*

@@ -178,8 +178,7 @@ put_attack(struct draft *d)
 	put_word(d->out, "attackType", draw(&d->campaign, &sim_attack_types));
 	put_word(
 	    d->out, "attackVector", draw(&d->campaign, &sim_attack_vectors));
-	put_word(
-	    d->out, "attackedParty", draw(&d->own, &sim_attacked_parties));
+	put_word(d->out, "attackedParty", draw(&d->own, &sim_attacked_parties));
 	put_word(d->out, "impersonatedParty",
 	    draw(&d->campaign, &sim_impersonated_parties));
 }
@@ -281,14 +280,13 @@ put_recipients(struct draft *d)
 		break;
 	default:
 		sim_json_key(d->out, "toAddresses");
-		(void)buf_printf(
-		    d->out, "[\"%s\",\"team@corp.example\"]", to);
+		(void)buf_printf(d->out, "[\"%s\",\"team@corp.example\"]", to);
 		break;
 	}
 	sim_json_member_raw(d->out, "ccEmails",
 	    chance(&d->campaign, 25)
-		? "[\"cc.one@corp.example\",\"cc.two@corp.example\"]"
-		: "[]");
+	        ? "[\"cc.one@corp.example\",\"cc.two@corp.example\"]"
+	        : "[]");
 }
 
 static void
@@ -345,8 +343,7 @@ put_state(struct draft *d)
 	else
 		sim_json_member(d->out, "remediationTimestamp", text);
 	if (d->state.status != NULL)
-		sim_json_member(
-		    d->out, "remediationStatus", d->state.status);
+		sim_json_member(d->out, "remediationStatus", d->state.status);
 	if (d->state.source != NULL)
 		sim_json_member(d->out, "source", d->state.source);
 	else if (!d->threat->old_style)
@@ -360,13 +357,13 @@ put_state(struct draft *d)
 		put_nothing(d->out, "customerOverride", NOTHING_NULL);
 	sim_json_member_raw(d->out, "autoRemediated",
 	    d->state.status != NULL && !strncmp(d->state.status, "Auto", 4)
-		? "true"
-		: "false");
+	        ? "true"
+	        : "false");
 	sim_json_member_raw(d->out, "postRemediated",
 	    d->state.status != NULL &&
-		    !strcmp(d->state.status, "Post Remediated")
-		? "true"
-		: "false");
+	            !strcmp(d->state.status, "Post Remediated")
+	        ? "true"
+	        : "false");
 	bits = rng_below(&d->own, 30);
 	if (bits != 0)
 		sim_json_member_raw(
@@ -409,8 +406,7 @@ put_urls(struct draft *d)
 	for (i = 0; i < count; i++) {
 		sim_json_sep(d->out);
 		(void)buf_printf(d->out,
-		    "\"https://%s/c/%016" PRIx64
-		    "?u=%08x&next=%%2Fhome;s=%u\"",
+		    "\"https://%s/c/%016" PRIx64 "?u=%08x&next=%%2Fhome;s=%u\"",
 		    draw(&d->campaign, &sim_domains), rng_next(&d->campaign),
 		    (unsigned)rng_below(&d->campaign, UINT32_MAX), i);
 	}

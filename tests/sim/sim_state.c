@@ -27,15 +27,11 @@ struct status {
 };
 
 static const struct status statuses[] = {
-    {"Auto-Remediated", 48, 20000},
-    {"Post Remediated", 12, 6 * HOUR_MS},
-    {"Auto Remediated", 5, 20000},
-    {"Remediated", 6, MINUTE_MS},
+    {"Auto-Remediated", 48, 20000}, {"Post Remediated", 12, 6 * HOUR_MS},
+    {"Auto Remediated", 5, 20000}, {"Remediated", 6, MINUTE_MS},
     {"Manually Remediated", 4, 4 * HOUR_MS},
-    {"Remediation Attempted", 4, MINUTE_MS},
-    {"No Action Done", 10, 0},
-    {"Would Remediate", 4, 0},
-    {"Not Remediated", 2, 0},
+    {"Remediation Attempted", 4, MINUTE_MS}, {"No Action Done", 10, 0},
+    {"Would Remediate", 4, 0}, {"Not Remediated", 2, 0},
     {"Marked Safe", 2, 15 * 24 * (int64_t)HOUR_MS},
     {"Held | by policy=7 \\ review", 3, 0}, /* not in any list */
 };
@@ -68,7 +64,7 @@ sim_state_first_remediated(
 		return t->messages[n].received_ms;
 	return t->messages[n].received_ms +
 	    (int64_t)(sim_hash(t->key, PURPOSE_DELAY + n) %
-		(uint64_t)longest_ms);
+	        (uint64_t)longest_ms);
 }
 
 void
@@ -95,21 +91,19 @@ sim_state_get(const struct sim_threat *t, uint32_t n, uint32_t number,
 	ret->remediated_ms = m->remediated_ms;
 	bits = sim_hash(t->key, PURPOSE_STATUS + n);
 	/* One in eight of the old ones has no status yet. */
-	ret->status = t->old_style && bits >> 61 == 0
-	    ? NULL
-	    : first_status(t, n)->text;
+	ret->status =
+	    t->old_style && bits >> 61 == 0 ? NULL : first_status(t, n)->text;
 	bits = sim_hash(t->key, PURPOSE_SOURCE + n);
 	ret->source = t->old_style
 	    ? NULL
 	    : sources[bits % (sizeof(sources) / sizeof(*sources))];
-	ret->overridden = !t->old_style &&
-	    sim_hash(t->key, PURPOSE_OVERRIDE + n) % 100 < 4;
+	ret->overridden =
+	    !t->old_style && sim_hash(t->key, PURPOSE_OVERRIDE + n) % 100 < 4;
 	ret->served = m->served;
 }
 
 void
-sim_state_current(
-    const struct sim_threat *t, uint32_t n, struct sim_state *ret)
+sim_state_current(const struct sim_threat *t, uint32_t n, struct sim_state *ret)
 {
 	sim_state_get(t, n, t->messages[n].nchanges, ret);
 }
@@ -143,8 +137,7 @@ sim_state_change(struct sim_store *s, struct sim_threat *t, uint32_t n,
 		next.remediated_ms = wish->remediated_ms;
 	if (states_equal(&next, &now))
 		return false;
-	m->changes =
-	    xrealloc(m->changes, m->nchanges + 1, sizeof(*m->changes));
+	m->changes = xrealloc(m->changes, m->nchanges + 1, sizeof(*m->changes));
 	m->changes[m->nchanges++] = next;
 	s->nchanges++;
 	threat_refresh(t);

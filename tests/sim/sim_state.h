@@ -28,14 +28,14 @@ struct sim_state {
 struct sim_wish {
 	const char *status;    /* or NULL */
 	const char *source;    /* or NULL */
-	int override;	       /* 1, 0, or -1: keep */
+	int override;          /* 1, 0, or -1: keep */
 	bool set_remediated;   /* take the next member */
 	int64_t remediated_ms; /* or SIM_NEVER */
 };
 
 /* remediationTimestamp of state 0. */
-int64_t sim_state_first_remediated(const struct sim_threat *t, uint32_t n,
-    int64_t now_ms, bool judged_now);
+int64_t sim_state_first_remediated(
+    const struct sim_threat *t, uint32_t n, int64_t now_ms, bool judged_now);
 
 /* State `number`, from 0 to the message's nchanges, which is the current. */
 void sim_state_get(const struct sim_threat *t, uint32_t n, uint32_t number,

@@ -115,9 +115,9 @@ sim_store_find(const struct sim_store *s, const char *uuid)
 
 	if (strlen(uuid) != SIM_UUID_LEN || s->nthreats == 0 ||
 	    sscanf(uuid,
-		"%8" SCNx64 "-%4" SCNx64 "-%4" SCNx64 "-%4" SCNx64
-		"-%12" SCNx64,
-		&part[0], &part[1], &part[2], &part[3], &part[4]) != 5)
+	        "%8" SCNx64 "-%4" SCNx64 "-%4" SCNx64 "-%4" SCNx64
+	        "-%12" SCNx64,
+	        &part[0], &part[1], &part[2], &part[3], &part[4]) != 5)
 		return NULL;
 	key.high = part[0] << 32 | part[1] << 16 | part[2];
 	key.low = part[3] << 48 | part[4];
@@ -178,10 +178,10 @@ threat_init(struct sim_store *s, const struct sim_batch *batch)
 	t->key = sim_hash(s->seed, s->nthreats);
 	s->nthreats++;
 	/* Version 4, variant 1: RFC 9562 section 5.4. */
-	t->id_high = (sim_hash(t->key, PURPOSE_ID_HIGH) &
-			 ~UINT64_C(0xf000)) | UINT64_C(0x4000);
-	t->id_low = (sim_hash(t->key, PURPOSE_ID_LOW) &
-			~(UINT64_C(3) << 62)) | UINT64_C(1) << 63;
+	t->id_high = (sim_hash(t->key, PURPOSE_ID_HIGH) & ~UINT64_C(0xf000)) |
+	    UINT64_C(0x4000);
+	t->id_low = (sim_hash(t->key, PURPOSE_ID_LOW) & ~(UINT64_C(3) << 62)) |
+	    UINT64_C(1) << 63;
 	t->old_style =
 	    sim_hash(t->key, PURPOSE_OLD_STYLE) % 100 < s->old_percent;
 	t->received_last_ms = SIM_NEVER;
@@ -209,8 +209,8 @@ message_init(struct sim_threat *t, uint32_t n, const struct sim_batch *batch)
 
 	m = &t->messages[n];
 	memset(m, 0, sizeof(*m));
-	m->received_ms = n != 0 ? t->messages[0].received_ms
-				: t->received_first_ms;
+	m->received_ms =
+	    n != 0 ? t->messages[0].received_ms : t->received_first_ms;
 	before = sim_hash(t->key, PURPOSE_ARRIVAL + n) % CAMPAIGN_MS;
 	if (n != 0 && !batch->judged_now)
 		m->received_ms -= (int64_t)before;
@@ -255,8 +255,8 @@ index_add(struct sim_store *s, uint32_t first)
 			else
 				high = mid;
 		}
-		memmove(&s->by_id[low + 1], &s->by_id[low],
-		    (i - low) * sizeof(id));
+		memmove(
+		    &s->by_id[low + 1], &s->by_id[low], (i - low) * sizeof(id));
 		s->by_id[low] = id;
 	}
 	if (sort)

@@ -33,8 +33,8 @@ struct sim_change {
 
 struct sim_message {
 	int64_t received_ms;
-	int64_t since_ms;	    /* when the API began to show it */
-	int64_t remediated_ms;	    /* of its first state, or SIM_NEVER */
+	int64_t since_ms;           /* when the API began to show it */
+	int64_t remediated_ms;      /* of its first state, or SIM_NEVER */
 	struct sim_change *changes; /* owned, oldest first */
 	uint32_t nchanges;
 	uint32_t served; /* its first state, times given out in full */
@@ -61,7 +61,7 @@ struct sim_id {
 struct sim_store {
 	uint64_t seed;
 	unsigned old_percent; /* how many threats are in the old style */
-	struct rng rng;	      /* for what control requests leave open */
+	struct rng rng;       /* for what control requests leave open */
 	struct sim_threat *threats;
 	struct sim_id *by_id; /* sorted; as many as threats */
 	uint32_t nthreats;
@@ -79,7 +79,7 @@ struct sim_batch {
 	uint32_t recipients_max;
 	int64_t received_from_ms;
 	int64_t received_to_ms;
-	int64_t now_ms; /* when they come to be */
+	int64_t now_ms;  /* when they come to be */
 	bool judged_now; /* remediated now, not soon after the arrival */
 };
 

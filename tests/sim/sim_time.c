@@ -62,10 +62,8 @@ sim_time_fraction(char out[SIM_TIME_MAX], int64_t ms, uint64_t bits)
 		return;
 	}
 	(void)snprintf(digits, sizeof(digits), "%03d%06u",
-	    (int)(ms - (int64_t)sec * 1000),
-	    (unsigned)((bits >> 8) % 1000000));
-	(void)snprintf(
-	    out + len, SIM_TIME_MAX - len, ".%.*sZ", count, digits);
+	    (int)(ms - (int64_t)sec * 1000), (unsigned)((bits >> 8) % 1000000));
+	(void)snprintf(out + len, SIM_TIME_MAX - len, ".%.*sZ", count, digits);
 }
 
 void

@@ -7,7 +7,7 @@
 
 #include "sim_words.h"
 
-#define WORDS(name, list)                                                      \
+#define WORDS(name, list) \
 	const struct sim_words name = {list, sizeof(list) / sizeof(*(list))}
 
 static const char *const plain_subjects[] = {
@@ -102,32 +102,19 @@ static const char *const domains[] = {
 WORDS(sim_domains, domains);
 
 static const char *const attack_types[] = {
-    "Phishing: Credential",
-    "Phishing: Credential",
-    "Spam",
-    "Spam",
-    "Scam",
-    "Graymail",
-    "Reconnaissance",
-    "Social Engineering (BEC)",
-    "Invoice/Payment Fraud (BEC)",
-    "Malware",
-    "Extortion",
+    "Phishing: Credential", "Phishing: Credential", "Spam", "Spam", "Scam",
+    "Graymail", "Reconnaissance", "Social Engineering (BEC)",
+    "Invoice/Payment Fraud (BEC)", "Malware", "Extortion",
     "Phishing: Sensitive Data",
-    "Internal-to-Internal Attacks (Email Account Takeover)",
-    "Other",
+    "Internal-to-Internal Attacks (Email Account Takeover)", "Other",
     "Deepfake | Voice \\\\ Lure", /* not the API's */
 };
 WORDS(sim_attack_types, attack_types);
 
 static const char *const attack_strategies[] = {
-    "Name Impersonation",
-    "Internal Compromised Email Account",
-    "External Compromised Email Account",
-    "Spoofed Email",
-    "Unknown Sender",
-    "Covid 19 Related Attack",
-    "Thread Hijack = new", /* not the API's */
+    "Name Impersonation", "Internal Compromised Email Account",
+    "External Compromised Email Account", "Spoofed Email", "Unknown Sender",
+    "Covid 19 Related Attack", "Thread Hijack = new", /* not the API's */
 };
 WORDS(sim_attack_strategies, attack_strategies);
 

@@ -152,8 +152,8 @@ logged()
 	grep -q -e "$2" "$tmp/$1.log" 2>/dev/null
 }
 
-# times NAME PATTERN - how many lines of the log match.
-times()
+# count_log NAME PATTERN - how many lines of the log match.
+count_log()
 {
 	grep -c -e "$2" "$tmp/$1.log" 2>/dev/null || true
 }
@@ -242,4 +242,227 @@ sunk_is()
 wait_sunk()
 {
 	wait_for "$1 has $2 $3 $4" sunk_is "$@"
+}
+
+# ------------------------------------------------------------ cefd, cefctl
+
+# configure - write $tmp/cefd.conf from these variables, which a story sets
+# before; `source_more` and `destination_more` are further lines of the sections.
+configure()
+{
+	make_certs
+	[ -s "$tmp/token" ] || (umask 077 && echo sim-token >"$tmp/token")
+	cat >"$tmp/cefd.conf" <<CONF
+spool {
+	path = "${spool_path:-$tmp/spool}"
+	quota = "${quota:-2GiB}"
+}
+source "acme" {
+	host = "127.0.0.1:${sim_port:-1}"
+	token-file = "$tmp/token"
+	ca-file = "$certs/ca.pem"
+	poll-interval = "${poll_interval:-10m}"
+	start = "${start:-7d}"
+	lag = "${lag:-0s}"
+	requests-per-minute = ${requests_per_minute:-0}
+	${source_more:-}
+}
+destination "out" {
+	servers = {${servers:-"\"127.0.0.1:$sink_port\""}}
+	transport = "${transport:-tls}"
+	framing = "${framing:-octet-counting}"
+	hostname = "sender.example"
+	$([ "${transport:-tls}" != tls ] || echo "ca-file = \"$certs/ca.pem\"")
+	${destination_more:-}
+}
+control { socket = "$tmp/ctl" }
+status { listen = "" }
+CONF
+}
+
+# run_cefd - configured, started and ready. A new life goes on in the old log.
+run_cefd()
+{
+	mkdir -p "${spool_path:-$tmp/spool}"
+	ready=$(count_log cefd 'ready version')
+	start cefd "$cefd" -v -c "$tmp/cefd.conf"
+	wait_for "cefd is ready" ready_or_gone "${ready:-0}"
+	is_up cefd || fail "cefd ended at its start"
+}
+
+ready_or_gone()
+{
+	gone "$(cat "$tmp/cefd.pid")" ||
+	    [ "$(count_log cefd 'ready version')" -gt "$1" ]
+}
+
+ctl()
+{
+	"$cefctl" -s "$tmp/ctl" "$@"
+}
+
+# poll - one poll from its start to its good end.
+poll()
+{
+	ctl poll acme >>"$tmp/poll.log" 2>&1 || fail "cefctl poll: exit $?"
+}
+
+# status_of FIELD - of the first thing in `cefctl status --json` that has it.
+status_of()
+{
+	ctl status --json | tr -d '\n' |
+	    sed -n 's/.*"'"$1"'": *\("\([^"]*\)"\|\([^,}]*\)\).*/\2\3/p'
+}
+
+# status_is FIELD -eq|=|... VALUE
+status_is()
+{
+	[ "$(status_of "$1")" "$2" "$3" ]
+}
+
+wait_status()
+{
+	wait_for "status: $1 $2 $3 (is $(status_of "$1"))" status_is "$@"
+}
+
+wait_drained()
+{
+	wait_status queued -eq 0
+}
+
+# ------------------------------------------------------------------- source
+
+# sim OPTION... - the API, with the data and the faults that the options say.
+sim()
+{
+	make_certs
+	rm -f "$tmp/sim.port"
+	start sim "$tools/cefsim" --listen 127.0.0.1:0 \
+	    --port-file "$tmp/sim.port" --cert "$certs/server.pem" \
+	    --key "$certs/server.key" "$@"
+	sim_port=$(port_of "$tmp/sim.port")
+}
+
+# sim_get PATH - from the simulator's control side.
+sim_get()
+{
+	curl -sSf --noproxy '*' --cacert "$certs/ca.pem" \
+	    "https://127.0.0.1:$sim_port/_sim/$1" || fail "simulator: $1"
+}
+
+# sim_post PATH - move it; see tests/sim/README.md.
+sim_post()
+{
+	curl -sSf --noproxy '*' --cacert "$certs/ca.pem" -X POST \
+	    "https://127.0.0.1:$sim_port/_sim/$1" >>"$tmp/sim-posts.log" ||
+	    fail "simulator: $1"
+}
+
+# sim_add THREATS - new ones, received now.
+sim_add()
+{
+	sim_post "add?threats=$1"
+}
+
+# sim_fault KIND list|detail|any COUNT [RETRY-AFTER]
+sim_fault()
+{
+	sim_post "fault?kind=$1&on=$2&count=$3${4:+&retry-after=$4}"
+}
+
+# sim_change COUNT - give messages drawn by chance another status.
+sim_change()
+{
+	sim_post "status?count=$1"
+}
+
+# How many requests the API has had.
+sim_requests()
+{
+	sim_get stats |
+	    sed 's/.*"list":\([0-9]*\),"detail":\([0-9]*\).*/\1 \2/' |
+	    awk '{ print $1 + $2 }'
+}
+
+# ------------------------------------------------------------------- oracle
+
+# truth - each state of each message that the API shows now, or has shown, as
+# "id|recipient|status". One that was gone before anybody looked is not there.
+truth()
+{
+	sim_get truth | awk -F '\t' '$7 == "now" || $7 == "was" {
+		gsub(/\\\\/, "\\", $3)
+		print $1 "|" $2 "|" $3
+	}'
+}
+
+# states FILE... - lines of CEF as "externalId|duser|act", values as they were
+# before they were escaped.
+states()
+{
+	awk '
+	function value(key, rest)
+	{
+		if (!match($0, "[| ]" key "="))
+			return ""
+		rest = substr($0, RSTART + RLENGTH)
+		if (match(rest, / [A-Za-z0-9]+=/))
+			rest = substr(rest, 1, RSTART - 1)
+		gsub(/\\=/, "=", rest)
+		gsub(/\\\\/, "\\", rest)
+		return rest
+	}
+	{
+		print value("externalId") "|" value("duser") "|" value("act")
+	}' "$@"
+}
+
+# check_arrived FILE AGAIN - every state is there and nothing else is; what came
+# more often than the API showed it came as the same octets, and no more than
+# AGAIN lines did.
+check_arrived()
+{
+	truth | sort >"$tmp/truth.txt"
+	[ -s "$tmp/truth.txt" ] || fail "the simulator showed nothing"
+	states "$1" | sort >"$tmp/states.txt"
+	sort -u "$1" >"$tmp/lines.txt"
+	states "$tmp/lines.txt" | sort >"$tmp/kinds.txt"
+
+	sort -u "$tmp/truth.txt" >"$tmp/a.txt"
+	sort -u "$tmp/states.txt" >"$tmp/b.txt"
+	comm -23 "$tmp/a.txt" "$tmp/b.txt" >"$tmp/missing.txt"
+	[ ! -s "$tmp/missing.txt" ] || fail "$(wc -l <"$tmp/missing.txt") of" \
+	    "$(wc -l <"$tmp/a.txt") are missing, such as" \
+	    "$(head -n 1 "$tmp/missing.txt")"
+	comm -13 "$tmp/a.txt" "$tmp/b.txt" >"$tmp/extra.txt"
+	[ ! -s "$tmp/extra.txt" ] || fail "$(wc -l <"$tmp/extra.txt") were never" \
+	    "shown, such as $(head -n 1 "$tmp/extra.txt")"
+	# Sorted with repeats, comm counts them.
+	comm -13 "$tmp/truth.txt" "$tmp/kinds.txt" >"$tmp/differ.txt"
+	[ ! -s "$tmp/differ.txt" ] || fail "$(wc -l <"$tmp/differ.txt") came" \
+	    "in different octets, such as $(head -n 1 "$tmp/differ.txt")"
+
+	again=$(comm -13 "$tmp/truth.txt" "$tmp/states.txt" | wc -l)
+	[ "$again" -le "$2" ] || fail "$again came again, $2 may"
+	say "$(wc -l <"$tmp/truth.txt") states arrived, $again of them again"
+}
+
+# check_filled FILE NUMBER DUPLICATES - the same for records of tests/bin/fill.
+check_filled()
+{
+	awk -v all="$2" -v may="$3" '
+	{
+		sub(/.*externalId=/, "")
+		if ($0 in seen)
+			again++
+		seen[$0] = 1
+	}
+	END {
+		for (i = 1; i <= all; i++)
+			if (!(i in seen))
+				missing++
+		printf "%d records, %d missing, %d again\n", NR, missing, again
+		exit missing > 0 || again > may || NR - again != all
+	}' "$1" >"$tmp/filled.txt" || fail "$(cat "$tmp/filled.txt")"
+	say "$(cat "$tmp/filled.txt")"
 }

@@ -119,6 +119,15 @@ send_stdin(const struct poke *p)
 	}
 }
 
+/* A reset that has come already is told here, and never again. */
+static bool
+end_ours(const struct poke *p)
+{
+	if (p->ssl != NULL && SSL_shutdown(p->ssl) < 0)
+		return false;
+	return shutdown(p->fd, SHUT_WR) == 0;
+}
+
 static const char *
 wait_tcp(const struct poke *p)
 {
@@ -212,10 +221,7 @@ main(int argc, char **argv)
 		p.ssl = handshake(&p);
 	if (!send_stdin(&p))
 		say("reset");
-	if (!p.half) {
-		if (p.ssl != NULL)
-			(void)SSL_shutdown(p.ssl);
-		(void)shutdown(p.fd, SHUT_WR);
-	}
+	if (!p.half && !end_ours(&p))
+		say("reset");
 	say(p.ssl != NULL ? wait_tls(&p) : wait_tcp(&p));
 }

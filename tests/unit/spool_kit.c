@@ -22,7 +22,7 @@
 #include "spool/batch.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
-#include "tests/unit/spool_kit.h"
+#include "spool_kit.h"
 
 struct count {
 	uint64_t records;
@@ -135,8 +135,8 @@ kit_damage(const char *file, const char *text, long offset)
 	assert_true(map != MAP_FAILED);
 	at = map;
 	for (;;) {
-		at = memmem(at, (size_t)(map + st.st_size - at), text,
-		    strlen(text));
+		at = memmem(
+		    at, (size_t)(map + st.st_size - at), text, strlen(text));
 		if (at == NULL)
 			break;
 		at[offset] ^= 0x10;

@@ -137,6 +137,36 @@ test_random_octets_lead_nowhere(void **state)
 	}
 }
 
+/* The checksum of the index is right, and what it says is not. */
+static void
+test_an_index_that_lies_leads_nowhere(void **state)
+{
+	struct rng rng;
+	unsigned round;
+
+	(void)state;
+	rng_init(&rng, 2);
+	for (round = 0; round < 20000; round++) {
+		const char octets[] = "sixteen octets..";
+		struct block_entry index[4];
+		size_t size = block_bytes(4, 16);
+		char *data = xmalloc(size);
+		int i;
+
+		for (i = 0; i < 4; i++)
+			index[i] = (struct block_entry){
+			    .end = (uint32_t)(rng_below(&rng, 3) == 0
+			            ? rng_next(&rng)
+			            : rng_below(&rng, 20)),
+			    .sum = (uint32_t)sum64("", 0),
+			};
+		index[3].end = 16;
+		block_build(data, FIRST, 0, index, 4, octets);
+		assert_false(all_good(data, size));
+		free(data);
+	}
+}
+
 static void
 test_parts_are_told_apart(void **state)
 {
@@ -176,6 +206,7 @@ main(void)
 	    cmocka_unit_test(test_a_block_is_good_only_in_its_place_and_length),
 	    cmocka_unit_test(test_every_flipped_bit_is_found),
 	    cmocka_unit_test(test_random_octets_lead_nowhere),
+	    cmocka_unit_test(test_an_index_that_lies_leads_nowhere),
 	    cmocka_unit_test(test_parts_are_told_apart),
 	    cmocka_unit_test(test_long_parts_are_hashed_whole),
 	};

@@ -18,7 +18,7 @@
 #include "spool/batch.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
-#include "tests/unit/spool_kit.h"
+#include "spool_kit.h"
 
 struct fixture {
 	char *folder;
@@ -122,8 +122,10 @@ test_states_and_keys_depend_on_every_part(void **state)
 	struct text b[] = {TEXT(""), TEXT("x")};
 	struct ledger_key key = ledger_key(f->spool, a, 2);
 
-	assert_true(ledger_state(f->spool, a, 2) == ledger_state(f->spool, a, 2));
-	assert_true(ledger_state(f->spool, a, 2) != ledger_state(f->spool, b, 2));
+	assert_true(
+	    ledger_state(f->spool, a, 2) == ledger_state(f->spool, a, 2));
+	assert_true(
+	    ledger_state(f->spool, a, 2) != ledger_state(f->spool, b, 2));
 	assert_true(key.lo != ledger_key(f->spool, b, 2).lo);
 }
 

@@ -18,7 +18,7 @@
 #include "spool/batch.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
-#include "tests/unit/spool_kit.h"
+#include "spool_kit.h"
 
 struct fixture {
 	char *folder;

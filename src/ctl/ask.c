@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sentences that a running daemon answers.
+ */
+#include "config.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "conf/conf.h"
+#include "ctl/ctl.h"
+#include "io/unix_call.h"
+
+#define SOCKET_DEFAULT "/run/cefd/cefd.sock"
+#define WATCH_MS 2000
+/* What is answered from memory, and what waits for the API. */
+#define QUICK_MS INT64_C(10000)
+#define LONG_MS INT64_C(900000)
+
+static char *socket_path(const struct ctl *ctl);
+static void told(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg);
+static int ask(const struct ctl *ctl, const char *line, int64_t timeout_ms);
+static int put_body(const char *data, size_t len, void *arg);
+static int status_of(const char *code);
+
+int
+ctl_status(const struct ctl *ctl)
+{
+	const char *line = ctl->json ? "status json" : "status";
+	int status;
+
+	for (;;) {
+		/* Home and clear, on a terminal only. */
+		if (ctl->watch && !ctl->json && isatty(STDOUT_FILENO))
+			(void)fputs("\033[H\033[2J", stdout);
+		status = ask(ctl, line, QUICK_MS);
+		if (status != EX_OK || !ctl->watch)
+			return status;
+		(void)poll(NULL, 0, WATCH_MS);
+	}
+}
+
+int
+ctl_poll(const struct ctl *ctl)
+{
+	const char *source = ctl->word_count != 0 ? ctl->words[0] : NULL;
+	char *line;
+	int status;
+
+	if (ctl->dry_run && source == NULL)
+		return ctl_fail(EX_USAGE, "poll --dry-run", "which source?");
+	line = xasprintf("poll%s%s%s", ctl->dry_run ? " dry-run" : "",
+	    source != NULL ? " " : "", source != NULL ? source : "");
+	status = ask(ctl, line, LONG_MS);
+	free(line);
+	return status;
+}
+
+int
+ctl_reload(const struct ctl *ctl)
+{
+	return ask(ctl, "reload", LONG_MS);
+}
+
+static int
+ask(const struct ctl *ctl, const char *line, int64_t timeout_ms)
+{
+	char *path = socket_path(ctl);
+	char code[UNIX_CODE_MAX] = "";
+	struct err err = {0};
+	int status = EX_SOFTWARE;
+
+	if (path == NULL)
+		return EX_CONFIG;
+	switch (
+	    unix_call(path, line, timeout_ms, put_body, stdout, code, &err)) {
+	case UNIX_OK:
+		status = EX_OK;
+		if (fflush(stdout) == EOF)
+			status =
+			    ctl_fail(EX_IOERR, "stdout", "cannot be written");
+		break;
+	case UNIX_REFUSED:
+		status = ctl_fail(status_of(code), line, err.text);
+		break;
+	case UNIX_ABSENT:
+		status = ctl_fail(EX_UNAVAILABLE, err.text,
+		    "cefd is not running, or listens elsewhere (-s, -c)");
+		break;
+	case UNIX_DENIED:
+		status = ctl_fail(EX_NOPERM, err.text,
+		    "be root, cefd's user or in its group");
+		break;
+	case UNIX_BROKEN:
+		status = ctl_fail(EX_PROTOCOL, line, err.text);
+		break;
+	}
+	free(path);
+	return status;
+}
+
+/* NULL after an error that has been told. */
+static char *
+socket_path(const struct ctl *ctl)
+{
+	struct conf *conf;
+	char *path;
+
+	if (ctl->socket != NULL)
+		return xstrdup(ctl->socket);
+	if (ctl->config == NULL)
+		return xstrdup(SOCKET_DEFAULT);
+	conf = conf_peek(ctl->config, told, NULL);
+	if (conf == NULL)
+		return NULL;
+	path = xstrdup(conf->control_socket);
+	conf_unref(conf);
+	return path;
+}
+
+static void
+told(enum conf_severity severity, const char *file, int line, const char *what,
+    void *arg)
+{
+	(void)arg;
+	if (severity == CONF_WARNING)
+		return; /* cefd's business */
+	if (line != 0)
+		(void)fprintf(stderr, "%s:%d: %s\n", file, line, what);
+	else
+		(void)fprintf(stderr, "%s: %s\n", file, what);
+}
+
+static int
+put_body(const char *data, size_t len, void *arg)
+{
+	return fwrite(data, 1, len, arg) == len ? 0 : -1;
+}
+
+/* The daemon's words for why not. */
+static int
+status_of(const char *code)
+{
+	if (strcmp(code, "usage") == 0 || strcmp(code, "unknown") == 0)
+		return EX_USAGE;
+	if (strcmp(code, "busy") == 0)
+		return EX_TEMPFAIL;
+	return 1;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Threat details to lines, by the very code that the daemon uses. No daemon, no
+ * network, no state.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "conf/conf.h"
+#include "ctl/ctl.h"
+#include "ctl/documents.h"
+#include "format/record.h"
+#include "intake/decode.h"
+#include "intake/normalise.h"
+
+struct converter {
+	struct conf *conf;
+	struct style style;
+	struct normalise_context context;
+	struct decoder *decoder;
+	struct arena arena;
+	struct buf line;
+	int64_t now_ms;
+	uint64_t sequence;
+	const char *file;   /* at hand, and */
+	uint64_t file_line; /* the document's line in it */
+	bool some_bad;
+	bool cannot_write;
+};
+
+static int converter_init(struct converter *c, const struct ctl *ctl);
+static void converter_clear(struct converter *c);
+static void take_settings(struct converter *c, const char *config);
+static void take_style(
+    struct style *style, const struct conf_destination *destination);
+static void told(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg);
+static void convert_file(struct converter *c, const char *path);
+static void convert_fd(struct converter *c, int fd);
+static void convert_document(struct converter *c, struct text text);
+static void put_item(
+    const struct item *item, const struct err *failure, void *arg);
+static void bad(struct converter *c, const char *why);
+
+int
+ctl_convert(const struct ctl *ctl)
+{
+	struct converter c = {0};
+	int status = converter_init(&c, ctl);
+
+	if (status != EX_OK)
+		return status;
+	c.file = "stdin";
+	if (ctl->word_count == 0)
+		convert_fd(&c, STDIN_FILENO);
+	for (int i = 0; i < ctl->word_count && !c.cannot_write; i++)
+		convert_file(&c, ctl->words[i]);
+	if (fflush(stdout) == EOF || c.cannot_write)
+		status = ctl_fail(EX_IOERR, "stdout", "cannot be written");
+	else
+		status = c.some_bad ? 1 : EX_OK;
+	converter_clear(&c);
+	return status;
+}
+
+static int
+converter_init(struct converter *c, const struct ctl *ctl)
+{
+	struct timespec now;
+
+	if (ctl->format != NULL && strcmp(ctl->format, "cef") != 0)
+		return ctl_fail(
+		    EX_USAGE, ctl->format, "this version converts to cef only");
+	take_settings(c, ctl->config);
+	if (c->conf == NULL)
+		return EX_CONFIG;
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	c->now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	c->decoder = decoder_new();
+	arena_init(&c->arena);
+	buf_init(&c->line, c->style.max_size);
+	return EX_OK;
+}
+
+static void
+converter_clear(struct converter *c)
+{
+	decoder_free(c->decoder);
+	arena_clear(&c->arena);
+	buf_clear(&c->line);
+	conf_unref(c->conf);
+}
+
+/*
+ * The first destination says how a record looks. Which source the documents
+ * came from can only be known when there is just one.
+ */
+static void
+take_settings(struct converter *c, const char *config)
+{
+	c->conf =
+	    config != NULL ? conf_peek(config, told, NULL) : conf_defaults();
+	if (c->conf == NULL)
+		return;
+	take_style(&c->style, &c->conf->destinations[0]);
+	if (c->conf->source_count != 1)
+		return;
+	c->context.api_host = text_of(c->conf->sources[0].host);
+	c->context.source_name = text_of(c->conf->sources[0].name);
+}
+
+static void
+take_style(struct style *style, const struct conf_destination *destination)
+{
+	static const enum style_header headers[] = {
+	    [CONF_HEADER_RFC5424] = HEADER_RFC5424,
+	    [CONF_HEADER_RFC3164] = HEADER_RFC3164,
+	    [CONF_HEADER_NONE] = HEADER_NONE,
+	};
+
+	*style = (struct style){
+	    .header = headers[destination->header],
+	    .header_time_now = destination->header_time_now,
+	    .facility = destination->facility,
+	    .hostname = destination->hostname,
+	    .app_name = destination->app_name,
+	    .structured_data = destination->structured_data,
+	    .vendor = destination->vendor,
+	    .product = destination->product,
+	    .max_size = destination->max_size,
+	};
+}
+
+static void
+told(enum conf_severity severity, const char *file, int line, const char *what,
+    void *arg)
+{
+	(void)arg;
+	if (severity == CONF_WARNING)
+		return;
+	(void)fprintf(stderr, "%s:%d: %s\n", file, line, what);
+}
+
+static void
+convert_file(struct converter *c, const char *path)
+{
+	int fd;
+
+	c->file = path;
+	if (strcmp(path, "-") == 0) {
+		c->file = "stdin";
+		convert_fd(c, STDIN_FILENO);
+		return;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1) {
+		(void)ctl_fail(1, path, strerror(errno));
+		c->some_bad = true;
+		return;
+	}
+	convert_fd(c, fd);
+	(void)close(fd);
+}
+
+static void
+convert_fd(struct converter *c, int fd)
+{
+	enum document_result result = DOCUMENT_READ;
+	struct documents documents;
+	struct text text = {NULL, 0};
+	struct err err = {0};
+
+	documents_init(&documents, fd);
+	while (!c->cannot_write) {
+		result = documents_next(&documents, &text, &c->file_line, &err);
+		if (result == DOCUMENT_READ)
+			convert_document(c, text);
+		else if (result != DOCUMENT_END)
+			bad(c, err.text);
+		if (result == DOCUMENT_END || result == DOCUMENT_FAILED)
+			break;
+	}
+	documents_clear(&documents);
+}
+
+static void
+convert_document(struct converter *c, struct text text)
+{
+	struct err err = {0};
+	struct doc *doc = decode(c->decoder, text, &err);
+
+	if (doc == NULL ||
+	    normalise_document(
+	        doc_root(doc), &c->context, &c->arena, put_item, c, &err) == -1)
+		bad(c, err.text);
+	doc_free(doc);
+}
+
+static void
+put_item(const struct item *item, const struct err *failure, void *arg)
+{
+	struct converter *c = arg;
+	struct err err = {0};
+
+	if (item == NULL) {
+		bad(c, failure->text);
+		return;
+	}
+	buf_reset(&c->line);
+	if (record_put(&c->line, &item->event, &c->style, c->now_ms,
+	        c->sequence, &err) == -1) {
+		bad(c, err.text);
+		return;
+	}
+	c->sequence++;
+	if (fwrite(c->line.data, 1, c->line.len, stdout) != c->line.len ||
+	    putchar('\n') == EOF)
+		c->cannot_write = true;
+}
+
+static void
+bad(struct converter *c, const char *why)
+{
+	(void)fprintf(
+	    stderr, "cefctl: %s:%" PRIu64 ": %s\n", c->file, c->file_line, why);
+	c->some_bad = true;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line: options, a verb, the verb's own options, words. A table
+ * says which verb takes what.
+ */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "ctl/ctl.h"
+
+enum { LONG_JSON = 256, LONG_WATCH, LONG_DRY_RUN, LONG_FORMAT, LONG_VERSION };
+
+#define TAKES(option) (1U << ((option)-LONG_JSON))
+
+struct sentence {
+	const char *verb;
+	int (*run)(const struct ctl *ctl);
+	unsigned takes; /* sum of TAKES */
+	int words;      /* at most so many; -1: any number */
+	const char *help;
+};
+
+static const struct sentence sentences[] = {
+    {"status", ctl_status, TAKES(LONG_JSON) | TAKES(LONG_WATCH), 0,
+        "  status [--json] [--watch]    sources and destinations at a "
+        "glance\n"},
+    {"poll", ctl_poll, TAKES(LONG_DRY_RUN), 1,
+        "  poll [SOURCE]                poll now and wait for the end of "
+        "it\n"
+        "  poll --dry-run SOURCE        show what would be sent, move "
+        "nothing\n"},
+    {"reload", ctl_reload, 0, 0,
+        "  reload                       read the configuration again\n"},
+    {"convert", ctl_convert, TAKES(LONG_FORMAT), -1,
+        "  convert [--format=cef] [FILE...]\n"
+        "                               threat details, from files or "
+        "stdin, to lines\n"},
+};
+
+#define SENTENCES (sizeof(sentences) / sizeof(sentences[0]))
+
+static const struct option long_options[] = {
+    {"socket", required_argument, NULL, 's'},
+    {"config", required_argument, NULL, 'c'},
+    {"json", no_argument, NULL, LONG_JSON},
+    {"watch", no_argument, NULL, LONG_WATCH},
+    {"dry-run", no_argument, NULL, LONG_DRY_RUN},
+    {"format", required_argument, NULL, LONG_FORMAT},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, LONG_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+static int take(struct ctl *ctl, int option, unsigned *used);
+static const struct sentence *find(const char *verb);
+static int run(struct ctl *ctl, const struct sentence *sentence, unsigned used);
+static void put_usage(FILE *out);
+static int wrong_usage(const char *what, const char *why);
+
+int
+ctl_run(int argc, char **argv)
+{
+	struct ctl ctl = {0};
+	const struct sentence *sentence;
+	unsigned used = 0;
+	int option, status;
+
+	/* GNU getopt moves options in front of words, wherever they stand. */
+	while ((option = getopt_long(
+	            argc, argv, "s:c:h", long_options, NULL)) != -1) {
+		status = take(&ctl, option, &used);
+		if (status != -1)
+			return status;
+	}
+	if (optind == argc)
+		return wrong_usage("what shall it do?", NULL);
+	sentence = find(argv[optind]);
+	if (sentence == NULL)
+		return wrong_usage(argv[optind], "not a command");
+	ctl.words = argv + optind + 1;
+	ctl.word_count = argc - optind - 1;
+	return run(&ctl, sentence, used);
+}
+
+/* -1 to go on, otherwise the status to exit with. */
+static int
+take(struct ctl *ctl, int option, unsigned *used)
+{
+	if (option >= LONG_JSON && option <= LONG_FORMAT)
+		*used |= TAKES(option);
+	switch (option) {
+	case 's':
+		ctl->socket = optarg;
+		return -1;
+	case 'c':
+		ctl->config = optarg;
+		return -1;
+	case LONG_JSON:
+		ctl->json = true;
+		return -1;
+	case LONG_WATCH:
+		ctl->watch = true;
+		return -1;
+	case LONG_DRY_RUN:
+		ctl->dry_run = true;
+		return -1;
+	case LONG_FORMAT:
+		ctl->format = optarg;
+		return -1;
+	case LONG_VERSION:
+		(void)puts("cefctl " PACKAGE_VERSION);
+		return EX_OK;
+	case 'h':
+		put_usage(stdout);
+		return EX_OK;
+	}
+	put_usage(stderr);
+	return EX_USAGE;
+}
+
+static const struct sentence *
+find(const char *verb)
+{
+	for (size_t i = 0; i < SENTENCES; i++)
+		if (strcmp(sentences[i].verb, verb) == 0)
+			return &sentences[i];
+	return NULL;
+}
+
+static int
+run(struct ctl *ctl, const struct sentence *sentence, unsigned used)
+{
+	if ((used & ~sentence->takes) != 0)
+		return wrong_usage(
+		    sentence->verb, "an option that it does not take");
+	if (sentence->words != -1 && ctl->word_count > sentence->words)
+		return wrong_usage(sentence->verb, "too many words");
+	return sentence->run(ctl);
+}
+
+static void
+put_usage(FILE *out)
+{
+	(void)fputs("usage: cefctl [-s SOCKET | -c FILE] COMMAND\n\n", out);
+	for (size_t i = 0; i < SENTENCES; i++)
+		(void)fputs(sentences[i].help, out);
+	(void)fputs("\n"
+	            "  -s, --socket=PATH   cefd's control socket\n"
+	            "  -c, --config=FILE   cefd's configuration, to find it "
+	            "there\n"
+	            "      --version       print the version and exit\n"
+	            "  -h, --help          print this and exit\n",
+	    out);
+}
+
+static int
+wrong_usage(const char *what, const char *why)
+{
+	(void)ctl_fail(EX_USAGE, what, why);
+	put_usage(stderr);
+	return EX_USAGE;
+}
+
+int
+ctl_fail(int status, const char *what, const char *why)
+{
+	if (why != NULL)
+		(void)fprintf(stderr, "cefctl: %s: %s\n", what, why);
+	else
+		(void)fprintf(stderr, "cefctl: %s\n", what);
+	return status;
+}

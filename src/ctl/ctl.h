@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cefctl: sentences that people say to cefd.
+ */
+#ifndef CEFD_CTL_CTL_H
+#define CEFD_CTL_CTL_H
+
+#include <stdbool.h>
+
+/* What stands before and behind a sentence's verb. */
+struct ctl {
+	const char *socket; /* -s, or NULL */
+	const char *config; /* -c, or NULL */
+	bool json;          /* --json */
+	bool watch;         /* --watch */
+	bool dry_run;       /* --dry-run */
+	const char *format; /* --format, or NULL */
+	char **words;       /* behind the verb and its options */
+	int word_count;
+};
+
+/* The whole program. Returns the exit status. */
+int ctl_run(int argc, char **argv);
+
+/* The sentences. Each returns the exit status. */
+int ctl_status(const struct ctl *ctl);
+int ctl_poll(const struct ctl *ctl);
+int ctl_reload(const struct ctl *ctl);
+int ctl_convert(const struct ctl *ctl);
+
+/* Say "cefctl: WHAT: WHY" on stderr and return `status`. `why` may be NULL. */
+int ctl_fail(int status, const char *what, const char *why);
+
+#endif

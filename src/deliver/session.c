@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The verdict on a session:
+ *
+ *   end     before ours   after ours, with octets    after ours, all octets
+ *                         unacknowledged             acknowledged
+ *   CLOSED  none          none                       close-notify
+ *   EOF     none          none                       eof
+ *   BROKEN  none          none                       none
+ *   SILENT  none          none                       auto: kernel, close: none
+ *
+ * The middle column is the race in which the peer gives up just when we end:
+ * its FIN is read after ours was sent, but it left before ours came. What it
+ * sent after reading all of ours would have acknowledged all of ours.
+ */
+#include "config.h"
+
+#include "deliver/session.h"
+
+void
+session_begin(
+    struct session *s, const struct session_caps *caps, int64_t now_ms)
+{
+	s->caps = *caps;
+	s->began_ms = now_ms;
+	s->next = 0;
+	s->records = 0;
+	s->bytes = 0;
+}
+
+bool
+session_has_room(const struct session *s, int64_t now_ms)
+{
+	if (s->records == 0)
+		return true;
+	return s->records < s->caps.records && s->bytes < s->caps.bytes &&
+	    now_ms - s->began_ms < s->caps.time_ms;
+}
+
+void
+session_put(struct session *s, uint64_t number, size_t framed)
+{
+	s->next = number + 1;
+	s->records++;
+	s->bytes += framed;
+}
+
+enum session_level
+session_verdict(const struct session_facts *facts)
+{
+	if (!facts->finished || facts->unacknowledged != 0)
+		return SESSION_NONE;
+	switch (facts->end) {
+	case SESSION_END_CLOSED:
+		return SESSION_CLOSE_NOTIFY;
+	case SESSION_END_EOF:
+		return SESSION_EOF;
+	case SESSION_END_BROKEN:
+		return SESSION_NONE;
+	case SESSION_END_SILENT:
+		return facts->confirm == CONFIRM_AUTO ? SESSION_KERNEL
+						      : SESSION_NONE;
+	}
+	return SESSION_NONE;
+}
+
+const char *
+session_level_str(enum session_level level)
+{
+	switch (level) {
+	case SESSION_NONE:
+		return "none";
+	case SESSION_KERNEL:
+		return "kernel";
+	case SESSION_EOF:
+		return "eof";
+	case SESSION_CLOSE_NOTIFY:
+		return "close-notify";
+	}
+	return "none";
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The unit of delivery. Syslog over a stream has no acknowledgement, but every
+ * receiver must answer an orderly end; so what was sent in a session counts as
+ * delivered when the peer ends it after us, and not before.
+ *
+ * This is the book-keeping and the verdict, without I/O: how much a session
+ * may hold, what it holds, and what its end means.
+ */
+#ifndef CEFD_DELIVER_SESSION_H
+#define CEFD_DELIVER_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conf/conf.h"
+
+/* From weakest to strongest. */
+enum session_level {
+	SESSION_NONE,
+	SESSION_KERNEL,       /* the peer's kernel has all octets */
+	SESSION_EOF,          /* the peer ended after us, without a reset */
+	SESSION_CLOSE_NOTIFY, /* and said so within TLS */
+};
+
+/* How a session can end. */
+enum session_end {
+	SESSION_END_CLOSED, /* close_notify, then a clean end */
+	SESSION_END_EOF,    /* a clean end only */
+	SESSION_END_BROKEN, /* reset, TLS error, no progress */
+	SESSION_END_SILENT, /* nothing until confirm-timeout */
+};
+
+struct session_caps {
+	uint64_t records;
+	uint64_t bytes; /* framed */
+	int64_t time_ms;
+};
+
+struct session {
+	struct session_caps caps;
+	int64_t began_ms;
+	uint64_t next; /* number to go on reading at; all before it is ours */
+	uint64_t records;
+	uint64_t bytes; /* framed */
+};
+
+/* What is known when a session has ended. */
+struct session_facts {
+	enum session_end end;
+	bool finished;           /* our own end was with the kernel before */
+	uint64_t unacknowledged; /* octets the peer's kernel has not taken */
+	enum conf_confirm confirm;
+};
+
+void session_begin(
+    struct session *s, const struct session_caps *caps, int64_t now_ms);
+
+/* May another record join? One always may, whatever its size. */
+bool session_has_room(const struct session *s, int64_t now_ms);
+
+/* Record `number`, `framed` octets long in its frame, joined. */
+void session_put(struct session *s, uint64_t number, size_t framed);
+
+/* What the end means for all records of the session together. */
+enum session_level session_verdict(const struct session_facts *facts);
+
+/* The name in `status`: "close-notify", "eof", "kernel", "none". */
+const char *session_level_str(enum session_level level);
+
+#endif

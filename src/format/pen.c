@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Escapes, eight octets at a time. A word that has nothing to escape is stored
+ * as it is; the others, and the ends of short texts, go octet by octet.
+ */
+#include "config.h"
+
+#include "format/pen.h"
+#include "format/swar.h"
+
+#define WORD sizeof(uint64_t)
+#define INT64_DIGITS 20 /* of -9223372036854775808 */
+
+static inline bool put_plain(struct pen *pen, struct text t, char special);
+static inline char *put_octets(
+    char *at, const char *p, size_t len, char special);
+static inline void put_any(
+    struct pen *pen, struct text t, char special, struct text newline);
+static bool overflows(struct pen *pen, char *at);
+
+void
+pen_put(struct pen *pen, struct text t)
+{
+	if (t.len > (size_t)(pen->end - pen->at)) {
+		pen->full = true;
+		return;
+	}
+	if (t.len != 0)
+		memcpy(pen->at, t.ptr, t.len);
+	pen->at += t.len;
+}
+
+void
+pen_put_int(struct pen *pen, int64_t n)
+{
+	char digits[INT64_DIGITS];
+	char *p = digits + sizeof(digits);
+	/* Unsigned, because INT64_MIN has no positive counterpart. */
+	uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	do {
+		*--p = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest != 0);
+	if (n < 0)
+		*--p = '-';
+	pen_put(pen, (struct text){p, (size_t)(digits + sizeof(digits) - p)});
+}
+
+bool
+pen_put_plain_value(struct pen *pen, struct text t)
+{
+	return put_plain(pen, t, '=');
+}
+
+bool
+pen_put_plain_header(struct pen *pen, struct text t)
+{
+	return put_plain(pen, t, '|');
+}
+
+void
+pen_put_value(struct pen *pen, struct text t)
+{
+	put_any(pen, t, '=', TEXT("\\n"));
+}
+
+void
+pen_put_header(struct pen *pen, struct text t)
+{
+	put_any(pen, t, '|', TEXT(" "));
+}
+
+static inline bool
+put_plain(struct pen *pen, struct text t, char special)
+{
+	const char *p = t.ptr;
+	const char *end = t.ptr + t.len;
+	char *at = pen->at;
+	uint64_t word;
+
+	for (; end - p >= (ptrdiff_t)WORD && at <= pen->end; p += WORD) {
+		memcpy(&word, p, WORD);
+		if (!swar_is_plain(word))
+			return false;
+		if (swar_has(word, '\\') || swar_has(word, special)) {
+			at = put_octets(at, p, WORD, special);
+		} else {
+			memcpy(at, &word, WORD);
+			at += WORD;
+		}
+	}
+	if (at > pen->end || !swar_is_plain_tail(p, (size_t)(end - p)))
+		return false;
+	at = put_octets(at, p, (size_t)(end - p), special);
+	if (at > pen->end)
+		return false;
+	pen->at = at;
+	return true;
+}
+
+/* At most WORD octets, which take at most twice that. */
+static inline char *
+put_octets(char *at, const char *p, size_t len, char special)
+{
+	for (; len != 0; len--, p++) {
+		if (*p == '\\' || *p == special)
+			*at++ = '\\';
+		*at++ = *p;
+	}
+	return at;
+}
+
+static inline void
+put_any(struct pen *pen, struct text t, char special, struct text newline)
+{
+	const char *p = t.ptr;
+	const char *end = t.ptr + t.len;
+	char *at = pen->at;
+
+	for (; p != end; p++) {
+		if (overflows(pen, at))
+			return;
+		if (*p != '\r' && *p != '\n') {
+			at = put_octets(at, p, 1, special);
+			continue;
+		}
+		if (*p == '\r' && p + 1 != end && p[1] == '\n')
+			p++;
+		memcpy(at, newline.ptr, newline.len);
+		at += newline.len;
+	}
+	if (!overflows(pen, at))
+		pen->at = at;
+}
+
+static bool
+overflows(struct pen *pen, char *at)
+{
+	if (at > pen->end)
+		pen->full = true;
+	return pen->full;
+}

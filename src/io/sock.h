@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * TCP sockets as a sender wants them: non-blocking, no delay, keepalive, and
+ * an end to waiting for a peer that does not acknowledge.
+ */
+#ifndef CEFD_IO_SOCK_H
+#define CEFD_IO_SOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "io/resolve.h"
+
+/* Octets of an address as text, "[v6]:port", the final NUL included. */
+#define SOCK_TEXT_MAX 64
+
+struct err;
+
+/*
+ * Begin to connect. Unacknowledged data break the connection after
+ * `user_timeout_ms` (RFC 5482). Returns the descriptor or -1.
+ */
+int sock_connect(const struct resolve_address *address, int64_t user_timeout_ms,
+    struct err *err);
+
+/* 0, or -1 with the error that waits on the socket. Taking it clears it. */
+int sock_take_error(int fd, struct err *err);
+
+/* Octets that the peer's kernel has not acknowledged, our end (FIN) counted
+ * as one; -1 when that cannot be told. */
+int64_t sock_unacknowledged(int fd);
+
+/*
+ * True when the socket is connected to itself: TCP's simultaneous open lets
+ * that happen on loopback when nobody listens on a port of the ephemeral
+ * range. What is sent there would look delivered.
+ */
+bool sock_is_self(int fd);
+
+void sock_text(char ret[SOCK_TEXT_MAX], const struct resolve_address *address);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One row for each alert that a server sends to a client for a reason that an
+ * operator can do something about; the rest are told by name or number.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "io/tls_alert.h"
+
+#define NEEDS_CERTIFICATE \
+	"the server requires a client certificate (cert-file, key-file)"
+
+/* RFC 8446 section 6, RFC 5246 section 7.2. */
+enum {
+	ALERT_HANDSHAKE_FAILURE = 40,
+	ALERT_BAD_CERTIFICATE = 42,
+	ALERT_CERTIFICATE_UNKNOWN = 46,
+	ALERT_UNKNOWN_CA = 48,
+	ALERT_ACCESS_DENIED = 49,
+	ALERT_CERTIFICATE_REQUIRED = 116,
+};
+
+struct row {
+	int alert;
+	const char *text;
+};
+
+static const struct row rows[] = {
+    {ALERT_HANDSHAKE_FAILURE,
+        "the server refused the handshake: no cipher suite in common"},
+    {ALERT_BAD_CERTIFICATE, "the server refused our certificate as bad"},
+    {43, "the server does not support our kind of certificate"},
+    {44, "the server says that our certificate is revoked"},
+    {45, "the server says that our certificate has expired"},
+    {ALERT_CERTIFICATE_UNKNOWN, "the server refused our certificate"},
+    {ALERT_UNKNOWN_CA,
+        "the server does not know the authority that signed our certificate"},
+    {ALERT_ACCESS_DENIED, "the server denied access to our certificate"},
+    {70, "the server offers no TLS version that is allowed (tls-min)"},
+    {71, "the server asks for a stronger cipher suite"},
+    {80, "the server reports an internal error"},
+    {86, "the server suspects a downgrade"},
+    {112, "the server does not know the name we asked for (server-name)"},
+    {ALERT_CERTIFICATE_REQUIRED, NEEDS_CERTIFICATE},
+};
+
+static bool is_about_certificate(int alert);
+
+int
+tls_alert_set(struct err *err, int alert, const struct tls_asked *certificate)
+{
+	bool ours = is_about_certificate(alert);
+
+	/* Under TLS 1.2 a missing certificate is handshake_failure or one of
+	 * the alerts for bad ones (RFC 5246 section 7.4.6). */
+	if (certificate->asked && !certificate->given &&
+	    (ours || alert == ALERT_HANDSHAKE_FAILURE))
+		return err_set(err, ERR_DENIED, NEEDS_CERTIFICATE);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].alert == alert)
+			return err_set(err, ours ? ERR_DENIED : ERR_IO, "%s",
+			    rows[i].text);
+	return err_set(
+	    err, ERR_IO, "the server sent the fatal TLS alert %d", alert);
+}
+
+void
+tls_alert_hint(struct err *err, const struct tls_asked *certificate)
+{
+	if (err == NULL || !certificate->asked || certificate->given ||
+	    strcmp(err->text, NEEDS_CERTIFICATE) == 0)
+		return;
+	(void)err_set(err, err->code,
+	    "%s; the server asked for a client certificate and there is none "
+	    "(cert-file, key-file)",
+	    err->text);
+}
+
+static bool
+is_about_certificate(int alert)
+{
+	return (alert >= ALERT_BAD_CERTIFICATE &&
+	           alert <= ALERT_CERTIFICATE_UNKNOWN) ||
+	    alert == ALERT_UNKNOWN_CA || alert == ALERT_ACCESS_DENIED ||
+	    alert == ALERT_CERTIFICATE_REQUIRED;
+}

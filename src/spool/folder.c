@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The spool's folder: made private, and locked for as long as it is in use.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "spool/folder.h"
+#include "spool/lmdb_env.h"
+
+static int make(const char *folder, struct err *err);
+static int lock(const char *folder, int *ret_fd, struct err *err);
+
+int
+folder_open(const char *folder, int *ret_lock_fd, struct err *err)
+{
+	if (make(folder, err) == -1)
+		return -1;
+	return lock(folder, ret_lock_fd, err);
+}
+
+int
+folder_sync(const char *folder, struct err *err)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = 0;
+
+	if (fd == -1)
+		return env_err(errno, folder, err);
+	if (fsync(fd) == -1)
+		error = errno;
+	(void)close(fd);
+	return error == 0 ? 0 : env_err(error, folder, err);
+}
+
+static int
+make(const char *folder, struct err *err)
+{
+	struct stat st;
+	char *parent;
+
+	if (mkdir(folder, 0700) == -1) {
+		if (errno != EEXIST)
+			return env_err(errno, folder, err);
+		if (stat(folder, &st) == -1)
+			return env_err(errno, folder, err);
+		if (!S_ISDIR(st.st_mode))
+			return env_err(ENOTDIR, folder, err);
+		return 0;
+	}
+	parent = xasprintf("%s/..", folder);
+	/* A parent that may not be read cannot be synced either. */
+	(void)folder_sync(parent, NULL);
+	free(parent);
+	return 0;
+}
+
+static int
+lock(const char *folder, int *ret_fd, struct err *err)
+{
+	char *path = xasprintf("%s/cefd.lock", folder);
+	int rc = 0;
+
+	*ret_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*ret_fd == -1)
+		rc = env_err(errno, path, err);
+	else if (flock(*ret_fd, LOCK_EX | LOCK_NB) == -1)
+		rc = errno == EWOULDBLOCK
+		    ? err_set(
+		          err, ERR_DENIED, "%s is used by another cefd", folder)
+		    : env_err(errno, path, err);
+	free(path);
+	return rc;
+}

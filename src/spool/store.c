@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a transaction of the spool ends, and what it leaves in use.
+ */
+#include "config.h"
+
+#include <errno.h>
+
+#include "base/err.h"
+#include "spool/store.h"
+
+static void recount(struct spool *spool);
+static void recount_table(MDB_txn *txn, struct table *table);
+
+int
+store_put(MDB_txn *txn, struct table *table, MDB_val key, MDB_val value)
+{
+	table->dirty = true;
+	return mdb_put(txn, table->dbi, &key, &value, 0);
+}
+
+int
+store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
+    struct err *err)
+{
+	struct err own;
+
+	if (err == NULL)
+		err = &own;
+	if (rc != 0) {
+		mdb_txn_abort(txn);
+		if (rc == EIO)
+			spool->env.broken = true;
+		(void)env_err(rc, what, err);
+	} else if (env_write_commit(&spool->env, txn, err) == 0) {
+		recount(spool);
+		return 0;
+	}
+	if (err->code == ERR_FULL)
+		spool->disk_full = true;
+	return -1;
+}
+
+void
+store_freed(struct spool *spool)
+{
+	spool->disk_full = false;
+}
+
+/* A full spool stays so until a tenth is free, lest it flap. */
+void
+store_compare_quota(struct spool *spool)
+{
+	if (spool->used_bytes >= spool->quota)
+		spool->quota_full = true;
+	else if (spool->used_bytes < spool->quota - spool->quota / 10)
+		spool->quota_full = false;
+}
+
+static void
+recount(struct spool *spool)
+{
+	uint64_t pages = 0;
+	MDB_txn *txn;
+	unsigned i;
+
+	if (env_read_begin(&spool->env, &txn, NULL) == -1)
+		return;
+	for (i = 0; i < STORE_TABLES; i++) {
+		recount_table(txn, &spool->tables[i]);
+		pages += spool->tables[i].pages;
+	}
+	for (i = 0; i < spool->queue_count; i++) {
+		recount_table(txn, &spool->queues[i]->table);
+		pages += spool->queues[i]->table.pages;
+	}
+	env_read_end(&spool->env);
+	spool->used_bytes = pages * spool->env.page_bytes;
+	store_compare_quota(spool);
+}
+
+static void
+recount_table(MDB_txn *txn, struct table *table)
+{
+	MDB_stat stat;
+
+	if (!table->dirty || mdb_stat(txn, table->dbi, &stat) != 0)
+		return;
+	table->pages =
+	    stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
+	table->depth = stat.ms_depth;
+	table->dirty = false;
+}

@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit: 240
+# The API fails in every way it knows, on lists and on details: 429 with and
+# without Retry-After, 500, 503, an HTML page, broken JSON, a body cut short, a
+# reset, a reply that never comes, a 404 for a threat that was listed. The other
+# threats go on, and all 300 x 2 records arrive in the end, each once.
+. "$(dirname "$0")/lib.sh"
+sim --threats 300 --recipients 2 --retry-after 1 --stall 60s
+sink in
+poll_interval=1s
+source_more='timeout = "2s"'
+configure
+for kind in 500 503 html broken-json truncated reset stall; do
+	sim_fault "$kind" list 1
+	sim_fault "$kind" detail 3
+done
+sim_fault 429 list 1 1
+sim_fault 429 detail 1 1
+sim_fault 404 detail 4
+run_cefd
+patience=$((patience * 2))
+wait_sunk in records -ge 600
+wait_drained
+check_arrived "$tmp/in.out" 0
+is_up cefd || fail "cefd is gone"

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is wrong is told with its line, all of it, in one pass.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "conf/conf.h"
+#include "conf_try.h"
+
+static int
+remove_folder(void **state)
+{
+	(void)state;
+	conf_folder_remove();
+	return 0;
+}
+
+static int
+make_folder(void **state)
+{
+	(void)state;
+	(void)conf_folder();
+	return 0;
+}
+
+static void
+told(const char *what)
+{
+	if (strstr(conf_faults, what) == NULL)
+		fail_msg("not told: %s\nbut:\n%s", what, conf_faults);
+}
+
+static void
+refused(const char *text, const char *what)
+{
+	struct conf *conf = conf_try(text);
+
+	assert_null(conf);
+	told(what);
+}
+
+static void
+source_refused(const char *options, const char *what)
+{
+	assert_null(conf_try_source(options));
+	told(what);
+}
+
+static void
+destination_refused(const char *options, const char *what)
+{
+	assert_null(conf_try_destination(options));
+	told(what);
+}
+
+static void
+everything_is_told_in_one_pass_by_line(void **state)
+{
+	static const char text[] = /* lines from 1 */
+	    "spool { quota = much }\n"
+	    "bogus \"x\" { a = 1; b { c = {1,\n"
+	    "  2} } }\n"
+	    "source \"a b\" {\n"
+	    "  token-file = token poll-interval = 10x /* two\n"
+	    "  lines */ nothing = { 3, 4 }\n"
+	    "  streams = { \"threats\", # one\n"
+	    "    \"cases\",\n"
+	    "    \"foo\" }\n"
+	    "  host = h\n"
+	    "  host = again\n"
+	    "  lag = \"1s\n"
+	    "  page-size = 0\n"
+	    "}\n"
+	    "destination {\n"
+	    "  servers = {\"r:1\", \"r\"}\n"
+	    "  transport = udp rate = 5\n"
+	    "  sources = {}\n"
+	    "}\n"
+	    "control \"x\" { }\n"
+	    "source \"c\" { host = {a, b} token-file = /nowhere }\n"
+	    "spool { }\n";
+
+	(void)state;
+	assert_null(conf_try(text));
+	assert_string_equal(conf_faults,
+	    "1: quota: \"much\" is not a size like 8000, 64KiB, 16MiB or "
+	    "2GiB\n"
+	    "2: unknown section \"bogus\"\n"
+	    "4: source \"a b\": a title is 1 to 64 of the characters A-Z a-z "
+	    "0-9 . _ -\n"
+	    "5: poll-interval: \"10x\" is not a duration like 500ms, 30s, "
+	    "10m, 24h or 7d\n"
+	    "6: unknown option \"nothing\" in source\n"
+	    "8: streams: \"cases\" is not supported by this version\n"
+	    "9: streams: \"foo\" is not one of: threats\n"
+	    "11: host is already set on line 10\n"
+	    "12: this string has no closing \"\n"
+	    "13: page-size: \"0\" is not within 1 and 1000\n"
+	    "15: destination has no title: destination \"witfoo\" { ... }\n"
+	    "16: servers: \"r\": no port\n"
+	    "17: transport: \"udp\" is not supported by this version\n"
+	    "17: rate: not supported by this version\n"
+	    "18: sources is an empty list\n"
+	    "20: control takes no title\n"
+	    "21: host takes one value\n"
+	    "21: token-file: /nowhere: No such file or directory\n"
+	    "22: spool is already on line 1\n");
+}
+
+static void
+a_title_is_used_once(void **state)
+{
+	(void)state;
+	refused("source a { host = h token-file = token }\n"
+	        "source b { host = h token-file = token }\n"
+	        "source \"a\" { host = h token-file = token }\n"
+	        "destination a { servers = {r:1} }\n",
+	    "3: source \"a\" is already on line 1\n");
+	refused("source a { host = h token-file = token }\n"
+	        "destination d { servers = {r:1} }\n"
+	        "destination d { servers = {r:1} }\n",
+	    "3: destination \"d\" is already on line 2\n");
+}
+
+static void
+what_is_missing_is_told(void **state)
+{
+	(void)state;
+	refused("", "0: no source\n0: no destination\n");
+	refused("source a { }",
+	    "1: source \"a\" has no host\n"
+	    "1: source \"a\" has no token-file\n"
+	    "0: no destination\n");
+	refused("\ndestination d { }", "2: destination \"d\" has no servers\n");
+}
+
+static void
+a_missing_file_is_told(void **state)
+{
+	struct conf *conf;
+
+	(void)state;
+	conf_faults[0] = '\0';
+	conf = conf_try_source("");
+	conf_unref(conf);
+	source_refused("ca-file = nowhere.pem", "2: ca-file: ");
+	told("nowhere.pem: No such file");
+	destination_refused(
+	    "ca-file = . cert-file = x key-file = token", "not a regular file");
+	told("5: cert-file: ");
+}
+
+static void
+a_syntax_error_has_its_line(void **state)
+{
+	(void)state;
+	refused("source a {\n host h\n}", "2: syntax error: missing equal");
+	refused("source a {\n host =\n}\n", "3: syntax error: unexpected");
+	refused("source a {\n host = h\n", "3: syntax error, such as a ");
+	refused("source a {\n host = h\n}}\n", "3: syntax error: unexpected");
+	refused("source a\n host = h\n}\n", "syntax error: ");
+	refused("source a {\n streams = {threats\n lag }\n}",
+	    "3: syntax error: unexpected token 'lag'");
+	refused("= 3", "1: syntax error: unexpected token '='");
+	refused("source a {\n host = \"\\999\"\n}", "2: syntax error: ");
+	refused("\nfoo { { { ", "2: unknown section \"foo\"");
+	refused("\n\n/* foo", "3: this comment has no end");
+}
+
+/* What stands before a syntax error is looked at all the same. */
+static void
+a_syntax_error_hides_nothing_above_it(void **state)
+{
+	(void)state;
+	refused("source a { lag = 5x bad = 1\n host\n}",
+	    "1: unknown option \"bad\" in source\n"
+	    "1: lag: \"5x\" is not a duration like 500ms, 30s, 10m, 24h or "
+	    "7d\n3: syntax error: ");
+}
+
+static void
+control_characters_are_refused(void **state)
+{
+	char text[] = "source a {\n host = \"h#\"\n} # \x01 in a comment\n";
+
+	(void)state;
+	*strchr(text, '#') = '\x02';
+	refused(text, "2: control character 0x02");
+	refused("\x03", "1: control character 0x03");
+}
+
+static void
+an_unset_variable_is_told(void **state)
+{
+	(void)state;
+	assert_int_equal(unsetenv("CEFD_TEST_UNSET"), 0);
+	source_refused("ca-file = \"${CEFD_TEST_UNSET}/x\"",
+	    "2: the environment variable CEFD_TEST_UNSET is not set\n");
+	source_refused("ca-file = ${HOME}/x",
+	    "2: a value with ${...} needs double quotes\n");
+	source_refused("ca-file = \"${HOME/x\"", "2: \"${\" begins a variable");
+	source_refused(
+	    "ca-file = \"${HOME:-x}\"", "2: \"${\" begins a variable");
+}
+
+static void
+a_variable_cannot_end_its_string(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    setenv("CEFD_TEST_QUOTE", "x\" page-size = \"7\n\\", 1), 0);
+	destination_refused("vendor = \"${CEFD_TEST_QUOTE}\"",
+	    "5: vendor: \"x\" page-size = \"7\n\\\": a control character\n");
+}
+
+static void
+bad_durations_are_refused(void **state)
+{
+	static const char *const bad[] = {"10", "10x", "-1s", "1.5h", "s",
+	    "\"\"", "\"10 m\"", "99999999999999999999s", "1h30m", "10S"};
+	char option[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		(void)snprintf(option, sizeof(option), "timeout = %s", bad[i]);
+		source_refused(option, "is not a duration like");
+	}
+	source_refused(
+	    "timeout = 0s", "2: timeout: \"0s\" is not within 100ms and 1h\n");
+	source_refused("timeout = 2h", "is not within");
+}
+
+static void
+bad_sizes_are_refused(void **state)
+{
+	static const char *const bad[] = {"1k", "1KB", "1 KiB", "-1", "0x10",
+	    "1.5MiB", "GiB", "9999999999TiB"};
+	char option[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		(void)snprintf(
+		    option, sizeof(option), "max-size = \"%s\"", bad[i]);
+		destination_refused(option, "is not a size like");
+	}
+	destination_refused("max-size = 479",
+	    "5: max-size: \"479\" is not within 480 and 1MiB\n");
+}
+
+static void
+bad_numbers_words_and_times_are_refused(void **state)
+{
+	(void)state;
+	source_refused("page-size = 5k", "page-size: \"5k\" is not a number");
+	source_refused("max-in-flight = 0", "is not within 1 and 64");
+	source_refused("enabled = maybe", "is neither true nor false");
+	source_refused("start = yesterday", "is not a duration like 24h or");
+	source_refused("start = 9999d", "is not within");
+	source_refused("token-expires = 2026-13-01", "is not a date like");
+	source_refused("proxy = proxy:3128", "it does not begin with http://");
+	destination_refused("tls-min = 1.1", "is not one of: 1.2, 1.3");
+	destination_refused("facility = local8", "is not one of: kern, ");
+	destination_refused("hostname = \"a b\"", "printable ASCII");
+	destination_refused("app-name = \"\"", "app-name: empty");
+	destination_refused("vendor = \"\xff\"", "not UTF-8");
+	destination_refused("server-name = \"\xc3\xa9\"", "printable ASCII");
+	destination_refused("app-name = "
+	                    "a234567890123456789012345678901234567890"
+	                    "123456789",
+	    "longer than 48 octets");
+}
+
+static void
+what_is_not_in_this_version_is_told_as_such(void **state)
+{
+	static const char *const later[] = {"transport = relp",
+	    "transport = relp-tls", "transport = file", "transport = stdout",
+	    "framing = crlf", "framing = nul", "format = json", "format = leef",
+	    "format = rfc5424-sd", "verify = ca", "verify = fingerprint",
+	    "fingerprints = {a, b}", "min-severity = 3", "attack-types = {x}"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
+		destination_refused(
+		    later[i], "not supported by this version\n");
+	source_refused("streams = {audit}", "not supported by this version\n");
+}
+
+static void
+a_destination_names_sources_that_exist(void **state)
+{
+	(void)state;
+	destination_refused("sources = {\"acme\", \"*\",\n \"nobody\"}",
+	    "6: destination \"d\" names the source \"nobody\", which does not "
+	    "exist\n");
+}
+
+static void
+certificate_and_key_go_together(void **state)
+{
+	(void)state;
+	destination_refused("cert-file = token",
+	    "5: cert-file and key-file go together: key-file is missing\n");
+	destination_refused("\nkey-file = token",
+	    "6: cert-file and key-file go together: cert-file is missing\n");
+}
+
+static void
+tls_options_without_tls_draw_a_warning(void **state)
+{
+	struct conf *conf =
+	    conf_try_destination("transport = tcp\nserver-name = x");
+
+	(void)state;
+	assert_non_null(conf);
+	assert_string_equal(conf_faults,
+	    "6: warning: server-name means nothing with transport = "
+	    "\"tcp\"\n");
+	conf_unref(conf);
+}
+
+static void
+a_token_is_given_once_and_kept_from_others(void **state)
+{
+	(void)state;
+	source_refused(
+	    "token = x", "2: both token and token-file are set: keep one\n");
+	conf_write("open", "secret\n", 0644);
+	refused("source a { host = h\n token-file = open }", "2: token-file: ");
+	conf_write("blank", " \n", 0600);
+	refused(
+	    "source a { host = h\n token-file = blank }", "2: token-file: ");
+	assert_null(strstr(conf_faults, "secret"));
+	refused("source a { host = h token = \"a b\" }",
+	    "1: token: a character other than printable ASCII");
+}
+
+static void
+a_file_that_is_no_file_is_told(void **state)
+{
+	(void)state;
+	conf_faults[0] = '\0';
+	assert_null(conf_try("\xef\xbb\xbfsource a { }"));
+	told("unknown section");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(everything_is_told_in_one_pass_by_line),
+	    cmocka_unit_test(a_title_is_used_once),
+	    cmocka_unit_test(what_is_missing_is_told),
+	    cmocka_unit_test(a_missing_file_is_told),
+	    cmocka_unit_test(a_syntax_error_has_its_line),
+	    cmocka_unit_test(a_syntax_error_hides_nothing_above_it),
+	    cmocka_unit_test(control_characters_are_refused),
+	    cmocka_unit_test(an_unset_variable_is_told),
+	    cmocka_unit_test(a_variable_cannot_end_its_string),
+	    cmocka_unit_test(bad_durations_are_refused),
+	    cmocka_unit_test(bad_sizes_are_refused),
+	    cmocka_unit_test(bad_numbers_words_and_times_are_refused),
+	    cmocka_unit_test(what_is_not_in_this_version_is_told_as_such),
+	    cmocka_unit_test(a_destination_names_sources_that_exist),
+	    cmocka_unit_test(certificate_and_key_go_together),
+	    cmocka_unit_test(tls_options_without_tls_draw_a_warning),
+	    cmocka_unit_test(a_token_is_given_once_and_kept_from_others),
+	    cmocka_unit_test(a_file_that_is_no_file_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

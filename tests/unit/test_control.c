@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is said over the control socket reaches the right hook.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "daemon/control.h"
+#include "daemon/stats.h"
+#include "io/loop.h"
+#include "io/unix.h"
+#include "unix_peer.h"
+
+static struct loop *loop;
+static struct control *control;
+
+static const struct stats *
+stats(void *arg)
+{
+	static const struct stats none = {.version = "7"};
+
+	assert_ptr_equal(arg, &control);
+	return &none;
+}
+
+static void
+answer(struct unix_request *request, const char *what, const char *source)
+{
+	char text[100];
+	int len = snprintf(text, sizeof(text), "%s(%s)", what,
+	    source != NULL ? source : "all");
+
+	(void)unix_put(request, text, (size_t)len);
+	unix_end(request);
+}
+
+static void
+poll(const char *source, struct unix_request *request, void *arg)
+{
+	assert_ptr_equal(arg, &control);
+	answer(request, "poll", source);
+}
+
+static void
+dry_run(const char *source, struct unix_request *request, void *arg)
+{
+	assert_ptr_equal(arg, &control);
+	answer(request, "dry", source);
+}
+
+static void
+reload(struct unix_request *request, void *arg)
+{
+	assert_ptr_equal(arg, &control);
+	unix_fail(request, "failed", "cefd.conf:3: no");
+}
+
+static int
+start(void **state)
+{
+	struct control_ops ops = {stats, poll, dry_run, reload, &control};
+	struct err err = {0};
+
+	(void)state;
+	loop = loop_new(&err);
+	return control_new(&control, loop, unix_peer_path(), &ops, &err);
+}
+
+static int
+stop(void **state)
+{
+	(void)state;
+	control_free(control);
+	loop_free(loop);
+	unix_peer_remove();
+	return 0;
+}
+
+static int
+is(const char *line, const char *want)
+{
+	const char *got = unix_peer_ask(line);
+
+	if (strncmp(got, want, strlen(want)) == 0)
+		return 0;
+	(void)fprintf(stderr, "got \"%s\", want \"%s\"\n", got, want);
+	return 1;
+}
+
+static int
+ask_all(void)
+{
+	return is("poll\n", "ok 9\npoll(all)") +
+	    is("poll acme\n", "ok 10\npoll(acme)") +
+	    is("poll dry-run acme\n", "ok 9\ndry(acme)") +
+	    is("poll dry-run\n", "error usage which source?\n") +
+	    is("poll a b\n", "error usage poll takes one name: \"a b\"\n") +
+	    is("reload\n", "error failed cefd.conf:3: no\n") +
+	    is("reload now\n",
+	        "error usage reload takes nothing more: \"now\"\n") +
+	    is("status xml\n",
+	        "error usage status takes nothing more: \"xml\"\n") +
+	    is("dance\n", "error usage \"dance\" is not a command\n") +
+	    is("polly\n", "error usage \"polly\" is not a command\n") +
+	    is("\n", "error usage \"\" is not a command\n") +
+	    is("help\n", "ok ");
+}
+
+static void
+each_command_reaches_its_hook(void **state)
+{
+	(void)state;
+	unix_peer_run(loop, ask_all);
+}
+
+static int
+ask_status(void)
+{
+	const char *body = strchr(unix_peer_ask("status json\n"), '\n');
+	int wrong =
+	    body == NULL || strncmp(body, "\n{\"version\": \"7\", ", 18) != 0;
+
+	body = strchr(unix_peer_ask("status\n"), '\n');
+	return wrong + (body == NULL || strncmp(body, "\ncefd 7, ", 9) != 0);
+}
+
+static void
+status_has_two_faces(void **state)
+{
+	(void)state;
+	unix_peer_run(loop, ask_status);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+	        each_command_reaches_its_hook, start, stop),
+	    cmocka_unit_test_setup_teardown(status_has_two_faces, start, stop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The two faces of status.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "daemon/stats.h"
+
+#define NOW INT64_C(1772000000000) /* 2026-02-25T06:13:20Z */
+
+static const struct stats_source sources[] = {
+    {.name = "acme",
+        .state = "ok",
+        .last_poll_ms = NOW - 5000,
+        .last_success_ms = NOW - 65000,
+        .next_poll_ms = NOW + 3600000,
+        .fetched = 7,
+        .records = 12,
+        .updates = 3,
+        .requests = 21,
+        .behind_ms = 120999,
+        .pending_retries = 2,
+        .given_up = 1,
+        .token_expires_ms = NOW + INT64_C(86400000) * 3},
+    {.name = "b",
+        .state = "denied",
+        .last_error = "the server says \"no\"\n\033[2J",
+        .token_expires_ms = NOW - 1000},
+};
+
+static const struct stats_destination destinations[] = {
+    {.name = "witfoo",
+        .state = "sending",
+        .server = "conductor.example.com:6514",
+        .queued = 1000,
+        .confirmed = UINT64_MAX,
+        .resent = 5,
+        .confirm_level = "close-notify",
+        .oldest_queued_ms = NOW - 2000,
+        .last_confirmed_ms = NOW - 100000000,
+        .last_error = "",
+        .certificate_expires_ms = NOW + 1000},
+    {.name = "second", .state = "idle", .server = ""},
+};
+
+static const struct stats whole = {.version = "0.1.0",
+    .now_ms = NOW,
+    .uptime_ms = 12300,
+    .spool_bytes = 1536,
+    .spool_quota = UINT64_C(2) << 30,
+    .spool_full = true,
+    .sources = sources,
+    .source_count = 2,
+    .destinations = destinations,
+    .destination_count = 2};
+
+static void
+json_has_the_shape_that_is_promised(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 100000);
+	stats_json(&out, &whole);
+	(void)buf_putc(&out, '\0');
+	assert_string_equal(out.data,
+	    "{\"version\": \"0.1.0\", \"uptime\": 12.300, "
+	    "\"spool\": {\"bytes\": 1536, \"quota\": 2147483648, "
+	    "\"full\": true}, "
+	    "\"sources\": ["
+	    "{\"name\": \"acme\", \"state\": \"ok\", "
+	    "\"last_poll\": \"2026-02-25T06:13:15.000Z\", "
+	    "\"last_success\": \"2026-02-25T06:12:15.000Z\", "
+	    "\"next_poll\": \"2026-02-25T07:13:20.000Z\", "
+	    "\"fetched\": 7, \"records\": 12, \"updates\": 3, "
+	    "\"requests\": 21, \"behind_seconds\": 120, "
+	    "\"pending_retries\": 2, \"given_up\": 1, \"last_error\": null, "
+	    "\"token_expires\": \"2026-02-28T06:13:20.000Z\"}, "
+	    "{\"name\": \"b\", \"state\": \"denied\", \"last_poll\": null, "
+	    "\"last_success\": null, \"next_poll\": null, "
+	    "\"fetched\": 0, \"records\": 0, \"updates\": 0, "
+	    "\"requests\": 0, \"behind_seconds\": 0, "
+	    "\"pending_retries\": 0, \"given_up\": 0, "
+	    "\"last_error\": \"the server says \\\"no\\\"\\n\\u001b[2J\", "
+	    "\"token_expires\": \"2026-02-25T06:13:19.000Z\"}], "
+	    "\"destinations\": ["
+	    "{\"name\": \"witfoo\", \"state\": \"sending\", "
+	    "\"server\": \"conductor.example.com:6514\", "
+	    "\"queued\": 1000, \"confirmed\": 18446744073709551615, "
+	    "\"resent\": 5, \"confirm_level\": \"close-notify\", "
+	    "\"oldest_queued\": \"2026-02-25T06:13:18.000Z\", "
+	    "\"last_confirmed\": \"2026-02-24T02:26:40.000Z\", "
+	    "\"last_error\": null, "
+	    "\"certificate_expires\": \"2026-02-25T06:13:21.000Z\"}, "
+	    "{\"name\": \"second\", \"state\": \"idle\", \"server\": null, "
+	    "\"queued\": 0, \"confirmed\": 0, \"resent\": 0, "
+	    "\"confirm_level\": \"none\", \"oldest_queued\": null, "
+	    "\"last_confirmed\": null, \"last_error\": null, "
+	    "\"certificate_expires\": null}]}\n");
+	buf_clear(&out);
+}
+
+static void
+text_is_aligned_and_human(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 100000);
+	stats_text(&out, &whole);
+	(void)buf_putc(&out, '\0');
+	assert_string_equal(out.data,
+	    "cefd 0.1.0, up 12s; spool 1.5 KiB of 2.0 GiB, FULL: polling "
+	    "waits for room\n"
+	    "\n"
+	    "SOURCE  STATE   LAST OK    NEXT POLL  RECORDS  UPDATES  RETRIES  "
+	    "GIVEN UP\n"
+	    "acme    ok      1m 5s ago  in 1h 0m   12       3        2        "
+	    "1\n"
+	    "  acme: token expires in 3d 0h\n"
+	    "b       denied  -          -          0        0        0        "
+	    "0\n"
+	    "  b: last error: the server says \"no\"  [2J\n"
+	    "  b: token EXPIRED 1s ago\n"
+	    "\n"
+	    "DESTINATION  STATE    QUEUED  OLDEST  CONFIRMED             "
+	    "RESENT  LAST CONFIRMED  SERVER\n"
+	    "witfoo       sending  1000    2s ago  18446744073709551615  "
+	    "5       1d 3h ago       conductor.example.com:6514\n"
+	    "  witfoo: confirmed by: close-notify\n"
+	    "  witfoo: certificate expires in 1s\n"
+	    "second       idle     0       -       0                     "
+	    "0       -               -\n");
+	buf_clear(&out);
+}
+
+static void
+nothing_configured_is_no_trouble(void **state)
+{
+	struct stats none = {.version = "0"};
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 100000);
+	stats_json(&out, &none);
+	(void)buf_putc(&out, '\0');
+	assert_non_null(
+	    strstr(out.data, "\"sources\": [], \"destinations\": []}\n"));
+	stats_text(&out, &none);
+	buf_clear(&out);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(json_has_the_shape_that_is_promised),
+	    cmocka_unit_test(text_is_aligned_and_human),
+	    cmocka_unit_test(nothing_configured_is_no_trouble),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Each state of each message exactly once: within a page, over pages, in one
+ * batch, after a commit, after a restart; and nothing for ever.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "intake/decode.h"
+#include "intake/keyset.h"
+#include "intake/stream.h"
+#include "intake/take.h"
+#include "spool/batch.h"
+#include "spool/queue.h"
+#include "spool/spool.h"
+
+struct fixture {
+	char folder[64];
+	struct spool *spool;
+	struct batch *batch;
+	struct decoder *decoder;
+	struct taker taker;
+	struct outlet outlets[2];
+	uint64_t sequences[2];
+};
+
+static void
+open_all(struct fixture *f)
+{
+	static const char *const names[] = {"one", "two"};
+	struct err err;
+
+	if (spool_open(&f->spool, f->folder, 64 << 20, &err) == -1)
+		fail_msg("%s", err.text);
+	f->batch = batch_new();
+	taker_init(&f->taker, f->spool, f->batch, &stream_threats);
+	f->taker.context.source_name = TEXT("acme");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(
+		    queue_open(f->spool, names[i], &f->outlets[i].queue, &err),
+		    0);
+		f->outlets[i].sequence = &f->sequences[i];
+		f->outlets[i].style = (struct style){.facility = 16,
+		    .hostname = "h",
+		    .app_name = "cefd",
+		    .vendor = "V",
+		    .product = "P",
+		    .max_size = RECORD_MAX_DEFAULT};
+	}
+	f->taker.outlets = f->outlets;
+	f->taker.outlet_count = 2;
+}
+
+static void
+close_all(struct fixture *f)
+{
+	taker_clear(&f->taker);
+	batch_free(f->batch);
+	spool_close(f->spool);
+}
+
+/* One page; single quotes stand for double ones. */
+static struct taken
+page(struct fixture *f, const char *json, struct keyset *seen)
+{
+	char text[2048];
+	struct taken taken = {0};
+	struct keyset own = {0};
+	struct err err;
+	struct doc *doc;
+
+	assert_true(strlen(json) < sizeof(text));
+	memcpy(text, json, strlen(json) + 1);
+	for (char *p = text; *p != '\0'; p++)
+		if (*p == '\'')
+			*p = '"';
+	doc = decode(f->decoder, text_of(text), &err);
+	assert_non_null(doc);
+	if (take_page(&f->taker, doc_root(doc), TEXT("t"), 1000,
+	        seen != NULL ? seen : &own, &taken, &err) == -1)
+		fail_msg("%s", err.text);
+	doc_free(doc);
+	keyset_clear(&own);
+	return taken;
+}
+
+static void
+commit(struct fixture *f)
+{
+	struct err err;
+
+	if (spool_commit(f->spool, f->batch, &err) == -1)
+		fail_msg("%s", err.text);
+	batch_reset(f->batch);
+}
+
+#define M(id, to, status)                                     \
+	"{'abxMessageIdStr':'" id "','recipientAddress':'" to \
+	"','remediationStatus':'" status "'}"
+
+static void
+a_state_is_taken_once(void **state)
+{
+	static const char first[] =
+	    "{'messages':[" M("1", "a", "S") "," M("1", "b", "S") "]}";
+	static const char second[] =
+	    "{'messages':[" M("1", "a", "S") "," M("1", "b", "T") "]}";
+	struct fixture *f = *state;
+	struct taken taken = page(f, first, NULL);
+
+	assert_int_equal(taken.records, 2);
+	assert_int_equal(taken.updates, 0);
+	assert_int_equal(batch_records(f->batch), 4);
+	assert_int_equal(page(f, first, NULL).records, 0);
+	commit(f);
+	assert_int_equal(page(f, first, NULL).records, 0);
+	taken = page(f, second, NULL);
+	assert_int_equal(taken.records, 1);
+	assert_int_equal(taken.updates, 1);
+	commit(f);
+	close_all(f);
+	open_all(f);
+	assert_int_equal(page(f, second, NULL).records, 0);
+	/* Back to what it was is a change, too. */
+	assert_int_equal(page(f, first, NULL).updates, 1);
+	assert_int_equal(queue_next(f->outlets[0].queue), 3);
+	assert_int_equal(queue_next(f->outlets[1].queue), 3);
+}
+
+static void
+what_was_not_committed_is_taken_again(void **state)
+{
+	static const char json[] = "{'messages':[" M("1", "a", "S") "]}";
+	struct fixture *f = *state;
+
+	assert_int_equal(page(f, json, NULL).records, 1);
+	batch_reset(f->batch);
+	assert_int_equal(page(f, json, NULL).records, 1);
+}
+
+static void
+a_page_that_comes_again_brings_nothing_fresh(void **state)
+{
+	static const char json[] =
+	    "{'messages':[" M("1", "a", "S") "," M("1", "a", "S") "]}";
+	struct fixture *f = *state;
+	struct keyset seen = {0};
+
+	assert_int_equal(page(f, json, &seen).fresh, 1);
+	assert_int_equal(page(f, json, &seen).fresh, 0);
+	keyset_clear(&seen);
+}
+
+static void
+sources_do_not_share_a_ledger(void **state)
+{
+	static const char json[] = "{'messages':[" M("1", "a", "S") "]}";
+	struct fixture *f = *state;
+
+	assert_int_equal(page(f, json, NULL).records, 1);
+	f->taker.context.source_name = TEXT("other");
+	assert_int_equal(page(f, json, NULL).records, 1);
+}
+
+static void
+one_bad_message_does_not_stop_the_others(void **state)
+{
+	struct fixture *f = *state;
+	struct taken taken =
+	    page(f, "{'messages':[7," M("1", "a", "S") ",null]}", NULL);
+
+	assert_int_equal(taken.records, 1);
+	assert_int_equal(taken.failed, 2);
+}
+
+static void
+a_record_too_long_for_one_destination_reaches_the_other(void **state)
+{
+	static const char json[] = "{'messages':[" M("1", "a", "S") "]}";
+	struct fixture *f = *state;
+	struct taken taken;
+
+	f->outlets[0].style.max_size = 60;
+	taken = page(f, json, NULL);
+	assert_int_equal(taken.failed, 1);
+	assert_int_equal(batch_records(f->batch), 1);
+	assert_int_equal(page(f, json, NULL).failed, 0);
+}
+
+static void
+a_dry_run_moves_nothing(void **state)
+{
+	static const char json[] = "{'messages':[" M("1", "a", "S") "]}";
+	struct fixture *f = *state;
+	struct buf out;
+
+	buf_init(&out, 10000);
+	f->taker.dry = &out;
+	assert_int_equal(page(f, json, NULL).records, 1);
+	assert_int_equal(page(f, json, NULL).records, 0);
+	assert_int_equal(batch_records(f->batch), 0);
+	assert_true(out.len > 10 && out.data[out.len - 1] == '\n');
+	buf_clear(&out);
+}
+
+static void
+what_is_no_detail_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct taken taken = {0};
+	struct keyset seen = {0};
+	struct err err;
+	struct doc *doc = decode(f->decoder, TEXT("{\"messages\":{}}"), &err);
+
+	assert_int_equal(take_page(&f->taker, doc_root(doc), TEXT("t"), 0,
+	                     &seen, &taken, &err),
+	    -1);
+	assert_int_equal(err.code, ERR_BAD);
+	doc_free(doc);
+}
+
+static int
+set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	memcpy(f->folder, "/tmp/cefd-take-XXXXXX", 22);
+	assert_non_null(mkdtemp(f->folder));
+	f->decoder = decoder_new();
+	open_all(f);
+	*state = f;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct fixture *f = *state;
+	char command[128];
+
+	close_all(f);
+	decoder_free(f->decoder);
+	(void)snprintf(command, sizeof(command), "rm -r %s", f->folder);
+	assert_int_equal(system(command), 0);
+	free(f);
+	return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_state_is_taken_once),
+	    TEST(what_was_not_committed_is_taken_again),
+	    TEST(a_page_that_comes_again_brings_nothing_fresh),
+	    TEST(sources_do_not_share_a_ledger),
+	    TEST(one_bad_message_does_not_stop_the_others),
+	    TEST(a_record_too_long_for_one_destination_reaches_the_other),
+	    TEST(a_dry_run_moves_nothing),
+	    TEST(what_is_no_detail_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
