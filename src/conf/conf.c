@@ -9,6 +9,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -113,7 +114,13 @@ read_raw(const char *file, struct raw *raw, struct findings *findings)
 	/* All at once: a buffer that grows would leave copies of tokens. */
 	(void)buf_reserve(&in, FILE_MAX);
 	if (file_read(file, &in, &err) == -1) {
-		findings_error(findings, 0, "%s", err.text);
+		size_t len = strlen(file);
+		bool named = strncmp(err.text, file, len) == 0 &&
+		    strncmp(err.text + len, ": ", 2) == 0;
+
+		/* Its name stands in front of every finding already. */
+		findings_error(
+		    findings, 0, "%s", err.text + (named ? len + 2 : 0));
 		buf_clear(&in);
 		return -1;
 	}

@@ -98,7 +98,8 @@ daemon_run(const struct daemon_options *options)
 }
 
 /* Tokens and keys are in this memory: no core, no ptrace by other processes
- * of the same user. A closed socket is an error code, not a signal. */
+ * of the same user. A closed socket and a file at its limit are error codes,
+ * not signals. */
 static void
 harden(void)
 {
@@ -107,6 +108,7 @@ harden(void)
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)umask(0077);
 }
 

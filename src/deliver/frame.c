@@ -12,8 +12,8 @@ static int put_counted(struct buf *out, const char *data, size_t len);
 static int put_line(struct buf *out, const char *data, size_t len);
 
 int
-frame_put(struct buf *out, enum conf_framing framing, const char *data,
-    size_t len)
+frame_put(
+    struct buf *out, enum conf_framing framing, const char *data, size_t len)
 {
 	/* All or nothing: half a frame would swallow the next record. */
 	if (buf_reserve(out, len + FRAME_EXTRA_MAX) == -1)

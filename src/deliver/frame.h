@@ -15,7 +15,7 @@ struct buf;
 #define FRAME_EXTRA_MAX 21
 
 /* Append the record in its frame. 0, or -1 when it is over the ceiling. */
-int frame_put(struct buf *out, enum conf_framing framing, const char *data,
-    size_t len);
+int frame_put(
+    struct buf *out, enum conf_framing framing, const char *data, size_t len);
 
 #endif

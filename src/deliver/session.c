@@ -59,7 +59,7 @@ session_verdict(const struct session_facts *facts)
 		return SESSION_NONE;
 	case SESSION_END_SILENT:
 		return facts->confirm == CONFIRM_AUTO ? SESSION_KERNEL
-						      : SESSION_NONE;
+		                                      : SESSION_NONE;
 	}
 	return SESSION_NONE;
 }

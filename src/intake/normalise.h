@@ -35,6 +35,8 @@ struct item {
 	struct event event;
 	struct text id;        /* externalId */
 	struct text recipient; /* may be empty */
+	int64_t near_ms; /* a time of it that never changes, or 0: where its
+	                    ledger entry lies */
 	/* What makes another record of the same message when it changes. */
 	struct text state[ITEM_STATE_PARTS];
 };

@@ -139,6 +139,11 @@ may_go_on(struct poller *p)
 	}
 	spool_usage(p->world.spool, &usage);
 	if (usage.full) {
+		/* A full disk that has room again shows it to a commit. */
+		(void)spool_prove(p->world.spool, NULL);
+		spool_usage(p->world.spool, &usage);
+	}
+	if (usage.full) {
 		run_wait_for_room(p);
 		return false;
 	}

@@ -93,7 +93,8 @@ take_item(struct taker *taker, const struct item *item, int64_t now_ms,
 {
 	const struct text parts[] = {taker->context.source_name,
 	    text_of(taker->stream->name), item->id, item->recipient};
-	struct ledger_key key = ledger_key(taker->spool, parts, 4);
+	struct ledger_key key =
+	    ledger_key_near(ledger_key(taker->spool, parts, 4), item->near_ms);
 	uint64_t state =
 	    ledger_state(taker->spool, item->state, ITEM_STATE_PARTS);
 	uint64_t known_state = 0;

@@ -18,6 +18,7 @@
 /* Far beyond what the API sends; a ceiling on what one message can cost. */
 #define LIST_ITEMS_MAX 10000
 #define CLASS_ID_MAX 256
+#define HOUR_MS (INT64_C(3600) * 1000)
 
 struct row {
 	enum threat_field field;
@@ -155,6 +156,11 @@ normalise_threat(const struct val *message, struct text threat_id,
 	        val_member_text(message, "attackedParty"));
 	ret_item->id = id;
 	ret_item->recipient = val_member_text(message, "recipientAddress");
+	/* In whole hours: a fraction written in another way is no change. */
+	ret_item->near_ms = 0;
+	if (event->values[THREAT_RT].type == VALUE_TIME)
+		ret_item->near_ms =
+		    event->values[THREAT_RT].u.time_ms / HOUR_MS * HOUR_MS;
 	set_state(ret_item, message, arena);
 	return 0;
 }

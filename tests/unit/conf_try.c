@@ -74,16 +74,21 @@ keep(enum conf_severity severity, const char *file, int line, const char *what,
 }
 
 struct conf *
-conf_try(const char *text)
+conf_load_named(const char *name)
 {
-	char *path = xasprintf("%s/cefd.conf", conf_folder());
-	struct conf *conf;
+	char *path = xasprintf("%s/%s", conf_folder(), name);
+	struct conf *conf = conf_load(path, keep, NULL);
 
-	conf_write("cefd.conf", text, 0600);
-	conf_faults[0] = '\0';
-	conf = conf_load(path, keep, NULL);
 	free(path);
 	return conf;
+}
+
+struct conf *
+conf_try(const char *text)
+{
+	conf_write("cefd.conf", text, 0600);
+	conf_faults[0] = '\0';
+	return conf_load_named("cefd.conf");
 }
 
 static struct conf *

@@ -18,6 +18,9 @@ void conf_folder_remove(void);
 /* Write a file into the folder. */
 void conf_write(const char *name, const char *text, unsigned mode);
 
+/* conf_load of a file in the folder. */
+struct conf *conf_load_named(const char *name);
+
 /* conf_load of the text as cefd.conf in the folder. */
 struct conf *conf_try(const char *text);
 

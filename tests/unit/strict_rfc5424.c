@@ -332,7 +332,7 @@ read_param_value(struct strict_reader *r, struct strict_text *ret)
 			return strict_fail(r, "\"]\" is not escaped");
 		if (*r->at == '\\') {
 			r->at++;
-			if (r->at == r->end || strchr("\"\\]", *r->at) == NULL)
+			if (!is_at(r, '"') && !is_at(r, '\\') && !is_at(r, ']'))
 				return strict_fail(r, "escape in a parameter");
 		}
 		out[len++] = (char)*r->at;

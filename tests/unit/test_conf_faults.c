@@ -345,12 +345,21 @@ a_token_is_given_once_and_kept_from_others(void **state)
 }
 
 static void
-a_file_that_is_no_file_is_told(void **state)
+a_byte_order_mark_is_no_blank(void **state)
+{
+	(void)state;
+	refused("\xef\xbb\xbfsource a { }", "1: unknown section");
+}
+
+static void
+a_file_that_cannot_be_read_is_told(void **state)
 {
 	(void)state;
 	conf_faults[0] = '\0';
-	assert_null(conf_try("\xef\xbb\xbfsource a { }"));
-	told("unknown section");
+	assert_null(conf_load_named("nowhere.conf"));
+	assert_string_equal(conf_faults, "0: No such file or directory\n");
+	assert_null(conf_load_named("."));
+	told("0: not a regular file\n");
 }
 
 int
@@ -374,7 +383,8 @@ main(void)
 	    cmocka_unit_test(certificate_and_key_go_together),
 	    cmocka_unit_test(tls_options_without_tls_draw_a_warning),
 	    cmocka_unit_test(a_token_is_given_once_and_kept_from_others),
-	    cmocka_unit_test(a_file_that_is_no_file_is_told),
+	    cmocka_unit_test(a_byte_order_mark_is_no_blank),
+	    cmocka_unit_test(a_file_that_cannot_be_read_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

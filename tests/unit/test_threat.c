@@ -215,7 +215,7 @@ unknown_attack_types_get_a_class_of_their_own(void **state)
 	assert_true(text_eq(f->item.event.name, TEXT("--New (Kind)  2!")));
 	assert_int_equal(f->item.event.severity, 5);
 	assert_int_equal(
-	    take(f, "{'abxMessageIdStr':'1','attackType':'???'}"), 0);
+	    take(f, "{'abxMessageIdStr':'1','attackType':'?!?'}"), 0);
 	assert_true(text_eq(f->item.event.class_id, TEXT("other")));
 	assert_int_equal(
 	    take(f, "{'abxMessageIdStr':'1','attackType':' '}"), 0);
