@@ -22,7 +22,8 @@ void bucket_init(struct bucket *b, unsigned per_minute, int64_t now_ms);
 /*
  * Take one token and return 0, or take none and return the ms to wait until
  * asking again is worth while (at least 1). `reserve` tokens are left for
- * others that call with a smaller reserve.
+ * others that call with a smaller reserve; it is cut to what a full bucket can
+ * leave, so that waiting always ends.
  */
 int64_t bucket_take(struct bucket *b, double reserve, int64_t now_ms);
 

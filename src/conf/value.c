@@ -23,6 +23,7 @@
 static int set_string(const struct option *option, void *object,
     struct text text, struct err *err);
 static const char *string_fault(const struct option *option, struct text text);
+static bool has_control(struct text text);
 static int set_path(const struct option *option, void *object, const char *text,
     const char *folder, struct err *err);
 static int set_quantity(const struct option *option, void *object,
@@ -106,11 +107,11 @@ string_fault(const struct option *option, struct text text)
 {
 	bool ascii = option->type != OPTION_STRING;
 
+	if (has_control(text))
+		return "a control character";
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = (unsigned char)text.ptr[i];
 
-		if (c < 0x20 || c == 0x7f)
-			return "a control character";
 		if (ascii && (c == ' ' || c > 0x7e))
 			return "a character other than printable ASCII "
 			       "without blanks";
@@ -126,6 +127,15 @@ string_fault(const struct option *option, struct text text)
 	return NULL;
 }
 
+static bool
+has_control(struct text text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
+			return true;
+	return false;
+}
+
 static int
 set_path(const struct option *option, void *object, const char *text,
     const char *folder, struct err *err)
@@ -133,8 +143,11 @@ set_path(const struct option *option, void *object, const char *text,
 	char *path = text[0] == '/' || text[0] == '\0'
 	    ? xstrdup(text)
 	    : xasprintf("%s/%s", folder, text);
+	int bad = length_check(option, text_of(path), err);
 
-	if (length_check(option, text_of(path), err) == -1) {
+	if (bad == 0 && has_control(text_of(path)))
+		bad = err_set(err, ERR_BAD, "a control character");
+	if (bad == -1) {
 		free(path);
 		return -1;
 	}

@@ -24,8 +24,6 @@
 #define LONG_MS INT64_C(900000)
 
 static char *socket_path(const struct ctl *ctl);
-static void told(enum conf_severity severity, const char *file, int line,
-    const char *what, void *arg);
 static int ask(const struct ctl *ctl, const char *line, int64_t timeout_ms);
 static int put_body(const char *data, size_t len, void *arg);
 static int status_of(const char *code);
@@ -117,25 +115,12 @@ socket_path(const struct ctl *ctl)
 		return xstrdup(ctl->socket);
 	if (ctl->config == NULL)
 		return xstrdup(SOCKET_DEFAULT);
-	conf = conf_peek(ctl->config, told, NULL);
+	conf = conf_peek(ctl->config, ctl_conf_fault, NULL);
 	if (conf == NULL)
 		return NULL;
 	path = xstrdup(conf->control_socket);
 	conf_unref(conf);
 	return path;
-}
-
-static void
-told(enum conf_severity severity, const char *file, int line, const char *what,
-    void *arg)
-{
-	(void)arg;
-	if (severity == CONF_WARNING)
-		return; /* cefd's business */
-	if (line != 0)
-		(void)fprintf(stderr, "%s:%d: %s\n", file, line, what);
-	else
-		(void)fprintf(stderr, "%s: %s\n", file, what);
 }
 
 static int

@@ -45,8 +45,6 @@ static void converter_clear(struct converter *c);
 static void take_settings(struct converter *c, const char *config);
 static void take_style(
     struct style *style, const struct conf_destination *destination);
-static void told(enum conf_severity severity, const char *file, int line,
-    const char *what, void *arg);
 static void convert_file(struct converter *c, const char *path);
 static void convert_fd(struct converter *c, int fd);
 static void convert_document(struct converter *c, struct text text);
@@ -110,8 +108,8 @@ converter_clear(struct converter *c)
 static void
 take_settings(struct converter *c, const char *config)
 {
-	c->conf =
-	    config != NULL ? conf_peek(config, told, NULL) : conf_defaults();
+	c->conf = config != NULL ? conf_peek(config, ctl_conf_fault, NULL)
+	                         : conf_defaults();
 	if (c->conf == NULL)
 		return;
 	take_style(&c->style, &c->conf->destinations[0]);
@@ -141,16 +139,6 @@ take_style(struct style *style, const struct conf_destination *destination)
 	    .product = destination->product,
 	    .max_size = destination->max_size,
 	};
-}
-
-static void
-told(enum conf_severity severity, const char *file, int line, const char *what,
-    void *arg)
-{
-	(void)arg;
-	if (severity == CONF_WARNING)
-		return;
-	(void)fprintf(stderr, "%s:%d: %s\n", file, line, what);
 }
 
 static void

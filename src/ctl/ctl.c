@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "conf/conf.h"
 #include "ctl/ctl.h"
 
 enum { LONG_JSON = 256, LONG_WATCH, LONG_DRY_RUN, LONG_FORMAT, LONG_VERSION };
@@ -173,4 +174,17 @@ ctl_fail(int status, const char *what, const char *why)
 	else
 		(void)fprintf(stderr, "cefctl: %s\n", what);
 	return status;
+}
+
+void
+ctl_conf_fault(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg)
+{
+	(void)arg;
+	if (severity == CONF_WARNING)
+		return; /* cefd's business */
+	if (line != 0)
+		(void)fprintf(stderr, "%s:%d: %s\n", file, line, what);
+	else
+		(void)fprintf(stderr, "%s: %s\n", file, what);
 }

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "conf/conf.h"
+
 /* What stands before and behind a sentence's verb. */
 struct ctl {
 	const char *socket; /* -s, or NULL */
@@ -30,5 +32,9 @@ int ctl_convert(const struct ctl *ctl);
 
 /* Say "cefctl: WHAT: WHY" on stderr and return `status`. `why` may be NULL. */
 int ctl_fail(int status, const char *what, const char *why);
+
+/* A conf_error_fn: errors go to stderr, warnings are cefd's business. */
+void ctl_conf_fault(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg);
 
 #endif

@@ -112,7 +112,9 @@ put_destinations(struct buf *out, const struct stats *stats)
 
 		destination_row(&row, d, stats->now_ms);
 		put_row(out, &widths, &row);
-		put_note(out, d->name, "confirmed by", d->confirm_level);
+		if (d->confirmed != 0)
+			put_note(
+			    out, d->name, "confirmed by", d->confirm_level);
 		put_note(out, d->name, "last error", d->last_error);
 		put_expiry(out, d->name, "certificate",
 		    d->certificate_expires_ms, stats->now_ms);

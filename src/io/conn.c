@@ -290,8 +290,8 @@ read_plain(struct conn *conn)
 		return false;
 	if (len == 0) {
 		(void)err_set(&err, ERR_IO, "the server ended the connection");
-		return end_of_stream(conn,
-		    conn->peer_closed ? CONN_CLOSED : CONN_EOF, &err);
+		return end_of_stream(
+		    conn, conn->peer_closed ? CONN_CLOSED : CONN_EOF, &err);
 	}
 	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
 		return false;

@@ -21,6 +21,8 @@
 #include "io/watch.h"
 
 #define CONNECT_TIMEOUT_MS 10000
+/* Connections kept open for the next request, to all hosts together. */
+#define IDLE_MAX 256L
 
 struct http_call {
 	struct http *http;
@@ -83,6 +85,8 @@ http_new(struct loop *loop, struct err *err)
 	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
 	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, on_curl_timer);
 	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
+	/* By default the cache shrinks whenever few requests run. */
+	curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, IDLE_MAX);
 	return http;
 }
 

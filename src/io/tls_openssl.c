@@ -451,7 +451,7 @@ ended(const struct tls *tls, enum tls_status how, struct err *err)
 {
 	(void)err_set(err, ERR_IO, "%s",
 	    how == TLS_CLOSED ? "the server closed the session"
-			      : "the server ended the connection");
+	                      : "the server ended the connection");
 	tls_alert_hint(err, &tls->certificate);
 	return how;
 }

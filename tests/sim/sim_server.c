@@ -10,6 +10,8 @@
 #include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <event2/http.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
@@ -109,6 +111,7 @@ listen_on(struct sim *sim, uint16_t *ret_port, struct buf *why)
 	struct evhttp_bound_socket *bound;
 	struct sockaddr_storage at;
 	socklen_t len;
+	int one;
 	uint64_t port;
 	const char *colon;
 	char *host;
@@ -122,6 +125,11 @@ listen_on(struct sim *sim, uint16_t *ret_port, struct buf *why)
 	host = xstrndup(sim->opt.listen, (size_t)(colon - sim->opt.listen));
 	bound = evhttp_bind_socket_with_handle(sim->http, host, (uint16_t)port);
 	free(host);
+	/* What is accepted inherits it; a reply is more than one write. */
+	one = 1;
+	if (bound != NULL)
+		(void)setsockopt(evhttp_bound_socket_get_fd(bound), IPPROTO_TCP,
+		    TCP_NODELAY, &one, sizeof(one));
 	len = sizeof(at);
 	if (bound == NULL ||
 	    getsockname(evhttp_bound_socket_get_fd(bound),
@@ -129,6 +137,9 @@ listen_on(struct sim *sim, uint16_t *ret_port, struct buf *why)
 		(void)buf_printf(why, "%s: cannot listen", sim->opt.listen);
 		return -1;
 	}
+	/* Accepted sockets inherit it: head and body go out in two writes. */
+	(void)setsockopt(evhttp_bound_socket_get_fd(bound), IPPROTO_TCP,
+	    TCP_NODELAY, &(int){1}, sizeof(int));
 	*ret_port = ntohs(at.ss_family == AF_INET6
 	        ? ((struct sockaddr_in6 *)&at)->sin6_port
 	        : ((struct sockaddr_in *)&at)->sin_port);

@@ -12,10 +12,10 @@ configure
 run_cefd
 poll
 wait_drained
-for count in 100 150 200; do
+for round in 2 3 4; do
 	wait_sunk in open -eq 0
-	sim_add 50
-	poll
-	wait_status confirmed -eq "$count"
+	sim_add 50 "recipients=1"
+	settle "$tmp/in.out"
 done
+[ "$(status_of confirmed)" -eq 200 ] || fail "confirmed $(status_of confirmed)"
 check_arrived "$tmp/in.out" 0

@@ -33,8 +33,9 @@ poll
 wait_sunk in connections -ge 2
 wait_drained
 check_arrived "$tmp/in.out" 600
-[ "$(wc -l <"$tmp/in.out")" -eq 900 ] ||
-    fail "$(wc -l <"$tmp/in.out") lines, not 3 x 300"
 [ "$(status_of confirm_level)" = close-notify ] || fail "confirm level"
 [ "$(status_of confirmed)" -eq 300 ] || fail "confirmed $(status_of confirmed)"
-[ "$(status_of resent)" -eq 600 ] || fail "resent $(status_of resent)"
+again=$(($(wc -l <"$tmp/in.out") - 300))
+[ "$again" -gt 0 ] || fail "nothing was sent again"
+[ "$(status_of resent)" -eq "$again" ] ||
+    fail "resent $(status_of resent), not $again"

@@ -18,8 +18,7 @@ wait_drained
 [ "$(wc -l <"$tmp/in.out")" -eq 150 ] || fail "listed again, sent again"
 
 sim_change 40
-poll
-wait_drained
+settle "$tmp/in.out"
 check_arrived "$tmp/in.out" 0
 now=$(wc -l <"$tmp/in.out")
 [ "$now" -gt 150 ] || fail "no change was sent"
@@ -27,8 +26,7 @@ now=$(wc -l <"$tmp/in.out")
     fail "updates $(status_of updates), not $((now - 150))"
 
 sim_add 10
-poll
-wait_drained
+settle "$tmp/in.out"
 check_arrived "$tmp/in.out" 0
 [ "$(wc -l <"$tmp/in.out")" -eq $((now + 30)) ] ||
     fail "$(wc -l <"$tmp/in.out") lines, not $now + 30"

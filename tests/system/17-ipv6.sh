@@ -20,6 +20,5 @@ servers="\"localhost:$sink_port\""
 configure
 run_cefd
 sim_add 10
-poll
-wait_drained
+settle "$tmp/in.out"
 check_arrived "$tmp/in.out" 0

@@ -24,9 +24,13 @@ check_arrived "$tmp/third.out" 0
 stop third
 echo "$first" >"$tmp/one.port"
 sink one
+first_has_all()
+{
+	poll
+	wait_drained
+	[ "$(wc -l <"$tmp/one.out")" -eq 150 ]
+}
 sim_add 50
-poll
-wait_drained
+wait_for "the first has it all" first_has_all
 cat "$tmp/third.out" "$tmp/one.out" >"$tmp/all.out"
 check_arrived "$tmp/all.out" 0
-[ "$(wc -l <"$tmp/one.out")" -eq 150 ] || fail "the first server's share"

@@ -6,6 +6,7 @@
 # Everything lives in $tmp, which is gone when the story ends well. When it ends
 # badly, every log in there is printed first; KEEP=1 leaves the folder.
 set -eu
+exec 3>&2 # the way out from inside wait_for
 LC_ALL=C.UTF-8
 export LC_ALL
 here=$(cd "$(dirname "$0")" && pwd)
@@ -30,7 +31,7 @@ say()
 
 fail()
 {
-	echo "$story: FAILED: $*" >&2
+	echo "$story: FAILED: $*" >&3
 	exit 1
 }
 
@@ -354,14 +355,14 @@ sim_get()
 sim_post()
 {
 	curl -sSf --noproxy '*' --cacert "$certs/ca.pem" -X POST \
-	    "https://127.0.0.1:$sim_port/_sim/$1" >>"$tmp/sim-posts.log" ||
+	    "https://127.0.0.1:$sim_port/_sim/$1" >>"$tmp/sim-posts.txt" ||
 	    fail "simulator: $1"
 }
 
-# sim_add THREATS - new ones, received now.
+# sim_add THREATS [PARAMETERS] - new ones, received now.
 sim_add()
 {
-	sim_post "add?threats=$1"
+	sim_post "add?threats=$1${2:+&$2}"
 }
 
 # sim_fault KIND list|detail|any COUNT [RETRY-AFTER]
@@ -417,6 +418,29 @@ states()
 	}' "$@"
 }
 
+# missing FILE - succeeds while a state is not there.
+missing()
+{
+	truth | sort -u >"$tmp/a.txt"
+	states "$1" | sort -u >"$tmp/b.txt"
+	comm -23 "$tmp/a.txt" "$tmp/b.txt" >"$tmp/missing.txt"
+	[ -s "$tmp/missing.txt" ]
+}
+
+# settle FILE - poll until all of it is there. More than one poll may be needed:
+# the API's bounds are whole seconds, so the second that runs is for later.
+settle()
+{
+	wait_for "all that the API shows is in $1" settled "$1"
+}
+
+settled()
+{
+	poll
+	wait_drained
+	! missing "$1"
+}
+
 # check_arrived FILE AGAIN - every state is there and nothing else is; what came
 # more often than the API showed it came as the same octets, and no more than
 # AGAIN lines did.
@@ -428,10 +452,7 @@ check_arrived()
 	sort -u "$1" >"$tmp/lines.txt"
 	states "$tmp/lines.txt" | sort >"$tmp/kinds.txt"
 
-	sort -u "$tmp/truth.txt" >"$tmp/a.txt"
-	sort -u "$tmp/states.txt" >"$tmp/b.txt"
-	comm -23 "$tmp/a.txt" "$tmp/b.txt" >"$tmp/missing.txt"
-	[ ! -s "$tmp/missing.txt" ] || fail "$(wc -l <"$tmp/missing.txt") of" \
+	! missing "$1" || fail "$(wc -l <"$tmp/missing.txt") of" \
 	    "$(wc -l <"$tmp/a.txt") are missing, such as" \
 	    "$(head -n 1 "$tmp/missing.txt")"
 	comm -13 "$tmp/a.txt" "$tmp/b.txt" >"$tmp/extra.txt"

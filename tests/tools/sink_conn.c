@@ -52,14 +52,18 @@ static char read_data[READ_BYTES];
 static void
 set_limit(struct sink_conn *c)
 {
+	const struct sink *s = c->sink;
+
 	c->limit = UINT64_MAX;
 	switch (c->mode) {
 	case SINK_RESET_AFTER:
 	case SINK_CLOSE_AFTER:
 	case SINK_HALF_CLOSE_AFTER:
 	case SINK_STOP_READING_AFTER:
-	case SINK_EXIT_AFTER:
-		c->limit = c->sink->options.mode_value;
+		c->limit = s->options.mode_value;
+		break;
+	case SINK_EXIT_AFTER: /* of the whole life, not of a connection */
+		c->limit = s->options.mode_value - s->stats.records;
 		break;
 	case SINK_NORMAL:
 	case SINK_CLOSE_AT_ACCEPT:

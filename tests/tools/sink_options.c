@@ -32,7 +32,8 @@ static const char usage_text[] =
     "  --connections N         the mode is for the first N, then normal\n"
     "  --mode MODE             normal, close-at-accept, silent-at-accept,\n"
     "     reset-after=N  close-after=N  half-close-after=N\n"
-    "     stop-reading-after=N  exit-after=N (SIGKILL)  [N records]\n"
+    "     stop-reading-after=N  [N records of a connection]\n"
+    "     exit-after=N (SIGKILL, N records in all)\n"
     "     idle-close=MS  never-answer-close  eof-only  slow=BYTES/S\n";
 
 static const struct {

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What deliver/sender.c (between sessions) and deliver/sender_session.c
+ * (within one) share. For these two only.
+ */
+#ifndef CEFD_DELIVER_SENDER_PARTS_H
+#define CEFD_DELIVER_SENDER_PARTS_H
+
+#include "base/backoff.h"
+#include "base/rng.h"
+#include "deliver/pump.h"
+#include "deliver/sender.h"
+
+struct conn;
+struct timer;
+
+/* Settings that wait for the end of the session. */
+struct pending {
+	const struct conf_destination *conf; /* NULL: none wait */
+	struct tls_context *tls;
+	loop_fn *done; /* of the settings that are still in use */
+	void *arg;
+};
+
+struct sender {
+	struct loop *loop;
+	struct queue *queue;
+	const struct conf_destination *conf;
+	struct tls_context *tls;
+	struct pending pending;
+	struct sender_hooks hooks;
+	enum sender_state state;
+	struct timer *timer; /* the back-off, or the limit of a session */
+	struct backoff backoff;
+	struct rng rng;
+	struct conn *conn;
+	struct pump pump;
+	size_t server;       /* index of the one in use */
+	size_t failed;       /* servers in a row since the last back-off */
+	unsigned failures;   /* sessions in a row */
+	uint64_t release_to; /* confirmed before that, not released yet; 0 */
+	int64_t progress_ms; /* when the peer last took something */
+	uint64_t unacknowledged; /* at the last look */
+	unsigned rounds;         /* of confirm-timeout */
+	bool stopping;
+	loop_fn *stopped;
+	void *stopped_arg;
+	enum session_level level;
+	struct sender_stats stats;
+};
+
+/* sender.c: begin the next session if records wait. */
+void sender_begin(struct sender *sender);
+/* Break off what runs; the state is IDLE afterwards. */
+void sender_hang_up(struct sender *sender);
+/* Take up settings that wait, if any, and let go of the old. */
+void sender_swap(struct sender *sender);
+/* No session runs: stop if asked to, otherwise look for the next one. */
+void sender_go_on(struct sender *sender);
+const char *sender_server(const struct sender *sender);
+
+/* sender_session.c: run a session with the server in use. */
+void sender_connect(struct sender *sender);
+loop_fn sender_on_timer;
+/* Take what is confirmed off the queue; -1 and backing off on failure. */
+int sender_release(struct sender *sender);
+
+#endif

@@ -1,0 +1,611 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The CEF line of each row of the record's table: what stands in it, in which
+ * order, how it is escaped and where it is cut.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "format/cef.h"
+#include "format/cef_field.h"
+#include "format_sample.h"
+#include "strict_cef.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define PLENTY 100000
+#define BARE                                                \
+	"CEF:0|Abnormal Security|Inbound Email Security|1|" \
+	"phishing-credential|Phishing: Credential|8|"
+
+static struct buf out;
+
+/* The line of an event, until the next one. */
+static const char *
+line_of(const struct event *event, size_t max)
+{
+	struct style style = sample_style();
+
+	buf_reset(&out);
+	if (cef_put(&out, event, &style, max) == -1)
+		return NULL;
+	assert_int_equal(buf_putc(&out, '\0'), 0);
+	out.len--;
+	return out.data;
+}
+
+static void
+check_line(const struct event *event, const char *want)
+{
+	assert_string_equal(line_of(event, PLENTY), want);
+}
+
+/* The bare event with one more text: what stands before the externalId? */
+static void
+check_text(enum threat_field field, const char *text, const char *want)
+{
+	char line[8192] = BARE;
+	struct event event;
+
+	sample_bare(&event);
+	sample_set_text(&event, field, text_of(text));
+	(void)snprintf(line, sizeof(line), BARE "%s%sexternalId=1", want,
+	    *want != '\0' ? " " : "");
+	check_line(&event, line);
+}
+
+static void
+every_row_in_order(void **state)
+{
+	struct event event;
+
+	(void)state;
+	sample_full(&event);
+	check_line(&event,
+	    BARE
+	    "rt=1772360430123 start=1772360428000 end=1772360490123 "
+	    "cat=Phishing: Credential act=Auto-Remediated outcome=success "
+	    "suser=billing@secure-reply.example.org duser=dana@example.com "
+	    "src=192.0.2.17 sourceDnsDomain=secure-reply.example.org "
+	    "msg=Your mailbox is full "
+	    "reason=Unusual Sender; Suspicious Link "
+	    "request=https://login.example.net/a?b\\=c "
+	    "fname=a.pdf;b_c.xlsx "
+	    "cs1Label=AttackStrategy cs1=Name Impersonation "
+	    "cs2Label=AttackVector cs2=Link "
+	    "cs3Label=AttackedParty cs3=Employee (Other) "
+	    "cs4Label=ImpersonatedParty cs4=Brand "
+	    "cs5Label=InternetMessageId cs5=<a1@mx.example.org> "
+	    "cs6Label=PortalLink "
+	    "cs6=https://portal.example.com/t/4551618356913732 "
+	    "flexString1Label=ThreatId "
+	    "flexString1=184712ab-0000-47b3-89d3-a314efef79e2 "
+	    "flexString2Label=FromName flexString2=Billing "
+	    "AbnormalEmailReturnPath=bounce@secure-reply.example.org "
+	    "AbnormalEmailToAddresses=dana@example.com;eve@example.com "
+	    "AbnormalEmailCcEmails=carl@example.com "
+	    "AbnormalEmailReplyToEmails=r@example.org "
+	    "AbnormalEmailAutoRemediated=true "
+	    "AbnormalEmailPostRemediated=false AbnormalEmailIsRead=false "
+	    "cn1Label=UrlCount cn1=2 cn2Label=AttachmentCount cn2=2 "
+	    "AbnormalEmailUrls=https://login.example.net/a?b\\=c;"
+	    "https://x.example/%3By "
+	    "AbnormalEmailJudgement=Advanced "
+	    "dvchost=api.abnormalplatform.com deviceExternalId=acme "
+	    "externalId=-9223372036854775808");
+}
+
+static void
+a_status_record_has_its_own_rows(void **state)
+{
+	struct event event;
+	size_t i;
+
+	(void)state;
+	memset(&event, 0, sizeof(event));
+	event.schema = &schema_status;
+	event.name = TEXT("Records given up");
+	event.severity = 6;
+	sample_set_number(&event, STATUS_RT, VALUE_TIME, SAMPLE_MS);
+	for (i = STATUS_CAT; i < STATUS_FIELDS; i++)
+		sample_set_text(&event, i, TEXT("x"));
+	sample_set_number(&event, STATUS_CN1_COUNT, VALUE_INT, -3);
+	check_line(&event,
+	    "CEF:0|Abnormal Security|Inbound Email Security|1|"
+	    "forwarder-status|Records given up|6|"
+	    "rt=1772360430123 cat=x act=x msg=x cs1Label=Stream cs1=x "
+	    "cs2Label=Error cs2=x flexString1Label=ParentId flexString1=x "
+	    "cn1Label=Count cn1=-3 dvchost=x deviceExternalId=x externalId=x");
+}
+
+static void
+nothing_is_left_out_with_its_label(void **state)
+{
+	static const struct text blanks[] = {{"", 0}, {" \t ", 3}, {NULL, 0}};
+	struct event event;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < THREAT_EXTERNAL_ID; i++) {
+		sample_bare(&event);
+		if (i == THREAT_TRUNCATED)
+			continue;
+		sample_set_text(&event, i, TEXT(""));
+		check_line(&event, BARE "externalId=1");
+		sample_set_text(&event, i, TEXT(" \t\x01 "));
+		check_line(&event, BARE "externalId=1");
+		if (schema_threat.fields[i].kind != FIELD_LIST)
+			continue;
+		sample_set_list(&event, i, blanks, COUNT(blanks));
+		check_line(&event, BARE "externalId=1");
+		sample_set_list(&event, i, NULL, 0);
+		check_line(&event, BARE "externalId=1");
+	}
+}
+
+static void
+values_escape_three_things_and_no_more(void **state)
+{
+	(void)state;
+	check_text(THREAT_MSG, "a|b", "msg=a|b");
+	check_text(THREAT_MSG, "|", "msg=|");
+	check_text(THREAT_MSG, "a=b", "msg=a\\=b");
+	check_text(THREAT_MSG, "=", "msg=\\=");
+	check_text(THREAT_MSG, "end\\", "msg=end\\\\");
+	check_text(THREAT_MSG, "\\=", "msg=\\\\\\=");
+	check_text(THREAT_MSG, "\\n", "msg=\\\\n");
+	check_text(THREAT_MSG, "a\r\nb", "msg=a\\nb");
+	check_text(THREAT_MSG, "a\rb\nc", "msg=a\\nb\\nc");
+	check_text(THREAT_MSG, "a\n\rb", "msg=a\\n\\nb");
+	check_text(THREAT_MSG, "a\r\r\nb", "msg=a\\n\\nb");
+	check_text(THREAT_MSG, "\n", "msg=\\n");
+	check_text(THREAT_MSG, "a\r", "msg=a\\n");
+	check_text(THREAT_MSG, "\"'/;,#", "msg=\"'/;,#");
+	check_text(THREAT_MSG, "a\tb", "msg=a b");
+	check_text(THREAT_MSG, "x externalId=2", "msg=x externalId\\=2");
+	check_text(
+	    THREAT_MSG, "\xd0\xb0\xe2\x80\x8b=", "msg=\xd0\xb0\xe2\x80\x8b\\=");
+	check_text(THREAT_CS2_ATTACK_VECTOR, "a=b\\c",
+	    "cs2Label=AttackVector cs2=a\\=b\\\\c");
+}
+
+/* At each offset within a word of eight, and in tails of each length. */
+static void
+an_escape_is_found_wherever_it_is(void **state)
+{
+	char text[40];
+	char want[64];
+	size_t len;
+	size_t at;
+
+	(void)state;
+	for (len = 1; len < 30; len++) {
+		for (at = 0; at < len; at++) {
+			memset(text, 'a', len);
+			text[len] = '\0';
+			text[at] = at % 2 == 0 ? '=' : '\\';
+			(void)snprintf(want, sizeof(want), "msg=%.*s\\%s",
+			    (int)at, text, text + at);
+			check_text(THREAT_MSG, text, want);
+		}
+	}
+}
+
+static void
+addresses_go_where_they_belong(void **state)
+{
+	(void)state;
+	check_text(THREAT_SRC, "192.0.2.1", "src=192.0.2.1");
+	check_text(THREAT_SRC, " 192.0.2.1 ", "src=192.0.2.1");
+	check_text(THREAT_SRC, "2001:db8::1",
+	    "c6a2Label=SourceIPv6Address c6a2=2001:db8::1");
+	check_text(THREAT_SRC, "::ffff:192.0.2.1",
+	    "c6a2Label=SourceIPv6Address c6a2=::ffff:192.0.2.1");
+	check_text(THREAT_SRC, "192.0.2.256", "");
+	check_text(THREAT_SRC, "192.0.2", "");
+	check_text(THREAT_SRC, "192.0.2.1, 192.0.2.2", "");
+	check_text(THREAT_SRC, "2001:db8::1%eth0", "");
+	check_text(THREAT_SRC, "mail.example.com", "");
+	check_text(THREAT_SRC, "2001:db8:0:0:0:0:0:0:0:0:0:0:0:0:0:0:1", "");
+	check_text(THREAT_SRC, "192.0.2.1\xff", "");
+}
+
+static void
+an_address_with_a_nul_is_none(void **state)
+{
+	struct event event;
+
+	(void)state;
+	sample_bare(&event);
+	sample_set_text(&event, THREAT_SRC, TEXT("192.0.2.1\0x"));
+	check_line(&event, BARE "externalId=1");
+}
+
+static void
+header_fields_escape_their_own_two(void **state)
+{
+	struct style style = sample_style();
+	struct event event;
+
+	(void)state;
+	sample_bare(&event);
+	style.vendor = "V|\\=";
+	style.product = " P\tQ ";
+	event.class_id = TEXT("a|b");
+	event.name = TEXT("one\r\ntwo\nthree|\\=\xff");
+	event.severity = 10;
+	buf_reset(&out);
+	assert_int_equal(cef_put(&out, &event, &style, PLENTY), 0);
+	(void)buf_putc(&out, '\0');
+	assert_string_equal(out.data,
+	    "CEF:0|V\\|\\\\=|P Q|1|a\\|b|one two three\\|\\\\=\xef\xbf\xbd|10|"
+	    "externalId=1");
+}
+
+static void
+an_empty_name_and_class_have_a_stand_in(void **state)
+{
+	struct event event;
+
+	(void)state;
+	sample_bare(&event);
+	event.name = TEXT(" \t");
+	event.class_id = TEXT("");
+	check_line(&event,
+	    "CEF:0|Abnormal Security|Inbound Email Security|1|threat|Other|8|"
+	    "externalId=1");
+}
+
+static void
+header_fields_have_their_limits(void **state)
+{
+	static char large[2000];
+	struct style style = sample_style();
+	struct strict_cef cef;
+	struct event event;
+
+	(void)state;
+	memset(large, 'x', sizeof(large) - 1);
+	sample_bare(&event);
+	style.vendor = large;
+	style.product = large;
+	event.class_id = text_of(large);
+	event.name = text_of(large);
+	buf_reset(&out);
+	assert_int_equal(cef_put(&out, &event, &style, PLENTY), 0);
+	assert_int_equal(strict_cef_parse(&cef, out.data, out.len), 0);
+	assert_int_equal(cef.header[STRICT_CEF_VENDOR].len, 63);
+	assert_int_equal(cef.header[STRICT_CEF_PRODUCT].len, 63);
+	assert_int_equal(cef.header[STRICT_CEF_CLASS].len, 1023);
+	assert_int_equal(cef.header[STRICT_CEF_NAME].len, 512);
+	strict_cef_clear(&cef);
+}
+
+/* Parse the line of an event, which must be right. */
+static void
+read_line(const struct event *event, struct strict_cef *cef)
+{
+	const char *line = line_of(event, PLENTY);
+
+	assert_non_null(line);
+	if (strict_cef_parse(cef, line, out.len) == -1)
+		fail_msg("%s: %s", cef->why, line);
+}
+
+static void
+check_cut(const struct event *event, const char *key, size_t len, bool cut)
+{
+	const struct strict_text *value;
+	const struct strict_text *truncated;
+	struct strict_cef cef;
+
+	read_line(event, &cef);
+	value = strict_cef_get(&cef, key);
+	assert_non_null(value);
+	assert_int_equal(value->len, len);
+	truncated = strict_cef_get(&cef, "AbnormalEmailTruncated");
+	assert_true(cut == (truncated != NULL));
+	if (cut)
+		assert_string_equal(truncated->ptr, key);
+	strict_cef_clear(&cef);
+}
+
+static void
+each_limit_is_exact(void **state)
+{
+	static const struct {
+		enum threat_field field;
+		size_t max;
+	} rows[] = {{THREAT_CAT, 1023}, {THREAT_ACT, 63}, {THREAT_SUSER, 1023},
+	    {THREAT_SOURCE_DNS_DOMAIN, 255}, {THREAT_MSG, 1023},
+	    {THREAT_REQUEST, 1023}, {THREAT_CS1_ATTACK_STRATEGY, 4000},
+	    {THREAT_CS2_ATTACK_VECTOR, 4000}, {THREAT_CS3_ATTACKED_PARTY, 4000},
+	    {THREAT_CS4_IMPERSONATED_PARTY, 4000},
+	    {THREAT_CS5_INTERNET_MESSAGE_ID, 4000},
+	    {THREAT_CS6_PORTAL_LINK, 4000}, {THREAT_FLEX2_FROM_NAME, 1023}};
+	static char text[4100];
+	struct event event;
+	size_t i;
+
+	(void)state;
+	/* Escapes do not count: each "=" is one octet of the value. */
+	memset(text, '=', sizeof(text));
+	for (i = 0; i < COUNT(rows); i++) {
+		const char *key = schema_threat.fields[rows[i].field].key;
+		struct text t = {text, rows[i].max - 1};
+
+		sample_bare(&event);
+		sample_set_text(&event, rows[i].field, t);
+		check_cut(&event, key, rows[i].max - 1, false);
+		t.len++;
+		sample_set_text(&event, rows[i].field, t);
+		check_cut(&event, key, rows[i].max, false);
+		t.len++;
+		sample_set_text(&event, rows[i].field, t);
+		check_cut(&event, key, rows[i].max, true);
+	}
+}
+
+static void
+a_cut_never_splits_a_code_point(void **state)
+{
+	char text[1100];
+	struct event event;
+	size_t pad;
+
+	(void)state;
+	for (pad = 1018; pad <= 1023; pad++) {
+		memset(text, 'a', pad);
+		memcpy(text + pad, "\xf0\x9f\x98\x80", 4);
+		sample_bare(&event);
+		sample_set_text(
+		    &event, THREAT_MSG, (struct text){text, pad + 4});
+		if (pad + 4 <= 1023)
+			check_cut(&event, "msg", pad + 4, false);
+		else
+			check_cut(&event, "msg", pad, true);
+	}
+}
+
+static void
+fields_without_a_limit_stay_whole(void **state)
+{
+	static const enum threat_field rows[] = {THREAT_DUSER,
+	    THREAT_FLEX1_THREAT_ID, THREAT_RETURN_PATH, THREAT_JUDGEMENT};
+	static char text[5000];
+	struct event event;
+	size_t i;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (i = 0; i < COUNT(rows); i++) {
+		sample_bare(&event);
+		sample_set_text(
+		    &event, rows[i], (struct text){text, sizeof(text)});
+		check_cut(&event, schema_threat.fields[rows[i]].key,
+		    sizeof(text), false);
+	}
+}
+
+static void
+what_is_cut_behind_the_list_of_cuts_is_in_it(void **state)
+{
+	static char text[300];
+	struct event event;
+	struct strict_cef cef;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	sample_bare(&event);
+	sample_set_text(&event, THREAT_ACT, (struct text){text, 64});
+	sample_set_text(&event, THREAT_DVCHOST, (struct text){text, 256});
+	sample_set_text(&event, THREAT_EXTERNAL_ID, (struct text){text, 256});
+	read_line(&event, &cef);
+	assert_string_equal(strict_cef_get(&cef, "AbnormalEmailTruncated")->ptr,
+	    "act,dvchost,externalId");
+	assert_int_equal(strict_cef_get(&cef, "externalId")->len, 255);
+	strict_cef_clear(&cef);
+}
+
+/* Two items: together 1023 octets with the joint, or one more. */
+static void
+lists_are_cut_by_whole_items(void **state)
+{
+	static char text[1100];
+	struct text items[3] = {{text, 1000}, {text, 21}, {text, 1}};
+	struct event event;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	sample_bare(&event);
+	sample_set_list(&event, THREAT_REASON, items, 2);
+	check_cut(&event, "reason", 1023, false);
+	items[1].len = 22;
+	check_cut(&event, "reason", 1000, true);
+	/* What comes later is not pulled forward. */
+	sample_set_list(&event, THREAT_REASON, items, 3);
+	check_cut(&event, "reason", 1000, true);
+}
+
+static void
+a_list_whose_first_item_is_too_long_says_so(void **state)
+{
+	static char text[1100];
+	struct text items[2] = {{text, 1024}, {text, 1}};
+	struct event event;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	sample_bare(&event);
+	sample_set_list(&event, THREAT_REASON, items, 2);
+	check_line(&event, BARE "AbnormalEmailTruncated=reason externalId=1");
+}
+
+static void
+what_stands_for_a_semicolon_counts(void **state)
+{
+	static char text[4000];
+	struct text items[2] = {{text, 3997}, {"", 0}};
+	struct event event;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	text[0] = ';';
+	items[1] = TEXT("y");
+	sample_bare(&event);
+	/* 3997 - 1 + 3 octets, a joint and one more would be 4001. */
+	sample_set_list(&event, THREAT_URLS, items, 2);
+	check_cut(&event, "AbnormalEmailUrls", 3999, true);
+	items[0].len--;
+	check_cut(&event, "AbnormalEmailUrls", 4000, false);
+}
+
+static void
+joints_and_stand_ins(void **state)
+{
+	static const struct text items[] = {
+	    {"a;b", 3}, {"", 0}, {" c=\\ ", 5}, {";", 1}};
+	struct event event;
+
+	(void)state;
+	sample_bare(&event);
+	sample_set_list(&event, THREAT_REASON, items, COUNT(items));
+	sample_set_list(&event, THREAT_FNAME, items, COUNT(items));
+	sample_set_list(&event, THREAT_CC_EMAILS, items, COUNT(items));
+	sample_set_list(&event, THREAT_URLS, items, COUNT(items));
+	check_line(&event,
+	    BARE "reason=a;b; c\\=\\\\; ; fname=a_b;c\\=\\\\;_ "
+	         "AbnormalEmailCcEmails=a;b;c\\=\\\\;; "
+	         "AbnormalEmailUrls=a%3Bb;c\\=\\\\;%3B externalId=1");
+}
+
+static void
+one_url_is_no_list_of_urls(void **state)
+{
+	static const struct text items[] = {
+	    {"https://a.example", 17}, {" ", 1}, {"https://b.example", 17}};
+	struct event event;
+
+	(void)state;
+	sample_bare(&event);
+	sample_set_list(&event, THREAT_URLS, items, 2);
+	check_line(&event, BARE "externalId=1");
+	sample_set_list(&event, THREAT_URLS, items, 3);
+	check_line(&event,
+	    BARE "AbnormalEmailUrls=https://a.example;https://b.example "
+	         "externalId=1");
+}
+
+static void
+numbers_are_exact(void **state)
+{
+	struct event event;
+
+	(void)state;
+	sample_bare(&event);
+	sample_set_number(&event, THREAT_RT, VALUE_TIME, 0);
+	sample_set_number(&event, THREAT_CN1_URL_COUNT, VALUE_INT, INT64_MAX);
+	sample_set_number(
+	    &event, THREAT_CN2_ATTACHMENT_COUNT, VALUE_INT, INT64_MIN);
+	sample_set_text(
+	    &event, THREAT_EXTERNAL_ID, TEXT("-9223372036854775807"));
+	check_line(&event,
+	    BARE "rt=0 cn1Label=UrlCount cn1=9223372036854775807 "
+	         "cn2Label=AttachmentCount cn2=-9223372036854775808 "
+	         "externalId=-9223372036854775807");
+}
+
+static void
+keys_and_leads_agree(void **state)
+{
+	const struct schema *schemas[] = {&schema_threat, &schema_status};
+	char want[100];
+	size_t s;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(schema_threat.count, THREAT_FIELDS);
+	assert_int_equal(schema_status.count, STATUS_FIELDS);
+	for (s = 0; s < COUNT(schemas); s++) {
+		assert_true(schemas[s]->count <= SCHEMA_FIELDS_MAX);
+		for (i = 0; i < schemas[s]->count; i++) {
+			const struct field *f = &schemas[s]->fields[i];
+
+			if (f->label != NULL)
+				(void)snprintf(want, sizeof(want),
+				    " %sLabel=%s %s=", f->key, f->label,
+				    f->key);
+			else
+				(void)snprintf(
+				    want, sizeof(want), " %s=", f->key);
+			assert_string_equal(f->lead, want);
+			assert_int_equal(f->lead_len, strlen(want));
+		}
+	}
+}
+
+static void
+a_failure_leaves_the_buffer_alone(void **state)
+{
+	struct style style = sample_style();
+	struct event event;
+	struct buf small;
+
+	(void)state;
+	sample_full(&event);
+	buf_init(&small, 200);
+	(void)buf_puts(&small, "before");
+	assert_int_equal(cef_put(&small, &event, &style, PLENTY), -1);
+	assert_int_equal(small.len, 6);
+	assert_false(small.overflow);
+	assert_memory_equal(small.data, "before", 6);
+	assert_int_equal(cef_put(&small, &event, &style, 0), -1);
+	buf_clear(&small);
+	buf_init(&small, PEN_SLACK - 1);
+	assert_int_equal(cef_put(&small, &event, &style, PLENTY), -1);
+	buf_clear(&small);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_row_in_order),
+	    cmocka_unit_test(a_status_record_has_its_own_rows),
+	    cmocka_unit_test(nothing_is_left_out_with_its_label),
+	    cmocka_unit_test(values_escape_three_things_and_no_more),
+	    cmocka_unit_test(an_escape_is_found_wherever_it_is),
+	    cmocka_unit_test(addresses_go_where_they_belong),
+	    cmocka_unit_test(an_address_with_a_nul_is_none),
+	    cmocka_unit_test(header_fields_escape_their_own_two),
+	    cmocka_unit_test(an_empty_name_and_class_have_a_stand_in),
+	    cmocka_unit_test(header_fields_have_their_limits),
+	    cmocka_unit_test(each_limit_is_exact),
+	    cmocka_unit_test(a_cut_never_splits_a_code_point),
+	    cmocka_unit_test(fields_without_a_limit_stay_whole),
+	    cmocka_unit_test(what_is_cut_behind_the_list_of_cuts_is_in_it),
+	    cmocka_unit_test(lists_are_cut_by_whole_items),
+	    cmocka_unit_test(a_list_whose_first_item_is_too_long_says_so),
+	    cmocka_unit_test(what_stands_for_a_semicolon_counts),
+	    cmocka_unit_test(joints_and_stand_ins),
+	    cmocka_unit_test(one_url_is_no_list_of_urls),
+	    cmocka_unit_test(numbers_are_exact),
+	    cmocka_unit_test(keys_and_leads_agree),
+	    cmocka_unit_test(a_failure_leaves_the_buffer_alone),
+	};
+	int failed;
+
+	buf_init(&out, 1 << 20);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	buf_clear(&out);
+	return failed;
+}
