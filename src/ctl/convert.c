@@ -24,6 +24,7 @@
 #include "format/record.h"
 #include "intake/decode.h"
 #include "intake/normalise.h"
+#include "intake/style.h"
 
 struct converter {
 	struct conf *conf;
@@ -43,8 +44,6 @@ struct converter {
 static int converter_init(struct converter *c, const struct ctl *ctl);
 static void converter_clear(struct converter *c);
 static void take_settings(struct converter *c, const char *config);
-static void take_style(
-    struct style *style, const struct conf_destination *destination);
 static void convert_file(struct converter *c, const char *path);
 static void convert_fd(struct converter *c, int fd);
 static void convert_document(struct converter *c, struct text text);
@@ -112,33 +111,11 @@ take_settings(struct converter *c, const char *config)
 	                         : conf_defaults();
 	if (c->conf == NULL)
 		return;
-	take_style(&c->style, &c->conf->destinations[0]);
+	style_of(&c->style, &c->conf->destinations[0]);
 	if (c->conf->source_count != 1)
 		return;
 	c->context.api_host = text_of(c->conf->sources[0].host);
 	c->context.source_name = text_of(c->conf->sources[0].name);
-}
-
-static void
-take_style(struct style *style, const struct conf_destination *destination)
-{
-	static const enum style_header headers[] = {
-	    [CONF_HEADER_RFC5424] = HEADER_RFC5424,
-	    [CONF_HEADER_RFC3164] = HEADER_RFC3164,
-	    [CONF_HEADER_NONE] = HEADER_NONE,
-	};
-
-	*style = (struct style){
-	    .header = headers[destination->header],
-	    .header_time_now = destination->header_time_now,
-	    .facility = destination->facility,
-	    .hostname = destination->hostname,
-	    .app_name = destination->app_name,
-	    .structured_data = destination->structured_data,
-	    .vendor = destination->vendor,
-	    .product = destination->product,
-	    .max_size = destination->max_size,
-	};
 }
 
 static void

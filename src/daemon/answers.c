@@ -97,9 +97,12 @@ answers_poll(
 		if (!poll_one(answers, poller, name) && source != NULL)
 			answers->failed = true;
 	}
-	if (!found)
-		(void)buf_puts(&answers->lines, "no such source\n");
-	answers->failed |= !found;
+	if (!found) {
+		answers->request = NULL;
+		unix_fail(request, "unknown", "no such source: %s",
+		    source != NULL ? source : "there is none");
+		return;
+	}
 	if (--answers->waiting == 0)
 		timer_set(answers->timer, 0);
 }

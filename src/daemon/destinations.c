@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
+#include "intake/style.h"
 #include "io/log.h"
 #include "io/tls.h"
 #include "spool/queue.h"
@@ -40,8 +41,6 @@ static bool change(struct destination *d, struct conf *conf,
 static bool leave_missing(struct fleet *fleet, const struct conf *conf);
 static void on_left(void *arg);
 static void on_let_go(void *arg);
-static void style_of(
-    struct style *style, const struct conf_destination *section);
 static bool wants(const struct conf_destination *section, const char *source);
 
 int
@@ -288,28 +287,6 @@ on_left(void *arg)
 	if (!other->stopped)
 		return;
 	fleet->stopped(fleet->stopped_arg);
-}
-
-static void
-style_of(struct style *style, const struct conf_destination *section)
-{
-	static const enum style_header headers[] = {
-	    [CONF_HEADER_RFC5424] = HEADER_RFC5424,
-	    [CONF_HEADER_RFC3164] = HEADER_RFC3164,
-	    [CONF_HEADER_NONE] = HEADER_NONE,
-	};
-
-	*style = (struct style){
-	    .header = headers[section->header],
-	    .header_time_now = section->header_time_now,
-	    .facility = section->facility,
-	    .hostname = section->hostname,
-	    .app_name = section->app_name,
-	    .structured_data = section->structured_data,
-	    .vendor = section->vendor,
-	    .product = section->product,
-	    .max_size = section->max_size,
-	};
 }
 
 static bool

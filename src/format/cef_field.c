@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/utf8.h"
 #include "format/cef_field.h"
 #include "format/clean.h"
 #include "format/event.h"
@@ -134,11 +135,12 @@ put_address(struct cef_walk *walk, size_t i)
 {
 	static const struct field v6 = {
 	    SCHEMA_LABELLED("c6a2", "SourceIPv6Address")};
-	struct text t = trim_blanks(walk->event->values[i].u.text);
+	struct text t = clean(
+	    walk->event->values[i].u.text, 0, &walk->scratch, &walk->cut[i]);
 	unsigned char address[sizeof(struct in6_addr)];
 	char name[ADDRESS_SIZE];
 
-	if (t.len >= sizeof(name) || memchr(t.ptr, '\0', t.len) != NULL)
+	if (text_is_empty(t) || t.len >= sizeof(name))
 		return;
 	memcpy(name, t.ptr, t.len);
 	name[t.len] = '\0';
@@ -273,8 +275,9 @@ cut_ahead(struct cef_walk *walk, size_t i)
 		const struct value *value = &event->values[i];
 		size_t max = event->schema->fields[i].max;
 
+		/* One octet may become a mark of three. */
 		if (value->type == VALUE_TEXT && max != 0 &&
-		    value->u.text.len > max)
+		    value->u.text.len > max / UTF8_REPLACEMENT_LEN)
 			(void)clean(
 			    value->u.text, max, &walk->scratch, &walk->cut[i]);
 	}

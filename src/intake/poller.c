@@ -29,7 +29,6 @@ static void begin(struct poller *p);
 static void drop_run(struct poller *p);
 static void log_end(struct poller *p, enum poller_state state,
     const struct err *why, int64_t wait_ms);
-static void tell_caller(struct poller *p, const struct err *why);
 
 const char *
 poller_state_str(enum poller_state state)
@@ -79,7 +78,7 @@ poller_free(struct poller *p)
 	if (p == NULL)
 		return;
 	drop_run(p);
-	tell_caller(p, &why);
+	poller_tell_caller(p, &why);
 	timer_free(p->timer);
 	batch_free(p->batch);
 	decoder_free(p->decoder);
@@ -136,7 +135,7 @@ poller_reconfigure(struct poller *p, const struct conf_source *conf,
 	static const struct err why = {ERR_AGAIN, "the settings changed"};
 
 	drop_run(p);
-	tell_caller(p, &why);
+	poller_tell_caller(p, &why);
 	configure(p, conf, outlets, outlet_count);
 	poller_start(p, 0);
 }
@@ -193,7 +192,7 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 	run_clear(p);
 	if (p->taker.dry == NULL)
 		timer_set(p->timer, wait_ms);
-	tell_caller(p, why);
+	poller_tell_caller(p, why);
 }
 
 static void
@@ -216,7 +215,7 @@ configure(struct poller *p, const struct conf_source *conf,
 	    &p->bucket, conf->requests_per_minute, loop_now_ms(p->world.loop));
 	backoff_init(&p->backoff,
 	    interval_ms < BACKOFF_BASE_MS ? interval_ms : BACKOFF_BASE_MS,
-	    BACKOFF_MAX_MS);
+	    interval_ms < BACKOFF_MAX_MS ? interval_ms : BACKOFF_MAX_MS);
 	retries_free(p->retries);
 	stream = xasprintf("%s/%s", conf->name, p->stream->name);
 	p->retries = retries_new(stream,
@@ -286,8 +285,8 @@ log_end(struct poller *p, enum poller_state state, const struct err *why,
 	    p->taker.dry != NULL ? " dry-run" : "");
 }
 
-static void
-tell_caller(struct poller *p, const struct err *why)
+void
+poller_tell_caller(struct poller *p, const struct err *why)
 {
 	poller_done_fn *done = p->done;
 	struct poller_stats stats;

@@ -52,7 +52,7 @@ static void take_list(struct poller *p, const struct http_reply *reply);
 static bool clamp_window(struct poller *p);
 static void take_ids(struct poller *p, const struct val *items);
 static void want_id(struct poller *p, struct text id);
-static void suspend(struct poller *p, int64_t wait_ms);
+static void suspend(struct poller *p, int64_t wait_ms, const struct err *why);
 
 int
 run_start(struct poller *p, struct err *err)
@@ -143,7 +143,7 @@ may_go_on(struct poller *p)
 		(void)spool_prove(p->world.spool, NULL);
 		spool_usage(p->world.spool, &usage);
 	}
-	if (usage.full) {
+	if (usage.full && p->taker.dry == NULL) {
 		run_wait_for_room(p);
 		return false;
 	}
@@ -172,16 +172,14 @@ commit_is_due(const struct poller *p, int64_t now_ms)
 void
 run_wait_for_room(struct poller *p)
 {
-	static const char what[] = "the spool is full: polling is paused until "
-	                           "records are delivered";
+	static const struct err why = {ERR_FULL,
+	    "the spool is full: polling is paused until records are "
+	    "delivered"};
 
 	if (!p->full_told)
-		log_warn("intake", "%s source=%s", what, p->conf->name);
+		log_warn("intake", "%s source=%s", why.text, p->conf->name);
 	p->full_told = true;
-	p->stats.state = POLLER_BACKING_OFF;
-	(void)snprintf(
-	    p->stats.last_error, sizeof(p->stats.last_error), "%s", what);
-	p->run.resume_ms = loop_now_ms(p->world.loop) + FULL_LOOK_MS;
+	suspend(p, FULL_LOOK_MS, &why);
 	timer_set(p->timer, FULL_LOOK_MS);
 }
 
@@ -444,8 +442,7 @@ run_slow_down(
 		wait_ms += (int64_t)rng_below(p->world.rng, THROTTLE_JITTER_MS);
 	log_warn("abnormal-security", "%s source=%s, going on in %.1f s",
 	    why->text, p->conf->name, (double)wait_ms / 1000);
-	poller_note_error(p, why);
-	suspend(p, wait_ms);
+	suspend(p, wait_ms, why);
 }
 
 void
@@ -459,15 +456,21 @@ run_back_off(struct poller *p, const struct err *why)
 	wait_ms = backoff_fail(&p->backoff, p->world.rng);
 	log_warn("abnormal-security", "%s source=%s, trying again in %.1f s",
 	    why->text, p->conf->name, (double)wait_ms / 1000);
-	poller_note_error(p, why);
-	suspend(p, wait_ms);
+	suspend(p, wait_ms, why);
 }
 
 static void
-suspend(struct poller *p, int64_t wait_ms)
+suspend(struct poller *p, int64_t wait_ms, const struct err *why)
 {
+	if (p->taker.dry != NULL) {
+		poller_end_run(p, POLLER_FAILING, why);
+		return;
+	}
 	p->run.resume_ms = loop_now_ms(p->world.loop) + wait_ms;
 	p->stats.state = POLLER_BACKING_OFF;
+	p->stats.next_poll_ms = loop_wall_ms(p->world.loop) + wait_ms;
+	poller_note_error(p, why);
+	poller_tell_caller(p, why);
 }
 
 void

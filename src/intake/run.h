@@ -83,6 +83,8 @@ struct poller {
 void poller_end_run(
     struct poller *p, enum poller_state state, const struct err *why);
 void poller_note_error(struct poller *p, const struct err *why);
+/* A caller of poller_poll need not wait any longer. */
+void poller_tell_caller(struct poller *p, const struct err *why);
 
 /* cursors.c */
 int cursors_load(struct poller *p, struct err *err);

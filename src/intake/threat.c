@@ -94,6 +94,7 @@ static const struct {
 
 static void set_text(
     struct event *event, enum threat_field field, struct text text);
+static struct text text_at(const struct event *event, enum threat_field field);
 static void set_times(struct event *event, const struct val *message);
 static void set_list(struct event *event, enum threat_field field,
     const struct val *v, struct arena *arena);
@@ -144,18 +145,16 @@ normalise_threat(const struct val *message, struct text threat_id,
 	if (event->values[THREAT_URLS].type == VALUE_LIST)
 		set_text(event, THREAT_REQUEST,
 		    event->values[THREAT_URLS].u.list.items[0]);
-	set_text(event, THREAT_OUTCOME,
-	    outcome_of(val_member_text(message, "remediationStatus")));
+	set_text(event, THREAT_OUTCOME, outcome_of(text_at(event, THREAT_ACT)));
 	set_text(event, THREAT_DVCHOST, context->api_host);
 	set_text(event, THREAT_DEVICE_EXTERNAL_ID, context->source_name);
 	set_text(event, THREAT_EXTERNAL_ID, id);
 	set_class(event, arena);
-	event->severity =
-	    normalise_severity(context, val_member_text(message, "attackType"),
-	        val_member_text(message, "remediationStatus"),
-	        val_member_text(message, "attackedParty"));
+	event->severity = normalise_severity(context,
+	    text_at(event, THREAT_CAT), text_at(event, THREAT_ACT),
+	    text_at(event, THREAT_CS3_ATTACKED_PARTY));
 	ret_item->id = id;
-	ret_item->recipient = val_member_text(message, "recipientAddress");
+	ret_item->recipient = text_at(event, THREAT_DUSER);
 	/* In whole hours: a fraction written in another way is no change. */
 	ret_item->near_ms = 0;
 	if (event->values[THREAT_RT].type == VALUE_TIME)
@@ -172,6 +171,15 @@ set_text(struct event *event, enum threat_field field, struct text text)
 		return;
 	event->values[field].type = VALUE_TEXT;
 	event->values[field].u.text = text;
+}
+
+/* What set_text put: looking there is cheaper than in the document. */
+static struct text
+text_at(const struct event *event, enum threat_field field)
+{
+	if (event->values[field].type != VALUE_TEXT)
+		return (struct text){NULL, 0};
+	return event->values[field].u.text;
 }
 
 /* The event's own time is the first of the three that there is. */
@@ -283,13 +291,11 @@ set_counts(struct event *event, const struct val *message)
 static void
 set_class(struct event *event, struct arena *arena)
 {
-	struct text type = {NULL, 0};
+	struct text type = text_at(event, THREAT_CAT);
 	char *out = arena_alloc(arena, CLASS_ID_MAX);
 	size_t len = 0;
 	bool gap = false;
 
-	if (event->values[THREAT_CAT].type == VALUE_TEXT)
-		type = event->values[THREAT_CAT].u.text;
 	for (size_t i = 0; i < type.len && len + 2 < CLASS_ID_MAX; i++) {
 		char c = type.ptr[i];
 
@@ -369,17 +375,18 @@ set_state(struct item *item, const struct val *message, struct arena *arena)
 	    "overrideType", "reason", "overrideJudgement", "value"};
 	const struct val *override = val_member(message, "customerOverride");
 	const struct value *end = &item->event.values[THREAT_END];
-	struct text when = val_member_text(message, "remediationTimestamp");
 	char *out;
 
+	item->state[0] = text_at(&item->event, THREAT_ACT);
 	if (end->type == VALUE_TIME) {
 		out = arena_alloc(arena, RFC3339_MS_LEN + 1);
 		rfc3339_ms(out, end->u.time_ms);
-		when = (struct text){out, RFC3339_MS_LEN};
+		item->state[1] = (struct text){out, RFC3339_MS_LEN};
+	} else {
+		item->state[1] =
+		    val_member_text(message, "remediationTimestamp");
 	}
-	item->state[0] = val_member_text(message, "remediationStatus");
-	item->state[1] = when;
-	item->state[2] = val_member_text(message, "source");
+	item->state[2] = text_at(&item->event, THREAT_JUDGEMENT);
 	for (size_t i = 0; i < COUNT(override_members); i++)
 		item->state[3 + i] =
 		    val_member_text(override, override_members[i]);

@@ -4,7 +4,7 @@
  *
  * evdns tells even of a cancelled look-up later, through the loop, and must
  * not be freed before it has. So what asks evdns (a query) is apart from what
- * the caller holds (a resolve), and lets go of it when cancelled.
+ * the caller holds (a resolve), and ends by itself when nobody waits any more.
  */
 #include "config.h"
 
@@ -26,7 +26,6 @@ struct query {
 	struct resolve *resolve; /* NULL: nobody waits any more */
 	struct event_base *loop;
 	struct evdns_base *dns;
-	struct evdns_getaddrinfo_request *request;
 	LIST_ENTRY(query) next;
 };
 
@@ -41,10 +40,7 @@ struct resolve {
 	void *arg;
 };
 
-/*
- * Queries under way. Their only holder when the loop is freed before evdns has
- * told of a cancelled one.
- */
+/* Queries under way. Nobody else knows those that nobody waits for. */
 static LIST_HEAD(, query) queries = LIST_HEAD_INITIALIZER(queries);
 
 static void start_query(struct resolve *resolve, struct loop *loop,
@@ -52,7 +48,6 @@ static void start_query(struct resolve *resolve, struct loop *loop,
 static void on_answer(int result, struct evutil_addrinfo *found, void *arg);
 static void query_free(evutil_socket_t fd, short what, void *arg);
 static void on_time(void *arg);
-static void resolve_free(struct resolve *resolve);
 static void take_all(
     struct resolve *resolve, const struct evutil_addrinfo *found);
 static const struct evutil_addrinfo *next_of(
@@ -91,17 +86,13 @@ resolve_start(struct loop *loop, const char *host, const char *port,
 void
 resolve_cancel(struct resolve *resolve)
 {
-	struct query *query;
-
 	if (resolve == NULL)
 		return;
-	query = resolve->query;
-	if (query != NULL) {
-		query->resolve = NULL;
-		if (query->request != NULL)
-			evdns_getaddrinfo_cancel(query->request);
-	}
-	resolve_free(resolve);
+	if (resolve->query != NULL)
+		resolve->query->resolve = NULL;
+	timer_free(resolve->timer);
+	free(resolve->host);
+	free(resolve);
 }
 
 static void
@@ -115,7 +106,6 @@ start_query(struct resolve *resolve, struct loop *loop, const char *port,
 	    .ai_flags = EVUTIL_AI_NUMERICSERV,
 	};
 	struct query *query = xcalloc(1, sizeof(*query));
-	struct evdns_getaddrinfo_request *request;
 
 	query->resolve = resolve;
 	query->loop = loop_handle(loop);
@@ -130,10 +120,9 @@ start_query(struct resolve *resolve, struct loop *loop, const char *port,
 	/* Several tries within our own limit. */
 	if (timeout_ms < 15000)
 		(void)evdns_base_set_option(query->dns, "timeout", "2");
-	/* It may answer at once, from hosts; then it returns NULL. */
-	request = evdns_getaddrinfo(
+	/* It may answer at once, from hosts. */
+	(void)evdns_getaddrinfo(
 	    query->dns, resolve->host, port, &hints, on_answer, query);
-	query->request = request;
 }
 
 /* The answer goes on through the loop: evdns is still on the stack. */
@@ -144,7 +133,6 @@ on_answer(int result, struct evutil_addrinfo *found, void *arg)
 	struct query *query = arg;
 	struct resolve *resolve = query->resolve;
 
-	query->request = NULL;
 	if (resolve != NULL) {
 		resolve->query = NULL;
 		if (result == 0)
@@ -186,14 +174,6 @@ on_time(void *arg)
 	else
 		resolve->done(NULL, 0, &resolve->failure, resolve->arg);
 	resolve_cancel(resolve);
-}
-
-static void
-resolve_free(struct resolve *resolve)
-{
-	timer_free(resolve->timer);
-	free(resolve->host);
-	free(resolve);
 }
 
 /* IPv6 and IPv4 in turn, so that a family that leads nowhere costs one. */

@@ -55,8 +55,7 @@ receiver_start(struct receiver *r, const struct receiver_plan *plan)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (r->log == MAP_FAILED)
 		fail("mmap");
-	(void)snprintf(
-	    r->server, sizeof(r->server), "127.0.0.1:%u", r->port);
+	(void)snprintf(r->server, sizeof(r->server), "127.0.0.1:%u", r->port);
 	r->pid = fork();
 	if (r->pid == -1)
 		fail("fork");
@@ -217,11 +216,11 @@ on_hello(SSL *ssl, int *alert, void *arg)
 
 	(void)alert;
 	for (size_t i = 0;
-	    i + 1 < len && seen->suite_count < RECEIVER_SUITES_MAX; i += 2)
+	     i + 1 < len && seen->suite_count < RECEIVER_SUITES_MAX; i += 2)
 		seen->suites[seen->suite_count++] =
 		    (uint16_t)(suites[i] << 8 | suites[i + 1]);
-	seen->early_data = SSL_client_hello_get0_ext(ssl,
-			       TLSEXT_TYPE_early_data, &data, &len) == 1;
+	seen->early_data = SSL_client_hello_get0_ext(
+	                       ssl, TLSEXT_TYPE_early_data, &data, &len) == 1;
 	note_name(seen, ssl);
 	return SSL_CLIENT_HELLO_SUCCESS;
 }
@@ -234,7 +233,7 @@ note_name(struct receiver_seen *seen, SSL *ssl)
 	size_t len;
 
 	if (!SSL_client_hello_get0_ext(
-		ssl, TLSEXT_TYPE_server_name, &data, &len) ||
+	        ssl, TLSEXT_TYPE_server_name, &data, &len) ||
 	    len < 5 || len - 5 >= sizeof(seen->sni))
 		return;
 	memcpy(seen->sni, data + 5, len - 5);

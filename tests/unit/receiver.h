@@ -16,15 +16,15 @@
 
 /* What it does with a connection. */
 enum receiver_deed {
-	RECEIVER_ANSWER,       /* read to the end, answer, close */
-	RECEIVER_EOF,          /* the same, but close without close_notify */
-	RECEIVER_RESET,        /* after `octets`, close with a reset */
-	RECEIVER_CLOSE,        /* after `octets`, close_notify and close */
-	RECEIVER_SILENT,       /* read everything, never end */
-	RECEIVER_STUCK,        /* stop reading after `octets`, never end */
-	RECEIVER_TALK,         /* send data all the while, then answer */
-	RECEIVER_HALF,         /* close_notify and FIN at once; read on */
-	RECEIVER_MUTE,         /* accept, then never say a word */
+	RECEIVER_ANSWER, /* read to the end, answer, close */
+	RECEIVER_EOF,    /* the same, but close without close_notify */
+	RECEIVER_RESET,  /* after `octets`, close with a reset */
+	RECEIVER_CLOSE,  /* after `octets`, close_notify and close */
+	RECEIVER_SILENT, /* read everything, never end */
+	RECEIVER_STUCK,  /* stop reading after `octets`, never end */
+	RECEIVER_TALK,   /* send data all the while, then answer */
+	RECEIVER_HALF,   /* close_notify and FIN at once; read on */
+	RECEIVER_MUTE,   /* accept, then never say a word */
 };
 
 struct receiver_plan {

@@ -67,8 +67,8 @@ never_half_a_frame(void **state)
 	assert_int_equal(frame_put(&out, FRAMING_LF, "first", 5), 0);
 	assert_int_equal(
 	    frame_put(&out, FRAMING_LF, record, sizeof(record)), -1);
-	assert_int_equal(frame_put(&out, FRAMING_OCTET_COUNTING, record,
-			     sizeof(record)),
+	assert_int_equal(
+	    frame_put(&out, FRAMING_OCTET_COUNTING, record, sizeof(record)),
 	    -1);
 	assert_int_equal(out.len, 6);
 	buf_clear(&out);

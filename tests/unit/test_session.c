@@ -35,8 +35,8 @@ an_end_before_ours_confirms_nothing(void **state)
 	for (size_t i = 0; i < 4; i++)
 		for (size_t j = 0; j < 2; j++)
 			for (uint64_t n = 0; n < 2; n++)
-				assert_int_equal(verdict(ends[i], false, n,
-						     confirms[j]),
+				assert_int_equal(
+				    verdict(ends[i], false, n, confirms[j]),
 				    SESSION_NONE);
 }
 
@@ -81,10 +81,10 @@ static void
 silence_confirms_only_if_asked_to(void **state)
 {
 	(void)state;
-	assert_int_equal(verdict(SESSION_END_SILENT, true, 0, CONFIRM_AUTO),
-	    SESSION_KERNEL);
-	assert_int_equal(verdict(SESSION_END_SILENT, true, 0, CONFIRM_CLOSE),
-	    SESSION_NONE);
+	assert_int_equal(
+	    verdict(SESSION_END_SILENT, true, 0, CONFIRM_AUTO), SESSION_KERNEL);
+	assert_int_equal(
+	    verdict(SESSION_END_SILENT, true, 0, CONFIRM_CLOSE), SESSION_NONE);
 }
 
 static void
