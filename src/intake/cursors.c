@@ -9,7 +9,9 @@
 
 #include "base/rfc3339.h"
 #include "conf/conf.h"
-#include "intake/run.h"
+#include "intake/cursors.h"
+#include "intake/poller_parts.h"
+#include "intake/server_time.h"
 #include "spool/batch.h"
 
 static const char *const names[WINDOW_KINDS] = {

@@ -11,8 +11,13 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "intake/cursors.h"
 #include "intake/decode.h"
+#include "intake/detail.h"
+#include "intake/notice.h"
+#include "intake/poller_parts.h"
 #include "intake/run.h"
+#include "intake/server_time.h"
 #include "io/http.h"
 #include "io/log.h"
 #include "spool/batch.h"
@@ -243,7 +248,7 @@ put_off(struct detail *d, const struct err *why)
 		    "a threat is given up after 7 days: %s threat=%s "
 		    "source=%s",
 		    why->text, d->id, p->conf->name);
-		poller_report_given_up(p, text_of(d->id), why);
+		notice_given_up(p, text_of(d->id), why);
 	}
 	run_gathered(p);
 	detail_free(d);

@@ -9,7 +9,8 @@
 #include <inttypes.h>
 
 #include "conf/conf.h"
-#include "intake/run.h"
+#include "intake/poller_parts.h"
+#include "intake/server_time.h"
 #include "io/log.h"
 
 /* Date is in whole seconds, and the reply took some time to come. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Runs a fuzz target over files, and over all files of directories, so that
- * what was found once is tried by every `make check` with any compiler.
+ * what was found once is tried by every `make check` with any compiler. Options,
+ * which are libFuzzer's, are passed over.
  */
 #include "config.h"
 
@@ -26,7 +27,7 @@ main(int argc, char **argv)
 	int i;
 
 	for (i = 1; i < argc; i++) {
-		if (replay(argv[i], &count) == -1)
+		if (argv[i][0] != '-' && replay(argv[i], &count) == -1)
 			return 1;
 	}
 	if (count == 0) {

@@ -97,8 +97,8 @@ static void
 what_is_not_whole_json_is_refused(void **state)
 {
 	static const char *const bad[] = {"", " ", "{", "{\"a\":1",
-	    "{\"a\":1}}", "{\"a\":1} x", "[1,]", "<html></html>",
-	    "nul", "null", "{\"a\":tru}", "\"abc", "{\"a\":\"b", "[1 2]",
+	    "{\"a\":1}}", "{\"a\":1} x", "[1,]", "<html></html>", "nul", "null",
+	    "{\"a\":tru}", "\"abc", "{\"a\":\"b", "[1 2]",
 	    "{\"a\":1}{\"b\":2}"};
 	struct err err;
 

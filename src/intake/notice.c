@@ -5,12 +5,13 @@
  */
 #include "config.h"
 
-#include "intake/run.h"
+#include "intake/notice.h"
+#include "intake/poller_parts.h"
 
 static void set(struct event *event, enum status_field field, struct text t);
 
 void
-poller_report_given_up(struct poller *p, struct text id, const struct err *why)
+notice_given_up(struct poller *p, struct text id, const struct err *why)
 {
 	struct taken taken = {0};
 	struct item item;
