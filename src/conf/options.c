@@ -255,6 +255,13 @@ static const struct option source_options[] = {
         .max = 2000,
         .help = "URL of a proxy. The environment's proxy variables are "
                 "not looked at."},
+    {.name = "severity",
+        .type = OPTION_SEVERITIES,
+        FIELD(conf_source, severities),
+        .min = 1,
+        .max = 1024,
+        .help = "CEF severity, 0 to 10, of attack types, instead of the "
+                "built-in one: {\"Graymail=4\", \"Spam=1\"}."},
     {.name = NULL},
 };
 
@@ -515,5 +522,6 @@ bool
 option_is_list(const struct option *option)
 {
 	return option->type == OPTION_WORDS || option->type == OPTION_NAMES ||
-	    option->type == OPTION_SERVERS || option->type == OPTION_LATER;
+	    option->type == OPTION_SERVERS ||
+	    option->type == OPTION_SEVERITIES || option->type == OPTION_LATER;
 }

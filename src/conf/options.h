@@ -27,13 +27,14 @@ enum option_type {
 	OPTION_SIZE,       /* octets */
 	OPTION_INT,
 	OPTION_BOOL,
-	OPTION_WORD,    /* one of `words` */
-	OPTION_TIME,    /* date or RFC 3339 time, ms since 1970 */
-	OPTION_START,   /* duration or time: the two start_ fields */
-	OPTION_WORDS,   /* list; the words' values are bits */
-	OPTION_NAMES,   /* list of titles or "*" */
-	OPTION_SERVERS, /* list of host:port */
-	OPTION_LATER,   /* known, but not in this version */
+	OPTION_WORD,       /* one of `words` */
+	OPTION_TIME,       /* date or RFC 3339 time, ms since 1970 */
+	OPTION_START,      /* duration or time: the two start_ fields */
+	OPTION_WORDS,      /* list; the words' values are bits */
+	OPTION_NAMES,      /* list of titles or "*" */
+	OPTION_SERVERS,    /* list of host:port */
+	OPTION_SEVERITIES, /* list of ATTACK TYPE=0-10 */
+	OPTION_LATER,      /* known, but not in this version */
 };
 
 /* Value of a word that is known, but not in this version. */

@@ -42,6 +42,7 @@ struct conf_source {
 	int64_t token_expires_ms; /* since 1970; 0: not given */
 	char *ca_file;            /* or NULL */
 	char *proxy;              /* or NULL */
+	struct conf_strings severities; /* ATTACK TYPE=0-10 */
 };
 
 struct conf_destination {

@@ -16,6 +16,7 @@
 #include "conf/address.h"
 #include "conf/conf.h"
 #include "conf/options.h"
+#include "conf/severity_item.h"
 #include "conf/units.h"
 #include "conf/value.h"
 #include "conf/value_field.h"
@@ -76,6 +77,7 @@ value_set(const struct option *option, void *object, const char *text,
 		return set_start(option, object, t, err);
 	case OPTION_NAMES:
 	case OPTION_SERVERS:
+	case OPTION_SEVERITIES:
 		return add_item(option, object, text, err);
 	case OPTION_LATER:
 		break;
@@ -289,13 +291,17 @@ static int
 add_item(const struct option *option, void *object, const char *text,
     struct err *err)
 {
-	struct text t = text_of(text);
+	struct text t = text_of(text), type;
 	const char *fault = NULL;
+	int severity;
 
 	if (length_check(option, t, err) == -1)
 		return -1;
 	if (option->type == OPTION_SERVERS)
 		fault = address_fault(t, true);
+	if (option->type == OPTION_SEVERITIES &&
+	    severity_item_parse(t, &type, &severity) == -1)
+		fault = "not an attack type, \"=\" and a number from 0 to 10";
 	if (fault != NULL)
 		return err_set(err, ERR_BAD, "\"%s\": %s", text, fault);
 	field_add_item(option, object, text);

@@ -139,6 +139,7 @@ field_kind(const struct option *option)
 	case OPTION_WORDS:
 	case OPTION_NAMES:
 	case OPTION_SERVERS:
+	case OPTION_SEVERITIES:
 	case OPTION_LATER:
 		break;
 	}

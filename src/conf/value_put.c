@@ -82,6 +82,7 @@ storage(const struct option *option)
 		return STORED_STRING;
 	case OPTION_NAMES:
 	case OPTION_SERVERS:
+	case OPTION_SEVERITIES:
 		return STORED_STRINGS;
 	case OPTION_START:
 		return STORED_START;

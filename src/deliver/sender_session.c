@@ -200,7 +200,7 @@ check_answer(struct sender *sender)
 	uint64_t now = conn_unacknowledged(sender->conn);
 	struct err err;
 
-	if (now < sender->unacknowledged &&
+	if (now != 0 && now < sender->unacknowledged &&
 	    ++sender->rounds < CONFIRM_ROUNDS_MAX) {
 		sender->unacknowledged = now;
 		timer_set(sender->timer, sender->conf->confirm_timeout_ms);
@@ -223,11 +223,16 @@ judge(struct sender *sender, enum session_end end, const struct err *why)
 	    .confirm = sender->conf->confirm,
 	};
 	enum session_level level = session_verdict(&facts);
+	struct err copy = *why;
 
-	if (level != SESSION_NONE)
+	if (level != SESSION_NONE) {
 		confirmed(sender, level);
-	else
-		session_failed(sender, why);
+		return;
+	}
+	if (facts.finished &&
+	    (end == SESSION_END_CLOSED || end == SESSION_END_EOF))
+		(void)err_wrap(&copy, "not all of the session was taken");
+	session_failed(sender, &copy);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "conf/conf.h"
+#include "conf/severity_item.h"
 #include "intake/cursors.h"
 #include "intake/decode.h"
 #include "intake/poller_parts.h"
@@ -27,6 +28,7 @@
 
 static void configure(struct poller *p, const struct conf_source *conf,
     const struct outlet *outlets, size_t count);
+static void set_rules(struct poller *p, const struct conf_strings *items);
 static void on_timer(void *arg);
 static void begin(struct poller *p);
 static void drop_run(struct poller *p);
@@ -88,6 +90,7 @@ poller_free(struct poller *p)
 	retries_free(p->retries);
 	taker_clear(&p->taker);
 	free(p->outlets);
+	free(p->rules);
 	secret_free(p->token);
 	free(p);
 }
@@ -226,6 +229,25 @@ configure(struct poller *p, const struct conf_source *conf,
 	                                     : RETRY_FIRST_MAX_MS);
 	free(stream);
 	p->stats.token_expires_ms = conf->token_expires_ms;
+	set_rules(p, &conf->severities);
+}
+
+static void
+set_rules(struct poller *p, const struct conf_strings *items)
+{
+	size_t count = 0;
+
+	free(p->rules);
+	p->rules = xcalloc(items->count + 1, sizeof(*p->rules));
+	for (size_t i = 0; i < items->count; i++) {
+		struct severity_rule *rule = &p->rules[count];
+
+		if (severity_item_parse(text_of(items->items[i]),
+		        &rule->attack_type, &rule->severity) == 0)
+			count++;
+	}
+	p->taker.context.rules = p->rules;
+	p->taker.context.rule_count = count;
 }
 
 static void

@@ -60,7 +60,8 @@ struct poller {
 	const struct conf_source *conf;
 	const struct stream *stream;
 	struct outlet *outlets;
-	char *token; /* secret */
+	struct severity_rule *rules; /* of the taker */
+	char *token;                 /* secret */
 	struct timer *timer;
 	struct bucket bucket;
 	struct backoff backoff;

@@ -252,13 +252,16 @@ deliver_huge(struct sim_answer *a)
 	answer_free(a);
 }
 
-/* No close_notify, no FIN: a reset. */
+/*
+ * No close_notify, no FIN: a reset. Freeing the connection would say FIN first;
+ * connecting to no address makes Linux reset it at once.
+ */
 static void
 reset_connection(struct evhttp_request *req)
 {
 	struct evhttp_connection *conn;
 	struct bufferevent *bev;
-	struct linger linger;
+	struct sockaddr none;
 	SSL *ssl;
 
 	conn = evhttp_request_get_connection(req);
@@ -270,10 +273,9 @@ reset_connection(struct evhttp_request *req)
 	ssl = bufferevent_openssl_get_ssl(bev);
 	if (ssl != NULL)
 		SSL_set_quiet_shutdown(ssl, 1);
-	linger.l_onoff = 1;
-	linger.l_linger = 0;
-	(void)setsockopt(bufferevent_getfd(bev), SOL_SOCKET, SO_LINGER, &linger,
-	    sizeof(linger));
+	memset(&none, 0, sizeof(none));
+	none.sa_family = AF_UNSPEC;
+	(void)connect(bufferevent_getfd(bev), &none, sizeof(none));
 	evhttp_connection_free(conn);
 }
 

@@ -21,7 +21,6 @@
 #include "sim_time.h"
 
 #define GROW_STEP_MS 100
-#define THREATS_MAX 4000000
 #define EXIT_USAGE 64 /* as sysexits(3) has it */
 
 static int run(struct sim *sim);
@@ -70,8 +69,8 @@ sim_grow(struct sim *sim, uint32_t threats)
 {
 	struct sim_batch batch;
 
-	if (threats > THREATS_MAX - sim->store.nthreats)
-		threats = THREATS_MAX - sim->store.nthreats;
+	if (threats > SIM_THREATS_MAX - sim->store.nthreats)
+		threats = SIM_THREATS_MAX - sim->store.nthreats;
 	memset(&batch, 0, sizeof(batch));
 	batch.threats = threats;
 	batch.recipients_min = (uint32_t)sim->opt.recipients[0];
@@ -156,8 +155,8 @@ data_make(struct sim *sim)
 	if (base_ms == SIM_NEVER)
 		base_ms = sim_now_ms(sim);
 	memset(&batch, 0, sizeof(batch));
-	batch.threats = sim->opt.threats > THREATS_MAX
-	    ? THREATS_MAX
+	batch.threats = sim->opt.threats > SIM_THREATS_MAX
+	    ? SIM_THREATS_MAX
 	    : (uint32_t)sim->opt.threats;
 	batch.recipients_min = (uint32_t)sim->opt.recipients[0];
 	batch.recipients_max = (uint32_t)sim->opt.recipients[1];

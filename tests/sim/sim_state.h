@@ -24,6 +24,16 @@ struct sim_state {
 	uint32_t number;       /* from 0 */
 };
 
+/* A state that took the place of an earlier one. */
+struct sim_change {
+	int64_t set_ms;
+	int64_t remediated_ms; /* or SIM_NEVER */
+	const char *status;    /* interned */
+	const char *source;    /* interned */
+	bool overridden;
+	uint32_t served;
+};
+
 /* What to change; members that are not wanted keep their value. */
 struct sim_wish {
 	const char *status;    /* or NULL */

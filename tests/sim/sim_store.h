@@ -19,17 +19,10 @@
 /* "There is no such time": no remediation, no bound. */
 #define SIM_NEVER INT64_MIN
 
-#define SIM_UUID_LEN 36 /* without NUL */
+#define SIM_THREATS_MAX 4000000 /* in one store */
+#define SIM_UUID_LEN 36         /* without NUL */
 
-/* A state that took the place of an earlier one; see sim_state.h. */
-struct sim_change {
-	int64_t set_ms;
-	int64_t remediated_ms; /* or SIM_NEVER */
-	const char *status;    /* interned */
-	const char *source;    /* interned */
-	bool overridden;
-	uint32_t served;
-};
+struct sim_change;
 
 struct sim_message {
 	int64_t received_ms;

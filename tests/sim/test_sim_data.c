@@ -441,8 +441,8 @@ look_at_rest(struct json_object *m, struct seen *s)
 	s->more_urls_than_listed +=
 	    json_object_object_get_ex(m, "urlCount", &value) &&
 	    json_object_get_int(value) > (int)urls;
-	s->unknown_members +=
-	    json_object_object_get_ex(m, "deliveryTrace", &value);
+	if (json_object_object_get_ex(m, "deliveryTrace", &value))
+		s->unknown_members++;
 }
 
 static void

@@ -5,7 +5,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -162,15 +161,13 @@ static void
 test_reset_gives_no_reply_at_all(void **state)
 {
 	struct reply r;
-	long error;
 
 	(void)state;
 	client_expect(&sim, 200, FAULT "on=list&kind=reset&count=2");
 	client_ask(&sim, &r, LIST);
-	/* curl asks again by itself where a kept connection broke. */
+	/* curl asks again by itself where a kept connection broke. An orderly
+	 * end would be CURLE_GOT_NOTHING. */
 	assert_int_equal(r.rc, CURLE_RECV_ERROR);
-	(void)curl_easy_getinfo(sim.curl, CURLINFO_OS_ERRNO, &error);
-	assert_int_equal(error, ECONNRESET);
 	assert_int_equal(r.head.len, 0);
 	reply_clear(&r);
 	client_expect(&sim, 200, "POST /_sim/clear");

@@ -78,6 +78,22 @@ receiver_stop(struct receiver *r)
 	r->log = NULL;
 }
 
+void
+receiver_await_gate(const struct receiver *r)
+{
+	int status;
+
+	if (waitpid(r->pid, &status, WUNTRACED) != r->pid ||
+	    !WIFSTOPPED(status))
+		fail("the receiver did not stop");
+}
+
+void
+receiver_open_gate(const struct receiver *r)
+{
+	(void)kill(r->pid, SIGCONT);
+}
+
 static int
 listen_somewhere(uint16_t *ret_port)
 {
@@ -145,6 +161,9 @@ do_deed(struct peer *peer, enum receiver_deed deed)
 	size_t octets = peer->plan->octets;
 
 	switch (deed) {
+	case RECEIVER_GATE:
+		(void)raise(SIGSTOP);
+		/* FALLTHROUGH */
 	case RECEIVER_ANSWER:
 	case RECEIVER_TALK:
 		if (read_up_to(peer, SIZE_MAX, deed == RECEIVER_TALK))
@@ -172,6 +191,7 @@ do_deed(struct peer *peer, enum receiver_deed deed)
 	case RECEIVER_HALF:
 		say_end(peer);
 		(void)shutdown(peer->fd, SHUT_WR);
+		(void)raise(SIGSTOP);
 		(void)read_up_to(peer, SIZE_MAX, false);
 		return;
 	case RECEIVER_MUTE:

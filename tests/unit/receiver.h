@@ -12,18 +12,19 @@
 
 #define RECEIVER_SEEN_MAX 32
 #define RECEIVER_SUITES_MAX 64
-#define RECEIVER_DATA_MAX ((size_t)8 << 20)
+#define RECEIVER_DATA_MAX ((size_t)48 << 20)
 
 /* What it does with a connection. */
 enum receiver_deed {
 	RECEIVER_ANSWER, /* read to the end, answer, close */
+	RECEIVER_GATE,   /* the same, after stopping itself with SIGSTOP */
 	RECEIVER_EOF,    /* the same, but close without close_notify */
 	RECEIVER_RESET,  /* after `octets`, close with a reset */
 	RECEIVER_CLOSE,  /* after `octets`, close_notify and close */
 	RECEIVER_SILENT, /* read everything, never end */
 	RECEIVER_STUCK,  /* stop reading after `octets`, never end */
 	RECEIVER_TALK,   /* send data all the while, then answer */
-	RECEIVER_HALF,   /* close_notify and FIN at once; read on */
+	RECEIVER_HALF,   /* close_notify and FIN at once, SIGSTOP, read on */
 	RECEIVER_MUTE,   /* accept, then never say a word */
 };
 
@@ -66,5 +67,9 @@ struct receiver {
 
 void receiver_start(struct receiver *r, const struct receiver_plan *plan);
 void receiver_stop(struct receiver *r);
+
+/* Wait until one (GATE, HALF) has stopped itself; and let it go on. */
+void receiver_await_gate(const struct receiver *r);
+void receiver_open_gate(const struct receiver *r);
 
 #endif

@@ -17,6 +17,7 @@
 #include "conf/conf.h"
 #include "conf/conf_sample.h"
 #include "conf/hostname.h"
+#include "conf/severity_item.h"
 #include "conf_try.h"
 #include "io/file.h"
 
@@ -462,7 +463,8 @@ the_samples_defaults_are_good_values(void **state)
 
 		if (equals != NULL && equals < end &&
 		    memchr(p + 4, ' ', (size_t)(equals - p - 4)) == NULL &&
-		    strncmp(equals, " = \"\"", 5) != 0)
+		    strncmp(equals, " = \"\"", 5) != 0 &&
+		    strncmp(equals, " = {\"\"}", 7) != 0)
 			p[2] = ' ';
 	}
 	p = strstr(text, "/etc/cefd/acme.token\"");
@@ -472,6 +474,25 @@ the_samples_defaults_are_good_values(void **state)
 	assert_string_equal(conf_faults, "");
 	conf_unref(conf);
 	free(text);
+}
+
+static void
+severities_are_attack_types_and_numbers(void **state)
+{
+	struct text type;
+	int n = -1;
+
+	(void)state;
+	assert_int_equal(severity_item_parse(TEXT("A=B = 10"), &type, &n), 0);
+	assert_true(text_eq(type, TEXT("A=B")));
+	assert_int_equal(n, 10);
+	assert_int_equal(severity_item_parse(TEXT("Spam=0"), &type, &n), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(severity_item_parse(TEXT("Spam=11"), &type, &n), -1);
+	assert_int_equal(severity_item_parse(TEXT("Spam=-1"), &type, &n), -1);
+	assert_int_equal(severity_item_parse(TEXT("Spam="), &type, &n), -1);
+	assert_int_equal(severity_item_parse(TEXT("=3"), &type, &n), -1);
+	assert_int_equal(severity_item_parse(TEXT("Spam"), &type, &n), -1);
 }
 
 static void
@@ -517,6 +538,7 @@ main(void)
 	    cmocka_unit_test(the_sample_in_the_tree_is_the_tables),
 	    cmocka_unit_test(the_sample_is_good_but_for_its_token),
 	    cmocka_unit_test(the_samples_defaults_are_good_values),
+	    cmocka_unit_test(severities_are_attack_types_and_numbers),
 	    cmocka_unit_test(a_short_host_name_is_made_full),
 	};
 

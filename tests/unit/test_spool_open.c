@@ -189,7 +189,8 @@ test_what_is_no_spool_is_left_alone(void **state)
 static void
 set_version(const char *file, uint32_t version, bool remove)
 {
-	MDB_val key = {7, "version"};
+	char name[] = "version";
+	MDB_val key = {sizeof(name) - 1, name};
 	MDB_val value = {sizeof(version), &version};
 	MDB_env *env;
 	MDB_txn *txn;
