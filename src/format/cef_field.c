@@ -134,7 +134,7 @@ static void
 put_address(struct cef_walk *walk, size_t i)
 {
 	static const struct field v6 = {
-	    SCHEMA_LABELLED("c6a2", "SourceIPv6Address")};
+	    FIELD_LABELLED("c6a2", "SourceIPv6Address")};
 	struct text t = clean(
 	    walk->event->values[i].u.text, 0, &walk->scratch, &walk->cut[i]);
 	unsigned char address[sizeof(struct in6_addr)];

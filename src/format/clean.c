@@ -32,6 +32,7 @@ clean(struct text in, size_t max, struct buf *scratch, bool *cut)
 static bool
 is_plain(struct text t)
 {
+	bool has_word = t.len >= sizeof(uint64_t);
 	uint64_t word;
 
 	for (; t.len >= sizeof(word); t.len -= sizeof(word)) {
@@ -40,7 +41,11 @@ is_plain(struct text t)
 			return false;
 		t.ptr += sizeof(word);
 	}
-	return swar_is_plain_tail(t.ptr, t.len);
+	if (!has_word)
+		return swar_is_plain_tail(t.ptr, t.len);
+	/* Some of the last word are looked at again. */
+	memcpy(&word, t.ptr + t.len - sizeof(word), sizeof(word));
+	return swar_is_plain(word);
 }
 
 static struct text

@@ -12,6 +12,8 @@
 #define INT64_DIGITS 20 /* of -9223372036854775808 */
 
 static inline bool put_plain(struct pen *pen, struct text t, char special);
+static inline char *put_tail(
+    char *at, struct text t, size_t rest, char special);
 static inline char *put_octets(
     char *at, const char *p, size_t len, char special);
 static inline void put_any(
@@ -90,13 +92,38 @@ put_plain(struct pen *pen, struct text t, char special)
 			at += WORD;
 		}
 	}
-	if (at > pen->end || !swar_is_plain_tail(p, (size_t)(end - p)))
-		return false;
-	at = put_octets(at, p, (size_t)(end - p), special);
 	if (at > pen->end)
+		return false;
+	at = put_tail(at, t, (size_t)(end - p), special);
+	if (at == NULL || at > pen->end)
 		return false;
 	pen->at = at;
 	return true;
+}
+
+/*
+ * The last `rest` octets of `t`, fewer than WORD. Where they can be had as the
+ * end of a whole word with nothing to escape in it, the word goes over what is
+ * there of it already. NULL where they are not plain.
+ */
+static inline char *
+put_tail(char *at, struct text t, size_t rest, char special)
+{
+	const char *p = t.ptr + t.len - rest;
+	uint64_t word;
+
+	if (t.len >= WORD) {
+		memcpy(&word, p + rest - WORD, WORD);
+		if (!swar_is_plain(word))
+			return NULL;
+		if (!swar_has(word, '\\') && !swar_has(word, special)) {
+			memcpy(at + rest - WORD, &word, WORD);
+			return at + rest;
+		}
+	} else if (!swar_is_plain_tail(p, rest)) {
+		return NULL;
+	}
+	return put_octets(at, p, rest, special);
 }
 
 /* At most WORD octets, which take at most twice that. */

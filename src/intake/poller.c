@@ -100,6 +100,7 @@ poller_start(struct poller *p, int64_t delay_ms)
 {
 	if (!p->conf->enabled || !(p->conf->streams & p->stream->bit)) {
 		p->stats.state = POLLER_DISABLED;
+		timer_cancel(p->timer);
 		return;
 	}
 	p->stats.state = POLLER_OK;

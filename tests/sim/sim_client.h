@@ -7,12 +7,11 @@
 #define CEFD_SIM_CLIENT_H
 
 #include <curl/curl.h>
-#include <json-c/json.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/buf.h"
+#include "sim_reply.h"
 
 #define CLIENT_LIMIT_MS 20000
 
@@ -25,13 +24,6 @@ struct client {
 	const char *token; /* NULL: no Authorization */
 	const char *accept_encoding;
 	long timeout_ms;
-};
-
-struct reply {
-	CURLcode rc;
-	long code;
-	struct buf body;
-	struct buf head;
 };
 
 /* Run cefsim with these options (NULL at the end); wait until it listens. */
@@ -67,13 +59,5 @@ void client_expect(struct client *c, long code, const char *fmt, ...)
 
 /* A counter of /_sim/stats; "requests.list" goes one down. */
 int64_t client_stat(struct client *c, const char *name);
-
-void reply_clear(struct reply *r);
-
-/* The value of a header, or NULL; overwritten by the next call. */
-const char *reply_header(const struct reply *r, const char *name);
-
-/* A member that must be there. */
-struct json_object *json_get(struct json_object *o, const char *name);
 
 #endif

@@ -17,6 +17,10 @@
 #include "sim_time.h"
 #include "sim_truth.h"
 
+#define MESSAGES_MAX 20000000 /* that one request may add */
+
+static const char *batch_read(const struct sim *sim,
+    const struct evkeyvalq *query, struct sim_batch *batch);
 static const char *wish_read(const struct sim *sim,
     const struct evkeyvalq *query, struct sim_wish *wish);
 static bool change_one(struct sim *sim, struct sim_threat *t, uint32_t n,
@@ -41,41 +45,15 @@ sim_control_add(struct sim *sim, const struct evkeyvalq *query, struct buf *out)
 {
 	char uuid[SIM_UUID_LEN + 1];
 	struct sim_batch batch;
-	uint64_t recipients[2];
-	const char *text;
-	uint64_t threats;
-	int64_t spread_ms;
+	const char *why;
 	uint32_t i;
 
-	threats = 1;
-	spread_ms = 0;
-	memcpy(recipients, sim->opt.recipients, sizeof(recipients));
-	memset(&batch, 0, sizeof(batch));
-	batch.now_ms = sim_now_ms(sim);
-	batch.received_to_ms = batch.now_ms;
-	batch.judged_now = true;
-	if (sim_control_uint(query, "threats", &threats) == -1 ||
-	    threats > SIM_THREATS_MAX - sim->store.nthreats)
-		return "threats: not a number, or too many";
-	text = evhttp_find_header(query, "recipients");
-	if (text != NULL &&
-	    sim_range_parse(text, &recipients[0], &recipients[1]) == -1)
-		return "recipients: not N or N-M";
-	text = evhttp_find_header(query, "received");
-	if (text != NULL &&
-	    sim_time_parse_relative(
-	        text, batch.now_ms, &batch.received_to_ms) == -1)
-		return "received: not now, -T or a time";
-	text = evhttp_find_header(query, "spread");
-	if (text != NULL && sim_duration_parse(text, &spread_ms) == -1)
-		return "spread: not a duration";
-	batch.threats = (uint32_t)threats;
-	batch.recipients_min = (uint32_t)recipients[0];
-	batch.recipients_max = (uint32_t)recipients[1];
-	batch.received_from_ms = batch.received_to_ms - spread_ms;
+	why = batch_read(sim, query, &batch);
+	if (why != NULL)
+		return why;
 	sim_store_add(&sim->store, &batch);
-	for (i = sim->store.nthreats - batch.threats; i < sim->store.nthreats;
-	     i++) {
+	i = sim->store.nthreats - batch.threats;
+	for (; i < sim->store.nthreats; i++) {
 		sim_uuid(uuid, &sim->store.threats[i]);
 		(void)buf_printf(out, "%s\n", uuid);
 	}
@@ -139,6 +117,45 @@ sim_control_status(
 		return "no such threat";
 	for (n = 0; n < t->nmessages; n++)
 		(void)change_one(sim, t, n, &wish, out);
+	return NULL;
+}
+
+static const char *
+batch_read(const struct sim *sim, const struct evkeyvalq *query,
+    struct sim_batch *batch)
+{
+	uint64_t recipients[2];
+	const char *text;
+	uint64_t threats;
+	int64_t spread_ms;
+
+	threats = 1;
+	spread_ms = 0;
+	memcpy(recipients, sim->opt.recipients, sizeof(recipients));
+	memset(batch, 0, sizeof(*batch));
+	batch->now_ms = sim_now_ms(sim);
+	batch->received_to_ms = batch->now_ms;
+	batch->judged_now = true;
+	text = evhttp_find_header(query, "recipients");
+	if (text != NULL &&
+	    sim_range_parse(text, &recipients[0], &recipients[1]) == -1)
+		return "recipients: not N or N-M";
+	if (sim_control_uint(query, "threats", &threats) == -1 ||
+	    threats > SIM_THREATS_MAX - sim->store.nthreats ||
+	    threats * recipients[1] > MESSAGES_MAX)
+		return "threats: not a number, or too many";
+	text = evhttp_find_header(query, "received");
+	if (text != NULL &&
+	    sim_time_parse_relative(
+	        text, batch->now_ms, &batch->received_to_ms) == -1)
+		return "received: not now, -T or a time";
+	text = evhttp_find_header(query, "spread");
+	if (text != NULL && sim_duration_parse(text, &spread_ms) == -1)
+		return "spread: not a duration";
+	batch->threats = (uint32_t)threats;
+	batch->recipients_min = (uint32_t)recipients[0];
+	batch->recipients_max = (uint32_t)recipients[1];
+	batch->received_from_ms = batch->received_to_ms - spread_ms;
 	return NULL;
 }
 

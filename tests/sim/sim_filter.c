@@ -15,6 +15,8 @@
 
 static int split(char *text, char *words[WORDS_MAX]);
 static int read_key(const char *word, enum sim_filter_key *ret);
+static int read_bounds(
+    char *words[WORDS_MAX], int count, struct sim_filter *ret);
 static int read_bound(const char *word, int64_t *ret_ms);
 
 int
@@ -23,7 +25,6 @@ sim_filter_parse(const char *text, struct sim_filter *ret, const char **ret_why)
 	char *words[WORDS_MAX];
 	char copy[TEXT_MAX];
 	int count;
-	int at;
 
 	*ret_why = "Invalid filter";
 	if (strlen(text) >= sizeof(copy))
@@ -35,29 +36,12 @@ sim_filter_parse(const char *text, struct sim_filter *ret, const char **ret_why)
 	*ret_why = "Unknown filter key";
 	if (read_key(words[0], &ret->key) == -1)
 		return -1;
-	ret->from_ms = INT64_MIN;
-	ret->to_ms = INT64_MAX;
-	at = 1;
-	*ret_why = "Invalid filter bound";
-	if (!strcmp(words[at], "gte")) {
-		if (read_bound(words[at + 1], &ret->from_ms) == -1)
-			return -1;
-		at += 2;
-	}
-	if (at == count)
-		return 0;
-	if (count == 7) {
-		*ret_why = "Invalid filter conjunction";
-		if (at != 3 || strcmp(words[3], "and") != 0 ||
-		    strcmp(words[4], words[0]) != 0)
-			return -1;
-		at += 2;
-	}
-	*ret_why = "Invalid filter operator";
-	if (strcmp(words[at], "lte") != 0 || at + 2 != count ||
-	    read_bound(words[at + 1], &ret->to_ms) == -1)
+	*ret_why = "Invalid filter conjunction";
+	if (count == 7 &&
+	    (strcmp(words[3], "and") != 0 || strcmp(words[4], words[0]) != 0))
 		return -1;
-	return 0;
+	*ret_why = "Invalid filter operator or bound";
+	return read_bounds(words, count, ret);
 }
 
 bool
@@ -112,6 +96,25 @@ read_key(const char *word, enum sim_filter_key *ret)
 	else if (!strcmp(word, "latestTimeRemediated"))
 		*ret = SIM_FILTER_REMEDIATED;
 	else
+		return -1;
+	return 0;
+}
+
+/* "gte" first where there are two; the second follows at once or after "and". */
+static int
+read_bounds(char *words[WORDS_MAX], int count, struct sim_filter *ret)
+{
+	bool from;
+	bool to;
+
+	ret->from_ms = INT64_MIN;
+	ret->to_ms = INT64_MAX;
+	from = !strcmp(words[1], "gte");
+	to = !strcmp(words[count - 2], "lte");
+	if ((count > 3 && !(from && to)) || (!from && !to))
+		return -1;
+	if ((from && read_bound(words[2], &ret->from_ms) == -1) ||
+	    (to && read_bound(words[count - 1], &ret->to_ms) == -1))
 		return -1;
 	return 0;
 }

@@ -221,8 +221,8 @@ test_a_malformed_filter_is_404_with_a_reason(void **state)
 	    "sentTime+gte+2026-01-01T00:00:00Z",
 	    "receivedTime+gte+2026-01-01T00:00:00Z+and",
 	    "receivedTime+gte+2026-01-01T00:00:00Z+lt+2026-01-02T00:00:00Z",
-	    "receivedTime+gte+2026-01-01T00:00:00Z+and+sentTime+lte+2027-01-"
-	    "01T00:00:00Z",
+	    ("receivedTime+gte+2026-01-01T00:00:00Z+and+"
+	     "latestTimeRemediated+lte+2026-01-02T00:00:00Z"),
 	    "receivedTime+lte+2026-01-01T00:00:00Z+gte+2026-01-02T00:00:00Z"};
 	struct client c;
 	struct reply r;

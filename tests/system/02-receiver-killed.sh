@@ -12,6 +12,7 @@ destination_more='session-records = 1500'
 configure
 run_cefd
 ctl poll acme >"$tmp/poll.log" 2>&1 &
+poll_pid=$!
 for life in 700 1200 300 1499 1; do
 	wait_exit in
 	[ "$status" -eq 137 ] || fail "the receiver ended with $status"
@@ -19,7 +20,7 @@ for life in 700 1200 300 1499 1; do
 done
 wait_exit in
 sink in
-wait $! || fail "poll: $(cat "$tmp/poll.log")"
+wait "$poll_pid" || fail "poll: $(cat "$tmp/poll.log")"
 wait_status queued -eq 0
 check_arrived "$tmp/in.out" $((6 * 1500))
 [ "$(status_of confirmed)" -eq 6000 ] || fail "confirmed $(status_of confirmed)"

@@ -29,7 +29,7 @@ told()
 }
 
 refused expired 'expired'
-refused future 'not yet valid'
+refused future 'not valid before'
 refused stranger 'issuer\|self.signed\|trust\|verif'
 
 sink in

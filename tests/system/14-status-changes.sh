@@ -17,7 +17,8 @@ poll
 wait_drained
 [ "$(wc -l <"$tmp/in.out")" -eq 150 ] || fail "listed again, sent again"
 
-sim_change 40
+sim_change 25 Manually%20Remediated
+sim_change 15 Remediation%20Attempted
 settle "$tmp/in.out"
 check_arrived "$tmp/in.out" 0
 now=$(wc -l <"$tmp/in.out")

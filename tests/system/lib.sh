@@ -308,7 +308,7 @@ poll()
 	ctl poll acme >>"$tmp/poll.log" 2>&1 || fail "cefctl poll: exit $?"
 }
 
-# status_of FIELD - of the first thing in `cefctl status --json` that has it.
+# status_of FIELD - of the last thing in `cefctl status --json` that has it.
 status_of()
 {
 	ctl status --json | tr -d '\n' |
@@ -371,10 +371,10 @@ sim_fault()
 	sim_post "fault?kind=$1&on=$2&count=$3${4:+&retry-after=$4}"
 }
 
-# sim_change COUNT - give messages drawn by chance another status.
+# sim_change COUNT STATUS - give COUNT messages this status, now.
 sim_change()
 {
-	sim_post "status?count=$1"
+	sim_post "status?count=$1&status=$2"
 }
 
 # How many requests the API has had.

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which server is used, and what stopping and new settings do to a sender that
+ * is at work.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "io/log.h"
+#include "sender_kit.h"
+
+#define PROGRAM_LIMIT_S 240
+
+/* The second is tried at once, and kept when the first is back. */
+static void
+the_server_that_answers_is_kept(void **state)
+{
+	struct sender_kit *f = *state;
+	const struct receiver_plan plans[] = {
+	    {.folder = sender_kit_certs,
+	        .cert = "server",
+	        .deeds = {RECEIVER_RESET, RECEIVER_ANSWER}},
+	    {.folder = sender_kit_certs, .cert = "server"},
+	};
+
+	sender_kit_start(f, plans, 2);
+	sender_kit_send(f, 100);
+	sender_kit_run_until(f, sender_kit_is_empty);
+	assert_int_equal(f->r[0].log->count, 1);
+	assert_int_equal(f->r[1].log->count, 1);
+	assert_string_equal(sender_kit_stats(f).server, f->r[1].server);
+	sender_kit_send(f, 100);
+	sender_kit_run_until(f, sender_kit_is_empty);
+	assert_int_equal(f->r[0].log->count, 1);
+	assert_int_equal(f->r[1].log->count, 2);
+	assert_int_equal(sender_kit_check(&f->r[1], 1, 100, false), 100);
+}
+
+static void
+stop_finishes_the_session(void **state)
+{
+	const struct receiver_plan plan = {.folder = sender_kit_certs,
+	    .cert = "server",
+	    .deeds = {RECEIVER_GATE}};
+	struct sender_kit *f = *state;
+	uint64_t head;
+
+	sender_kit_start(f, &plan, 1);
+	sender_kit_send(f, 22000);
+	sender_kit_run_until(f, sender_kit_is_sending);
+	receiver_await_gate(&f->r[0]);
+	sender_stop(f->sender, sender_kit_on_stopped, f);
+	assert_false(f->stopped);
+	receiver_open_gate(&f->r[0]);
+	sender_kit_run_until(f, sender_kit_is_stopped);
+	head = sender_kit_head(f);
+	assert_true(head > 0 && head < 22000);
+	assert_int_equal(sender_kit_check(&f->r[0], 0, 0, false), head);
+	assert_int_equal(sender_kit_stats(f).state, SENDER_PAUSED);
+	sender_kick(f->sender);
+	assert_int_equal(sender_kit_stats(f).state, SENDER_PAUSED);
+}
+
+static void
+stop_does_not_wait_for_a_back_off(void **state)
+{
+	const struct receiver_plan plan = {.folder = sender_kit_certs,
+	    .cert = "server",
+	    .deeds = {RECEIVER_RESET}};
+	struct sender_kit *f = *state;
+
+	sender_kit_start(f, &plan, 1);
+	sender_kit_send(f, 10);
+	sender_kit_run_until(f, sender_kit_is_backing_off);
+	sender_stop(f->sender, sender_kit_on_stopped, f);
+	assert_true(f->stopped);
+	assert_int_equal(sender_kit_head(f), 0);
+}
+
+/* The session that runs keeps its settings, the next one has the new. */
+static void
+new_settings_wait_for_the_session(void **state)
+{
+	const struct receiver_plan plan = {.deeds = {RECEIVER_GATE}};
+	struct conf_destination other;
+	struct sender_kit *f = *state;
+
+	f->conf.session_records = 19000;
+	sender_kit_start(f, &plan, 1);
+	sender_kit_send(f, 20000);
+	sender_kit_run_until(f, sender_kit_is_sending);
+	receiver_await_gate(&f->r[0]);
+	other = f->conf;
+	other.framing = FRAMING_LF;
+	sender_reconfigure(f->sender, &other, NULL, sender_kit_on_done, f);
+	assert_int_equal(f->done, 0);
+	/* A second change before the first was used: that one is let go. */
+	sender_reconfigure(f->sender, &other, NULL, sender_kit_on_done, f);
+	assert_int_equal(f->done, 1);
+	receiver_open_gate(&f->r[0]);
+	sender_kit_run_until(f, sender_kit_is_empty);
+	assert_int_equal(f->done, 2);
+	assert_int_equal(sender_kit_check(&f->r[0], 0, 0, false), 19000);
+	assert_int_equal(sender_kit_check(&f->r[0], 1, 19000, true), 1000);
+}
+
+static void
+new_settings_end_a_back_off(void **state)
+{
+	const struct receiver_plan plans[] = {
+	    {.deeds = {RECEIVER_RESET}}, {.folder = NULL}};
+	struct conf_destination other;
+	struct sender_kit *f = *state;
+
+	sender_kit_start(f, plans, 2);
+	f->conf.servers.count = 1;
+	sender_kit_send(f, 10);
+	sender_kit_run_until(f, sender_kit_is_backing_off);
+	other = f->conf;
+	other.servers.items = &f->servers[1];
+	sender_reconfigure(f->sender, &other, NULL, sender_kit_on_done, f);
+	assert_int_equal(f->done, 1);
+	sender_kit_run_until(f, sender_kit_is_empty);
+	assert_int_equal(f->r[1].log->count, 1);
+}
+
+#define TEST(name)                       \
+	cmocka_unit_test_setup_teardown( \
+	    name, sender_kit_setup, sender_kit_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(the_server_that_answers_is_kept),
+	    TEST(stop_finishes_the_session),
+	    TEST(stop_does_not_wait_for_a_back_off),
+	    TEST(new_settings_wait_for_the_session),
+	    TEST(new_settings_end_a_back_off),
+	};
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)alarm(PROGRAM_LIMIT_S);
+	log_init(LOG_FORMAT_PLAIN, true);
+	return cmocka_run_group_tests(
+	    tests, sender_kit_begin, sender_kit_finish);
+}
