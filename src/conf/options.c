@@ -359,7 +359,7 @@ static const struct option destination_options[] = {
     {.name = "max-size",
         .type = OPTION_SIZE,
         FIELD(conf_destination, max_size),
-        .min = 480,
+        .min = 2048,
         .max = MIB,
         .standard = "8000",
         .help = "Longest record that the receiver takes. Longer ones lose "

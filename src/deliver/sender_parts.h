@@ -46,6 +46,7 @@ struct sender {
 	loop_fn *stopped;
 	void *stopped_arg;
 	enum session_level level;
+	bool says_close_notify; /* the server in use has, at its last end */
 	struct sender_stats stats;
 };
 

@@ -225,6 +225,15 @@ judge(struct sender *sender, enum session_end end, const struct err *why)
 	enum session_level level = session_verdict(&facts);
 	struct err copy = *why;
 
+	if (level == SESSION_EOF && sender->says_close_notify) {
+		/* It knows better: its process may have died with records in
+		 * hand that it had read. Once only: it may have changed. */
+		level = SESSION_NONE;
+		(void)err_set(&copy, ERR_IO,
+		    "the server ended the session without close_notify, which "
+		    "it gave before");
+	}
+	sender->says_close_notify = level == SESSION_CLOSE_NOTIFY;
 	if (level != SESSION_NONE) {
 		confirmed(sender, level);
 		return;

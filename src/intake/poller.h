@@ -43,6 +43,14 @@ struct poller_stats {
 	char last_error[512];
 };
 
+/*
+ * What is gathered is made durable at the latest at so many records or octets:
+ * a commit waits for the disk, and what it must write besides the records
+ * hardly grows with them.
+ */
+#define POLLER_COMMIT_RECORDS 2000
+#define POLLER_COMMIT_BYTES ((size_t)2 << 20)
+
 struct poller_world {
 	struct loop *loop;
 	struct http *http;

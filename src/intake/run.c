@@ -34,8 +34,6 @@
 #define STEP_S (24 * 3600)
 /* Pages of one second's list, with the default page size 50,000 threats. */
 #define LIST_PAGES_MAX 100
-#define COMMIT_BYTES (256U << 10)
-#define COMMIT_RECORDS 1000
 #define COMMIT_AGE_MS 1000
 #define FULL_LOOK_MS 5000
 #define THROTTLE_MS 60000
@@ -166,8 +164,8 @@ commit_is_due(const struct poller *p, int64_t now_ms)
 {
 	if (p->run.gathered_ms == 0)
 		return false;
-	return batch_bytes(p->batch) >= COMMIT_BYTES ||
-	    batch_records(p->batch) >= COMMIT_RECORDS ||
+	return batch_bytes(p->batch) >= POLLER_COMMIT_BYTES ||
+	    batch_records(p->batch) >= POLLER_COMMIT_RECORDS ||
 	    now_ms - p->run.gathered_ms >= COMMIT_AGE_MS ||
 	    now_ms < p->run.resume_ms;
 }

@@ -71,6 +71,7 @@ static bool end_of_stream(
     struct conn *conn, enum conn_end end, const struct err *why);
 static bool broken(struct conn *conn, const struct err *why);
 static void over(struct conn *conn, enum conn_end end, const struct err *why);
+static bool has_ended(struct conn *conn);
 static void shut(struct conn *conn);
 static int write_tls(
     struct conn *conn, const void *data, size_t len, size_t *ret_len);
@@ -134,6 +135,10 @@ conn_finish(struct conn *conn)
 
 	if (conn->state != CONN_OPEN && conn->state != CONN_FINISHING)
 		return;
+	if (conn->state == CONN_OPEN && has_ended(conn)) {
+		(void)write_failed(conn);
+		return;
+	}
 	conn->state = CONN_FINISHING;
 	conn->want_write = false;
 	if (conn->tls != NULL)
@@ -144,6 +149,25 @@ conn_finish(struct conn *conn)
 	else if (status != TLS_WANT_READ && status != TLS_WANT_WRITE)
 		(void)write_failed(conn);
 	set_watch(conn);
+}
+
+/*
+ * Has the peer's end come, unread as yet? It is then no answer to ours. Session
+ * tickets may lie before it. (Once our close_notify is out, the peer's FIN may
+ * well come before our own.)
+ */
+static bool
+has_ended(struct conn *conn)
+{
+	char scratch[READ_MAX];
+	enum tls_status status = TLS_OK;
+	size_t len;
+
+	for (int i = 0; conn->tls != NULL && i < 4 && status == TLS_OK; i++)
+		status = tls_read(
+		    conn->tls, scratch, sizeof(scratch), &len, &conn->failure);
+	return status == TLS_CLOSED || status == TLS_EOF ||
+	    status == TLS_FAILED || sock_peer_has_ended(conn->fd);
 }
 
 bool
@@ -293,7 +317,7 @@ read_plain(struct conn *conn)
 		return end_of_stream(
 		    conn, conn->peer_closed ? CONN_CLOSED : CONN_EOF, &err);
 	}
-	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+	if (errno == EAGAIN || errno == EINTR)
 		return false;
 	if (errno == ECONNRESET)
 		(void)err_set(&err, ERR_IO, "the server reset the connection");
@@ -392,7 +416,7 @@ write_plain(struct conn *conn, const void *data, size_t len, size_t *ret_len)
 		*ret_len = (size_t)sent;
 		return 0;
 	}
-	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+	if (errno == EAGAIN || errno == EINTR)
 		return 0;
 	if (errno == EPIPE || errno == ECONNRESET)
 		(void)err_set(

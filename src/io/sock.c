@@ -74,6 +74,19 @@ sock_unacknowledged(int fd)
 }
 
 bool
+sock_peer_has_ended(int fd)
+{
+	struct tcp_info info;
+	socklen_t len = sizeof(info);
+
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == -1)
+		return true;
+	/* RFC 9293 section 3.3.2. */
+	return info.tcpi_state == TCP_CLOSE_WAIT ||
+	    info.tcpi_state == TCP_CLOSE;
+}
+
+bool
 sock_is_self(int fd)
 {
 	struct sockaddr_storage here, there;

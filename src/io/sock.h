@@ -30,6 +30,9 @@ int sock_take_error(int fd, struct err *err);
  * as one; -1 when that cannot be told. */
 int64_t sock_unacknowledged(int fd);
 
+/* True when the peer's end (FIN) has come, read or not. */
+bool sock_peer_has_ended(int fd);
+
 /*
  * True when the socket is connected to itself: TCP's simultaneous open lets
  * that happen on loopback when nobody listens on a port of the ephemeral

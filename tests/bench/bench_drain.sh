@@ -4,6 +4,8 @@
 # receiver that only counts: by cefd's sender, in turns with a bare SSL_write
 # loop; then the same records by rsyslog and by syslog-ng, from disk queues that
 # were filled while the receiver was away, to the same receiver.
+TMPDIR=${TMPDIR:-/var/tmp}
+export TMPDIR
 . "$(dirname "$0")/../system/lib.sh"
 patience=300
 records=${1:-500000}
@@ -11,8 +13,6 @@ rounds=${2:-7}
 size=700
 rounds_others=3
 syslog_ng=${SYSLOG_NG:-$top_builddir/tests/system/syslog-ng}/syslog-ng
-TMPDIR=${TMPDIR:-/var/tmp}
-export TMPDIR
 
 listens()
 {
@@ -124,7 +124,8 @@ fi
 if [ -n "$syslog_ng" ]; then
 	syslog_ng_version=$("$syslog_ng" --version |
 	    sed -n 's/^Config version: *//p')
-	other syslog-ng "$syslog_ng_version" run_syslog_ng
+	other syslog-ng "$("$syslog_ng" --version |
+	    sed -n '1s/.*(\(.*\)).*/\1/p')" run_syslog_ng
 else
 	echo "bench_drain: syslog-ng is not here: skipped" \
 	    "(tests/system/get-syslog-ng.sh unpacks one)"

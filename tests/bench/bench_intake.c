@@ -20,15 +20,12 @@
 #include "bench_kit.h"
 #include "intake/decode.h"
 #include "intake/keyset.h"
+#include "intake/poller.h"
 #include "intake/stream.h"
 #include "intake/take.h"
 #include "spool/batch.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
-
-/* What intake/run.c commits at. */
-#define COMMIT_BYTES (256U << 10)
-#define COMMIT_RECORDS 1000
 
 #define NOW_MS INT64_C(1772360430123)
 #define DETAILS_MAX_BYTES ((size_t)2 << 30)
@@ -172,8 +169,8 @@ run_all(struct bench *b)
 	start_s = bench_now_s();
 	for (unsigned long i = 0; i < b->details; i++) {
 		intake_take(&in, b, i);
-		if (batch_bytes(in.batch) >= COMMIT_BYTES ||
-		    batch_records(in.batch) >= COMMIT_RECORDS)
+		if (batch_bytes(in.batch) >= POLLER_COMMIT_BYTES ||
+		    batch_records(in.batch) >= POLLER_COMMIT_RECORDS)
 			intake_commit(&in, b);
 	}
 	intake_commit(&in, b);

@@ -3,6 +3,8 @@
 # bench_memory.sh [RECORDS]: the daemon's private memory: at rest, after it has
 # polled and delivered; and with many records that wait because the receiver is
 # away, or has stopped reading in the middle.
+TMPDIR=${TMPDIR:-/var/tmp}
+export TMPDIR
 . "$(dirname "$0")/../system/lib.sh"
 patience=120
 records=${1:-1000000}

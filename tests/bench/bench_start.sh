@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # bench_start.sh [RECORDS [ROUNDS]]: how long `cefd --check` takes, and how long
 # cefd takes to say READY=1 to its supervisor, with many records that wait.
+TMPDIR=${TMPDIR:-/var/tmp}
+export TMPDIR
 . "$(dirname "$0")/../system/lib.sh"
 records=${1:-1000000}
 rounds=${2:-11}

@@ -23,6 +23,7 @@
 
 #include "base/mem.h"
 #include "sim_client.h"
+#include "sim_number.h"
 
 #define ARGS_MAX 40
 #define REPLY_MAX (512 << 20)
@@ -61,8 +62,10 @@ spawn(const char **argv, int out)
 static void
 read_port(struct client *c)
 {
+	static const char words[] = "listening on port ";
 	char line[64];
 	struct pollfd pfd;
+	uint64_t port;
 	size_t len;
 	ssize_t n;
 
@@ -73,8 +76,10 @@ read_port(struct client *c)
 		n = read(c->out, line + len, sizeof(line) - 1 - len);
 		assert_true(n > 0);
 	}
-	line[len] = '\0';
-	assert_int_equal(sscanf(line, "listening on port %u", &c->port), 1);
+	assert_int_equal(strncmp(line, words, sizeof(words) - 1), 0);
+	line[len - 1] = '\0';
+	assert_int_equal(sim_uint_parse(line + sizeof(words) - 1, &port), 0);
+	c->port = (unsigned)port;
 }
 
 void

@@ -13,6 +13,7 @@
 #include "sim_answer.h"
 #include "sim_control_data.h"
 #include "sim_message.h"
+#include "sim_number.h"
 #include "sim_state.h"
 #include "sim_time.h"
 #include "sim_truth.h"

@@ -57,8 +57,7 @@ sim_filter_takes(const struct sim_filter *f, const struct sim_threat *t)
 	case SIM_FILTER_RECEIVED:
 		break;
 	}
-	if (t->received_last_ms < f->from_ms ||
-	    t->received_first_ms >= f->to_ms)
+	if (t->received_last_ms < f->from_ms)
 		return false;
 	for (i = 0; i < t->nmessages; i++) {
 		ms = t->messages[i].received_ms;

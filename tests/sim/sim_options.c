@@ -4,13 +4,12 @@
  */
 #include "config.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "sim_number.h"
 #include "sim_options.h"
 #include "sim_store.h"
 #include "sim_time.h"
@@ -190,47 +189,6 @@ sim_options_help(FILE *out)
 		    rules[i].value != NULL ? " " : "",
 		    rules[i].value != NULL ? rules[i].value : "",
 		    rules[i].help);
-}
-
-int
-sim_range_parse(const char *text, uint64_t *ret_min, uint64_t *ret_max)
-{
-	char first[24];
-	const char *dash;
-	uint64_t min;
-	uint64_t max;
-
-	dash = strchr(text, '-');
-	if (dash == NULL)
-		dash = text + strlen(text);
-	if ((size_t)(dash - text) >= sizeof(first))
-		return -1;
-	memcpy(first, text, (size_t)(dash - text));
-	first[dash - text] = '\0';
-	if (sim_uint_parse(first, &min) == -1 ||
-	    sim_uint_parse(*dash ? dash + 1 : first, &max) == -1)
-		return -1;
-	if (min < 1 || max < min || max > 1000000)
-		return -1;
-	*ret_min = min;
-	*ret_max = max;
-	return 0;
-}
-
-int
-sim_uint_parse(const char *text, uint64_t *ret)
-{
-	unsigned long long value;
-	char *end;
-
-	if (!isdigit((unsigned char)text[0]))
-		return -1;
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno != 0 || *end != '\0')
-		return -1;
-	*ret = value;
-	return 0;
 }
 
 static const struct rule *

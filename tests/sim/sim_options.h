@@ -73,10 +73,4 @@ int sim_options_change(
 
 void sim_options_help(FILE *out);
 
-/* "3" or "1-5". 0, or -1. */
-int sim_range_parse(const char *text, uint64_t *ret_min, uint64_t *ret_max);
-
-/* Decimal digits only. 0, or -1. */
-int sim_uint_parse(const char *text, uint64_t *ret);
-
 #endif

@@ -25,6 +25,7 @@
 #include "sim_api.h"
 #include "sim_cert.h"
 #include "sim_control.h"
+#include "sim_number.h"
 #include "sim_server.h"
 
 #define HEADERS_MAX 65536

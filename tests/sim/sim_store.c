@@ -5,11 +5,11 @@
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/mem.h"
 #include "sim_state.h"
@@ -31,6 +31,7 @@ enum purpose {
 	PURPOSE_ARRIVAL = 1 << 20, /* + the message's number */
 };
 
+static int uuid_parse(const char *text, struct sim_id *ret);
 static void threat_init(struct sim_store *s, const struct sim_batch *batch);
 static void message_init(
     struct sim_threat *t, uint32_t n, const struct sim_batch *batch);
@@ -107,27 +108,14 @@ sim_store_add_message(struct sim_store *s, struct sim_threat *t, int64_t now_ms)
 struct sim_threat *
 sim_store_find(const struct sim_store *s, const char *uuid)
 {
-	char text[SIM_UUID_LEN + 1];
-	struct sim_id key;
 	struct sim_id *found;
-	uint64_t part[5];
-	struct sim_threat *t;
+	struct sim_id key;
 
-	if (strlen(uuid) != SIM_UUID_LEN || s->nthreats == 0 ||
-	    sscanf(uuid,
-	        "%8" SCNx64 "-%4" SCNx64 "-%4" SCNx64 "-%4" SCNx64
-	        "-%12" SCNx64,
-	        &part[0], &part[1], &part[2], &part[3], &part[4]) != 5)
+	if (uuid_parse(uuid, &key) == -1 || s->nthreats == 0)
 		return NULL;
-	key.high = part[0] << 32 | part[1] << 16 | part[2];
-	key.low = part[3] << 48 | part[4];
 	found =
 	    bsearch(&key, s->by_id, s->nthreats, sizeof(*found), compare_ids);
-	if (found == NULL)
-		return NULL;
-	t = &s->threats[found->index];
-	sim_uuid(text, t);
-	return !strcasecmp(text, uuid) ? t : NULL;
+	return found != NULL ? &s->threats[found->index] : NULL;
 }
 
 const char *
@@ -163,6 +151,34 @@ sim_uuid(char out[SIM_UUID_LEN + 1], const struct sim_threat *t)
 	    "-%012" PRIx64,
 	    t->id_high >> 32, t->id_high >> 16 & 0xffff, t->id_high & 0xffff,
 	    t->id_low >> 48, t->id_low & UINT64_C(0xffffffffffff));
+}
+
+/* 8-4-4-4-12 hexadecimal digits, in either case (RFC 9562 section 4). */
+static int
+uuid_parse(const char *text, struct sim_id *ret)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *digit;
+	uint64_t *part;
+	size_t i;
+
+	ret->high = 0;
+	ret->low = 0;
+	if (strlen(text) != SIM_UUID_LEN)
+		return -1;
+	for (i = 0; i < SIM_UUID_LEN; i++) {
+		part = i < 18 ? &ret->high : &ret->low;
+		if (i == 8 || i == 13 || i == 18 || i == 23) {
+			if (text[i] != '-')
+				return -1;
+			continue;
+		}
+		digit = strchr(digits, tolower((unsigned char)text[i]));
+		if (digit == NULL)
+			return -1;
+		*part = *part << 4 | (uint64_t)(digit - digits);
+	}
+	return 0;
 }
 
 static void

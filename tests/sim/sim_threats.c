@@ -12,6 +12,7 @@
 #include "sim_filter.h"
 #include "sim_json.h"
 #include "sim_message.h"
+#include "sim_number.h"
 #include "sim_state.h"
 #include "sim_threats.h"
 

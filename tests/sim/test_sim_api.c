@@ -203,6 +203,10 @@ test_bounds_are_whole_seconds_and_the_upper_is_exclusive(void **state)
 	                                        "lte%20" T("06")),
 	    1);
 	assert_int_equal(picked(&c, R("09", "01")), 0);
+	/* On the second itself. */
+	client_expect(&c, 200, "POST /_sim/add?received=2026-03-01T10:00:08Z");
+	assert_int_equal(picked(&c, R("07", "08")), 0);
+	assert_int_equal(picked(&c, R("08", "09")), 1);
 #undef T
 #undef R
 	client_stop(&c);
@@ -266,6 +270,12 @@ test_latest_time_remediated_follows_the_messages(void **state)
 	                     "latestTimeRemediated+gte+2026-03-02T00:00:01Z+"
 	                     "lte+2026-03-02T00:00:02Z"),
 	    1);
+	client_expect(
+	    &c, 200, SET "Remediated&remediated=2026-03-02T00:00:05Z", id);
+	assert_int_equal(picked(&c,
+	                     "latestTimeRemediated+gte+2026-03-02T00:00:01Z+"
+	                     "lte+2026-03-02T00:00:05Z"),
+	    0);
 	/* Taken back: it is gone from this list again. */
 	client_expect(&c, 200, SET "Would+Remediate", id);
 	assert_int_equal(

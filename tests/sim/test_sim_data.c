@@ -15,6 +15,7 @@
 
 #include "base/mem.h"
 #include "sim_client.h"
+#include "sim_time.h"
 
 #define SINCE "/v1/threats?filter=receivedTime+gte+2000-01-01T00:00:00Z"
 #define COLUMNS 12
@@ -282,6 +283,113 @@ test_one_page_quirk_shows_ten_whatever_the_page(void **state)
 	client_stop(&c);
 }
 
+/* What a filter should do, from the messages alone. */
+static bool
+is_picked(
+    struct json_object *detail, bool received, int64_t from_ms, int64_t to_ms)
+{
+	struct json_object *messages;
+	const char *text;
+	int64_t latest_ms;
+	int64_t ms;
+	size_t i;
+
+	latest_ms = INT64_MIN;
+	messages = json_get(detail, "messages");
+	for (i = 0; i < json_object_array_length(messages); i++) {
+		text = json_text(json_object_array_get_idx(messages, i),
+		    received ? "receivedTime" : "remediationTimestamp");
+		if (*text == '\0')
+			continue;
+		assert_int_equal(sim_time_parse(text, &ms), 0);
+		if (received && ms >= from_ms && ms < to_ms)
+			return true;
+		if (ms > latest_ms)
+			latest_ms = ms;
+	}
+	return !received && latest_ms >= from_ms && latest_ms < to_ms;
+}
+
+static size_t
+count_where(struct client *c, bool (*what)(struct json_object *))
+{
+	struct json_object *threats;
+	struct json_object *detail;
+	struct json_object *list;
+	size_t count;
+	size_t i;
+
+	list = client_json(c, SINCE "&pageSize=1000");
+	threats = json_get(list, "threats");
+	count = 0;
+	for (i = 0; i < json_object_array_length(threats); i++) {
+		detail = client_json(c, "/v1/threats/%s",
+		    json_text(
+		        json_object_array_get_idx(threats, i), "threatId"));
+		count += what(detail) ? 1 : 0;
+		(void)json_object_put(detail);
+	}
+	(void)json_object_put(list);
+	return count;
+}
+
+#define FROM "2026-05-05T06:00:00Z"
+#define TO "2026-05-05T12:00:00Z"
+
+static bool
+is_picked_by(struct json_object *detail, bool received)
+{
+	int64_t from_ms;
+	int64_t to_ms;
+
+	assert_int_equal(sim_time_parse(FROM, &from_ms), 0);
+	assert_int_equal(sim_time_parse(TO, &to_ms), 0);
+	return is_picked(detail, received, from_ms, to_ms);
+}
+
+static bool
+is_received_then(struct json_object *detail)
+{
+	return is_picked_by(detail, true);
+}
+
+static bool
+is_remediated_then(struct json_object *detail)
+{
+	return is_picked_by(detail, false);
+}
+
+static size_t
+count_listed(struct client *c, const char *key)
+{
+	struct json_object *list;
+	size_t count;
+
+	list = client_json(
+	    c, "/v1/threats?pageSize=1000&filter=%s+gte+" FROM "+lte+" TO, key);
+	count = json_object_array_length(json_get(list, "threats"));
+	(void)json_object_put(list);
+	return count;
+}
+
+static void
+test_filters_agree_with_the_times_in_the_documents(void **state)
+{
+	struct client c;
+	size_t count;
+
+	(void)state;
+	client_start(&c, "--threats=400", "--recipients=1-5",
+	    "--base=2026-05-05T18:00:00Z", NULL);
+	count = count_listed(&c, "receivedTime");
+	assert_in_range(count, 60, 140);
+	assert_int_equal(count, count_where(&c, is_received_then));
+	count = count_listed(&c, "latestTimeRemediated");
+	assert_in_range(count, 40, 140);
+	assert_int_equal(count, count_where(&c, is_remediated_then));
+	client_stop(&c);
+}
+
 static char *
 first_detail(const char *seed)
 {
@@ -327,6 +435,8 @@ main(void)
 	    cmocka_unit_test(
 	        test_a_detail_has_a_cap_and_the_whole_recipient_count),
 	    cmocka_unit_test(test_one_page_quirk_shows_ten_whatever_the_page),
+	    cmocka_unit_test(
+	        test_filters_agree_with_the_times_in_the_documents),
 	    cmocka_unit_test(test_the_same_seed_gives_the_same_octets),
 	};
 

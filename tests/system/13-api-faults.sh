@@ -11,19 +11,22 @@ sink in
 poll_interval=1s
 source_more='timeout = "2s"'
 configure
+after=5
 for kind in 500 503 html broken-json truncated reset stall; do
 	sim_fault "$kind" list 1
-	sim_fault "$kind" detail 3
+	sim_fault "$kind" detail 2 "after=$after"
+	after=$((after + 30))
 done
-sim_fault 429 list 1 1
-sim_fault 429 detail 1 1
-sim_fault 404 detail 4
+sim_fault 429 list 1 retry-after=1
+sim_fault 429 detail 1 "retry-after=1&after=$after"
+sim_fault 404 detail 4 "after=$((after + 10))"
 run_cefd
 
 # A poll by hand does not wait until a refusal is over; it may fail.
 poked()
 {
-	ctl poll acme >>"$tmp/poll.log" 2>&1 || true
+	timeout 1 "$cefctl" -s "$tmp/ctl" poll acme >>"$tmp/poll.log" 2>&1 ||
+	    true
 	sunk_is in records -ge 600
 }
 wait_for "all 600 records" poked

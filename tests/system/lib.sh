@@ -248,7 +248,8 @@ wait_sunk()
 # ------------------------------------------------------------ cefd, cefctl
 
 # configure - write $tmp/cefd.conf from these variables, which a story sets
-# before; `source_more` and `destination_more` are further lines of the sections.
+# before; `source_more` and `destination_more` are further lines of the sections,
+# `more` is further sections.
 configure()
 {
 	make_certs
@@ -276,6 +277,7 @@ destination "out" {
 	$([ "${transport:-tls}" != tls ] || echo "ca-file = \"$certs/ca.pem\"")
 	${destination_more:-}
 }
+${more:-}
 control { socket = "$tmp/ctl" }
 status { listen = "" }
 CONF
@@ -326,9 +328,18 @@ wait_status()
 	wait_for "status: $1 $2 $3 (is $(status_of "$1"))" status_is "$@"
 }
 
+# Nothing waits for any destination.
+drained()
+{
+	ctl status --json >"$tmp/status.json" || return 1
+	tr ',{}' '\n\n\n' <"$tmp/status.json" |
+	    awk -F : '/"queued"/ { seen = 1; waits += $2 }
+	        END { exit !seen || waits > 0 }'
+}
+
 wait_drained()
 {
-	wait_status queued -eq 0
+	wait_for "the queues are empty" drained
 }
 
 # ------------------------------------------------------------------- source
@@ -365,10 +376,10 @@ sim_add()
 	sim_post "add?threats=$1${2:+&$2}"
 }
 
-# sim_fault KIND list|detail|any COUNT [RETRY-AFTER]
+# sim_fault KIND list|detail|any COUNT [PARAMETERS]
 sim_fault()
 {
-	sim_post "fault?kind=$1&on=$2&count=$3${4:+&retry-after=$4}"
+	sim_post "fault?kind=$1&on=$2&count=$3${4:+&$4}"
 }
 
 # sim_change COUNT STATUS - give COUNT messages this status, now.

@@ -32,6 +32,7 @@ char *sender_kit_certs;
 static void on_released(void *arg);
 static void on_limit(void *arg);
 static void on_poll(void *arg);
+static bool has_happened(struct sender_kit *f);
 
 int
 sender_kit_begin(void **state)
@@ -150,9 +151,9 @@ sender_kit_check(
 }
 
 void
-sender_kit_run_until(struct sender_kit *f, bool (*until)(struct sender_kit *f))
+sender_kit_run_until(struct sender_kit *f, enum sender_kit_event event)
 {
-	f->until = until;
+	f->until = event;
 	timer_set(f->poll, 0);
 	timer_set(f->limit, LIMIT_MS);
 	loop_run(f->loop);
@@ -165,42 +166,6 @@ sender_kit_run_until(struct sender_kit *f, bool (*until)(struct sender_kit *f))
 		    sender_state_str(stats.state), stats.last_error);
 	}
 	assert_false(f->timed_out);
-}
-
-bool
-sender_kit_is_empty(struct sender_kit *f)
-{
-	return queue_is_empty(f->queue);
-}
-
-bool
-sender_kit_is_stopped(struct sender_kit *f)
-{
-	return f->stopped;
-}
-
-bool
-sender_kit_is_backing_off(struct sender_kit *f)
-{
-	return sender_kit_stats(f).state == SENDER_BACKING_OFF;
-}
-
-bool
-sender_kit_is_confirming(struct sender_kit *f)
-{
-	return sender_kit_stats(f).state == SENDER_CONFIRMING;
-}
-
-bool
-sender_kit_is_sending(struct sender_kit *f)
-{
-	return sender_kit_stats(f).state == SENDER_SENDING;
-}
-
-bool
-sender_kit_has_arrived(struct sender_kit *f)
-{
-	return f->r[0].log->seen[0].len > 0;
 }
 
 struct sender_stats
@@ -260,8 +225,30 @@ on_poll(void *arg)
 {
 	struct sender_kit *f = arg;
 
-	if (f->until(f))
+	if (has_happened(f))
 		loop_stop(f->loop);
 	else
 		timer_set(f->poll, 5);
+}
+
+static bool
+has_happened(struct sender_kit *f)
+{
+	enum sender_state state = sender_kit_stats(f).state;
+
+	switch (f->until) {
+	case SENDER_KIT_EMPTY:
+		return queue_is_empty(f->queue);
+	case SENDER_KIT_STOPPED:
+		return f->stopped;
+	case SENDER_KIT_ARRIVED:
+		return f->r[0].log->seen[0].len > 0;
+	case SENDER_KIT_BACKING_OFF:
+		return state == SENDER_BACKING_OFF;
+	case SENDER_KIT_SENDING:
+		return state == SENDER_SENDING;
+	case SENDER_KIT_CONFIRMING:
+		return state == SENDER_CONFIRMING;
+	}
+	return false;
 }

@@ -16,6 +16,15 @@
 
 #define SENDER_KIT_RECORD_LEN 700
 
+enum sender_kit_event {
+	SENDER_KIT_EMPTY,       /* all is confirmed and released */
+	SENDER_KIT_STOPPED,     /* sender_stop has called back */
+	SENDER_KIT_ARRIVED,     /* octets came to the first receiver */
+	SENDER_KIT_BACKING_OFF, /* the sender is */
+	SENDER_KIT_SENDING,
+	SENDER_KIT_CONFIRMING,
+};
+
 struct sender_kit {
 	char *folder;
 	struct spool *spool;
@@ -31,7 +40,7 @@ struct sender_kit {
 	unsigned done;     /* times sender_reconfigure's was */
 	bool stopped;
 	bool timed_out;
-	bool (*until)(struct sender_kit *f);
+	enum sender_kit_event until;
 };
 
 /* The certificates' folder, between sender_kit_begin and _finish. */
@@ -58,14 +67,7 @@ uint64_t sender_kit_check(
     const struct receiver *r, size_t connection, uint64_t first, bool lines);
 
 /* Run the loop until then, with a limit. */
-void sender_kit_run_until(
-    struct sender_kit *f, bool (*until)(struct sender_kit *f));
-bool sender_kit_is_empty(struct sender_kit *f);
-bool sender_kit_is_stopped(struct sender_kit *f);
-bool sender_kit_is_backing_off(struct sender_kit *f);
-bool sender_kit_is_confirming(struct sender_kit *f);
-bool sender_kit_is_sending(struct sender_kit *f);
-bool sender_kit_has_arrived(struct sender_kit *f);
+void sender_kit_run_until(struct sender_kit *f, enum sender_kit_event event);
 
 struct sender_stats sender_kit_stats(struct sender_kit *f);
 uint64_t sender_kit_head(struct sender_kit *f);

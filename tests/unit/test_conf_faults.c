@@ -253,7 +253,7 @@ bad_sizes_are_refused(void **state)
 		destination_refused(option, "is not a size like");
 	}
 	destination_refused("max-size = 479",
-	    "5: max-size: \"479\" is not within 480 and 1MiB\n");
+	    "5: max-size: \"479\" is not within 2KiB and 1MiB\n");
 }
 
 static void

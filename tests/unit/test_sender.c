@@ -30,7 +30,7 @@ all_arrives_and_is_confirmed(void **state)
 
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 5000);
-	sender_kit_run_until(f, sender_kit_is_empty);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	assert_int_equal(sender_kit_check(&f->r[0], 0, 0, false), 5000);
 	assert_true(f->r[0].log->seen[0].clean);
 	assert_int_equal(sender_kit_stats(f).confirmed, 5000);
@@ -54,7 +54,7 @@ tcp_is_confirmed_by_the_end(void **state)
 	f->conf.framing = FRAMING_LF;
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 5000);
-	sender_kit_run_until(f, sender_kit_is_empty);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	assert_int_equal(sender_kit_check(&f->r[0], 0, 0, true), 5000);
 	assert_string_equal(sender_kit_stats(f).confirm_level, "eof");
 }
@@ -69,7 +69,7 @@ an_end_without_close_notify_is_the_weaker_level(void **state)
 
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 10);
-	sender_kit_run_until(f, sender_kit_is_empty);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	assert_string_equal(sender_kit_stats(f).confirm_level, "eof");
 }
 
@@ -83,7 +83,7 @@ caps_make_sessions(void **state)
 	f->conf.session_records = 300;
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 1000);
-	sender_kit_run_until(f, sender_kit_is_empty);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	assert_int_equal(sender_kit_stats(f).sessions, 4);
 	assert_int_equal(sender_kit_check(&f->r[0], 0, 0, false), 300);
 	assert_int_equal(sender_kit_check(&f->r[0], 1, 300, false), 300);
@@ -103,7 +103,7 @@ a_peer_that_talks_and_reads_slowly_gets_all(void **state)
 
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 8000);
-	sender_kit_run_until(f, sender_kit_is_empty);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	assert_int_equal(sender_kit_check(&f->r[0], 0, 0, false), 8000);
 	assert_true(f->r[0].log->seen[0].clean);
 	assert_string_equal(sender_kit_stats(f).confirm_level, "close-notify");
@@ -115,7 +115,7 @@ expect_unconfirmed(
 {
 	sender_kit_start(f, plan, 1);
 	sender_kit_send(f, records);
-	sender_kit_run_until(f, sender_kit_is_backing_off);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
 	assert_int_equal(sender_kit_head(f), 0);
 	assert_int_equal(f->released, 0);
 	assert_int_equal(sender_kit_stats(f).confirmed, 0);
@@ -129,7 +129,7 @@ expect_sent_again(struct sender_kit *f, unsigned records)
 	const struct receiver_seen *seen = f->r[0].log->seen;
 	const char *data = f->r[0].log->data;
 
-	sender_kit_run_until(f, sender_kit_is_empty);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	assert_int_equal(sender_kit_stats(f).confirmed, records);
 	assert_true(sender_kit_stats(f).resent > 0);
 	assert_true(sender_kit_stats(f).resent <= records);
@@ -199,10 +199,10 @@ a_reset_after_our_end_confirms_nothing(void **state)
 
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 200);
-	sender_kit_run_until(f, sender_kit_is_confirming);
-	sender_kit_run_until(f, sender_kit_has_arrived);
+	sender_kit_run_until(f, SENDER_KIT_CONFIRMING);
+	sender_kit_run_until(f, SENDER_KIT_ARRIVED);
 	(void)kill(f->r[0].pid, SIGKILL);
-	sender_kit_run_until(f, sender_kit_is_backing_off);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
 	assert_int_equal(sender_kit_head(f), 0);
 	assert_non_null(strstr(sender_kit_stats(f).last_error, "reset"));
 	assert_string_equal(sender_kit_stats(f).confirm_level, "none");
@@ -219,7 +219,7 @@ silence_is_the_kernels_word(void **state)
 	f->conf.confirm_timeout_ms = 300;
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 100);
-	sender_kit_run_until(f, sender_kit_is_empty);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	assert_string_equal(sender_kit_stats(f).confirm_level, "kernel");
 	assert_int_equal(sender_kit_check(&f->r[0], 0, 0, false), 100);
 }
@@ -236,7 +236,7 @@ silence_is_nothing_when_a_close_is_asked_for(void **state)
 	f->conf.confirm = CONFIRM_CLOSE;
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 100);
-	sender_kit_run_until(f, sender_kit_is_backing_off);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
 	assert_int_equal(sender_kit_head(f), 0);
 	assert_non_null(
 	    strstr(sender_kit_stats(f).last_error, "confirm-timeout"));
@@ -253,7 +253,7 @@ a_peer_that_stops_reading_is_given_up(void **state)
 	f->conf.write_timeout_ms = 400;
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 20000);
-	sender_kit_run_until(f, sender_kit_is_backing_off);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
 	assert_int_equal(sender_kit_head(f), 0);
 }
 
@@ -275,7 +275,7 @@ a_missing_client_certificate_loses_nothing(void **state)
 
 	sender_kit_start(f, plans, 2);
 	sender_kit_send(f, 100);
-	sender_kit_run_until(f, sender_kit_is_backing_off);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
 	assert_int_equal(sender_kit_head(f), 0);
 	assert_true(f->r[0].log->count > 0);
 	assert_true(f->r[1].log->count > 0);

@@ -33,12 +33,12 @@ the_server_that_answers_is_kept(void **state)
 
 	sender_kit_start(f, plans, 2);
 	sender_kit_send(f, 100);
-	sender_kit_run_until(f, sender_kit_is_empty);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	assert_int_equal(f->r[0].log->count, 1);
 	assert_int_equal(f->r[1].log->count, 1);
 	assert_string_equal(sender_kit_stats(f).server, f->r[1].server);
 	sender_kit_send(f, 100);
-	sender_kit_run_until(f, sender_kit_is_empty);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	assert_int_equal(f->r[0].log->count, 1);
 	assert_int_equal(f->r[1].log->count, 2);
 	assert_int_equal(sender_kit_check(&f->r[1], 1, 100, false), 100);
@@ -55,12 +55,12 @@ stop_finishes_the_session(void **state)
 
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 22000);
-	sender_kit_run_until(f, sender_kit_is_sending);
+	sender_kit_run_until(f, SENDER_KIT_SENDING);
 	receiver_await_gate(&f->r[0]);
 	sender_stop(f->sender, sender_kit_on_stopped, f);
 	assert_false(f->stopped);
 	receiver_open_gate(&f->r[0]);
-	sender_kit_run_until(f, sender_kit_is_stopped);
+	sender_kit_run_until(f, SENDER_KIT_STOPPED);
 	head = sender_kit_head(f);
 	assert_true(head > 0 && head < 22000);
 	assert_int_equal(sender_kit_check(&f->r[0], 0, 0, false), head);
@@ -79,7 +79,7 @@ stop_does_not_wait_for_a_back_off(void **state)
 
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 10);
-	sender_kit_run_until(f, sender_kit_is_backing_off);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
 	sender_stop(f->sender, sender_kit_on_stopped, f);
 	assert_true(f->stopped);
 	assert_int_equal(sender_kit_head(f), 0);
@@ -96,7 +96,7 @@ new_settings_wait_for_the_session(void **state)
 	f->conf.session_records = 19000;
 	sender_kit_start(f, &plan, 1);
 	sender_kit_send(f, 20000);
-	sender_kit_run_until(f, sender_kit_is_sending);
+	sender_kit_run_until(f, SENDER_KIT_SENDING);
 	receiver_await_gate(&f->r[0]);
 	other = f->conf;
 	other.framing = FRAMING_LF;
@@ -106,7 +106,7 @@ new_settings_wait_for_the_session(void **state)
 	sender_reconfigure(f->sender, &other, NULL, sender_kit_on_done, f);
 	assert_int_equal(f->done, 1);
 	receiver_open_gate(&f->r[0]);
-	sender_kit_run_until(f, sender_kit_is_empty);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	assert_int_equal(f->done, 2);
 	assert_int_equal(sender_kit_check(&f->r[0], 0, 0, false), 19000);
 	assert_int_equal(sender_kit_check(&f->r[0], 1, 19000, true), 1000);
@@ -123,12 +123,12 @@ new_settings_end_a_back_off(void **state)
 	sender_kit_start(f, plans, 2);
 	f->conf.servers.count = 1;
 	sender_kit_send(f, 10);
-	sender_kit_run_until(f, sender_kit_is_backing_off);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
 	other = f->conf;
 	other.servers.items = &f->servers[1];
 	sender_reconfigure(f->sender, &other, NULL, sender_kit_on_done, f);
 	assert_int_equal(f->done, 1);
-	sender_kit_run_until(f, sender_kit_is_empty);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	assert_int_equal(f->r[1].log->count, 1);
 }
 
