@@ -48,8 +48,8 @@ struct poller_stats {
  * a commit waits for the disk, and what it must write besides the records
  * hardly grows with them.
  */
-#define POLLER_COMMIT_RECORDS 2000
-#define POLLER_COMMIT_BYTES ((size_t)2 << 20)
+#define POLLER_COMMIT_RECORDS 1000
+#define POLLER_COMMIT_BYTES ((size_t)1 << 20)
 
 struct poller_world {
 	struct loop *loop;
