@@ -39,9 +39,9 @@ struct conf_source {
 	unsigned max_in_flight;
 	unsigned page_size;
 	int64_t timeout_ms;
-	int64_t token_expires_ms; /* since 1970; 0: not given */
-	char *ca_file;            /* or NULL */
-	char *proxy;              /* or NULL */
+	int64_t token_expires_ms;       /* since 1970; 0: not given */
+	char *ca_file;                  /* or NULL */
+	char *proxy;                    /* or NULL */
 	struct conf_strings severities; /* ATTACK TYPE=0-10 */
 };
 

@@ -27,6 +27,7 @@ static struct source *find_source(const struct fleet *fleet, const char *name);
 static void source_start(struct fleet *fleet, struct conf *conf,
     const struct conf_source *section, int64_t delay_ms);
 static void source_free(struct source *s);
+static void try_again(struct poller *poller);
 static void drop_missing_sources(struct fleet *fleet, const struct conf *conf);
 
 struct fleet *
@@ -169,8 +170,11 @@ apply_sources(struct fleet *fleet, struct conf *conf, bool outlets_changed)
 			delay_ms += STAGGER_MS;
 			continue;
 		}
-		if (!outlets_changed && conf_source_equal(s->section, section))
+		if (!outlets_changed &&
+		    conf_source_equal(s->section, section)) {
+			try_again(s->poller);
 			continue;
+		}
 		count = outlets_of(fleet, section->name, &outlets);
 		poller_reconfigure(s->poller, section, outlets, count);
 		free(outlets);
@@ -178,6 +182,17 @@ apply_sources(struct fleet *fleet, struct conf *conf, bool outlets_changed)
 		s->conf = conf_ref(conf);
 		s->section = section;
 	}
+}
+
+/* Who reloads has perhaps put a new token into its file. */
+static void
+try_again(struct poller *poller)
+{
+	struct poller_stats stats;
+
+	poller_stats(poller, &stats);
+	if (stats.state != POLLER_OK && stats.state != POLLER_POLLING)
+		(void)poller_poll(poller, NULL, NULL);
 }
 
 static void

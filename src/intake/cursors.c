@@ -78,11 +78,32 @@ parent_is_known(struct poller *p, struct text id)
 	    ledger_get(p->world.spool, key, &state, NULL) == 1;
 }
 
+/*
+ * An id says nothing of where in the ledger it will lie, so in every commit
+ * each of them changes a page of its own. They are held back until many share
+ * a page. What is lost with the process costs a request each, and no record.
+ */
 void
 parent_put(struct poller *p, struct text id)
 {
-	batch_put_ledger(
-	    p->batch, parent_key(p, id), 0, loop_wall_ms(p->world.loop));
+	(void)keyset_add(&p->run.parents, parent_key(p, id));
+	if (p->run.parents.count >= POLLER_PARENTS_MAX)
+		parents_flush(p);
+}
+
+void
+parents_flush(struct poller *p)
+{
+	struct keyset *parents = &p->run.parents;
+	int64_t now_ms = loop_wall_ms(p->world.loop);
+
+	if (parents->count > 0)
+		run_gathered(p);
+	for (size_t i = 0; i < parents->cap; i++)
+		if (parents->slots[i].lo != 0 || parents->slots[i].hi != 0)
+			batch_put_ledger(
+			    p->batch, parents->slots[i], 0, now_ms);
+	keyset_clear(parents);
 }
 
 static void

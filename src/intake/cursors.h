@@ -26,4 +26,7 @@ struct ledger_key parent_key(const struct poller *p, struct text id);
 bool parent_is_known(struct poller *p, struct text id);
 void parent_put(struct poller *p, struct text id);
 
+/* Put into the batch what parent_put has held back. */
+void parents_flush(struct poller *p);
+
 #endif

@@ -173,6 +173,7 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 	struct err commit_why;
 	int64_t wait_ms = p->conf->poll_interval_ms;
 
+	parents_flush(p);
 	if (run_commit(p, &commit_why) == -1) {
 		if (commit_why.code == ERR_FULL && state == POLLER_OK) {
 			/* run_pump comes here again. */
@@ -278,6 +279,7 @@ drop_run(struct poller *p)
 {
 	struct err why;
 
+	parents_flush(p);
 	if (run_commit(p, &why) == -1)
 		log_warn("intake",
 		    "what was fetched last could not be stored, it is fetched "

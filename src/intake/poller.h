@@ -50,6 +50,8 @@ struct poller_stats {
  */
 #define POLLER_COMMIT_RECORDS 1000
 #define POLLER_COMMIT_BYTES ((size_t)1 << 20)
+/* Threats whose being known to be whole may wait for a later commit. */
+#define POLLER_PARENTS_MAX 1000
 
 struct poller_world {
 	struct loop *loop;
@@ -82,6 +84,7 @@ typedef void poller_done_fn(
 /*
  * Poll now, or join the poll that runs. A poll that waits out a refusal goes
  * on at once. -1 when another caller waits already or the source is disabled.
+ * `done` may be NULL.
  */
 int poller_poll(struct poller *poller, poller_done_fn *done, void *arg);
 

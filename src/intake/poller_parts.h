@@ -42,8 +42,9 @@ struct run {
 	bool listed; /* all of the window's ids are known */
 	int64_t list_page;
 	struct http_call *list_call;
-	struct keyset met;    /* ids that need not be fetched again */
-	struct details ready; /* to be fetched */
+	struct keyset met;     /* ids that need not be fetched again */
+	struct keyset parents; /* fetched whole, not in the batch yet */
+	struct details ready;  /* to be fetched */
 	struct details active_details;
 	unsigned in_flight;
 	unsigned failures;   /* passing ones in a row */

@@ -109,6 +109,7 @@ run_clear(struct poller *p)
 	}
 	windows_clear(&r->windows);
 	keyset_clear(&r->met);
+	keyset_clear(&r->parents);
 	memset(r, 0, sizeof(*r));
 	TAILQ_INIT(&r->ready);
 	TAILQ_INIT(&r->active_details);
