@@ -11,6 +11,7 @@
 #include "conf/conf.h"
 #include "intake/cursors.h"
 #include "intake/poller_parts.h"
+#include "intake/run.h"
 #include "intake/server_time.h"
 #include "spool/batch.h"
 

@@ -76,16 +76,12 @@ void poller_free(struct poller *poller);
 /* Poll for the first time in `delay_ms`, then at the interval. */
 void poller_start(struct poller *poller, int64_t delay_ms);
 
-/* Called once, when the poll that poller_poll asked for has ended: `error` is
- * NULL when it went well. */
+/* Called once, at the end of the poll; `error` NULL: it went well. */
 typedef void poller_done_fn(
     const struct poller_stats *stats, const char *error, void *arg);
 
-/*
- * Poll now, or join the poll that runs. A poll that waits out a refusal goes
- * on at once. -1 when another caller waits already or the source is disabled.
- * `done` may be NULL.
- */
+/* Poll now, or join the poll that runs or waits out a refusal. -1 when another
+ * caller waits already or the source is disabled. `done` may be NULL. */
 int poller_poll(struct poller *poller, poller_done_fn *done, void *arg);
 
 /* Forget the caller of poller_poll. */

@@ -55,6 +55,7 @@ struct intake {
 	struct taker taker;
 	struct outlet outlet;
 	uint64_t sequence;
+	struct keyset parents; /* threats to be noted */
 };
 
 static void parse(struct bench *b, int argc, char **argv);
@@ -63,6 +64,8 @@ static void run_json(struct bench *b);
 static void run_all(struct bench *b);
 static void intake_begin(struct intake *in, const char *folder);
 static void intake_take(struct intake *in, struct bench *b, unsigned long i);
+static void note_parent(struct intake *in, struct text id);
+static void flush_parents(struct intake *in);
 static void intake_commit(struct intake *in, struct bench *b);
 static void intake_end(struct intake *in);
 static struct text document(const struct bench *b, unsigned long i);
@@ -173,6 +176,7 @@ run_all(struct bench *b)
 		    batch_records(in.batch) >= POLLER_COMMIT_RECORDS)
 			intake_commit(&in, b);
 	}
+	flush_parents(&in);
 	intake_commit(&in, b);
 	bench_add(&b->all_rate, (double)messages / (bench_now_s() - start_s));
 	if (queue_next(in.queue) != messages)
@@ -230,14 +234,32 @@ intake_take(struct intake *in, struct bench *b, unsigned long i)
 	if (taken.records != BENCH_DETAIL_MESSAGES || taken.failed != 0)
 		bench_die("detail %lu: %u records, %u failures", i,
 		    taken.records, taken.failed);
-	batch_put_ledger(in->batch,
-	    ledger_key(in->spool,
-	        (struct text[]){in->taker.context.source_name,
-	            text_of(stream_threats.name), id},
-	        3),
-	    0, NOW_MS);
+	note_parent(in, id);
 	keyset_clear(&seen);
 	doc_free(doc);
+}
+
+/* The threat itself is noted too, as intake/cursors.c does it. */
+static void
+note_parent(struct intake *in, struct text id)
+{
+	const struct text parts[] = {
+	    in->taker.context.source_name, text_of(stream_threats.name), id};
+
+	(void)keyset_add(&in->parents, ledger_key(in->spool, parts, 3));
+	if (in->parents.count >= POLLER_PARENTS_MAX)
+		flush_parents(in);
+}
+
+static void
+flush_parents(struct intake *in)
+{
+	const struct ledger_key *slots = in->parents.slots;
+
+	for (size_t i = 0; i < in->parents.cap; i++)
+		if (slots[i].lo != 0 || slots[i].hi != 0)
+			batch_put_ledger(in->batch, slots[i], 0, NOW_MS);
+	keyset_clear(&in->parents);
 }
 
 static void

@@ -10,11 +10,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fuzz.h"
 #include "spool/block.h"
 
 #define ENTRIES_MAX 32
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Look at all of it; the copy has no octet to spare, so a sanitizer sees. */
 static void
