@@ -43,14 +43,11 @@ struct poller_stats {
 	char last_error[512];
 };
 
-/*
- * What is gathered is made durable at the latest at so many records or octets:
- * a commit waits for the disk, and what it must write besides the records
- * hardly grows with them.
- */
+/* What is gathered is made durable at so many at the latest: a commit waits for
+ * the disk, and what it writes besides the records hardly grows with them. */
 #define POLLER_COMMIT_RECORDS 1000
 #define POLLER_COMMIT_BYTES ((size_t)1 << 20)
-/* Threats whose being known to be whole may wait for a later commit. */
+/* Threats that were fetched whole may be noted in a later commit. */
 #define POLLER_PARENTS_MAX 1000
 
 struct poller_world {

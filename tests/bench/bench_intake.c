@@ -75,7 +75,7 @@ int
 main(int argc, char **argv)
 {
 	static struct bench b = {
-	    .details = 20000, .rounds = 7, .json = true, .all = true};
+	    .details = 20000, .rounds = 11, .json = true, .all = true};
 
 	parse(&b, argc, argv);
 	make_details(&b);
