@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@
 
 /* How long a running session may take to end at SIGTERM. */
 #define STOP_LIMIT_MS 15000
+#define MALLOC_KEEP_BYTES (128 << 10)
 
 struct daemon {
 	const struct daemon_options *options;
@@ -74,6 +76,9 @@ daemon_run(const struct daemon_options *options)
 	struct daemon d = {.options = options};
 	struct err err;
 
+	/* A big reply's memory goes back to the system, not to a free list. */
+	(void)mallopt(M_MMAP_THRESHOLD, MALLOC_KEEP_BYTES);
+	(void)mallopt(M_TRIM_THRESHOLD, MALLOC_KEEP_BYTES);
 	log_init(options->log_format, options->debug);
 	if (options->deed != DAEMON_RUN)
 		return settings_show(

@@ -35,6 +35,8 @@
 #define STEP_MIN_BYTES ((uint64_t)4 << 20)
 #define STEP_MAX_BYTES ((uint64_t)64 << 20)
 #define RESERVE_BYTES ((uint64_t)1 << 20)
+/* What the kernel maps at once around what one view looks at, mostly. */
+#define VIEW_BYTES ((size_t)64 << 10)
 
 static int open_mdb(
     struct env *env, const char *file, uint64_t map_bytes, struct err *err);
@@ -101,6 +103,7 @@ env_grow_map(struct env *env, uint64_t map_bytes, struct err *err)
 		return env_err(rc, "cannot map the spool", err);
 	}
 	env->map_bytes = map_bytes;
+	resident_find(&env->resident, env->fd);
 	return 0;
 }
 
@@ -197,6 +200,7 @@ env_read_end(struct env *env)
 	assert(env->reads > 0);
 	if (--env->reads == 0)
 		mdb_txn_reset(env->reader);
+	resident_touch(&env->resident, VIEW_BYTES);
 }
 
 int
@@ -242,6 +246,7 @@ open_mdb(struct env *env, const char *file, uint64_t map_bytes, struct err *err)
 	if (rc == 0) {
 		env->page_bytes = stat.ms_psize;
 		env->file_bytes = (uint64_t)st.st_size;
+		resident_find(&env->resident, env->fd);
 		return 0;
 	}
 	mdb_env_close(env->mdb);

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "spool/resident.h"
+
 #define ENV_QUEUES_MAX 256
 
 struct err;
@@ -23,6 +25,7 @@ struct env {
 	uint64_t page_bytes;
 	uint64_t file_bytes; /* size of the data file, allocated ahead */
 	uint64_t map_bytes;
+	struct resident resident;
 	bool broken; /* a write failed in a way that cannot be trusted */
 };
 

@@ -130,6 +130,7 @@ queue_read(struct queue *queue, uint64_t from, queue_read_fn *fn, void *arg,
 		mdb_cursor_close(cursor);
 	}
 	env_read_end(&queue->spool->env);
+	resident_touch(&queue->spool->env.resident, walk.bytes);
 	if (rc != 0)
 		return env_err(rc, queue->name, err);
 	*ret_next = walk.at;

@@ -34,6 +34,7 @@ store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
 		(void)env_err(rc, what, err);
 	} else if (env_write_commit(&spool->env, txn, err) == 0) {
 		recount(spool);
+		resident_drop(&spool->env.resident);
 		return 0;
 	}
 	if (err->code == ERR_FULL)
