@@ -68,9 +68,10 @@ tail -n 3 "$tmp/siem.out" | sed 's/^/    /'
 heading 'the receiver is killed, 20 threats come and 15 change, it is back'
 kill9 siem
 sim_add 20
-sim_change 15
+sim_change 15 'Post%20Remediated'
 poll
 sink siem
+settle "$tmp/siem.out"
 wait_for 'every record is confirmed' all_confirmed
 
 heading 'cefctl status'
