@@ -4,7 +4,7 @@
 # cefd is killed with -9 at moments drawn by chance (SEED repeats them). First
 # while it polls and sends: 1,500 threats with 3 recipients each, 4,500 records
 # in sessions of at most 300. Then while it empties a spool of 150,000 records in
-# sessions of at most 5,000 over a receiver that takes 10 MB/s. None is lost; at
+# sessions of at most 2,000 over a receiver that takes 30 MB/s. None is lost; at
 # most one session comes again for each of the 25 deaths.
 . "$(dirname "$0")/lib.sh"
 deaths=25
@@ -42,10 +42,10 @@ rm -rf "$tmp/spool"
 records=150000
 mkdir "$tmp/spool"
 "$tools/fill" --spool "$tmp/spool" --queue out --records "$records" --size 300
-sink many --mode slow=10000000
-destination_more='session-records = 5000'
+sink many --mode slow=30000000
+destination_more='session-records = 2000'
 source_more='enabled = false'
 configure
 die_often 0.5
 wait_drained
-check_filled "$tmp/many.out" "$records" $((deaths * 5000))
+check_filled "$tmp/many.out" "$records" $((deaths * 2000))
