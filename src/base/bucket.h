@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A token bucket on the monotonic clock: the budget of API requests. It never
- * lets more than `per_minute` through in any 60 seconds (abnormal-api facts:
+ * lets more than `per_minute` through in any 60 seconds (as far as is known:
  * 300 requests a minute for all of a customer's clients together).
  */
 #ifndef CEFD_BASE_BUCKET_H
