@@ -35,7 +35,7 @@ resident_find(struct resident *resident, int fd)
 	while (fstat(fd, &st) == 0 && getline(&line, &size, maps) > 0) {
 		if (!parse_line(line, st.st_ino, &from, &to))
 			continue;
-		resident->start = (char *)NULL + from;
+		resident->start = (void *)from;
 		resident->len = to - from;
 		break;
 	}
