@@ -55,7 +55,7 @@ poll_interval=5s
 configure
 echo "API on 127.0.0.1:$sim_port, receiver on 127.0.0.1:$sink_port"
 echo 'the configuration:'
-sed 's/^/    /' "$tmp/cefd.conf"
+sed '/^[[:space:]]*$/d; s/^/    /' "$tmp/cefd.conf"
 
 heading 'cefd fetches, spools, sends, and has each session confirmed'
 run_cefd
