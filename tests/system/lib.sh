@@ -325,7 +325,7 @@ status_is()
 
 wait_status()
 {
-	wait_for "status: $1 $2 $3 (is $(status_of "$1"))" status_is "$@"
+	wait_for "status has $1 $2 $3" status_is "$@"
 }
 
 # Nothing waits for any destination.
