@@ -22,11 +22,23 @@
 
 static const struct option_word stream_words[] = {
     {"threats", STREAM_THREATS},
-    {"cases", OPTION_WORD_LATER},
-    {"vendor-cases", OPTION_WORD_LATER},
-    {"abuse-campaigns", OPTION_WORD_LATER},
-    {"abuse-not-analyzed", OPTION_WORD_LATER},
-    {"audit", OPTION_WORD_LATER},
+    {"cases", STREAM_CASES},
+    {"vendor-cases", STREAM_VENDOR_CASES},
+    {"abuse-campaigns", STREAM_ABUSE_CAMPAIGNS},
+    {"abuse-not-analyzed", STREAM_ABUSE_NOT_ANALYZED},
+    {"audit", STREAM_AUDIT},
+    {NULL, 0},
+};
+
+static const struct option_word enrich_words[] = {
+    {"attachments", ENRICH_ATTACHMENTS},
+    {"links", ENRICH_LINKS},
+    {NULL, 0},
+};
+
+static const struct option_word catch_up_words[] = {
+    {"oldest-first", CATCH_UP_OLDEST_FIRST},
+    {"newest-first", CATCH_UP_NEWEST_FIRST},
     {NULL, 0},
 };
 
@@ -181,7 +193,14 @@ static const struct option source_options[] = {
         FIELD(conf_source, streams),
         .words = stream_words,
         .standard = "threats",
-        .help = "What to fetch."},
+        .help = "What to fetch. A stream that the tenant has no licence "
+                "for does not disturb the others."},
+    {.name = "enrich",
+        .type = OPTION_WORDS,
+        FIELD(conf_source, enrich),
+        .words = enrich_words,
+        .help = "What to ask besides each threat that has something new: "
+                "attachments, links. Costs a request each."},
     {.name = "poll-interval",
         .type = OPTION_DURATION,
         FIELD(conf_source, poll_interval_ms),
@@ -203,7 +222,24 @@ static const struct option source_options[] = {
         .min = 0,
         .max = 90 * MS_DAY,
         .standard = "72h",
-        .help = "How far back late detections are looked for."},
+        .help = "How far back late detections are looked for, at each "
+                "poll."},
+    {.name = "recheck",
+        .type = OPTION_DURATION,
+        FIELD(conf_source, recheck_ms),
+        .min = 0,
+        .max = 365 * MS_DAY,
+        .standard = "30d",
+        .help = "How long what was sent is looked at again, ever more "
+                "rarely, for changes that the API's time of remediation "
+                "does not show. Takes a fourth of the budget at the most."},
+    {.name = "catch-up",
+        .type = OPTION_WORD,
+        FIELD(conf_source, catch_up),
+        .words = catch_up_words,
+        .standard = "oldest-first",
+        .help = "What comes first after more than a day's outage: "
+                "oldest-first or newest-first."},
     {.name = "lag",
         .type = OPTION_DURATION,
         FIELD(conf_source, lag_ms),

@@ -17,6 +17,18 @@ enum conf_header { CONF_HEADER_RFC5424, CONF_HEADER_RFC3164, CONF_HEADER_NONE };
 
 /* Streams, as bits of conf_source.streams. */
 #define STREAM_THREATS (1U << 0)
+#define STREAM_CASES (1U << 1)
+#define STREAM_VENDOR_CASES (1U << 2)
+#define STREAM_ABUSE_CAMPAIGNS (1U << 3)
+#define STREAM_ABUSE_NOT_ANALYZED (1U << 4)
+#define STREAM_AUDIT (1U << 5)
+
+/* What is asked besides a threat's detail, as bits of conf_source.enrich. */
+#define ENRICH_ATTACHMENTS (1U << 0)
+#define ENRICH_LINKS (1U << 1)
+
+/* Which of what was missed comes first, after an outage. */
+enum conf_catch_up { CATCH_UP_OLDEST_FIRST, CATCH_UP_NEWEST_FIRST };
 
 struct conf_strings {
 	char **items;
@@ -31,9 +43,12 @@ struct conf_source {
 	int64_t poll_interval_ms;
 	bool enabled;
 	unsigned streams;
+	unsigned enrich;
+	enum conf_catch_up catch_up;
 	int64_t start_ago_ms; /* first poll goes back so far, */
 	int64_t start_ms;     /* or to this time if not 0 */
 	int64_t overlap_ms;
+	int64_t recheck_ms; /* what was sent is looked at again for so long */
 	int64_t lag_ms;
 	unsigned requests_per_minute; /* 0: no limit */
 	unsigned max_in_flight;

@@ -49,7 +49,9 @@ value_put(const struct option *option, const void *object, struct buf *out)
 	case STORED_NUMBER:
 		n = field_get_number(option, object);
 		if (option->type == OPTION_LATER ||
-		    (option->type == OPTION_TIME && n == 0))
+		    (n == 0 &&
+		        (option->type == OPTION_TIME ||
+		            option->type == OPTION_WORDS)))
 			return false;
 		put_number(option, n, out);
 		return true;

@@ -16,8 +16,8 @@
 #include "spool/batch.h"
 
 static const char *const names[WINDOW_KINDS] = {
-    [WINDOW_RECEIVED] = "received",
-    [WINDOW_REMEDIATED] = "remediated",
+    [WINDOW_NEW] = "received",
+    [WINDOW_CHANGED] = "remediated",
     [WINDOW_LATE] = "origin",
 };
 

@@ -6,6 +6,7 @@
 #ifndef CEFD_INTAKE_NORMALISE_H
 #define CEFD_INTAKE_NORMALISE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/text.h"
@@ -21,11 +22,17 @@ struct severity_rule {
 	int severity;            /* 0-10 */
 };
 
+/* Documents beside a detail, by their place in struct stream. */
+#define NORMALISE_EXTRAS 2
+
 struct normalise_context {
 	struct text api_host;    /* dvchost; empty: left out */
 	struct text source_name; /* deviceExternalId; empty: left out */
 	const struct severity_rule *rules;
 	size_t rule_count;
+	/* Of the detail at hand (threats: attachments, links; cases:
+	 * analysis); NULL: not asked, or not to be had. */
+	const struct val *extras[NORMALISE_EXTRAS];
 };
 
 #define ITEM_STATE_PARTS 7
@@ -39,15 +46,19 @@ struct item {
 	                    ledger entry lies */
 	/* What makes another record of the same message when it changes. */
 	struct text state[ITEM_STATE_PARTS];
+	bool unsettled; /* still being judged: worth waiting for */
 };
 
 /*
- * Normalise one message. `threat_id` is the detail's own, for messages that
- * carry none. ERR_BAD when it is no object or has no id of any kind.
+ * Normalise one record's JSON. `parent_id` is the id it was listed under, for
+ * those that carry none. ERR_BAD when it is no object or has no id of any
+ * kind.
  */
-int normalise_threat(const struct val *message, struct text threat_id,
+typedef int normalise_fn(const struct val *value, struct text parent_id,
     const struct normalise_context *context, struct arena *arena,
     struct item *ret_item, struct err *err);
+
+normalise_fn normalise_threat;
 
 /*
  * Told each message of a document: `item` (valid during the call), or NULL and

@@ -155,9 +155,9 @@ poller_stats(const struct poller *p, struct poller_stats *ret)
 	ret->records += p->run.records;
 	ret->updates += p->run.updates;
 	ret->pending_retries = retries_count(p->retries);
-	if (p->cursors_s[WINDOW_RECEIVED] != 0)
+	if (p->cursors_s[WINDOW_NEW] != 0)
 		ret->behind_ms =
-		    poller_server_ms(p) - p->cursors_s[WINDOW_RECEIVED] * 1000;
+		    poller_server_ms(p) - p->cursors_s[WINDOW_NEW] * 1000;
 }
 
 void

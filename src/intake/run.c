@@ -72,16 +72,16 @@ run_start(struct poller *p, struct err *err)
 	r->active = true;
 	r->started_ms = loop_now_ms(p->world.loop);
 	to_s = (poller_server_ms(p) - p->conf->lag_ms) / 1000;
-	late_s = p->cursors_s[WINDOW_RECEIVED] - p->conf->overlap_ms / 1000;
+	late_s = p->cursors_s[WINDOW_NEW] - p->conf->overlap_ms / 1000;
 	if (late_s < p->origin_s)
 		late_s = p->origin_s;
 	/* The last to be pushed is the first to be walked. */
-	windows_push_steps(&r->windows, WINDOW_LATE, late_s,
-	    p->cursors_s[WINDOW_RECEIVED], STEP_S);
-	windows_push_steps(&r->windows, WINDOW_REMEDIATED,
-	    p->cursors_s[WINDOW_REMEDIATED], to_s, STEP_S);
-	windows_push_steps(&r->windows, WINDOW_RECEIVED,
-	    p->cursors_s[WINDOW_RECEIVED], to_s, STEP_S);
+	windows_push_steps(
+	    &r->windows, WINDOW_LATE, late_s, p->cursors_s[WINDOW_NEW], STEP_S);
+	windows_push_steps(&r->windows, WINDOW_CHANGED,
+	    p->cursors_s[WINDOW_CHANGED], to_s, STEP_S);
+	windows_push_steps(
+	    &r->windows, WINDOW_NEW, p->cursors_s[WINDOW_NEW], to_s, STEP_S);
 	for (size_t i = 0;
 	     retries_due(p->retries, loop_wall_ms(p->world.loop), i, &id); i++)
 		want_id(p, id);

@@ -14,6 +14,7 @@
  */
 const struct stream stream_threats = {
     .name = "threats",
+    .noun = "threats",
     .bit = STREAM_THREATS,
     .path = "threats",
     .list = "threats",
@@ -22,9 +23,15 @@ const struct stream stream_threats = {
     .item_count = "recipientCount",
     .filter_keys =
         {
-            [WINDOW_RECEIVED] = "receivedTime",
-            [WINDOW_REMEDIATED] = "latestTimeRemediated",
+            [WINDOW_NEW] = "receivedTime",
+            [WINDOW_CHANGED] = "latestTimeRemediated",
             [WINDOW_LATE] = "receivedTime",
         },
+    .extras = {{"attachments", ENRICH_ATTACHMENTS}, {"links", ENRICH_LINKS}},
     .normalise = normalise_threat,
 };
+
+const struct stream *const stream_table[] = {
+    &stream_threats,
+};
+const size_t stream_count = sizeof(stream_table) / sizeof(stream_table[0]);

@@ -1,37 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What can be fetched, as data: a row a stream. A new stream is a row here and
- * a normaliser.
+ * What can be fetched, as data: a row a stream. A new stream is a row here, a
+ * schema and a normaliser.
  */
 #ifndef CEFD_INTAKE_STREAM_H
 #define CEFD_INTAKE_STREAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-#include "base/text.h"
+#include "intake/normalise.h"
 #include "intake/window.h"
 
-struct arena;
-struct err;
-struct item;
-struct normalise_context;
-struct val;
+/* A further document about what a detail describes: PATH/ID/`path`. */
+struct stream_extra {
+	const char *path; /* NULL: none */
+	unsigned bit;     /* in conf_source.enrich; 0: always */
+};
 
 struct stream {
-	const char *name;       /* in the configuration and in cursors */
-	unsigned bit;           /* in conf_source.streams */
-	const char *path;       /* below /v1/ */
-	const char *list;       /* member of a list reply that holds the ids */
-	const char *id;         /* member of its items */
-	const char *items;      /* member of a detail that holds the records */
-	const char *item_count; /* member that says how many recipients */
+	const char *name; /* in the configuration and in cursors */
+	const char *noun; /* "threats", for people */
+	unsigned bit;     /* in conf_source.streams */
+	const char *path; /* below /v1/ */
+	const char *list; /* member of a list reply that holds its items */
+	/* Member of an item with its id. NULL: the items are the records, and
+	 * there are no details. */
+	const char *id;
+	/* Member of a detail that holds the records. NULL: it is one. */
+	const char *items;
+	const char *item_count; /* says how many recipients; or NULL */
+	/* Asked with start= and end=, and its list has no pages. */
+	bool by_range;
 	/* Filter key for each kind of window; NULL: not asked. */
 	const char *filter_keys[WINDOW_KINDS];
-	int (*normalise)(const struct val *message, struct text parent_id,
-	    const struct normalise_context *context, struct arena *arena,
-	    struct item *ret_item, struct err *err);
+	struct stream_extra extras[NORMALISE_EXTRAS];
+	normalise_fn *normalise;
 };
 
 extern const struct stream stream_threats;
+
+/* All of them, in the order in which they are told. */
+extern const struct stream *const stream_table[];
+extern const size_t stream_count;
 
 #endif

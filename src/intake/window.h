@@ -13,9 +13,9 @@
 
 /* Which of the API's times the window is over, and what it is for. */
 enum window_kind {
-	WINDOW_RECEIVED,   /* receivedTime, new since the cursor */
-	WINDOW_REMEDIATED, /* latestTimeRemediated, new since the cursor */
-	WINDOW_LATE,       /* receivedTime again: judged after we looked */
+	WINDOW_NEW,     /* the stream's first key, since the cursor */
+	WINDOW_CHANGED, /* its second key, for changes, since the cursor */
+	WINDOW_LATE,    /* the first key again: what showed up since */
 	WINDOW_KINDS
 };
 

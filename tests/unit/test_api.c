@@ -28,8 +28,7 @@ expect_url(struct buf *url, const char *wanted)
 static void
 a_list_is_asked_for_in_whole_seconds_of_utc(void **state)
 {
-	const struct window window = {
-	    WINDOW_REMEDIATED, 1772360430, 1772360431};
+	const struct window window = {WINDOW_CHANGED, 1772360430, 1772360431};
 	struct buf url;
 
 	(void)state;

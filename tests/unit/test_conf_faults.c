@@ -100,8 +100,8 @@ everything_is_told_in_one_pass_by_line(void **state)
 	    "5: poll-interval: \"10x\" is not a duration like 500ms, 30s, "
 	    "10m, 24h or 7d\n"
 	    "6: unknown option \"nothing\" in source\n"
-	    "8: streams: \"cases\" is not supported by this version\n"
-	    "9: streams: \"foo\" is not one of: threats\n"
+	    "9: streams: \"foo\" is not one of: threats, cases, vendor-cases, "
+	    "abuse-campaigns, abuse-not-analyzed, audit\n"
 	    "11: host is already set on line 10\n"
 	    "12: this string has no closing \"\n"
 	    "13: page-size: \"0\" is not within 1 and 1000\n"
@@ -293,7 +293,8 @@ what_is_not_in_this_version_is_told_as_such(void **state)
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
 		destination_refused(
 		    later[i], "not supported by this version\n");
-	source_refused("streams = {audit}", "not supported by this version\n");
+	source_refused(
+	    "enrich = {hashes}", "is not one of: attachments, links\n");
 }
 
 static void

@@ -32,10 +32,10 @@ steps_cover_the_span_in_order(void **state)
 	struct windows w = {0};
 
 	(void)state;
-	windows_push_steps(&w, WINDOW_RECEIVED, 1000, 1000 + 250, 100);
+	windows_push_steps(&w, WINDOW_NEW, 1000, 1000 + 250, 100);
 	assert_int_equal(w.count, 3);
 	expect_walk(&w, 1000, 1250);
-	windows_push_steps(&w, WINDOW_RECEIVED, 1000, 1200, 100);
+	windows_push_steps(&w, WINDOW_NEW, 1000, 1200, 100);
 	assert_int_equal(w.count, 2);
 	expect_walk(&w, 1000, 1200);
 }
@@ -55,12 +55,12 @@ static void
 halves_meet_and_the_earlier_comes_first(void **state)
 {
 	struct windows w = {0};
-	struct window window = {WINDOW_REMEDIATED, 10, 21};
+	struct window window = {WINDOW_CHANGED, 10, 21};
 
 	(void)state;
 	assert_true(windows_split(&w, window));
 	assert_int_equal(w.items[1].from_s, 10);
-	assert_int_equal(w.items[1].kind, WINDOW_REMEDIATED);
+	assert_int_equal(w.items[1].kind, WINDOW_CHANGED);
 	expect_walk(&w, 10, 21);
 }
 
@@ -70,8 +70,7 @@ one_second_cannot_be_split(void **state)
 	struct windows w = {0};
 
 	(void)state;
-	assert_false(
-	    windows_split(&w, (struct window){WINDOW_RECEIVED, 10, 11}));
+	assert_false(windows_split(&w, (struct window){WINDOW_NEW, 10, 11}));
 	assert_int_equal(w.count, 0);
 }
 
@@ -83,7 +82,7 @@ splitting_to_the_end_visits_each_second_once(void **state)
 	int64_t next = 0;
 
 	(void)state;
-	windows_push(&w, (struct window){WINDOW_RECEIVED, 0, 1000});
+	windows_push(&w, (struct window){WINDOW_NEW, 0, 1000});
 	while (windows_pop(&w, &window)) {
 		if (windows_split(&w, window))
 			continue;
