@@ -30,6 +30,11 @@ api_list_url(struct buf *out, const char *host, const struct stream *stream,
 
 	rfc3339_sec(from, window->from_s * 1000);
 	rfc3339_sec(to, window->to_s * 1000);
+	if (stream->by_range) {
+		(void)buf_printf(out, "https://%s/v1/%s?start=%s&end=%s", host,
+		    stream->path, from, to);
+		return;
+	}
 	(void)buf_printf(out,
 	    "https://%s/v1/%s?filter=%s%%20gte%%20%s%%20lte%%20%s"
 	    "&pageSize=%u&pageNumber=%" PRId64,
@@ -46,6 +51,14 @@ api_detail_url(struct buf *out, const char *host, const struct stream *stream,
 	/* The first page is what the plain address gives. */
 	if (page > 1)
 		(void)buf_printf(out, "?pageNumber=%" PRId64, page);
+}
+
+void
+api_extra_url(struct buf *out, const char *host, const struct stream *stream,
+    struct text id, const char *extra)
+{
+	api_detail_url(out, host, stream, id, 1);
+	(void)buf_printf(out, "/%s", extra);
 }
 
 enum api_verdict

@@ -36,6 +36,10 @@ void api_list_url(struct buf *out, const char *host,
 void api_detail_url(struct buf *out, const char *host,
     const struct stream *stream, struct text id, int64_t page);
 
+/* Append the URL of a document beside a detail. */
+void api_extra_url(struct buf *out, const char *host,
+    const struct stream *stream, struct text id, const char *extra);
+
 /*
  * Judge a reply. Anything but API_OK fills *err with plain words: what the
  * status means, what to do, and a bounded piece of the body, unless the body
