@@ -139,6 +139,7 @@ fault_text(const struct evkeyvalq *query, const char *name,
 static const char *
 do_fault(struct sim *sim, const struct evkeyvalq *query, struct buf *out)
 {
+	enum sim_endpoint endpoint;
 	struct sim_fault fault;
 	const char *text;
 	uint64_t code;
@@ -150,14 +151,13 @@ do_fault(struct sim *sim, const struct evkeyvalq *query, struct buf *out)
 	if (text == NULL || sim_fault_parse_kind(text, &fault) == -1)
 		return "kind: not a known kind of fault";
 	text = evhttp_find_header(query, "on");
+	endpoint = text != NULL ? sim_endpoint_parse(text) : SIM_ENDPOINTS;
 	if (text == NULL || !strcmp(text, "any"))
 		memset(fault.on, true, sizeof(fault.on));
-	else if (!strcmp(text, "list"))
-		fault.on[SIM_LIST] = true;
-	else if (!strcmp(text, "detail"))
-		fault.on[SIM_DETAIL] = true;
+	else if (endpoint != SIM_ENDPOINTS)
+		fault.on[endpoint] = true;
 	else
-		return "on: not list, detail or any";
+		return "on: not an endpoint's name or any";
 	code = (uint64_t)fault.code;
 	if (sim_control_uint(query, "count", &fault.count) == -1 ||
 	    sim_control_uint(query, "after", &fault.after) == -1 ||

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/rng.h"
+#include "sim_draw.h"
 #include "sim_json.h"
 #include "sim_message.h"
 #include "sim_state.h"
@@ -41,13 +42,6 @@ struct draft {
 	struct rng own;
 };
 
-/* How the API says "nothing here". */
-enum nothing {
-	NOTHING_ABSENT,
-	NOTHING_NULL,
-	NOTHING_EMPTY,
-};
-
 static void put_ids(struct draft *d);
 static void put_attack(struct draft *d);
 static void put_sender(struct draft *d);
@@ -59,10 +53,6 @@ static void put_attachments(struct draft *d);
 static void put_urls(struct draft *d);
 static void put_insights(struct draft *d);
 static void put_newer(struct draft *d);
-static void put_nothing(struct buf *out, const char *name, enum nothing how);
-static void put_word(struct buf *out, const char *name, const char *word);
-static const char *draw(struct rng *r, const struct sim_words *words);
-static bool chance(struct rng *r, unsigned percent);
 
 void
 sim_message_put(
@@ -173,14 +163,16 @@ put_ids(struct draft *d)
 static void
 put_attack(struct draft *d)
 {
-	put_word(d->out, "attackStrategy",
-	    draw(&d->campaign, &sim_attack_strategies));
-	put_word(d->out, "attackType", draw(&d->campaign, &sim_attack_types));
-	put_word(
-	    d->out, "attackVector", draw(&d->campaign, &sim_attack_vectors));
-	put_word(d->out, "attackedParty", draw(&d->own, &sim_attacked_parties));
-	put_word(d->out, "impersonatedParty",
-	    draw(&d->campaign, &sim_impersonated_parties));
+	sim_json_member_word(d->out, "attackStrategy",
+	    sim_draw(&d->campaign, &sim_attack_strategies));
+	sim_json_member_word(
+	    d->out, "attackType", sim_draw(&d->campaign, &sim_attack_types));
+	sim_json_member_word(d->out, "attackVector",
+	    sim_draw(&d->campaign, &sim_attack_vectors));
+	sim_json_member_word(
+	    d->out, "attackedParty", sim_draw(&d->own, &sim_attacked_parties));
+	sim_json_member_word(d->out, "impersonatedParty",
+	    sim_draw(&d->campaign, &sim_impersonated_parties));
 }
 
 static void
@@ -192,7 +184,7 @@ put_address(struct draft *d, const char *domain)
 	number = (unsigned)rng_below(&d->campaign, 10000);
 	sim_json_key(d->out, "fromAddress");
 	(void)buf_putc(d->out, '"');
-	if (!chance(&d->campaign, 1)) {
+	if (!sim_chance(&d->campaign, 1)) {
 		(void)buf_printf(d->out, "sender%u@%s\"", number, domain);
 		return;
 	}
@@ -215,8 +207,8 @@ put_source_ip(struct draft *d)
 	a = (unsigned)rng_below(&d->campaign, 256);
 	b = (unsigned)rng_below(&d->campaign, 65536);
 	if (kind < 2) {
-		put_nothing(d->out, "senderIpAddress",
-		    kind == 0 ? NOTHING_NULL : NOTHING_EMPTY);
+		sim_json_nothing(d->out, "senderIpAddress",
+		    kind == 0 ? SIM_NOTHING_NULL : SIM_NOTHING_EMPTY);
 		return;
 	}
 	sim_json_key(d->out, "senderIpAddress");
@@ -231,15 +223,16 @@ put_sender(struct draft *d)
 {
 	const char *domain;
 
-	domain = draw(&d->campaign, &sim_domains);
+	domain = sim_draw(&d->campaign, &sim_domains);
 	put_address(d, domain);
-	put_word(d->out, "fromName", draw(&d->campaign, &sim_people));
+	sim_json_member_word(
+	    d->out, "fromName", sim_draw(&d->campaign, &sim_people));
 	if (!d->threat->old_style)
-		put_word(d->out, "senderDomain", domain);
+		sim_json_member_word(d->out, "senderDomain", domain);
 	put_source_ip(d);
 	switch (rng_below(&d->campaign, 6)) {
 	case 0:
-		put_nothing(d->out, "returnPath", NOTHING_NULL);
+		sim_json_nothing(d->out, "returnPath", SIM_NOTHING_NULL);
 		break;
 	case 1:
 		break;
@@ -251,7 +244,7 @@ put_sender(struct draft *d)
 	}
 	sim_json_key(d->out, "replyToEmails");
 	(void)buf_putc(d->out, '[');
-	if (chance(&d->campaign, 20))
+	if (sim_chance(&d->campaign, 20))
 		(void)buf_printf(d->out, "\"reply@%s\"", domain);
 	(void)buf_putc(d->out, ']');
 }
@@ -266,7 +259,7 @@ put_recipients(struct draft *d)
 		sim_json_member(d->out, "recipientAddress", to);
 	switch (rng_below(&d->own, 8)) {
 	case 0:
-		put_nothing(d->out, "toAddresses", NOTHING_EMPTY);
+		sim_json_nothing(d->out, "toAddresses", SIM_NOTHING_EMPTY);
 		break;
 	case 1:
 		break;
@@ -284,7 +277,7 @@ put_recipients(struct draft *d)
 		break;
 	}
 	sim_json_member_raw(d->out, "ccEmails",
-	    chance(&d->campaign, 25)
+	    sim_chance(&d->campaign, 25)
 	        ? "[\"cc.one@corp.example\",\"cc.two@corp.example\"]"
 	        : "[]");
 }
@@ -304,7 +297,7 @@ put_subject(struct draft *d, bool broken)
 	if (kind < 2 && broken)
 		words = &sim_broken_subjects;
 	sim_json_key(d->out, "subject");
-	(void)buf_printf(d->out, "\"%s", draw(&d->campaign, words));
+	(void)buf_printf(d->out, "\"%s", sim_draw(&d->campaign, words));
 	if (kind >= 60)
 		(void)buf_printf(d->out, " #%05u", number);
 	(void)buf_putc(d->out, '"');
@@ -324,8 +317,8 @@ put_times(struct draft *d)
 	bits = rng_next(&d->own);
 	sim_time_fraction(
 	    text, received_ms - (int64_t)(bits >> 40) % 90000, bits);
-	if (chance(&d->own, 3))
-		put_nothing(d->out, "sentTime", NOTHING_NULL);
+	if (sim_chance(&d->own, 3))
+		sim_json_nothing(d->out, "sentTime", SIM_NOTHING_NULL);
 	else
 		sim_json_member(d->out, "sentTime", text);
 }
@@ -339,7 +332,7 @@ put_state(struct draft *d)
 	bits = sim_hash(d->threat->key, PURPOSE_EMPTY + d->number);
 	sim_message_remediated(text, d->threat, d->number, &d->state);
 	if (text[0] == '\0')
-		put_nothing(d->out, "remediationTimestamp", bits % 3);
+		sim_json_nothing(d->out, "remediationTimestamp", bits % 3);
 	else
 		sim_json_member(d->out, "remediationTimestamp", text);
 	if (d->state.status != NULL)
@@ -347,14 +340,14 @@ put_state(struct draft *d)
 	if (d->state.source != NULL)
 		sim_json_member(d->out, "source", d->state.source);
 	else if (!d->threat->old_style)
-		put_nothing(d->out, "source", NOTHING_NULL);
+		sim_json_nothing(d->out, "source", SIM_NOTHING_NULL);
 	if (d->state.overridden)
 		sim_json_member_raw(d->out, "customerOverride",
 		    "{\"overrideType\":\"Customer Blocklist\","
 		    "\"reason\":\"Sender Email\",\"overrideJudgement\":null,"
 		    "\"value\":null}");
 	else if (!d->threat->old_style)
-		put_nothing(d->out, "customerOverride", NOTHING_NULL);
+		sim_json_nothing(d->out, "customerOverride", SIM_NOTHING_NULL);
 	sim_json_member_raw(d->out, "autoRemediated",
 	    d->state.status != NULL && !strncmp(d->state.status, "Auto", 4)
 	        ? "true"
@@ -376,7 +369,7 @@ put_attachments(struct draft *d)
 	unsigned count;
 	unsigned i;
 
-	count = chance(&d->campaign, 70)
+	count = sim_chance(&d->campaign, 70)
 	    ? 0
 	    : (unsigned)rng_below(&d->campaign, 4) + 1;
 	sim_json_key(d->out, "attachmentNames");
@@ -384,7 +377,7 @@ put_attachments(struct draft *d)
 	for (i = 0; i < count; i++) {
 		sim_json_sep(d->out);
 		(void)buf_printf(
-		    d->out, "\"%s\"", draw(&d->campaign, &sim_attachments));
+		    d->out, "\"%s\"", sim_draw(&d->campaign, &sim_attachments));
 	}
 	(void)buf_putc(d->out, ']');
 	if (!d->threat->old_style)
@@ -399,7 +392,7 @@ put_urls(struct draft *d)
 	unsigned i;
 
 	count = (unsigned)rng_below(&d->campaign, 4);
-	if (chance(&d->campaign, 2))
+	if (sim_chance(&d->campaign, 2))
 		count = URL_LONG_LIST + (unsigned)rng_below(&d->campaign, 30);
 	sim_json_key(d->out, "urls");
 	(void)buf_putc(d->out, '[');
@@ -407,13 +400,14 @@ put_urls(struct draft *d)
 		sim_json_sep(d->out);
 		(void)buf_printf(d->out,
 		    "\"https://%s/c/%016" PRIx64 "?u=%08x&next=%%2Fhome;s=%u\"",
-		    draw(&d->campaign, &sim_domains), rng_next(&d->campaign),
+		    sim_draw(&d->campaign, &sim_domains),
+		    rng_next(&d->campaign),
 		    (unsigned)rng_below(&d->campaign, UINT32_MAX), i);
 	}
 	(void)buf_putc(d->out, ']');
 	if (!d->threat->old_style)
 		sim_json_member_int(d->out, "urlCount",
-		    (int64_t)count + (chance(&d->campaign, 10) ? 9 : 0));
+		    (int64_t)count + (sim_chance(&d->campaign, 10) ? 9 : 0));
 }
 
 static void
@@ -428,7 +422,7 @@ put_insights(struct draft *d)
 	for (i = 0; i < count; i++) {
 		sim_json_sep(d->out);
 		(void)buf_printf(
-		    d->out, "\"%s\"", draw(&d->campaign, &sim_insights));
+		    d->out, "\"%s\"", sim_draw(&d->campaign, &sim_insights));
 	}
 	(void)buf_putc(d->out, ']');
 }
@@ -437,12 +431,12 @@ put_insights(struct draft *d)
 static void
 put_newer(struct draft *d)
 {
-	if (chance(&d->own, 90)) {
+	if (sim_chance(&d->own, 90)) {
 		sim_json_member_int(d->out, "tenantId", SIM_TENANT_ID);
 		sim_json_member(d->out, "tenantName", SIM_TENANT_NAME);
 	} else {
-		put_nothing(d->out, "tenantId", NOTHING_NULL);
-		put_nothing(d->out, "tenantName", NOTHING_NULL);
+		sim_json_nothing(d->out, "tenantId", SIM_NOTHING_NULL);
+		sim_json_nothing(d->out, "tenantName", SIM_NOTHING_NULL);
 	}
 	sim_json_key(d->out, "deliveryTrace");
 	(void)buf_printf(d->out,
@@ -451,41 +445,5 @@ put_newer(struct draft *d)
 	    "\"authenticated\":%s,\"note\":null}",
 	    (unsigned)rng_below(&d->own, 900) + 1,
 	    (unsigned)rng_below(&d->own, 900) + 1,
-	    chance(&d->own, 50) ? "true" : "false");
-}
-
-static void
-put_nothing(struct buf *out, const char *name, enum nothing how)
-{
-	switch (how) {
-	case NOTHING_ABSENT:
-		break;
-	case NOTHING_NULL:
-		sim_json_member_raw(out, name, "null");
-		break;
-	case NOTHING_EMPTY:
-		sim_json_member_raw(out, name, "\"\"");
-		break;
-	}
-}
-
-static void
-put_word(struct buf *out, const char *name, const char *word)
-{
-	sim_json_key(out, name);
-	(void)buf_putc(out, '"');
-	(void)buf_puts(out, word);
-	(void)buf_putc(out, '"');
-}
-
-static const char *
-draw(struct rng *r, const struct sim_words *words)
-{
-	return words->word[rng_below(r, words->count)];
-}
-
-static bool
-chance(struct rng *r, unsigned percent)
-{
-	return rng_below(r, 100) < percent;
+	    sim_chance(&d->own, 50) ? "true" : "false");
 }
