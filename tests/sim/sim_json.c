@@ -84,25 +84,17 @@ sim_json_member_raw(struct buf *b, const char *name, const char *json)
 }
 
 void
-sim_json_member_word(struct buf *b, const char *name, const char *word)
+sim_json_word(struct buf *b, const char *word)
 {
-	sim_json_key(b, name);
+	sim_json_sep(b);
 	(void)buf_putc(b, '"');
 	(void)buf_puts(b, word);
 	(void)buf_putc(b, '"');
 }
 
 void
-sim_json_nothing(struct buf *b, const char *name, enum sim_nothing how)
+sim_json_member_word(struct buf *b, const char *name, const char *word)
 {
-	switch (how) {
-	case SIM_NOTHING_ABSENT:
-		break;
-	case SIM_NOTHING_NULL:
-		sim_json_member_raw(b, name, "null");
-		break;
-	case SIM_NOTHING_EMPTY:
-		sim_json_member_raw(b, name, "\"\"");
-		break;
-	}
+	sim_json_key(b, name);
+	sim_json_word(b, word);
 }

@@ -28,21 +28,13 @@ void sim_json_close(struct buf *b, char bracket);
 /* A quoted string; controls, quotes and backslashes are escaped. */
 void sim_json_text(struct buf *b, struct text t);
 
-/* How the API says "nothing here". */
-enum sim_nothing {
-	SIM_NOTHING_ABSENT,
-	SIM_NOTHING_NULL,
-	SIM_NOTHING_EMPTY,
-};
-
 /* A member whose value is a quoted string, a number, or text as it stands. */
 void sim_json_member(struct buf *b, const char *name, const char *value);
 void sim_json_member_int(struct buf *b, const char *name, int64_t value);
 void sim_json_member_raw(struct buf *b, const char *name, const char *json);
 
-/* A member whose value is the inside of a string, escapes included. */
+/* A string by its inside, escapes included: an element, or a member. */
+void sim_json_word(struct buf *b, const char *word);
 void sim_json_member_word(struct buf *b, const char *name, const char *word);
-
-void sim_json_nothing(struct buf *b, const char *name, enum sim_nothing how);
 
 #endif

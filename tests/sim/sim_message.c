@@ -16,6 +16,8 @@
 #include "sim_draw.h"
 #include "sim_json.h"
 #include "sim_message.h"
+#include "sim_parts.h"
+#include "sim_put.h"
 #include "sim_state.h"
 #include "sim_store.h"
 #include "sim_words.h"
@@ -27,8 +29,6 @@
 #define PURPOSE_TIMES (UINT64_C(19) << 32)
 #define PURPOSE_RECIPIENT (UINT64_C(20) << 32)
 #define PURPOSE_EMPTY (UINT64_C(21) << 32)
-
-#define URL_LONG_LIST 40 /* addresses in a long list, at least */
 
 /* The octets of an address that the API has cut (it cuts at 256). */
 #define CUT_ADDRESS 256
@@ -49,8 +49,6 @@ static void put_recipients(struct draft *d);
 static void put_subject(struct draft *d, bool broken);
 static void put_times(struct draft *d);
 static void put_state(struct draft *d);
-static void put_attachments(struct draft *d);
-static void put_urls(struct draft *d);
 static void put_insights(struct draft *d);
 static void put_newer(struct draft *d);
 
@@ -75,12 +73,23 @@ sim_message_put(
 	put_subject(&d, broken);
 	put_times(&d);
 	put_state(&d);
-	put_attachments(&d);
-	put_urls(&d);
+	sim_parts_put(out, t);
 	put_insights(&d);
 	if (!t->old_style)
 		put_newer(&d);
 	(void)buf_putc(out, '}');
+}
+
+void
+sim_message_put_tenant(struct buf *out, bool known)
+{
+	if (known) {
+		sim_json_member_int(out, "tenantId", SIM_TENANT_ID);
+		sim_json_member(out, "tenantName", SIM_TENANT_NAME);
+	} else {
+		sim_put_nothing(out, "tenantId", SIM_NOTHING_NULL);
+		sim_put_nothing(out, "tenantName", SIM_NOTHING_NULL);
+	}
 }
 
 int64_t
@@ -93,8 +102,6 @@ void
 sim_message_recipient(
     char out[SIM_ADDRESS_MAX], const struct sim_threat *t, uint32_t n)
 {
-	static const char *const names[] = {"alex", "billie", "charlie", "drew",
-	    "eli", "frankie", "gale", "harper"};
 	uint64_t bits;
 
 	bits = sim_hash(t->key, PURPOSE_RECIPIENT + n);
@@ -102,8 +109,7 @@ sim_message_recipient(
 	/* Seen once in the wild: no recipientAddress at all. */
 	if (t->old_style && bits >> 60 == 0)
 		return;
-	(void)snprintf(out, SIM_ADDRESS_MAX, "%s.%" PRIu64 "@corp.example",
-	    names[bits % 8], (bits >> 8) % 100000);
+	sim_address(out, bits);
 }
 
 void
@@ -207,7 +213,7 @@ put_source_ip(struct draft *d)
 	a = (unsigned)rng_below(&d->campaign, 256);
 	b = (unsigned)rng_below(&d->campaign, 65536);
 	if (kind < 2) {
-		sim_json_nothing(d->out, "senderIpAddress",
+		sim_put_nothing(d->out, "senderIpAddress",
 		    kind == 0 ? SIM_NOTHING_NULL : SIM_NOTHING_EMPTY);
 		return;
 	}
@@ -232,7 +238,7 @@ put_sender(struct draft *d)
 	put_source_ip(d);
 	switch (rng_below(&d->campaign, 6)) {
 	case 0:
-		sim_json_nothing(d->out, "returnPath", SIM_NOTHING_NULL);
+		sim_put_nothing(d->out, "returnPath", SIM_NOTHING_NULL);
 		break;
 	case 1:
 		break;
@@ -259,7 +265,7 @@ put_recipients(struct draft *d)
 		sim_json_member(d->out, "recipientAddress", to);
 	switch (rng_below(&d->own, 8)) {
 	case 0:
-		sim_json_nothing(d->out, "toAddresses", SIM_NOTHING_EMPTY);
+		sim_put_nothing(d->out, "toAddresses", SIM_NOTHING_EMPTY);
 		break;
 	case 1:
 		break;
@@ -318,7 +324,7 @@ put_times(struct draft *d)
 	sim_time_fraction(
 	    text, received_ms - (int64_t)(bits >> 40) % 90000, bits);
 	if (sim_chance(&d->own, 3))
-		sim_json_nothing(d->out, "sentTime", SIM_NOTHING_NULL);
+		sim_put_nothing(d->out, "sentTime", SIM_NOTHING_NULL);
 	else
 		sim_json_member(d->out, "sentTime", text);
 }
@@ -332,7 +338,7 @@ put_state(struct draft *d)
 	bits = sim_hash(d->threat->key, PURPOSE_EMPTY + d->number);
 	sim_message_remediated(text, d->threat, d->number, &d->state);
 	if (text[0] == '\0')
-		sim_json_nothing(d->out, "remediationTimestamp", bits % 3);
+		sim_put_nothing(d->out, "remediationTimestamp", bits % 3);
 	else
 		sim_json_member(d->out, "remediationTimestamp", text);
 	if (d->state.status != NULL)
@@ -340,14 +346,14 @@ put_state(struct draft *d)
 	if (d->state.source != NULL)
 		sim_json_member(d->out, "source", d->state.source);
 	else if (!d->threat->old_style)
-		sim_json_nothing(d->out, "source", SIM_NOTHING_NULL);
+		sim_put_nothing(d->out, "source", SIM_NOTHING_NULL);
 	if (d->state.overridden)
 		sim_json_member_raw(d->out, "customerOverride",
 		    "{\"overrideType\":\"Customer Blocklist\","
 		    "\"reason\":\"Sender Email\",\"overrideJudgement\":null,"
 		    "\"value\":null}");
 	else if (!d->threat->old_style)
-		sim_json_nothing(d->out, "customerOverride", SIM_NOTHING_NULL);
+		sim_put_nothing(d->out, "customerOverride", SIM_NOTHING_NULL);
 	sim_json_member_raw(d->out, "autoRemediated",
 	    d->state.status != NULL && !strncmp(d->state.status, "Auto", 4)
 	        ? "true"
@@ -361,53 +367,6 @@ put_state(struct draft *d)
 	if (bits != 0)
 		sim_json_member_raw(
 		    d->out, "isRead", bits % 3 == 0 ? "true" : "false");
-}
-
-static void
-put_attachments(struct draft *d)
-{
-	unsigned count;
-	unsigned i;
-
-	count = sim_chance(&d->campaign, 70)
-	    ? 0
-	    : (unsigned)rng_below(&d->campaign, 4) + 1;
-	sim_json_key(d->out, "attachmentNames");
-	(void)buf_putc(d->out, '[');
-	for (i = 0; i < count; i++) {
-		sim_json_sep(d->out);
-		(void)buf_printf(
-		    d->out, "\"%s\"", sim_draw(&d->campaign, &sim_attachments));
-	}
-	(void)buf_putc(d->out, ']');
-	if (!d->threat->old_style)
-		sim_json_member_int(d->out, "attachmentCount", count);
-}
-
-/* urlCount may exceed the list: the API counts what it does not show. */
-static void
-put_urls(struct draft *d)
-{
-	unsigned count;
-	unsigned i;
-
-	count = (unsigned)rng_below(&d->campaign, 4);
-	if (sim_chance(&d->campaign, 2))
-		count = URL_LONG_LIST + (unsigned)rng_below(&d->campaign, 30);
-	sim_json_key(d->out, "urls");
-	(void)buf_putc(d->out, '[');
-	for (i = 0; i < count; i++) {
-		sim_json_sep(d->out);
-		(void)buf_printf(d->out,
-		    "\"https://%s/c/%016" PRIx64 "?u=%08x&next=%%2Fhome;s=%u\"",
-		    sim_draw(&d->campaign, &sim_domains),
-		    rng_next(&d->campaign),
-		    (unsigned)rng_below(&d->campaign, UINT32_MAX), i);
-	}
-	(void)buf_putc(d->out, ']');
-	if (!d->threat->old_style)
-		sim_json_member_int(d->out, "urlCount",
-		    (int64_t)count + (sim_chance(&d->campaign, 10) ? 9 : 0));
 }
 
 static void
@@ -431,13 +390,7 @@ put_insights(struct draft *d)
 static void
 put_newer(struct draft *d)
 {
-	if (sim_chance(&d->own, 90)) {
-		sim_json_member_int(d->out, "tenantId", SIM_TENANT_ID);
-		sim_json_member(d->out, "tenantName", SIM_TENANT_NAME);
-	} else {
-		sim_json_nothing(d->out, "tenantId", SIM_NOTHING_NULL);
-		sim_json_nothing(d->out, "tenantName", SIM_NOTHING_NULL);
-	}
+	sim_message_put_tenant(d->out, sim_chance(&d->own, 90));
 	sim_json_key(d->out, "deliveryTrace");
 	(void)buf_printf(d->out,
 	    "{\"hops\":[{\"by\":\"mx1.corp.example\",\"ms\":%u},"

@@ -82,7 +82,8 @@ sim_store_add(struct sim_store *s, const struct sim_batch *batch)
 }
 
 void
-sim_store_add_message(struct sim_store *s, struct sim_threat *t, int64_t now_ms)
+sim_store_add_message(struct sim_store *s, struct sim_threat *t,
+    int64_t received_ms, int64_t now_ms)
 {
 	struct sim_batch batch;
 	uint32_t n;
@@ -94,7 +95,7 @@ sim_store_add_message(struct sim_store *s, struct sim_threat *t, int64_t now_ms)
 	t->messages = xrealloc(t->messages, n + 1, sizeof(*t->messages));
 	t->nmessages = n + 1;
 	message_init(t, n, &batch);
-	t->messages[n].received_ms = now_ms;
+	t->messages[n].received_ms = received_ms;
 	threat_note(t, &t->messages[n]);
 	s->nmessages++;
 }

@@ -75,9 +75,9 @@ void sim_store_clear(struct sim_store *s);
 /* Add threats and index them. They are the last `batch->threats` ones. */
 void sim_store_add(struct sim_store *s, const struct sim_batch *batch);
 
-/* One more recipient of a known campaign, received and judged now. */
-void sim_store_add_message(
-    struct sim_store *s, struct sim_threat *t, int64_t now_ms);
+/* One more recipient of a known campaign, judged and shown now. */
+void sim_store_add_message(struct sim_store *s, struct sim_threat *t,
+    int64_t received_ms, int64_t now_ms);
 
 /* The threat with this UUID (any case), or NULL. */
 struct sim_threat *sim_store_find(const struct sim_store *s, const char *uuid);

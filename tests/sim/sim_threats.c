@@ -88,8 +88,7 @@ sim_threats_detail(
 	put_messages(a, t, &page);
 	if (!t->old_style) {
 		sim_json_member_int(&a->body, "recipientCount", t->nmessages);
-		sim_json_member_int(&a->body, "tenantId", SIM_TENANT_ID);
-		sim_json_member(&a->body, "tenantName", SIM_TENANT_NAME);
+		sim_message_put_tenant(&a->body, true);
 	}
 	more = a->sim->opt.one_page
 	    ? t->nmessages > page.size
