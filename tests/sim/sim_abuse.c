@@ -131,20 +131,15 @@ put_letter(struct buf *out, const struct sim_item *item, struct rng *r)
 {
 	unsigned number;
 
-	sim_json_key(out, "messageId");
-	(void)buf_putc(out, '"');
-	(void)buf_put_int(out, sim_item_message_id(item));
-	(void)buf_putc(out, '"');
-	sim_json_member_word(out, "subject",
-	    sim_draw(r,
-	        sim_chance(r, 60) ? &sim_plain_subjects : &sim_odd_subjects));
+	sim_put_number(out, "messageId", sim_item_message_id(item), true);
+	sim_put_subject(out, r);
 	sim_json_member_word(out, "fromName", sim_draw(r, &sim_people));
 	number = (unsigned)rng_below(r, 10000);
 	sim_json_key(out, "fromAddress");
 	(void)buf_printf(
 	    out, "\"sender%u@%s\"", number, sim_draw(r, &sim_domains));
 	if (item->old_style)
-		sim_put_nothing(out, "recipientName", rng_below(r, 3));
+		sim_put_any_nothing(out, "recipientName", r);
 	else
 		sim_json_member_word(
 		    out, "recipientName", sim_draw(r, &sim_people));
@@ -169,7 +164,7 @@ put_judgement(struct buf *out, const struct sim_item *item)
 	sim_json_member_word(
 	    out, "overallStatus", sim_draw(&r, &sim_overall_statuses));
 	if (!strcmp(judgement, "Safe") && sim_chance(&r, 60))
-		sim_put_nothing(out, "attackType", rng_below(&r, 3));
+		sim_put_any_nothing(out, "attackType", &r);
 	else
 		sim_json_member_word(
 		    out, "attackType", sim_draw(&r, &sim_reported_types));

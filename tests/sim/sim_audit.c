@@ -91,12 +91,8 @@ static void
 put_details(struct buf *out, struct rng *r)
 {
 	sim_json_open(out, "actionDetails", '{');
-	if (sim_chance(r, 40)) {
-		sim_json_key(out, "messageId");
-		(void)buf_putc(out, '"');
-		(void)buf_put_int(out, (int64_t)rng_next(r));
-		(void)buf_putc(out, '"');
-	}
+	if (sim_chance(r, 40))
+		sim_put_number(out, "messageId", (int64_t)rng_next(r), true);
 	if (sim_chance(r, 70))
 		sim_json_member_word(
 		    out, "providedReason", sim_draw(r, &sim_audit_reasons));

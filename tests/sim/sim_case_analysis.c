@@ -41,7 +41,6 @@ static const struct {
     {"Calendar Sharing", "A category that no document names", put_rule},
 };
 
-static void put_insights(struct buf *out, struct rng *r);
 static void put_event(struct buf *out, struct rng *r, int64_t ms);
 static void put_place(struct buf *out, const char *name, struct rng *r);
 static void put_labels(struct buf *out, struct rng *r);
@@ -61,7 +60,7 @@ sim_cases_analysis(
 		return;
 	rng_init(&r, sim_hash(item->key, PURPOSE_ANALYSIS));
 	sim_json_open(&a->body, NULL, '{');
-	put_insights(&a->body, &r);
+	sim_put_insights(&a->body, "signal", &sim_case_signals, &r);
 	sim_json_open(&a->body, "eventTimeline", '[');
 	ms = item->time_ms;
 	for (count = rng_below(&r, 9); count != 0; count--) {
@@ -70,23 +69,6 @@ sim_cases_analysis(
 	}
 	sim_json_close(&a->body, ']');
 	sim_json_close(&a->body, '}');
-}
-
-static void
-put_insights(struct buf *out, struct rng *r)
-{
-	uint64_t count;
-
-	sim_json_open(out, "insights", '[');
-	for (count = rng_below(r, 5); count != 0; count--) {
-		sim_json_open(out, NULL, '{');
-		sim_json_member_word(
-		    out, "signal", sim_draw(r, &sim_case_signals));
-		sim_json_member_word(
-		    out, "description", sim_draw(r, &sim_summaries));
-		sim_json_close(out, '}');
-	}
-	sim_json_close(out, ']');
 }
 
 static void

@@ -80,7 +80,8 @@ sim_cases_detail(
 	rng_init(&r, sim_hash(item->key, PURPOSE_DETAIL));
 	state = sim_item_now(item);
 	sim_json_open(&a->body, NULL, '{');
-	sim_put_number(&a->body, "caseId", (int64_t)item->id.low, &r);
+	sim_put_number(
+	    &a->body, "caseId", (int64_t)item->id.low, sim_chance(&r, 50));
 	if (state->status != NULL)
 		sim_json_member(&a->body, "case_status", state->status);
 	sim_json_member_word(
@@ -143,7 +144,8 @@ put_element(struct sim_answer *a, struct sim_item *item)
 
 	rng_init(&r, sim_hash(item->key, PURPOSE_LIST));
 	sim_json_open(&a->body, NULL, '{');
-	sim_put_number(&a->body, "caseId", (int64_t)item->id.low, &r);
+	sim_put_number(
+	    &a->body, "caseId", (int64_t)item->id.low, sim_chance(&r, 50));
 	if (item->old_style && sim_chance(&r, 50))
 		sim_json_member_word(
 		    &a->body, "severity", sim_draw(&r, &sim_case_severities));

@@ -148,8 +148,7 @@ put_ids(struct draft *d)
 			    d->out, "abxMessageId", id - id % 1000);
 		else if (style != 1)
 			sim_json_member_int(d->out, "abxMessageId", id);
-		sim_json_key(d->out, "abxMessageIdStr");
-		(void)buf_printf(d->out, "\"%" PRId64 "\"", id);
+		sim_put_number(d->out, "abxMessageIdStr", id, true);
 	}
 	sim_json_key(d->out, "abxPortalUrl");
 	(void)buf_printf(d->out,

@@ -93,9 +93,7 @@ put_report(struct sim_answer *a, struct sim_item *item)
 	sim_json_open(&a->body, NULL, '{');
 	sim_json_member_int(
 	    &a->body, "abx_message_id", sim_item_message_id(item));
-	sim_json_member_word(&a->body, "subject",
-	    sim_draw(&r,
-	        sim_chance(&r, 60) ? &sim_plain_subjects : &sim_odd_subjects));
+	sim_put_subject(&a->body, &r);
 	sim_put_time(
 	    &a->body, "reported_datetime", item->time_ms, ZONE, rng_next(&r));
 	put_person(&a->body, "recipient", &r);
@@ -115,7 +113,7 @@ put_person(struct buf *out, const char *name, struct rng *r)
 	}
 	sim_json_open(out, name, '{');
 	if (sim_chance(r, 15))
-		sim_put_nothing(out, "name", rng_below(r, 3));
+		sim_put_any_nothing(out, "name", r);
 	else
 		sim_json_member_word(out, "name", sim_draw(r, &sim_people));
 	sim_put_address(out, "email", r);

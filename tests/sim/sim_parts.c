@@ -136,8 +136,7 @@ put_message_id(struct buf *out, const struct sim_threat *t, uint32_t n)
 	id = sim_message_id(t, n);
 	sim_json_member_int(out, "abxMessageId",
 	    sim_hash(t->key, PURPOSE_LOSSY + n) % 4 != 0 ? id : id - id % 1000);
-	sim_json_key(out, "abxMessageIdStr");
-	(void)buf_printf(out, "\"%" PRId64 "\"", id);
+	sim_put_number(out, "abxMessageIdStr", id, true);
 }
 
 static unsigned

@@ -14,6 +14,7 @@
 #include "sim_json.h"
 #include "sim_put.h"
 #include "sim_time.h"
+#include "sim_words.h"
 
 void
 sim_put_nothing(struct buf *b, const char *name, enum sim_nothing how)
@@ -28,6 +29,15 @@ sim_put_nothing(struct buf *b, const char *name, enum sim_nothing how)
 		sim_json_member_raw(b, name, "\"\"");
 		break;
 	}
+}
+
+void
+sim_put_any_nothing(struct buf *b, const char *name, struct rng *r)
+{
+	static const enum sim_nothing all[] = {
+	    SIM_NOTHING_ABSENT, SIM_NOTHING_NULL, SIM_NOTHING_EMPTY};
+
+	sim_put_nothing(b, name, all[rng_below(r, 3)]);
 }
 
 void
@@ -60,13 +70,39 @@ sim_put_uuid(struct buf *b, const char *name, struct rng *r)
 }
 
 void
-sim_put_number(struct buf *b, const char *name, int64_t number, struct rng *r)
+sim_put_number(struct buf *b, const char *name, int64_t number, bool text)
 {
 	sim_json_key(b, name);
-	if (sim_chance(r, 50))
+	if (text)
 		(void)buf_printf(b, "\"%" PRId64 "\"", number);
 	else
 		(void)buf_put_int(b, number);
+}
+
+void
+sim_put_subject(struct buf *b, struct rng *r)
+{
+	const struct sim_words *words;
+
+	words = sim_chance(r, 60) ? &sim_plain_subjects : &sim_odd_subjects;
+	sim_json_member_word(b, "subject", sim_draw(r, words));
+}
+
+void
+sim_put_insights(struct buf *b, const char *name, const struct sim_words *words,
+    struct rng *r)
+{
+	uint64_t count;
+
+	sim_json_open(b, "insights", '[');
+	for (count = rng_below(r, 5); count != 0; count--) {
+		sim_json_open(b, NULL, '{');
+		sim_json_member_word(b, name, sim_draw(r, words));
+		sim_json_member_word(
+		    b, "description", sim_draw(r, &sim_summaries));
+		sim_json_close(b, '}');
+	}
+	sim_json_close(b, ']');
 }
 
 void

@@ -6,10 +6,12 @@
 #ifndef CEFD_SIM_PUT_H
 #define CEFD_SIM_PUT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct buf;
 struct rng;
+struct sim_words;
 
 #define SIM_ADDRESS_MAX 64 /* with NUL */
 
@@ -21,6 +23,7 @@ enum sim_nothing {
 };
 
 void sim_put_nothing(struct buf *b, const char *name, enum sim_nothing how);
+void sim_put_any_nothing(struct buf *b, const char *name, struct rng *r);
 
 /*
  * A time: half of them end with Z, the others with `zone`; how many digits the
@@ -32,9 +35,15 @@ void sim_put_time(struct buf *b, const char *name, int64_t ms, const char *zone,
 /* A random UUID, as an element where `name` is NULL. */
 void sim_put_uuid(struct buf *b, const char *name, struct rng *r);
 
-/* A number, now and then as text. */
-void sim_put_number(
-    struct buf *b, const char *name, int64_t number, struct rng *r);
+/* A number, as it is or as text. */
+void sim_put_number(struct buf *b, const char *name, int64_t number, bool text);
+
+/* A plain or an odd subject. */
+void sim_put_subject(struct buf *b, struct rng *r);
+
+/* `insights`: objects of a short member, drawn from `words`, and a sentence. */
+void sim_put_insights(struct buf *b, const char *name,
+    const struct sim_words *words, struct rng *r);
 
 /* An IPv4 or IPv6 address. */
 void sim_put_ip(struct buf *b, const char *name, struct rng *r);

@@ -39,7 +39,6 @@ static const char *const keys[] = {
 
 static int64_t time_of(const struct sim_item *item, unsigned key);
 static void put_element(struct sim_answer *a, struct sim_item *item);
-static void put_insights(struct buf *out, struct rng *r);
 static void put_timeline(struct buf *out, const struct sim_item *item);
 static void put_event(struct buf *out, const struct sim_item *item,
     uint32_t number, int64_t ms, const char *marked);
@@ -71,14 +70,15 @@ sim_vendors_detail(
 		return;
 	rng_init(&r, sim_hash(item->key, PURPOSE_DETAIL));
 	sim_json_open(&a->body, NULL, '{');
-	sim_put_number(&a->body, "vendorCaseId", (int64_t)item->id.low, &r);
+	sim_put_number(&a->body, "vendorCaseId", (int64_t)item->id.low,
+	    sim_chance(&r, 50));
 	sim_json_member_word(
 	    &a->body, "vendorDomain", sim_draw(&r, &sim_domains));
 	sim_put_time(&a->body, "firstObservedTime", time_of(item, KEY_OBSERVED),
 	    ZONE, rng_next(&r));
 	sim_put_time(&a->body, "lastModifiedTime", time_of(item, KEY_MODIFIED),
 	    ZONE, rng_next(&r));
-	put_insights(&a->body, &r);
+	sim_put_insights(&a->body, "highlight", &sim_vendor_highlights, &r);
 	put_timeline(&a->body, item);
 	sim_json_close(&a->body, '}');
 	sim_view_served(a, item);
@@ -102,25 +102,9 @@ put_element(struct sim_answer *a, struct sim_item *item)
 
 	rng_init(&r, sim_hash(item->key, PURPOSE_LIST));
 	sim_json_open(&a->body, NULL, '{');
-	sim_put_number(&a->body, "vendorCaseId", (int64_t)item->id.low, &r);
+	sim_put_number(&a->body, "vendorCaseId", (int64_t)item->id.low,
+	    sim_chance(&r, 50));
 	sim_json_close(&a->body, '}');
-}
-
-static void
-put_insights(struct buf *out, struct rng *r)
-{
-	uint64_t count;
-
-	sim_json_open(out, "insights", '[');
-	for (count = rng_below(r, 4); count != 0; count--) {
-		sim_json_open(out, NULL, '{');
-		sim_json_member_word(
-		    out, "highlight", sim_draw(r, &sim_vendor_highlights));
-		sim_json_member_word(
-		    out, "description", sim_draw(r, &sim_summaries));
-		sim_json_close(out, '}');
-	}
-	sim_json_close(out, ']');
 }
 
 /* Oldest first: those of its first state, then one of each change. */
@@ -162,9 +146,7 @@ put_event(struct buf *out, const struct sim_item *item, uint32_t number,
 	sim_json_key(out, "senderAddress");
 	(void)buf_printf(out, "\"accounts@%s\"", sim_draw(&r, &sim_domains));
 	sim_put_address(out, "recipientAddress", &r);
-	sim_json_member_word(out, "subject",
-	    sim_draw(&r,
-	        sim_chance(&r, 70) ? &sim_plain_subjects : &sim_odd_subjects));
+	sim_put_subject(out, &r);
 	sim_json_member(out, "markedAs", marked);
 	if (sim_chance(&r, 25))
 		sim_json_member_int(
