@@ -18,6 +18,9 @@ struct ctl {
 	bool watch;         /* --watch */
 	bool dry_run;       /* --dry-run */
 	const char *format; /* --format, or NULL */
+	const char *since;  /* --since, or NULL */
+	const char *until;  /* --until, or NULL */
+	const char *to;     /* --to, or NULL */
 	char **words;       /* behind the verb and its options */
 	int word_count;
 };
@@ -29,6 +32,9 @@ int ctl_run(int argc, char **argv);
 int ctl_status(const struct ctl *ctl);
 int ctl_poll(const struct ctl *ctl);
 int ctl_reload(const struct ctl *ctl);
+int ctl_pause(const struct ctl *ctl);
+int ctl_resume(const struct ctl *ctl);
+int ctl_replay(const struct ctl *ctl);
 int ctl_convert(const struct ctl *ctl);
 int ctl_test(const struct ctl *ctl);
 

@@ -92,6 +92,7 @@ static int
 run(struct conf *conf, const char *name)
 {
 	struct examiner e = {.good = false};
+	const struct survey_hooks hooks = {NULL, on_line, on_done, &e};
 	struct err err;
 
 	/* A server that hangs up is an error code. */
@@ -104,8 +105,7 @@ run(struct conf *conf, const char *name)
 		loop_free(e.loop);
 		return ctl_fail(EX_OSERR, "test", err.text);
 	}
-	e.survey =
-	    survey_start(e.loop, e.http, conf, name, on_line, on_done, &e);
+	e.survey = survey_start(e.loop, e.http, conf, name, &hooks);
 	loop_run(e.loop);
 	survey_free(e.survey);
 	http_free(e.http);
