@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "ctl/ctl.h"
+#include "ctl/sentences.h"
 #include "io/unix_call.h"
 
 #define SOCKET_DEFAULT "/run/cefd/cefd.sock"

@@ -12,6 +12,7 @@
 
 #include "conf/conf.h"
 #include "ctl/ctl.h"
+#include "ctl/sentences.h"
 
 enum {
 	LONG_JSON = 256,

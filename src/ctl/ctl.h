@@ -28,16 +28,6 @@ struct ctl {
 /* The whole program. Returns the exit status. */
 int ctl_run(int argc, char **argv);
 
-/* The sentences. Each returns the exit status. */
-int ctl_status(const struct ctl *ctl);
-int ctl_poll(const struct ctl *ctl);
-int ctl_reload(const struct ctl *ctl);
-int ctl_pause(const struct ctl *ctl);
-int ctl_resume(const struct ctl *ctl);
-int ctl_replay(const struct ctl *ctl);
-int ctl_convert(const struct ctl *ctl);
-int ctl_test(const struct ctl *ctl);
-
 /*
  * Ask the daemon, print its answer as it comes, and say why not. The exit
  * status; EX_UNAVAILABLE when no daemon answers, which is not said if `quiet`.

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "ctl/ctl.h"
+#include "ctl/sentences.h"
 #include "intake/survey.h"
 #include "io/http.h"
 #include "io/loop.h"

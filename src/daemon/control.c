@@ -38,6 +38,8 @@ static unsigned count_words(const char *words);
 static const struct command *find(const char *line, const char **ret_words);
 static command_fn run_status, run_status_json, run_poll, run_dry_run,
     run_reload, run_pause, run_resume, run_replay, run_test, run_help;
+static void pause_one(struct control *control, const char *name, bool paused,
+    struct unix_request *request);
 static void send_status(struct control *control, struct unix_request *request,
     void (*render)(struct buf *out, const struct stats *stats));
 
@@ -181,14 +183,24 @@ static void
 run_pause(
     struct control *control, const char *words, struct unix_request *request)
 {
-	control->ops.pause(words, true, request, control->ops.arg);
+	pause_one(control, words, true, request);
 }
 
 static void
 run_resume(
     struct control *control, const char *words, struct unix_request *request)
 {
-	control->ops.pause(words, false, request, control->ops.arg);
+	pause_one(control, words, false, request);
+}
+
+static void
+pause_one(struct control *control, const char *name, bool paused,
+    struct unix_request *request)
+{
+	if (name[0] == '\0')
+		unix_fail(request, "usage", "which one?");
+	else
+		control->ops.pause(name, paused, request, control->ops.arg);
 }
 
 static void
