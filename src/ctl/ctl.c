@@ -36,6 +36,10 @@ static const struct sentence sentences[] = {
         "nothing\n"},
     {"reload", ctl_reload, 0, 0,
         "  reload                       read the configuration again\n"},
+    {"test", ctl_test, 0, 1,
+        "  test [SOURCE]                walk every step to a source and say "
+        "which fails;\n"
+        "                               with -c without a daemon\n"},
     {"convert", ctl_convert, TAKES(LONG_FORMAT), -1,
         "  convert [--format=cef] [FILE...]\n"
         "                               threat details, from files or "

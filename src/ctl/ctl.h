@@ -6,6 +6,7 @@
 #define CEFD_CTL_CTL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "conf/conf.h"
 
@@ -29,6 +30,16 @@ int ctl_status(const struct ctl *ctl);
 int ctl_poll(const struct ctl *ctl);
 int ctl_reload(const struct ctl *ctl);
 int ctl_convert(const struct ctl *ctl);
+int ctl_test(const struct ctl *ctl);
+
+/*
+ * Ask the daemon, print its answer as it comes, and say why not. The exit
+ * status; EX_UNAVAILABLE when no daemon answers, which is not said if `quiet`.
+ */
+int ctl_ask(
+    const struct ctl *ctl, const char *line, int64_t timeout_ms, bool quiet);
+/* For what waits for the API. */
+#define CTL_LONG_MS INT64_C(900000)
 
 /* Say "cefctl: WHAT: WHY" on stderr and return `status`. `why` may be NULL. */
 int ctl_fail(int status, const char *what, const char *why);

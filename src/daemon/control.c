@@ -36,7 +36,7 @@ struct command {
 static void serve(struct unix_request *request, const char *line, void *arg);
 static const struct command *find(const char *line, const char **ret_words);
 static command_fn run_status, run_status_json, run_poll, run_dry_run,
-    run_reload, run_help;
+    run_reload, run_test, run_help;
 static void send_status(struct control *control, struct unix_request *request,
     void (*render)(struct buf *out, const struct stats *stats));
 
@@ -47,6 +47,7 @@ static const struct command commands[] = {
     {"poll dry-run", run_dry_run, true, "show what SOURCE would send"},
     {"poll", run_poll, true, "poll SOURCE, or all of them"},
     {"reload", run_reload, false, "read the configuration again"},
+    {"test", run_test, true, "walk every step to SOURCE, or to all"},
     {"help", run_help, false, "these lines"},
 };
 
@@ -167,6 +168,14 @@ run_reload(
 {
 	(void)words;
 	control->ops.reload(request, control->ops.arg);
+}
+
+static void
+run_test(
+    struct control *control, const char *words, struct unix_request *request)
+{
+	control->ops.test(
+	    words[0] != '\0' ? words : NULL, request, control->ops.arg);
 }
 
 static void

@@ -7,8 +7,10 @@
  *   poll [SOURCE]       answers when the poll has ended
  *   poll dry-run SOURCE what would be sent, and moves nothing
  *   reload              answers when the new configuration is in use
+ *   test [SOURCE]       every step to a source, as lines while they come
  *
- * Error codes: usage, unknown (no such source), failed, busy.
+ * Error codes: usage, unknown (no such source), failed, busy, unwell (what was
+ * tested is not well).
  */
 #ifndef CEFD_DAEMON_CONTROL_H
 #define CEFD_DAEMON_CONTROL_H
@@ -29,6 +31,8 @@ struct control_ops {
 	void (*dry_run)(
 	    const char *source, struct unix_request *request, void *arg);
 	void (*reload)(struct unix_request *request, void *arg);
+	/* `name` NULL: all of them. */
+	void (*test)(const char *name, struct unix_request *request, void *arg);
 	void *arg;
 };
 

@@ -27,6 +27,7 @@
 #include "daemon/httpd.h"
 #include "daemon/notify.h"
 #include "daemon/settings.h"
+#include "daemon/surveys.h"
 #include "io/http.h"
 #include "io/loop.h"
 #include "io/timer.h"
@@ -46,6 +47,7 @@ struct daemon {
 	struct http *http;
 	struct fleet *fleet;
 	struct answers *answers;
+	struct surveys *surveys;
 	struct control *control;
 	struct httpd *httpd;
 	struct timer *stop_timer;
@@ -69,6 +71,8 @@ static void answer_poll(
 static void answer_dry_run(
     const char *source, struct unix_request *request, void *arg);
 static void answer_reload(struct unix_request *request, void *arg);
+static void answer_test(
+    const char *name, struct unix_request *request, void *arg);
 
 int
 daemon_run(const struct daemon_options *options)
@@ -149,6 +153,7 @@ start_engine(struct daemon *d, struct err *err)
 	d->stop_timer = timer_new(d->loop, on_stopped, d);
 	d->fleet = fleet_new(d->loop, d->http, d->spool, &d->rng);
 	d->answers = answers_new(d->loop, d->fleet);
+	d->surveys = surveys_new(d->loop, d->http);
 	if (fleet_apply(d->fleet, d->conf, err) == -1)
 		return -1;
 	if (loop_on_signal(d->loop, SIGTERM, on_stop_signal, d, err) == -1 ||
@@ -166,6 +171,7 @@ start_doors(struct daemon *d, struct err *err)
 	    .poll = answer_poll,
 	    .dry_run = answer_dry_run,
 	    .reload = answer_reload,
+	    .test = answer_test,
 	    .arg = d,
 	};
 
@@ -186,6 +192,7 @@ stop(struct daemon *d)
 {
 	httpd_free(d->httpd);
 	control_free(d->control);
+	surveys_free(d->surveys);
 	fleet_free(d->fleet);
 	answers_free(d->answers);
 	timer_free(d->stop_timer);
@@ -212,6 +219,7 @@ on_stop_signal(void *arg)
 	notify("STOPPING=1");
 	timer_set(d->stop_timer, STOP_LIMIT_MS);
 	answers_drop(d->answers);
+	surveys_drop(d->surveys);
 	fleet_stop(d->fleet, on_stopped, d);
 }
 
@@ -315,4 +323,15 @@ answer_reload(struct unix_request *request, void *arg)
 		return;
 	}
 	unix_end(request);
+}
+
+static void
+answer_test(const char *name, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	if (d->stopping)
+		unix_fail(request, "failed", "the daemon stops");
+	else
+		surveys_test(d->surveys, d->conf, name, request);
 }

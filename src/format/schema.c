@@ -83,6 +83,8 @@ const struct schema schema_threat = {
 
 static const struct field status_fields[] = {
     [STATUS_RT] = {FIELD_KEYED("rt"), .kind = FIELD_TIME},
+    [STATUS_START] = {FIELD_KEYED("start"), .kind = FIELD_TIME},
+    [STATUS_END] = {FIELD_KEYED("end"), .kind = FIELD_TIME},
     [STATUS_CAT] = {FIELD_KEYED("cat"), .max = MAX_1023},
     [STATUS_ACT] = {FIELD_KEYED("act"), .max = 63},
     [STATUS_MSG] = {FIELD_KEYED("msg"), .max = MAX_1023, .shed = 2},

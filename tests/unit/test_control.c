@@ -64,10 +64,17 @@ reload(struct unix_request *request, void *arg)
 	unix_fail(request, "failed", "cefd.conf:3: no");
 }
 
+static void
+test(const char *name, struct unix_request *request, void *arg)
+{
+	assert_ptr_equal(arg, &control);
+	answer(request, "test", name);
+}
+
 static int
 start(void **state)
 {
-	struct control_ops ops = {stats, poll, dry_run, reload, &control};
+	struct control_ops ops = {stats, poll, dry_run, reload, test, &control};
 	struct err err = {0};
 
 	(void)state;
@@ -105,6 +112,8 @@ ask_all(void)
 	    is("poll dry-run\n", "error usage which source?\n") +
 	    is("poll a b\n", "error usage poll takes one name: \"a b\"\n") +
 	    is("reload\n", "error failed cefd.conf:3: no\n") +
+	    is("test\n", "ok 9\ntest(all)") +
+	    is("test acme\n", "ok 10\ntest(acme)") +
 	    is("reload now\n",
 	        "error usage reload takes nothing more: \"now\"\n") +
 	    is("status xml\n",
