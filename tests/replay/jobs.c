@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "io/log.h"
-#include "replay.h"
+#include "jobs.h"
 
 struct board {
 	_Atomic uint64_t next;

@@ -12,7 +12,8 @@
 #include "conf/sections.h"
 #include "crash.h"
 #include "format/record.h"
-#include "intake/poller.h"
+#include "intake/gate.h"
+#include "intake/source.h"
 #include "intake/take.h"
 #include "io/http.h"
 #include "io/loop.h"
@@ -23,6 +24,7 @@
 
 #define QUOTA_BYTES (UINT64_C(64) << 20)
 #define OUTLETS_MAX 2
+#define GATE_PLACES 64
 
 struct life {
 	struct ring *ring;
@@ -33,7 +35,8 @@ struct life {
 	struct conf_source conf;
 	struct outlet outlets[OUTLETS_MAX];
 	uint64_t sequences[OUTLETS_MAX];
-	struct poller *poller;
+	struct gate *gate;
+	struct source *source;
 };
 
 static struct life *current;
@@ -48,7 +51,7 @@ void
 life_run(struct ring *ring, const char *folder)
 {
 	struct life life = {.ring = ring};
-	struct poller_world world = {.committed = on_committed};
+	struct intake_world world = {.committed = on_committed};
 
 	if (!open_spool(&life, folder))
 		return;
@@ -57,15 +60,17 @@ life_run(struct ring *ring, const char *folder)
 	rng_init(&life.rng, rng_next(&ring->dice));
 	world.rng = &life.rng;
 	world.spool = life.spool;
+	life.gate = world.gate = gate_new(GATE_PLACES);
 	set_conf(&life.conf, &ring->script);
 	crash_begin(ring, life.loop);
 	current = &life;
-	life.poller = poller_new(
-	    &world, &life.conf, life.outlets, ring->script.outlets, NULL);
-	poller_start(life.poller, 0);
+	life.source =
+	    source_new(&world, &life.conf, life.outlets, ring->script.outlets);
+	source_start(life.source, 0);
 	loop_run(life.loop);
-	poller_free(life.poller);
+	source_free(life.source);
 	oracle_life_ended(ring, !crash_is_dead());
+	gate_free(life.gate);
 	http_free(life.http);
 	loop_free(life.loop);
 	current = NULL;

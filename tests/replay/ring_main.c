@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "io/log.h"
-#include "replay.h"
+#include "jobs.h"
 #include "ring.h"
 
 #define DAYS 60

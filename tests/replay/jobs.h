@@ -2,8 +2,8 @@
 /*
  * Many seeds on all processors.
  */
-#ifndef CEFD_TESTS_REPLAY_REPLAY_H
-#define CEFD_TESTS_REPLAY_REPLAY_H
+#ifndef CEFD_TESTS_REPLAY_JOBS_H
+#define CEFD_TESTS_REPLAY_JOBS_H
 
 #include <stdbool.h>
 #include <stdint.h>
