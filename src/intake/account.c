@@ -13,6 +13,7 @@
 #include "intake/world.h"
 #include "io/log.h"
 #include "io/loop.h"
+#include "io/timer.h"
 
 #define LATE_SHARE 4
 /* Date is in whole seconds, and the reply took some time to come. */
@@ -27,6 +28,7 @@ account_new(const struct intake_world *world, const struct conf_source *conf,
 	account->world = world;
 	account->freed = freed;
 	account->arg = arg;
+	account->timer = timer_new(world->loop, freed, arg);
 	account->per_minute = conf->requests_per_minute + 1;
 	account_configure(account, conf);
 	return account;
@@ -37,6 +39,7 @@ account_free(struct account *account)
 {
 	if (account == NULL)
 		return;
+	timer_free(account->timer);
 	secret_free(account->token);
 	free(account);
 }

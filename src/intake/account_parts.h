@@ -11,6 +11,7 @@
 #include "intake/account.h"
 
 struct intake_world;
+struct timer;
 
 struct account {
 	const struct intake_world *world;
@@ -21,7 +22,8 @@ struct account {
 	struct bucket bucket, late;
 	unsigned per_minute;
 	unsigned in_flight;
-	int64_t hold_ms; /* monotonic: nothing is asked before */
+	struct timer *timer; /* tells of places that a cancel made free */
+	int64_t hold_ms;     /* monotonic: nothing is asked before */
 	uint64_t requests;
 	int64_t server_ms, server_at_ms; /* its clock, and ours then */
 	int64_t skew_told_ms;

@@ -16,6 +16,7 @@
 #include "intake/world.h"
 #include "io/log.h"
 #include "io/loop.h"
+#include "io/timer.h"
 
 /* Requests that are left for whoever waits for the answer. */
 #define RESERVE 2
@@ -96,6 +97,8 @@ account_cancel(struct ask *ask)
 		return;
 	http_cancel(ask->call);
 	leave(ask->account);
+	/* Not from inside: who cancels is in the middle of something. */
+	timer_set(ask->account->timer, 0);
 	free(ask);
 }
 

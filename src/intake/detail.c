@@ -45,14 +45,17 @@ static void try_again(struct detail *d, const struct err *why);
 static void put_off(struct detail *d, const struct err *why);
 
 void
-detail_add(struct poller *p, struct text id, bool is_late)
+detail_add(struct poller *p, struct text id, enum recall recall)
 {
 	struct detail *d = xcalloc(1, sizeof(*d));
 
 	d->poller = p;
 	d->id = xstrndup(id.ptr, id.len);
 	d->page = 1;
-	d->is_late = is_late;
+	/* What is unknown is news, wherever it shows up. */
+	d->is_late =
+	    p->run.window.kind == WINDOW_LATE && recall != RECALL_UNKNOWN;
+	d->is_lost = recall == RECALL_LOST;
 	TAILQ_INSERT_TAIL(&p->run.ready, d, next);
 }
 
@@ -314,6 +317,11 @@ put_off(struct detail *d, const struct err *why)
 		detail_free(d);
 		return;
 	}
+	if (d->is_lost) {
+		recall_put_lost(p, text_of(d->id));
+		detail_free(d);
+		return;
+	}
 	if (retries_fail(p->retries, p->batch, text_of(d->id),
 	        account_server_ms(p->account))) {
 		log_warn("intake",
@@ -327,6 +335,7 @@ put_off(struct detail *d, const struct err *why)
 		    "stream=%s",
 		    why->text, d->id, p->conf->name, p->stream->name);
 		notice_given_up(p, text_of(d->id), why);
+		recall_put_lost(p, text_of(d->id));
 	}
 	run_gathered(p);
 	detail_free(d);

@@ -5,9 +5,8 @@
 #ifndef CEFD_INTAKE_DETAIL_H
 #define CEFD_INTAKE_DETAIL_H
 
-#include <stdbool.h>
-
 #include "base/text.h"
+#include "intake/recall.h"
 
 struct detail;
 struct err;
@@ -15,7 +14,7 @@ struct poller;
 struct val;
 
 /* Put an id at the end of what is to be fetched. */
-void detail_add(struct poller *p, struct text id, bool is_late);
+void detail_add(struct poller *p, struct text id, enum recall recall);
 
 /* Ask for its next document, which account_admit has let in. It is on no list
  * of what is ready. */

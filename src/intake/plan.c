@@ -65,9 +65,11 @@ plan_look_back(struct poller *p)
 		return;
 	if (at_s <= late_s || at_s >= to_s)
 		at_s = late_s;
-	look_back_slice(p, old_s, late_s, now_ms);
 	windows_push_steps(&p->run.windows, WINDOW_LATE, late_s, at_s, DAY_S);
 	windows_push_steps(&p->run.windows, WINDOW_LATE, at_s, to_s, DAY_S);
+	/* What stands in a list itself does not change. */
+	if (p->stream->id != NULL)
+		look_back_slice(p, old_s, late_s, now_ms);
 	p->late_at_s = 0;
 	p->looked_back_ms = now_ms;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ledger's row of an id holds when it was fetched, on the API's clock.
+ * The ledger's row of an id holds when it was fetched, on the API's clock; the
+ * lowest bit says that it was given up then.
  *
  * What the API shows of a known id may change without a trace in any list: a
  * message judged late, a status set without a new time of remediation. So a
@@ -25,7 +26,8 @@
 #define PARENTS_MAX 1000
 #define PARENTS_AGE_MS 10000
 
-static bool find(struct poller *p, struct text id, int64_t *ret_ms);
+static bool find(
+    struct poller *p, struct text id, int64_t *ret_ms, bool *ret_lost);
 
 struct ledger_key
 recall_key(const struct poller *p, struct text id)
@@ -42,18 +44,21 @@ recall_id(struct poller *p, struct text id)
 	const struct run *r = &p->run;
 	int64_t now_ms = account_server_ms(p->account);
 	int64_t fetched_ms, age_ms, stale_ms;
+	enum recall stale;
+	bool is_lost;
 
-	if (p->errand.until_s != 0 || !find(p, id, &fetched_ms))
+	if (p->errand.until_s != 0 || !find(p, id, &fetched_ms, &is_lost))
 		return RECALL_UNKNOWN;
+	stale = is_lost ? RECALL_LOST : RECALL_STALE;
 	if (r->window.kind != WINDOW_LATE)
-		return fetched_ms >= r->opened_ms ? RECALL_FRESH : RECALL_STALE;
+		return fetched_ms >= r->opened_ms ? RECALL_FRESH : stale;
 	age_ms = now_ms - (r->window.from_s + r->window.to_s) * 500;
 	stale_ms = age_ms / 2;
 	if (stale_ms < STALE_MIN_MS)
 		stale_ms = STALE_MIN_MS;
 	if (stale_ms > STALE_MAX_MS)
 		stale_ms = STALE_MAX_MS;
-	return now_ms - fetched_ms < stale_ms ? RECALL_FRESH : RECALL_STALE;
+	return now_ms - fetched_ms < stale_ms ? RECALL_FRESH : stale;
 }
 
 void
@@ -69,6 +74,16 @@ recall_put(struct poller *p, struct text id)
 }
 
 void
+recall_put_lost(struct poller *p, struct text id)
+{
+	int64_t now_ms = account_server_ms(p->account);
+
+	batch_put_ledger(
+	    p->batch, recall_key(p, id), (uint64_t)now_ms << 1 | 1, now_ms);
+	run_gathered(p);
+}
+
+void
 recall_flush(struct poller *p)
 {
 	struct keyset *parents = &p->run.parents;
@@ -79,7 +94,7 @@ recall_flush(struct poller *p)
 	for (size_t i = 0; i < parents->cap; i++)
 		if (parents->slots[i].lo != 0 || parents->slots[i].hi != 0)
 			batch_put_ledger(p->batch, parents->slots[i],
-			    (uint64_t)now_ms, now_ms);
+			    (uint64_t)now_ms << 1, now_ms);
 	keyset_clear(parents);
 }
 
@@ -93,7 +108,7 @@ recall_flush_due(struct poller *p)
 
 /* An unreadable ledger says "not known": it is fetched once more. */
 static bool
-find(struct poller *p, struct text id, int64_t *ret_ms)
+find(struct poller *p, struct text id, int64_t *ret_ms, bool *ret_lost)
 {
 	struct ledger_key key = recall_key(p, id);
 	uint64_t state;
@@ -101,6 +116,7 @@ find(struct poller *p, struct text id, int64_t *ret_ms)
 	if (batch_get_ledger(p->batch, key, &state) != 1 &&
 	    ledger_get(p->world.spool, key, &state, NULL, NULL) != 1)
 		return false;
-	*ret_ms = (int64_t)state;
+	*ret_ms = (int64_t)(state >> 1);
+	*ret_lost = (state & 1) != 0;
 	return true;
 }

@@ -19,12 +19,17 @@ struct ledger_key recall_key(const struct poller *p, struct text id);
 enum recall {
 	RECALL_UNKNOWN, /* never fetched */
 	RECALL_STALE,   /* fetched, but to be looked at again */
+	RECALL_LOST,    /* given up once, and to be tried again all the same */
 	RECALL_FRESH,   /* nothing new to be expected */
 };
 enum recall recall_id(struct poller *p, struct text id);
 
 /* The id was fetched whole just now. */
 void recall_put(struct poller *p, struct text id);
+
+/* It was given up just now: trying again is worth a request now and then, and
+ * no second notice. */
+void recall_put_lost(struct poller *p, struct text id);
 
 /* Put into the batch what recall_put has held back: all, or when it is due. */
 void recall_flush(struct poller *p);

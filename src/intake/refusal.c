@@ -118,7 +118,8 @@ step_over(struct poller *p, const struct err *why)
 	    "what the API had from %s to %s cannot be had any more: %s "
 	    "source=%s stream=%s",
 	    from, to, why->text, p->conf->name, p->stream->name);
-	notice_gap(p, &gap, why);
+	if (gap.kind == WINDOW_NEW)
+		notice_gap(p, &gap, why);
 	cursors_window_done(p, &gap);
 	run_gathered(p);
 }

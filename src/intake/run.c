@@ -258,7 +258,7 @@ want_retries(struct poller *p)
 		return;
 	for (size_t i = 0; retries_due(p->retries, now_ms, i, &id); i++)
 		if (keyset_add(&p->run.met, recall_key(p, id)))
-			detail_add(p, id, false);
+			detail_add(p, id, RECALL_UNKNOWN);
 }
 
 /* Looking back must not keep what is new waiting. */

@@ -26,6 +26,7 @@ struct detail {
 	unsigned attempts;  /* passing failures of this document */
 	struct keyset seen; /* its records, over the pages */
 	bool is_late;       /* known, and looked at again */
+	bool is_lost;       /* was given up before */
 	bool in_extras;     /* the document wanted is extras[extra] */
 	bool has_extras;    /* they were asked for */
 	size_t extra;

@@ -146,6 +146,7 @@ source_pause(struct source *s, bool paused, struct err *err)
 	if (s->is_paused == paused)
 		return 0;
 	s->is_paused = paused;
+	replay_free(s->replay);
 	log_info("intake", "%s source=%s",
 	    paused ? "paused: nothing is asked until it is resumed" : "resumed",
 	    s->conf->name);
