@@ -2,7 +2,7 @@
 /*
  * The record's rows. Frozen: parsers outside are written against them.
  *
- * `shed` says what leaves when a record is too long. 1-6 are the contract's
+ * `shed` says what leaves when a record is too long. 1-9 are the contract's
  * order; the rest is for records that are too long even then, so that no
  * choice of header texts by a sender can keep a threat from being told.
  */
@@ -12,53 +12,50 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Ceilings from the CEF dictionary, in octets of the unescaped value. */
-#define MAX_1023 1023
-#define MAX_CS 4000
-
 static const struct field threat_fields[] = {
     [THREAT_RT] = {FIELD_KEYED("rt"), .kind = FIELD_TIME},
     [THREAT_START] = {FIELD_KEYED("start"), .kind = FIELD_TIME},
     [THREAT_END] = {FIELD_KEYED("end"), .kind = FIELD_TIME},
-    [THREAT_CAT] = {FIELD_KEYED("cat"), .max = MAX_1023, .shed = 16},
+    [THREAT_CAT] = {FIELD_KEYED("cat"), .max = FIELD_MAX_TEXT, .shed = 19},
     [THREAT_ACT] = {FIELD_KEYED("act"), .max = 63},
     [THREAT_OUTCOME] = {FIELD_KEYED("outcome"), .max = 63},
-    [THREAT_SUSER] = {FIELD_KEYED("suser"), .max = MAX_1023, .shed = 18},
-    [THREAT_DUSER] = {FIELD_KEYED("duser"), .shed = 19},
+    [THREAT_SUSER] = {FIELD_KEYED("suser"), .max = FIELD_MAX_TEXT, .shed = 21},
+    [THREAT_DUSER] = {FIELD_KEYED("duser"), .shed = 22},
     [THREAT_SRC] = {FIELD_KEYED("src"), .kind = FIELD_ADDRESS},
     [THREAT_SOURCE_DNS_DOMAIN] = {FIELD_KEYED("sourceDnsDomain"), .max = 255,
-        .shed = 15},
-    [THREAT_MSG] = {FIELD_KEYED("msg"), .max = MAX_1023, .shed = 6},
+        .shed = 18},
+    [THREAT_MSG] = {FIELD_KEYED("msg"), .max = FIELD_MAX_TEXT, .shed = 9},
     [THREAT_REASON] = {FIELD_KEYED("reason"), .kind = FIELD_LIST,
-        .max = MAX_1023, .joint = "; ", .shed = 4},
-    [THREAT_REQUEST] = {FIELD_KEYED("request"), .max = MAX_1023, .shed = 5},
-    [THREAT_FNAME] = {FIELD_KEYED("fname"), .kind = FIELD_LIST, .max = MAX_1023,
-        .joint = ";", .instead = "_", .shed = 3},
+        .max = FIELD_MAX_TEXT, .joint = "; ", .shed = 7},
+    [THREAT_REQUEST] = {FIELD_KEYED("request"), .max = FIELD_MAX_TEXT,
+        .shed = 8},
+    [THREAT_FNAME] = {FIELD_KEYED("fname"), .kind = FIELD_LIST,
+        .max = FIELD_MAX_TEXT, .joint = ";", .instead = "_", .shed = 6},
     [THREAT_CS1_ATTACK_STRATEGY] = {FIELD_LABELLED("cs1", "AttackStrategy"),
-        .max = MAX_CS, .shed = 14},
+        .max = FIELD_MAX_CS, .shed = 17},
     [THREAT_CS2_ATTACK_VECTOR] = {FIELD_LABELLED("cs2", "AttackVector"),
-        .max = MAX_CS, .shed = 13},
+        .max = FIELD_MAX_CS, .shed = 16},
     [THREAT_CS3_ATTACKED_PARTY] = {FIELD_LABELLED("cs3", "AttackedParty"),
-        .max = MAX_CS, .shed = 12},
+        .max = FIELD_MAX_CS, .shed = 15},
     [THREAT_CS4_IMPERSONATED_PARTY] = {FIELD_LABELLED(
                                            "cs4", "ImpersonatedParty"),
-        .max = MAX_CS, .shed = 11},
+        .max = FIELD_MAX_CS, .shed = 14},
     [THREAT_CS5_INTERNET_MESSAGE_ID] = {FIELD_LABELLED(
                                             "cs5", "InternetMessageId"),
-        .max = MAX_CS, .shed = 9},
+        .max = FIELD_MAX_CS, .shed = 12},
     [THREAT_CS6_PORTAL_LINK] = {FIELD_LABELLED("cs6", "PortalLink"),
-        .max = MAX_CS, .shed = 10},
+        .max = FIELD_MAX_CS, .shed = 13},
     [THREAT_FLEX1_THREAT_ID] = {FIELD_LABELLED("flexString1", "ThreatId"),
-        .shed = 17},
+        .shed = 20},
     [THREAT_FLEX2_FROM_NAME] = {FIELD_LABELLED("flexString2", "FromName"),
-        .max = MAX_1023, .shed = 8},
-    [THREAT_RETURN_PATH] = {FIELD_KEYED("AbnormalEmailReturnPath"), .shed = 7},
+        .max = FIELD_MAX_TEXT, .shed = 11},
+    [THREAT_RETURN_PATH] = {FIELD_KEYED("AbnormalEmailReturnPath"), .shed = 10},
     [THREAT_TO_ADDRESSES] = {FIELD_KEYED("AbnormalEmailToAddresses"),
-        .kind = FIELD_LIST, .joint = ";", .shed = 2},
+        .kind = FIELD_LIST, .joint = ";", .shed = 5},
     [THREAT_CC_EMAILS] = {FIELD_KEYED("AbnormalEmailCcEmails"),
-        .kind = FIELD_LIST, .joint = ";", .shed = 2},
+        .kind = FIELD_LIST, .joint = ";", .shed = 5},
     [THREAT_REPLY_TO_EMAILS] = {FIELD_KEYED("AbnormalEmailReplyToEmails"),
-        .kind = FIELD_LIST, .joint = ";", .shed = 2},
+        .kind = FIELD_LIST, .joint = ";", .shed = 5},
     [THREAT_AUTO_REMEDIATED] = {FIELD_KEYED("AbnormalEmailAutoRemediated"),
         .kind = FIELD_BOOL},
     [THREAT_POST_REMEDIATED] = {FIELD_KEYED("AbnormalEmailPostRemediated"),
@@ -69,12 +66,25 @@ static const struct field threat_fields[] = {
     [THREAT_CN2_ATTACHMENT_COUNT] = {FIELD_LABELLED("cn2", "AttachmentCount"),
         .kind = FIELD_INT},
     [THREAT_URLS] = {FIELD_KEYED("AbnormalEmailUrls"), .kind = FIELD_LIST,
-        .max = 4000, .joint = ";", .instead = "%3B", .min_items = 2, .shed = 1},
-    [THREAT_JUDGEMENT] = {FIELD_KEYED("AbnormalEmailJudgement"), .shed = 7},
+        .max = FIELD_MAX_CS, .joint = ";", .instead = "%3B", .min_items = 2,
+        .shed = 4},
+    [THREAT_JUDGEMENT] = {FIELD_KEYED("AbnormalEmailJudgement"), .shed = 10},
     [THREAT_TRUNCATED] = {FIELD_KEYED("AbnormalEmailTruncated"),
         .kind = FIELD_TRUNCATED},
     [THREAT_DVCHOST] = {FIELD_KEYED("dvchost"), .max = 255},
     [THREAT_DEVICE_EXTERNAL_ID] = {FIELD_KEYED("deviceExternalId"), .max = 255},
+    [THREAT_ATTACHMENTS] = {FIELD_KEYED("AbnormalEmailAttachments"),
+        .kind = FIELD_LIST, .max = FIELD_MAX_CS, .joint = ";", .instead = "_",
+        .shed = 3},
+    [THREAT_LINK_URLS] = {FIELD_KEYED("AbnormalEmailLinkUrls"),
+        .kind = FIELD_LIST, .max = FIELD_MAX_CS, .joint = ";", .instead = "%3B",
+        .shed = 2},
+    [THREAT_LINK_DOMAINS] = {FIELD_KEYED("AbnormalEmailLinkDomains"),
+        .kind = FIELD_LIST, .max = FIELD_MAX_CS, .joint = ";", .instead = "_",
+        .shed = 3},
+    [THREAT_LINK_TEXTS] = {FIELD_KEYED("AbnormalEmailLinkTexts"),
+        .kind = FIELD_LIST, .max = FIELD_MAX_CS, .joint = ";", .instead = "_",
+        .shed = 1},
     [THREAT_EXTERNAL_ID] = {FIELD_KEYED("externalId"), .max = 255},
 };
 
@@ -83,14 +93,15 @@ const struct schema schema_threat = {
 
 static const struct field status_fields[] = {
     [STATUS_RT] = {FIELD_KEYED("rt"), .kind = FIELD_TIME},
-    [STATUS_CAT] = {FIELD_KEYED("cat"), .max = MAX_1023},
+    [STATUS_CAT] = {FIELD_KEYED("cat"), .max = FIELD_MAX_TEXT},
     [STATUS_ACT] = {FIELD_KEYED("act"), .max = 63},
-    [STATUS_MSG] = {FIELD_KEYED("msg"), .max = MAX_1023, .shed = 2},
-    [STATUS_CS1_STREAM] = {FIELD_LABELLED("cs1", "Stream"), .max = MAX_CS},
-    [STATUS_CS2_ERROR] = {FIELD_LABELLED("cs2", "Error"), .max = MAX_CS,
+    [STATUS_MSG] = {FIELD_KEYED("msg"), .max = FIELD_MAX_TEXT, .shed = 2},
+    [STATUS_CS1_STREAM] = {FIELD_LABELLED("cs1", "Stream"),
+        .max = FIELD_MAX_CS},
+    [STATUS_CS2_ERROR] = {FIELD_LABELLED("cs2", "Error"), .max = FIELD_MAX_CS,
         .shed = 1},
     [STATUS_FLEX1_PARENT_ID] = {FIELD_LABELLED("flexString1", "ParentId"),
-        .max = MAX_1023, .shed = 3},
+        .max = FIELD_MAX_TEXT, .shed = 3},
     [STATUS_CN1_COUNT] = {FIELD_LABELLED("cn1", "Count"), .kind = FIELD_INT},
     [STATUS_TRUNCATED] = {FIELD_KEYED("AbnormalEmailTruncated"),
         .kind = FIELD_TRUNCATED},
