@@ -9,6 +9,8 @@
 #include "base/bucket.h"
 
 #define MINUTE_MS 60000.0
+/* Who counts sees requests come closer together than they were sent. */
+#define JITTER_MS 1000.0
 #define MINUTES_TO_BURST 75.0 /* 4 tokens of 300 a minute */
 
 static void refill(struct bucket *b, int64_t now_ms);
@@ -19,7 +21,7 @@ bucket_init(struct bucket *b, unsigned per_minute, int64_t now_ms)
 	b->burst = per_minute / MINUTES_TO_BURST;
 	if (b->burst < 1)
 		b->burst = 1;
-	b->per_ms = (per_minute - b->burst) / MINUTE_MS;
+	b->per_ms = (per_minute - b->burst) / (MINUTE_MS + JITTER_MS);
 	/* One a minute: nothing may flow in within the minute. */
 	if (per_minute == 1)
 		b->per_ms = 1 / (MINUTE_MS + 1);
@@ -32,6 +34,16 @@ bucket_init(struct bucket *b, unsigned per_minute, int64_t now_ms)
 int64_t
 bucket_take(struct bucket *b, double reserve, int64_t now_ms)
 {
+	int64_t wait_ms = bucket_wait(b, reserve, now_ms);
+
+	if (wait_ms == 0 && b->per_ms > 0)
+		b->tokens -= 1;
+	return wait_ms;
+}
+
+int64_t
+bucket_wait(struct bucket *b, double reserve, int64_t now_ms)
+{
 	double missing;
 
 	if (b->per_ms <= 0)
@@ -41,10 +53,8 @@ bucket_take(struct bucket *b, double reserve, int64_t now_ms)
 	if (reserve > b->burst - 1)
 		reserve = b->burst - 1;
 	missing = reserve + 1 - b->tokens;
-	if (missing <= 0) {
-		b->tokens -= 1;
+	if (missing <= 0)
 		return 0;
-	}
 	return (int64_t)(missing / b->per_ms) + 1;
 }
 

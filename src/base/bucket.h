@@ -27,4 +27,7 @@ void bucket_init(struct bucket *b, unsigned per_minute, int64_t now_ms);
  */
 int64_t bucket_take(struct bucket *b, double reserve, int64_t now_ms);
 
+/* What bucket_take would return, without taking. */
+int64_t bucket_wait(struct bucket *b, double reserve, int64_t now_ms);
+
 #endif

@@ -54,6 +54,13 @@ utf8_is_valid(struct text t)
 	return true;
 }
 
+bool
+utf8_is_hostile(uint32_t cp)
+{
+	return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) ||
+	    (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
 struct text
 utf8_cut(struct text t, size_t max)
 {

@@ -35,6 +35,10 @@ size_t utf8_decode(struct text t, uint32_t *ret_cp);
 /* Is all of `t` valid? */
 bool utf8_is_valid(struct text t);
 
+/* Would it forge a line or move a terminal's cursor? C0, DEL, C1, line and
+ * paragraph separators, bidirectional controls. */
+bool utf8_is_hostile(uint32_t cp);
+
 /* The longest start of `t`, which is valid, of at most `max` octets that does
  * not end within a code point. */
 struct text utf8_cut(struct text t, size_t max);

@@ -15,16 +15,16 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "ctl/ctl.h"
+#include "ctl/sentences.h"
 #include "io/unix_call.h"
 
 #define SOCKET_DEFAULT "/run/cefd/cefd.sock"
 #define WATCH_MS 2000
-/* What is answered from memory, and what waits for the API. */
+/* For what is answered from memory. */
 #define QUICK_MS INT64_C(10000)
-#define LONG_MS INT64_C(900000)
 
+static int ask_about(const struct ctl *ctl, const char *verb);
 static char *socket_path(const struct ctl *ctl);
-static int ask(const struct ctl *ctl, const char *line, int64_t timeout_ms);
 static int put_body(const char *data, size_t len, void *arg);
 static int status_of(const char *code);
 
@@ -38,7 +38,7 @@ ctl_status(const struct ctl *ctl)
 		/* Home and clear, on a terminal only. */
 		if (ctl->watch && !ctl->json && isatty(STDOUT_FILENO))
 			(void)fputs("\033[H\033[2J", stdout);
-		status = ask(ctl, line, QUICK_MS);
+		status = ctl_ask(ctl, line, QUICK_MS, false);
 		if (status != EX_OK || !ctl->watch)
 			return status;
 		(void)poll(NULL, 0, WATCH_MS);
@@ -56,7 +56,7 @@ ctl_poll(const struct ctl *ctl)
 		return ctl_fail(EX_USAGE, "poll --dry-run", "which source?");
 	line = xasprintf("poll%s%s%s", ctl->dry_run ? " dry-run" : "",
 	    source != NULL ? " " : "", source != NULL ? source : "");
-	status = ask(ctl, line, LONG_MS);
+	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
 	free(line);
 	return status;
 }
@@ -64,11 +64,55 @@ ctl_poll(const struct ctl *ctl)
 int
 ctl_reload(const struct ctl *ctl)
 {
-	return ask(ctl, "reload", LONG_MS);
+	return ctl_ask(ctl, "reload", CTL_LONG_MS, false);
+}
+
+int
+ctl_pause(const struct ctl *ctl)
+{
+	return ask_about(ctl, "pause");
+}
+
+int
+ctl_resume(const struct ctl *ctl)
+{
+	return ask_about(ctl, "resume");
+}
+
+int
+ctl_replay(const struct ctl *ctl)
+{
+	char *line;
+	int status;
+
+	if (ctl->word_count == 0)
+		return ctl_fail(EX_USAGE, "replay", "which source?");
+	if (ctl->since == NULL)
+		return ctl_fail(EX_USAGE, "replay", "--since is missing");
+	line = xasprintf("replay %s %s %s %s", ctl->words[0], ctl->since,
+	    ctl->until != NULL ? ctl->until : "-",
+	    ctl->to != NULL ? ctl->to : "-");
+	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
+	free(line);
+	return status;
 }
 
 static int
-ask(const struct ctl *ctl, const char *line, int64_t timeout_ms)
+ask_about(const struct ctl *ctl, const char *verb)
+{
+	char *line;
+	int status;
+
+	if (ctl->word_count == 0)
+		return ctl_fail(EX_USAGE, verb, "what?");
+	line = xasprintf("%s %s", verb, ctl->words[0]);
+	status = ctl_ask(ctl, line, QUICK_MS, false);
+	free(line);
+	return status;
+}
+
+int
+ctl_ask(const struct ctl *ctl, const char *line, int64_t timeout_ms, bool quiet)
 {
 	char *path = socket_path(ctl);
 	char code[UNIX_CODE_MAX] = "";
@@ -86,11 +130,17 @@ ask(const struct ctl *ctl, const char *line, int64_t timeout_ms)
 			    ctl_fail(EX_IOERR, "stdout", "cannot be written");
 		break;
 	case UNIX_REFUSED:
-		status = ctl_fail(status_of(code), line, err.text);
+		status = status_of(code);
+		/* That one the answer itself has told. */
+		if (strcmp(code, "unwell") != 0)
+			(void)ctl_fail(status, line, err.text);
 		break;
 	case UNIX_ABSENT:
-		status = ctl_fail(EX_UNAVAILABLE, err.text,
-		    "cefd is not running, or listens elsewhere (-s, -c)");
+		status = EX_UNAVAILABLE;
+		if (!quiet)
+			(void)ctl_fail(status, err.text,
+			    "cefd is not running, or listens elsewhere "
+			    "(-s, -c)");
 		break;
 	case UNIX_DENIED:
 		status = ctl_fail(EX_NOPERM, err.text,
@@ -126,7 +176,7 @@ socket_path(const struct ctl *ctl)
 static int
 put_body(const char *data, size_t len, void *arg)
 {
-	return fwrite(data, 1, len, arg) == len ? 0 : -1;
+	return fwrite(data, 1, len, arg) == len && fflush(arg) == 0 ? 0 : -1;
 }
 
 /* The daemon's words for why not. */

@@ -6,6 +6,7 @@
 #define CEFD_CTL_CTL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "conf/conf.h"
 
@@ -17,6 +18,9 @@ struct ctl {
 	bool watch;         /* --watch */
 	bool dry_run;       /* --dry-run */
 	const char *format; /* --format, or NULL */
+	const char *since;  /* --since, or NULL */
+	const char *until;  /* --until, or NULL */
+	const char *to;     /* --to, or NULL */
 	char **words;       /* behind the verb and its options */
 	int word_count;
 };
@@ -24,11 +28,14 @@ struct ctl {
 /* The whole program. Returns the exit status. */
 int ctl_run(int argc, char **argv);
 
-/* The sentences. Each returns the exit status. */
-int ctl_status(const struct ctl *ctl);
-int ctl_poll(const struct ctl *ctl);
-int ctl_reload(const struct ctl *ctl);
-int ctl_convert(const struct ctl *ctl);
+/*
+ * Ask the daemon, print its answer as it comes, and say why not. The exit
+ * status; EX_UNAVAILABLE when no daemon answers, which is not said if `quiet`.
+ */
+int ctl_ask(
+    const struct ctl *ctl, const char *line, int64_t timeout_ms, bool quiet);
+/* For what waits for the API. */
+#define CTL_LONG_MS INT64_C(900000)
 
 /* Say "cefctl: WHAT: WHY" on stderr and return `status`. `why` may be NULL. */
 int ctl_fail(int status, const char *what, const char *why);

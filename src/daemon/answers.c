@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One thing at a time: either polls that a caller waits for, or a dry run.
- * Pollers are freed from a timer, never from inside their own callback.
+ * Sources are freed from a timer, never from inside their own callback.
  */
 #include "config.h"
 
@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "daemon/answers.h"
 #include "daemon/fleet.h"
+#include "intake/stream.h"
 #include "io/timer.h"
 #include "io/unix.h"
 
@@ -27,7 +28,7 @@ struct answers {
 	size_t waiting;      /* polls that have not ended */
 	unsigned generation; /* of requests, so that late ends are told apart */
 	bool failed;
-	struct poller *dry;
+	struct source *dry;
 	struct buf lines;
 };
 
@@ -39,13 +40,15 @@ struct waiter {
 };
 
 static void poll_ended(
-    const struct poller_stats *stats, const char *error, void *arg);
+    const struct source_stats *stats, const char *error, void *arg);
 static void put_end(struct answers *answers, const char *name,
-    const struct poller_stats *stats, const char *error);
+    const struct source_stats *stats, const char *error);
+static void put_unlicensed(struct answers *answers, const char *name,
+    const struct source_stats *stats);
 static void dry_ended(
-    const struct poller_stats *stats, const char *error, void *arg);
+    const struct source_stats *stats, const char *error, void *arg);
 static bool poll_one(
-    struct answers *answers, struct poller *poller, const char *name);
+    struct answers *answers, struct source *source, const char *name);
 static void on_finished(void *arg);
 static void clear(struct answers *answers);
 
@@ -74,11 +77,11 @@ answers_free(struct answers *answers)
 
 void
 answers_poll(
-    struct answers *answers, const char *source, struct unix_request *request)
+    struct answers *answers, const char *name, struct unix_request *request)
 {
-	const char *name;
-	struct poller *poller;
-	bool found = false;
+	struct source *source;
+	const char *own_name;
+	size_t asked = 0;
 
 	if (answers->request != NULL) {
 		unix_fail(request, "busy", "another poll is waited for");
@@ -88,19 +91,19 @@ answers_poll(
 	/* Held while starting, so that an early end is not the last. */
 	answers->waiting = 1;
 	for (size_t i = 0;; i++) {
-		poller = fleet_poller(answers->fleet, i, &name);
-		if (poller == NULL)
+		source = fleet_source(answers->fleet, i, &own_name);
+		if (source == NULL)
 			break;
-		if (source != NULL && strcmp(source, name) != 0)
+		if (name != NULL && strcmp(name, own_name) != 0)
 			continue;
-		found = true;
-		if (!poll_one(answers, poller, name) && source != NULL)
+		asked++;
+		if (!poll_one(answers, source, own_name) && name != NULL)
 			answers->failed = true;
 	}
-	if (!found) {
+	if (asked == 0) {
 		answers->request = NULL;
 		unix_fail(request, "unknown", "no such source: %s",
-		    source != NULL ? source : "there is none");
+		    name != NULL ? name : "there is none");
 		return;
 	}
 	if (--answers->waiting == 0)
@@ -111,19 +114,20 @@ void
 answers_dry_run(
     struct answers *answers, const char *source, struct unix_request *request)
 {
+	struct source *found;
+
 	if (answers->request != NULL) {
 		unix_fail(request, "busy", "another poll is waited for");
 		return;
 	}
-	answers->dry =
-	    fleet_dry_poller(answers->fleet, source, &answers->lines);
-	if (answers->dry == NULL) {
+	found = fleet_find_source(answers->fleet, source);
+	if (found == NULL) {
 		unix_fail(request, "unknown", "no such source: %s", source);
 		return;
 	}
+	answers->dry = source_new_dry(found, &answers->lines);
 	answers->request = request;
-	poller_start(answers->dry, 0);
-	if (poller_poll(answers->dry, dry_ended, answers) == -1) {
+	if (source_poll(answers->dry, dry_ended, answers) == -1) {
 		unix_fail(request, "failed", "the source is disabled");
 		answers->request = NULL;
 		clear(answers);
@@ -143,7 +147,7 @@ answers_drop(struct answers *answers)
 }
 
 static bool
-poll_one(struct answers *answers, struct poller *poller, const char *name)
+poll_one(struct answers *answers, struct source *source, const char *name)
 {
 	struct waiter *waiter = xcalloc(1, sizeof(*waiter));
 
@@ -151,17 +155,18 @@ poll_one(struct answers *answers, struct poller *poller, const char *name)
 	waiter->generation = answers->generation;
 	waiter->name = xstrdup(name);
 	answers->waiting++;
-	if (poller_poll(poller, poll_ended, waiter) == 0)
+	if (source_poll(source, poll_ended, waiter) == 0)
 		return true;
 	answers->waiting--;
-	(void)buf_printf(&answers->lines, "%s: disabled, not polled\n", name);
+	(void)buf_printf(&answers->lines,
+	    "%s: disabled, paused or busy, not polled\n", name);
 	free(waiter->name);
 	free(waiter);
 	return false;
 }
 
 static void
-poll_ended(const struct poller_stats *stats, const char *error, void *arg)
+poll_ended(const struct source_stats *stats, const char *error, void *arg)
 {
 	struct waiter *waiter = arg;
 	struct answers *answers = waiter->answers;
@@ -177,13 +182,17 @@ poll_ended(const struct poller_stats *stats, const char *error, void *arg)
 
 static void
 put_end(struct answers *answers, const char *name,
-    const struct poller_stats *stats, const char *error)
+    const struct source_stats *stats, const char *error)
 {
 	if (error == NULL) {
 		(void)buf_printf(&answers->lines,
 		    "%s: ok, since start: fetched %" PRIu64
-		    " threats, records %" PRIu64 ", updates %" PRIu64 "\n",
-		    name, stats->fetched, stats->records, stats->updates);
+		    " %s, records %" PRIu64 ", updates %" PRIu64 "\n",
+		    name, stats->fetched,
+		    stats->stream_count == 1 ? stats->streams[0].stream->noun
+		                             : "details",
+		    stats->records, stats->updates);
+		put_unlicensed(answers, name, stats);
 		return;
 	}
 	(void)buf_printf(&answers->lines, "%s: %s: %s\n", name,
@@ -192,7 +201,18 @@ put_end(struct answers *answers, const char *name,
 }
 
 static void
-dry_ended(const struct poller_stats *stats, const char *error, void *arg)
+put_unlicensed(
+    struct answers *answers, const char *name, const struct source_stats *stats)
+{
+	for (size_t i = 0; i < stats->stream_count; i++)
+		if (stats->streams[i].state == POLLER_UNLICENSED)
+			(void)buf_printf(&answers->lines, "%s: %s: %s\n", name,
+			    stats->streams[i].stream->name,
+			    stats->streams[i].last_error);
+}
+
+static void
+dry_ended(const struct source_stats *stats, const char *error, void *arg)
 {
 	struct answers *answers = arg;
 
@@ -231,8 +251,8 @@ clear(struct answers *answers)
 	timer_cancel(answers->timer);
 	answers->generation++;
 	if (answers->dry != NULL)
-		poller_leave(answers->dry);
-	poller_free(answers->dry);
+		source_leave(answers->dry);
+	source_free(answers->dry);
 	answers->dry = NULL;
 	answers->waiting = 0;
 	answers->failed = false;

@@ -26,7 +26,9 @@
 #include "daemon/fleet.h"
 #include "daemon/httpd.h"
 #include "daemon/notify.h"
+#include "daemon/replays.h"
 #include "daemon/settings.h"
+#include "daemon/surveys.h"
 #include "io/http.h"
 #include "io/loop.h"
 #include "io/timer.h"
@@ -46,6 +48,7 @@ struct daemon {
 	struct http *http;
 	struct fleet *fleet;
 	struct answers *answers;
+	struct surveys *surveys;
 	struct control *control;
 	struct httpd *httpd;
 	struct timer *stop_timer;
@@ -68,7 +71,13 @@ static void answer_poll(
     const char *source, struct unix_request *request, void *arg);
 static void answer_dry_run(
     const char *source, struct unix_request *request, void *arg);
+static void answer_pause(
+    const char *name, bool paused, struct unix_request *request, void *arg);
+static void answer_replay(
+    const char *words, struct unix_request *request, void *arg);
 static void answer_reload(struct unix_request *request, void *arg);
+static void answer_test(
+    const char *name, struct unix_request *request, void *arg);
 
 int
 daemon_run(const struct daemon_options *options)
@@ -149,6 +158,7 @@ start_engine(struct daemon *d, struct err *err)
 	d->stop_timer = timer_new(d->loop, on_stopped, d);
 	d->fleet = fleet_new(d->loop, d->http, d->spool, &d->rng);
 	d->answers = answers_new(d->loop, d->fleet);
+	d->surveys = surveys_new(d->loop, d->http, d->fleet);
 	if (fleet_apply(d->fleet, d->conf, err) == -1)
 		return -1;
 	if (loop_on_signal(d->loop, SIGTERM, on_stop_signal, d, err) == -1 ||
@@ -165,7 +175,10 @@ start_doors(struct daemon *d, struct err *err)
 	    .stats = fill_stats,
 	    .poll = answer_poll,
 	    .dry_run = answer_dry_run,
+	    .pause = answer_pause,
+	    .replay = answer_replay,
 	    .reload = answer_reload,
+	    .test = answer_test,
 	    .arg = d,
 	};
 
@@ -186,6 +199,7 @@ stop(struct daemon *d)
 {
 	httpd_free(d->httpd);
 	control_free(d->control);
+	surveys_free(d->surveys);
 	fleet_free(d->fleet);
 	answers_free(d->answers);
 	timer_free(d->stop_timer);
@@ -212,6 +226,7 @@ on_stop_signal(void *arg)
 	notify("STOPPING=1");
 	timer_set(d->stop_timer, STOP_LIMIT_MS);
 	answers_drop(d->answers);
+	surveys_drop(d->surveys);
 	fleet_stop(d->fleet, on_stopped, d);
 }
 
@@ -257,6 +272,7 @@ reload(struct daemon *d, struct err *err)
 		return -1;
 	}
 	answers_drop(d->answers);
+	surveys_drop(d->surveys);
 	if (fleet_apply(d->fleet, fresh, err) == -1) {
 		log_error("daemon",
 		    "reload: %s; the old configuration stays in use",
@@ -305,6 +321,30 @@ answer_dry_run(const char *source, struct unix_request *request, void *arg)
 }
 
 static void
+answer_pause(
+    const char *name, bool paused, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+	struct source *source = fleet_find_source(d->fleet, name);
+	struct err err;
+
+	if (source == NULL)
+		unix_fail(request, "unknown", "no such source: %s", name);
+	else if (source_pause(source, paused, &err) == -1)
+		unix_fail(request, "failed", "%s", err.text);
+	else
+		unix_end(request);
+}
+
+static void
+answer_replay(const char *words, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	replays_start(d->fleet, words, loop_wall_ms(d->loop), request);
+}
+
+static void
 answer_reload(struct unix_request *request, void *arg)
 {
 	struct daemon *d = arg;
@@ -315,4 +355,15 @@ answer_reload(struct unix_request *request, void *arg)
 		return;
 	}
 	unix_end(request);
+}
+
+static void
+answer_test(const char *name, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	if (d->stopping)
+		unix_fail(request, "failed", "the daemon stops");
+	else
+		surveys_test(d->surveys, d->conf, name, request);
 }

@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
 #include "intake/style.h"
+#include "intake/take.h"
 #include "io/log.h"
 #include "io/tls.h"
 #include "spool/queue.h"
@@ -101,7 +102,8 @@ destinations_free(struct fleet *fleet)
 }
 
 size_t
-outlets_of(struct fleet *fleet, const char *source, struct outlet **ret_outlets)
+outlets_of(struct fleet *fleet, const char *source, const char *only,
+    struct outlet **ret_outlets)
 {
 	struct destination *d;
 	size_t count = 0;
@@ -114,7 +116,8 @@ outlets_of(struct fleet *fleet, const char *source, struct outlet **ret_outlets)
 	{
 		struct outlet *outlet = &(*ret_outlets)[count];
 
-		if (d->leaving || !wants(d->section, source))
+		if (d->leaving || !wants(d->section, source) ||
+		    (only != NULL && strcmp(d->section->name, only) != 0))
 			continue;
 		outlet->queue = d->queue;
 		outlet->sequence = &d->sequence;

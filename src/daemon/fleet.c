@@ -10,25 +10,26 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/rng.h"
 #include "conf/conf.h"
 #include "daemon/fleet.h"
 #include "daemon/fleet_parts.h"
+#include "intake/gate.h"
+#include "io/log.h"
+#include "io/timer.h"
+#include "spool/ledger.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 
-/* Sources begin one after the other, not all in one moment. */
-#define STAGGER_MS 50
+/* Requests at once, of all sources together. */
+#define PLACES 64
+/* What the API has not shown for so long is forgotten: far beyond what it keeps
+ * itself, since what is forgotten and shown again is sent again. */
+#define LEDGER_KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)
+#define PRUNE_EVERY_MS 60000
+#define PRUNE_ROWS 2000
 
 static void on_committed(void *arg);
-static void apply_sources(
-    struct fleet *fleet, struct conf *conf, bool outlets_changed);
-static struct source *find_source(const struct fleet *fleet, const char *name);
-static void source_start(struct fleet *fleet, struct conf *conf,
-    const struct conf_source *section, int64_t delay_ms);
-static void source_free(struct source *s);
-static void try_again(struct poller *poller);
-static void drop_missing_sources(struct fleet *fleet, const struct conf *conf);
+static void on_prune(void *arg);
 
 struct fleet *
 fleet_new(
@@ -38,15 +39,18 @@ fleet_new(
 
 	fleet->loop = loop;
 	fleet->spool = spool;
-	fleet->world = (struct poller_world){
+	fleet->world = (struct intake_world){
 	    .loop = loop,
 	    .http = http,
 	    .spool = spool,
 	    .rng = rng,
+	    .gate = gate_new(PLACES),
 	    .committed = on_committed,
 	    .arg = fleet,
 	};
-	TAILQ_INIT(&fleet->sources);
+	fleet->pruner = timer_new(loop, on_prune, fleet);
+	timer_set(fleet->pruner, PRUNE_EVERY_MS);
+	TAILQ_INIT(&fleet->members);
 	TAILQ_INIT(&fleet->destinations);
 	return fleet;
 }
@@ -56,17 +60,14 @@ fleet_free(struct fleet *fleet)
 {
 	if (fleet == NULL)
 		return;
-	while (!TAILQ_EMPTY(&fleet->sources)) {
-		struct source *s = TAILQ_FIRST(&fleet->sources);
-
-		TAILQ_REMOVE(&fleet->sources, s, next);
-		source_free(s);
-	}
+	members_free(fleet);
 	destinations_free(fleet);
+	timer_free(fleet->pruner);
+	gate_free(fleet->world.gate);
 	conf_unref(fleet->conf);
 	free(fleet->source_stats);
 	free(fleet->destination_stats);
-	free(fleet->poller_stats);
+	free(fleet->intake_stats);
 	free(fleet->sender_stats);
 	free(fleet);
 }
@@ -81,7 +82,7 @@ fleet_apply(struct fleet *fleet, struct conf *conf, struct err *err)
 		return -1;
 	spool_set_quota(fleet->spool, conf->spool_quota);
 	fleet->conf = conf_ref(conf);
-	apply_sources(fleet, conf, changed);
+	members_apply(fleet, conf, changed);
 	conf_unref(before);
 	on_committed(fleet);
 	return 0;
@@ -90,44 +91,37 @@ fleet_apply(struct fleet *fleet, struct conf *conf, struct err *err)
 void
 fleet_stop(struct fleet *fleet, loop_fn *stopped, void *arg)
 {
-	while (!TAILQ_EMPTY(&fleet->sources)) {
-		struct source *s = TAILQ_FIRST(&fleet->sources);
-
-		TAILQ_REMOVE(&fleet->sources, s, next);
-		source_free(s);
-	}
+	timer_cancel(fleet->pruner);
+	members_free(fleet);
 	destinations_stop(fleet, stopped, arg);
 }
 
-struct poller *
-fleet_poller(const struct fleet *fleet, size_t i, const char **ret_name)
+int
+fleet_replay(struct fleet *fleet, const char *name, const char *to,
+    int64_t since_s, int64_t until_s, source_replay_fn *done, void *arg,
+    struct err *err)
 {
-	struct source *s;
-
-	TAILQ_FOREACH(s, &fleet->sources, next)
-	{
-		if (i-- > 0)
-			continue;
-		*ret_name = s->section->name;
-		return s->poller;
-	}
-	return NULL;
-}
-
-struct poller *
-fleet_dry_poller(struct fleet *fleet, const char *name, struct buf *out)
-{
-	const struct source *s = find_source(fleet, name);
+	struct source *source = fleet_find_source(fleet, name);
 	struct outlet *outlets;
-	struct poller *poller;
 	size_t count;
+	int result;
 
-	if (s == NULL)
-		return NULL;
-	count = outlets_of(fleet, s->section->name, &outlets);
-	poller = poller_new(&fleet->world, s->section, outlets, count, out);
+	if (source == NULL)
+		return err_set(err, ERR_BAD, "no such source: %s", name);
+	count = outlets_of(fleet, name, to, &outlets);
+	if (count == 0) {
+		free(outlets);
+		return err_set(err, ERR_BAD,
+		    "no destination%s%s takes the records of %s",
+		    to != NULL ? " " : "", to != NULL ? to : "", name);
+	}
+	result =
+	    source_replay(source, since_s, until_s, outlets, count, done, arg);
 	free(outlets);
-	return poller;
+	if (result == -1)
+		return err_set(err, ERR_AGAIN,
+		    "%s is replayed already, or is paused or disabled", name);
+	return 0;
 }
 
 /* The intake has put something into queues. */
@@ -142,110 +136,18 @@ on_committed(void *arg)
 		sender_kick(d->sender);
 }
 
-/* A sender has made room. */
-void
-fleet_released(void *arg)
+/* A little at a time, so that nothing waits for it. */
+static void
+on_prune(void *arg)
 {
 	struct fleet *fleet = arg;
-	struct source *s;
+	struct err why;
 
-	TAILQ_FOREACH(s, &fleet->sources, next)
-	poller_kick(s->poller);
-}
-
-static void
-apply_sources(struct fleet *fleet, struct conf *conf, bool outlets_changed)
-{
-	int64_t delay_ms = 0;
-
-	drop_missing_sources(fleet, conf);
-	for (size_t i = 0; i < conf->source_count; i++) {
-		const struct conf_source *section = &conf->sources[i];
-		struct source *s = find_source(fleet, section->name);
-		struct outlet *outlets;
-		size_t count;
-
-		if (s == NULL) {
-			source_start(fleet, conf, section, delay_ms);
-			delay_ms += STAGGER_MS;
-			continue;
-		}
-		if (!outlets_changed &&
-		    conf_source_equal(s->section, section)) {
-			try_again(s->poller);
-			continue;
-		}
-		count = outlets_of(fleet, section->name, &outlets);
-		poller_reconfigure(s->poller, section, outlets, count);
-		free(outlets);
-		conf_unref(s->conf);
-		s->conf = conf_ref(conf);
-		s->section = section;
-	}
-}
-
-/* Who reloads has perhaps put a new token into its file. */
-static void
-try_again(struct poller *poller)
-{
-	struct poller_stats stats;
-
-	poller_stats(poller, &stats);
-	if (stats.state != POLLER_OK && stats.state != POLLER_POLLING)
-		(void)poller_poll(poller, NULL, NULL);
-}
-
-static void
-drop_missing_sources(struct fleet *fleet, const struct conf *conf)
-{
-	struct source *s = TAILQ_FIRST(&fleet->sources);
-
-	while (s != NULL) {
-		struct source *next = TAILQ_NEXT(s, next);
-		bool found = false;
-
-		for (size_t i = 0; i < conf->source_count; i++)
-			found |= strcmp(conf->sources[i].name,
-			             s->section->name) == 0;
-		if (!found) {
-			TAILQ_REMOVE(&fleet->sources, s, next);
-			source_free(s);
-		}
-		s = next;
-	}
-}
-
-static struct source *
-find_source(const struct fleet *fleet, const char *name)
-{
-	struct source *s;
-
-	TAILQ_FOREACH(s, &fleet->sources, next)
-	if (strcmp(s->section->name, name) == 0)
-		return s;
-	return NULL;
-}
-
-static void
-source_start(struct fleet *fleet, struct conf *conf,
-    const struct conf_source *section, int64_t delay_ms)
-{
-	struct source *s = xcalloc(1, sizeof(*s));
-	struct outlet *outlets;
-	size_t count = outlets_of(fleet, section->name, &outlets);
-
-	s->conf = conf_ref(conf);
-	s->section = section;
-	s->poller = poller_new(&fleet->world, section, outlets, count, NULL);
-	free(outlets);
-	TAILQ_INSERT_TAIL(&fleet->sources, s, next);
-	poller_start(s->poller, delay_ms);
-}
-
-static void
-source_free(struct source *s)
-{
-	poller_free(s->poller);
-	conf_unref(s->conf);
-	free(s);
+	timer_set(fleet->pruner, PRUNE_EVERY_MS);
+	if (spool_is_failed(fleet->spool))
+		return;
+	if (ledger_prune(fleet->spool,
+	        loop_wall_ms(fleet->loop) - LEDGER_KEPT_MS, PRUNE_ROWS,
+	        &why) == -1)
+		log_warn("spool", "%s", why.text);
 }

@@ -10,7 +10,8 @@
 #include <stddef.h>
 
 #include "daemon/stats.h"
-#include "intake/poller.h"
+#include "intake/replay.h"
+#include "intake/source.h"
 #include "io/loop.h"
 
 struct buf;
@@ -41,11 +42,16 @@ void fleet_stop(struct fleet *fleet, loop_fn *stopped, void *arg);
 void fleet_stats(struct fleet *fleet, struct stats *stats);
 
 /* The i-th source and its name; NULL behind the last. */
-struct poller *fleet_poller(
+struct source *fleet_source(
     const struct fleet *fleet, size_t i, const char **ret_name);
 
-/* A poller of its own that moves nothing, or NULL: no such source. */
-struct poller *fleet_dry_poller(
-    struct fleet *fleet, const char *name, struct buf *out);
+/* That of this name, or NULL. */
+struct source *fleet_find_source(const struct fleet *fleet, const char *name);
+
+/* Send again; see source_replay. `to` NULL: to all that want the source's
+ * records. -1 also when there is no such source or destination. */
+int fleet_replay(struct fleet *fleet, const char *name, const char *to,
+    int64_t since_s, int64_t until_s, source_replay_fn *done, void *arg,
+    struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Inside of the fleet: fleet.c (sources, and the whole), destinations.c and
- * fleet_stats.c share it, nobody else does.
+ * Inside of the fleet: fleet.c (the whole), members.c (sources),
+ * destinations.c and fleet_stats.c share it, nobody else does.
  */
 #ifndef CEFD_DAEMON_FLEET_PARTS_H
 #define CEFD_DAEMON_FLEET_PARTS_H
@@ -16,11 +16,12 @@ struct conf_destination;
 struct conf_source;
 struct queue;
 
-struct source {
+/* A source of the configuration, and what runs for it. */
+struct member {
 	struct conf *conf;                 /* a reference */
 	const struct conf_source *section; /* of it */
-	struct poller *poller;
-	TAILQ_ENTRY(source) next;
+	struct source *source;
+	TAILQ_ENTRY(member) next;
 };
 
 struct destination {
@@ -39,20 +40,24 @@ struct fleet {
 	struct loop *loop;
 	struct spool *spool;
 	struct conf *conf;
-	struct poller_world world;
-	TAILQ_HEAD(, source) sources;
+	struct intake_world world;
+	struct timer *pruner; /* of the ledger */
+	TAILQ_HEAD(, member) members;
 	TAILQ_HEAD(, destination) destinations;
 	loop_fn *stopped; /* set while stopping */
 	void *stopped_arg;
 	/* what fleet_stats last filled */
 	struct stats_source *source_stats;
 	struct stats_destination *destination_stats;
-	struct poller_stats *poller_stats;
+	struct source_stats *intake_stats;
 	struct sender_stats *sender_stats;
 };
 
-/* fleet.c */
-void fleet_released(void *arg);
+/* members.c */
+void members_apply(
+    struct fleet *fleet, struct conf *conf, bool outlets_changed);
+void members_free(struct fleet *fleet);
+void fleet_released(void *arg); /* a sender has made room */
 
 /* destinations.c */
 int destinations_apply(
@@ -60,8 +65,9 @@ int destinations_apply(
 void destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg);
 void destinations_free(struct fleet *fleet);
 
-/* The destinations that want the source's records, for free(). */
-size_t outlets_of(
-    struct fleet *fleet, const char *source, struct outlet **ret_outlets);
+/* The destinations that want the source's records, or of them only the one
+ * named `only`, for free(). */
+size_t outlets_of(struct fleet *fleet, const char *source, const char *only,
+    struct outlet **ret_outlets);
 
 #endif

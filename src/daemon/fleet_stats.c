@@ -7,10 +7,13 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
+#include "intake/stream.h"
 #include "spool/queue.h"
 
 static void fill_source(
-    struct stats_source *out, struct poller_stats *in, const struct source *s);
+    struct stats_source *out, struct source_stats *in, const struct member *m);
+static void fill_stream(
+    struct stats_stream *out, const struct poller_stats *in);
 static void fill_destination(struct stats_destination *out,
     struct sender_stats *in, const struct destination *d);
 static void reserve(struct fleet *fleet, size_t sources, size_t destinations);
@@ -20,18 +23,18 @@ fleet_stats(struct fleet *fleet, struct stats *stats)
 {
 	size_t sources = 0, destinations = 0, i;
 	struct destination *d;
-	struct source *s;
+	struct member *m;
 
-	TAILQ_FOREACH(s, &fleet->sources, next)
+	TAILQ_FOREACH(m, &fleet->members, next)
 	sources++;
 	TAILQ_FOREACH(d, &fleet->destinations, next)
 	destinations += !d->leaving;
 	reserve(fleet, sources, destinations);
 	i = 0;
-	TAILQ_FOREACH(s, &fleet->sources, next)
+	TAILQ_FOREACH(m, &fleet->members, next)
 	{
 		fill_source(
-		    &fleet->source_stats[i], &fleet->poller_stats[i], s);
+		    &fleet->source_stats[i], &fleet->intake_stats[i], m);
 		i++;
 	}
 	i = 0;
@@ -54,8 +57,8 @@ reserve(struct fleet *fleet, size_t sources, size_t destinations)
 {
 	fleet->source_stats = xrealloc(
 	    fleet->source_stats, sources + 1, sizeof(*fleet->source_stats));
-	fleet->poller_stats = xrealloc(
-	    fleet->poller_stats, sources + 1, sizeof(*fleet->poller_stats));
+	fleet->intake_stats = xrealloc(
+	    fleet->intake_stats, sources + 1, sizeof(*fleet->intake_stats));
 	fleet->destination_stats = xrealloc(fleet->destination_stats,
 	    destinations + 1, sizeof(*fleet->destination_stats));
 	fleet->sender_stats = xrealloc(fleet->sender_stats, destinations + 1,
@@ -64,11 +67,12 @@ reserve(struct fleet *fleet, size_t sources, size_t destinations)
 
 static void
 fill_source(
-    struct stats_source *out, struct poller_stats *in, const struct source *s)
+    struct stats_source *out, struct source_stats *in, const struct member *m)
 {
-	poller_stats(s->poller, in);
+	_Static_assert(SOURCE_STREAMS_MAX <= STATS_STREAMS_MAX, "streams");
+	source_stats(m->source, in);
 	*out = (struct stats_source){
-	    .name = s->section->name,
+	    .name = m->section->name,
 	    .state = poller_state_str(in->state),
 	    .last_poll_ms = in->last_poll_ms,
 	    .last_success_ms = in->last_success_ms,
@@ -80,8 +84,31 @@ fill_source(
 	    .behind_ms = in->behind_ms,
 	    .pending_retries = in->pending_retries,
 	    .given_up = in->given_up,
+	    .shortfalls = in->shortfalls,
+	    .skew_ms = in->skew_ms,
 	    .last_error = in->last_error,
 	    .token_expires_ms = in->token_expires_ms,
+	    .stream_count = in->stream_count,
+	};
+	for (size_t i = 0; i < in->stream_count; i++)
+		fill_stream(&out->streams[i], &in->streams[i]);
+}
+
+static void
+fill_stream(struct stats_stream *out, const struct poller_stats *in)
+{
+	*out = (struct stats_stream){
+	    .name = in->stream->name,
+	    .state = poller_state_str(in->state),
+	    .last_success_ms = in->last_success_ms,
+	    .next_poll_ms = in->next_poll_ms,
+	    .fetched = in->fetched,
+	    .records = in->records,
+	    .updates = in->updates,
+	    .behind_ms = in->behind_ms,
+	    .pending_retries = in->pending_retries,
+	    .given_up = in->given_up,
+	    .last_error = in->last_error,
 	};
 }
 

@@ -14,6 +14,22 @@ struct buf;
 
 /* All strings are borrowed. Times are ms since 1970; 0: never or not known. */
 
+struct stats_stream {
+	const char *name;
+	const char *state;
+	int64_t last_success_ms;
+	int64_t next_poll_ms;
+	uint64_t fetched;
+	uint64_t records;
+	uint64_t updates;
+	int64_t behind_ms;
+	uint64_t pending_retries;
+	uint64_t given_up;
+	const char *last_error; /* NULL or "": none */
+};
+
+#define STATS_STREAMS_MAX 8
+
 struct stats_source {
 	const char *name;
 	const char *state; /* ok, polling, backing-off, denied, unlicensed,
@@ -28,8 +44,12 @@ struct stats_source {
 	int64_t behind_ms; /* how far the newest window ends before now */
 	uint64_t pending_retries;
 	uint64_t given_up;
+	uint64_t shortfalls; /* details with fewer messages than they claim */
+	int64_t skew_ms;     /* this machine's clock less the API's */
 	const char *last_error; /* NULL or "": none */
 	int64_t token_expires_ms;
+	struct stats_stream streams[STATS_STREAMS_MAX];
+	size_t stream_count;
 };
 
 struct stats_destination {

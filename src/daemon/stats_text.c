@@ -31,6 +31,9 @@ static void put_sources(struct buf *out, const struct stats *stats);
 static void put_destinations(struct buf *out, const struct stats *stats);
 static void source_row(
     struct row *row, const struct stats_source *s, int64_t now_ms);
+static bool has_streams(const struct stats_source *s);
+static void stream_row(
+    struct row *row, const struct stats_stream *s, int64_t now_ms);
 static void destination_row(
     struct row *row, const struct stats_destination *d, int64_t now_ms);
 static void measure(struct widths *widths, const struct row *row);
@@ -78,8 +81,14 @@ put_sources(struct buf *out, const struct stats *stats)
 
 	measure(&widths, &source_head);
 	for (size_t i = 0; i < stats->source_count; i++) {
-		source_row(&row, &stats->sources[i], stats->now_ms);
+		const struct stats_source *s = &stats->sources[i];
+
+		source_row(&row, s, stats->now_ms);
 		measure(&widths, &row);
+		for (size_t k = 0; has_streams(s) && k < s->stream_count; k++) {
+			stream_row(&row, &s->streams[k], stats->now_ms);
+			measure(&widths, &row);
+		}
 	}
 	(void)buf_putc(out, '\n');
 	put_row(out, &widths, &source_head);
@@ -88,6 +97,10 @@ put_sources(struct buf *out, const struct stats *stats)
 
 		source_row(&row, s, stats->now_ms);
 		put_row(out, &widths, &row);
+		for (size_t k = 0; has_streams(s) && k < s->stream_count; k++) {
+			stream_row(&row, &s->streams[k], stats->now_ms);
+			put_row(out, &widths, &row);
+		}
 		put_note(out, s->name, "last error", s->last_error);
 		put_expiry(
 		    out, s->name, "token", s->token_expires_ms, stats->now_ms);
@@ -138,6 +151,26 @@ static void
 source_row(struct row *row, const struct stats_source *s, int64_t now_ms)
 {
 	word_text(row->cells[0], s->name);
+	word_text(row->cells[1], s->state);
+	ago_text(row->cells[2], s->last_success_ms, now_ms);
+	ago_text(row->cells[3], s->next_poll_ms, now_ms);
+	number_text(row->cells[4], s->records);
+	number_text(row->cells[5], s->updates);
+	number_text(row->cells[6], s->pending_retries);
+	number_text(row->cells[7], s->given_up);
+}
+
+/* One alone is told by its source's row. */
+static bool
+has_streams(const struct stats_source *s)
+{
+	return s->stream_count > 1;
+}
+
+static void
+stream_row(struct row *row, const struct stats_stream *s, int64_t now_ms)
+{
+	(void)snprintf(row->cells[0], CELL_MAX, "  %s", s->name);
 	word_text(row->cells[1], s->state);
 	ago_text(row->cells[2], s->last_success_ms, now_ms);
 	ago_text(row->cells[3], s->next_poll_ms, now_ms);

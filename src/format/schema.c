@@ -93,6 +93,8 @@ const struct schema schema_threat = {
 
 static const struct field status_fields[] = {
     [STATUS_RT] = {FIELD_KEYED("rt"), .kind = FIELD_TIME},
+    [STATUS_START] = {FIELD_KEYED("start"), .kind = FIELD_TIME},
+    [STATUS_END] = {FIELD_KEYED("end"), .kind = FIELD_TIME},
     [STATUS_CAT] = {FIELD_KEYED("cat"), .max = FIELD_MAX_TEXT},
     [STATUS_ACT] = {FIELD_KEYED("act"), .max = 63},
     [STATUS_MSG] = {FIELD_KEYED("msg"), .max = FIELD_MAX_TEXT, .shed = 2},

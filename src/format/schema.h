@@ -71,7 +71,9 @@ extern const struct schema schema_threat;
 /* Indexes of schema_status: cefd's own notices (class forwarder-status). */
 enum status_field {
 	STATUS_RT,
-	STATUS_CAT, /* heartbeat, given-up, gap, ... */
+	STATUS_START, /* of the time that it is about */
+	STATUS_END,
+	STATUS_CAT, /* given-up, gap, replay, token, ... */
 	STATUS_ACT,
 	STATUS_MSG,
 	STATUS_CS1_STREAM,

@@ -16,9 +16,45 @@
 
 /* Octets of a refused reply's body that an error may quote. */
 #define QUOTE_MAX 160
+/* So many octets of a secret in a row give it away. */
+#define RUN_MAX ((size_t)8)
+
+/* What a status, or a range of them, means and what to do. */
+struct meaning {
+	int status, to;
+	enum api_verdict verdict;
+	const char *what;
+};
+
+static const struct meaning meanings[] = {
+    {300, 399, API_AGAIN,
+        "a redirect, which would carry the token elsewhere and is not "
+        "followed: the host in the configuration is not Abnormal's API, or "
+        "something on the way wants a login"},
+    {400, 400, API_REFUSED, "the API refuses the question"},
+    {401, 401, API_DENIED,
+        "the token is wrong, expired or revoked, or was copied incompletely "
+        "or with blanks: let an administrator make a new one in the Abnormal "
+        "portal (Settings, Integrations, Abnormal REST API; it takes admin "
+        "rights) and put it, one line without blanks, into the token file"},
+    {402, 402, API_DENIED,
+        "the tenant has no licence for this: ask Abnormal, or take the stream "
+        "out of the configuration"},
+    {403, 403, API_DENIED,
+        "refused: the address that this machine calls from is not on the "
+        "tenant's IP allow-list (in the portal beside the token), or the token "
+        "lacks the permission, or the API is not enabled"},
+    {404, 404, API_REFUSED,
+        "the API does not understand the filter (or the host in the "
+        "configuration is not Abnormal's API)"},
+    {429, 429, API_SLOWER,
+        "too many requests: the limit is shared by all clients of the "
+        "customer; lower requests-per-minute if this goes on"},
+};
 
 static void put_encoded(struct buf *out, struct text t);
 static struct text quotable(const struct http_reply *reply, const char *secret);
+static bool shows(struct text body, const char *secret);
 static void explain(
     int status, struct text body, const char *what, struct err *err);
 
@@ -30,6 +66,11 @@ api_list_url(struct buf *out, const char *host, const struct stream *stream,
 
 	rfc3339_sec(from, window->from_s * 1000);
 	rfc3339_sec(to, window->to_s * 1000);
+	if (stream->by_range) {
+		(void)buf_printf(out, "https://%s/v1/%s?start=%s&end=%s", host,
+		    stream->path, from, to);
+		return;
+	}
 	(void)buf_printf(out,
 	    "https://%s/v1/%s?filter=%s%%20gte%%20%s%%20lte%%20%s"
 	    "&pageSize=%u&pageNumber=%" PRId64,
@@ -48,59 +89,36 @@ api_detail_url(struct buf *out, const char *host, const struct stream *stream,
 		(void)buf_printf(out, "?pageNumber=%" PRId64, page);
 }
 
+void
+api_extra_url(struct buf *out, const char *host, const struct stream *stream,
+    struct text id, const char *extra)
+{
+	api_detail_url(out, host, stream, id, 1);
+	(void)buf_printf(out, "/%s", extra);
+}
+
 enum api_verdict
 api_judge(const struct http_reply *reply, bool is_list, const char *secret,
     struct err *err)
 {
 	struct text body = quotable(reply, secret);
+	int status = reply->status;
 
-	switch (reply->status) {
-	case 200:
+	if (status == 200)
 		return API_OK;
-	case 400:
-		explain(
-		    reply->status, body, "the API refuses the question", err);
-		return API_REFUSED;
-	case 401:
-		explain(reply->status, body,
-		    "the token is missing, wrong, expired or revoked: make a "
-		    "new one in the Abnormal portal (Settings, Integrations, "
-		    "Abnormal REST API) and copy it without blanks into the "
-		    "token file",
-		    err);
-		return API_DENIED;
-	case 402:
-		explain(reply->status, body,
-		    "the tenant has no licence for this: ask Abnormal, or take "
-		    "the stream out of the configuration",
-		    err);
-		return API_DENIED;
-	case 403:
-		explain(reply->status, body,
-		    "refused: this machine's address is not on the tenant's "
-		    "IP allow-list, or the token lacks the permission, or the "
-		    "API is not enabled",
-		    err);
-		return API_DENIED;
-	case 404:
-		if (!is_list) {
-			explain(
-			    reply->status, body, "listed but not found", err);
-			return API_GONE;
-		}
-		explain(reply->status, body,
-		    "the API does not understand the filter (or the host in "
-		    "the configuration is not Abnormal's API)",
-		    err);
-		return API_REFUSED;
-	case 429:
-		explain(reply->status, body,
-		    "too many requests: the limit is shared by all clients of "
-		    "the customer; lower requests-per-minute if this goes on",
-		    err);
-		return API_SLOWER;
+	if (status == 404 && !is_list) {
+		explain(status, body, "listed but not found", err);
+		return API_GONE;
 	}
-	explain(reply->status, body, "the API is in trouble", err);
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
+		const struct meaning *m = &meanings[i];
+
+		if (status < m->status || status > m->to)
+			continue;
+		explain(status, body, m->what, err);
+		return m->verdict;
+	}
+	explain(status, body, "the API is in trouble", err);
 	return API_AGAIN;
 }
 
@@ -130,19 +148,34 @@ put_encoded(struct buf *out, struct text t)
 	}
 }
 
-/* The body, cut, or nothing when it holds the secret. */
+/* The body, cut, or nothing when that would show the secret. */
 static struct text
 quotable(const struct http_reply *reply, const char *secret)
 {
 	struct text body =
 	    text_trim((struct text){reply->body, reply->body_len});
 
-	if (secret != NULL && body.len > 0 &&
-	    memmem(body.ptr, body.len, secret, strlen(secret)) != NULL)
+	/* A secret that begins before the cut is seen behind it. */
+	if (body.len > QUOTE_MAX + RUN_MAX)
+		body.len = QUOTE_MAX + RUN_MAX;
+	if (secret != NULL && shows(body, secret))
 		return (struct text){NULL, 0};
 	if (body.len > QUOTE_MAX)
 		body.len = QUOTE_MAX;
 	return body;
+}
+
+/* A run of it is enough: it may be cut, or escaped in part. */
+static bool
+shows(struct text body, const char *secret)
+{
+	size_t len = strlen(secret);
+	size_t run = len < RUN_MAX ? len : RUN_MAX;
+
+	for (size_t i = 0; run != 0 && i + run <= body.len; i++)
+		if (memmem(secret, len, body.ptr + i, run) != NULL)
+			return true;
+	return false;
 }
 
 static void

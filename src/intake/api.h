@@ -36,10 +36,14 @@ void api_list_url(struct buf *out, const char *host,
 void api_detail_url(struct buf *out, const char *host,
     const struct stream *stream, struct text id, int64_t page);
 
+/* Append the URL of a document beside a detail. */
+void api_extra_url(struct buf *out, const char *host,
+    const struct stream *stream, struct text id, const char *extra);
+
 /*
  * Judge a reply. Anything but API_OK fills *err with plain words: what the
- * status means, what to do, and a bounded piece of the body, unless the body
- * repeats `secret` (proxies that show the request do).
+ * status means, what to do, and a bounded piece of the body, unless that piece
+ * repeats `secret` or a part of it (proxies that show the request do).
  */
 enum api_verdict api_judge(const struct http_reply *reply, bool is_list,
     const char *secret, struct err *err);

@@ -1,135 +1,160 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a source remembers in the spool: how far it has got on each of the
- * API's clocks, where it began, and which threats it has fetched whole.
+ * Rows of the spool's cursor table, readable on purpose:
+ *
+ *   cursor/acme/threats/received    what is listed by the first key
+ *   cursor/acme/threats/remediated  by the second
+ *   cursor/acme/threats/origin      nothing older is asked for
+ *   cursor/acme/threats/window      "0 FROM/TO,OPENED", or "-"
  */
 #include "config.h"
 
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "intake/cursors.h"
 #include "intake/poller_parts.h"
-#include "intake/run.h"
-#include "intake/server_time.h"
 #include "spool/batch.h"
 
-static const char *const names[WINDOW_KINDS] = {
+#define NAME_SIZE 256
+#define VALUE_MAX 4096
+
+static const char *const names[] = {
     [WINDOW_NEW] = "received",
     [WINDOW_CHANGED] = "remediated",
-    [WINDOW_LATE] = "origin",
 };
 
 static void name_of(
-    const struct poller *p, enum window_kind kind, char *out, size_t size);
-static int load(
-    struct poller *p, enum window_kind kind, int64_t *ret_s, struct err *err);
+    const struct poller *p, const char *what, char out[NAME_SIZE]);
+static int load(struct poller *p, const char *what, struct spans *ret_spans,
+    struct err *err);
+static int load_window(struct poller *p, struct err *err);
+static void put(struct poller *p, const char *what, const struct spans *spans);
 
 /* At the very first poll there is none: begin where the configuration says. */
 int
 cursors_load(struct poller *p, struct err *err)
 {
 	int64_t begin_ms = p->conf->start_ms;
-	int64_t values[WINDOW_KINDS];
+	struct spans spans[WINDOW_LATE], origin;
 
 	if (begin_ms == 0)
-		begin_ms = poller_server_ms(p) - p->conf->start_ago_ms;
-	for (enum window_kind kind = 0; kind < WINDOW_KINDS; kind++) {
-		values[kind] = begin_ms / 1000;
-		if (load(p, kind, &values[kind], err) == -1)
+		begin_ms =
+		    account_server_ms(p->account) - p->conf->start_ago_ms;
+	for (enum window_kind kind = WINDOW_NEW; kind < WINDOW_LATE; kind++) {
+		spans_init(&spans[kind], begin_ms / 1000);
+		if (load(p, names[kind], &spans[kind], err) == -1)
 			return -1;
 	}
-	p->origin_s = values[WINDOW_LATE];
-	memcpy(p->cursors_s, values, sizeof(values));
+	spans_init(&origin, begin_ms / 1000);
+	if (load(p, "origin", &origin, err) == -1 || load_window(p, err) == -1)
+		return -1;
+	p->origin_s = origin.cursor_s;
+	memcpy(p->spans, spans, sizeof(spans));
 	return retries_load(p->retries, p->world.spool, err);
 }
 
+/* When there are too many holes it is listed again: no harm is done. */
 void
-cursors_put(struct poller *p, enum window_kind kind)
+cursors_window_done(struct poller *p, const struct window *window)
 {
-	char name[256], value[RFC3339_SEC_LEN + 1];
+	struct spans *spans = &p->spans[window->kind];
+	const struct span span = {window->from_s, window->to_s};
+	struct spans origin;
 
-	name_of(p, kind, name, sizeof(name));
-	rfc3339_sec(value, p->cursors_s[kind] * 1000);
-	batch_put_cursor(p->batch, name, value);
+	if (poller_is_errand(p) || !spans_done(spans, span))
+		return;
+	put(p, names[window->kind], spans);
 	/* The origin is settled with the first cursor. */
-	name_of(p, WINDOW_LATE, name, sizeof(name));
-	rfc3339_sec(value, p->origin_s * 1000);
-	batch_put_cursor(p->batch, name, value);
-}
-
-struct ledger_key
-parent_key(const struct poller *p, struct text id)
-{
-	const struct text parts[] = {
-	    text_of(p->conf->name), text_of(p->stream->name), id};
-
-	return ledger_key(p->world.spool, parts, 3);
-}
-
-/* An unreadable ledger says "not known": the detail is fetched once more. */
-bool
-parent_is_known(struct poller *p, struct text id)
-{
-	struct ledger_key key = parent_key(p, id);
-	uint64_t state;
-
-	return batch_get_ledger(p->batch, key, &state) == 1 ||
-	    ledger_get(p->world.spool, key, &state, NULL) == 1;
-}
-
-/*
- * An id says nothing of where in the ledger it will lie, so in every commit
- * each of them changes a page of its own. They are held back until many share
- * a page. What is lost with the process costs a request each, and no record.
- */
-void
-parent_put(struct poller *p, struct text id)
-{
-	(void)keyset_add(&p->run.parents, parent_key(p, id));
-	if (p->run.parents.count >= POLLER_PARENTS_MAX)
-		parents_flush(p);
+	spans_init(&origin, p->origin_s);
+	put(p, "origin", &origin);
 }
 
 void
-parents_flush(struct poller *p)
+cursors_note_window(struct poller *p, bool is_open)
 {
-	struct keyset *parents = &p->run.parents;
-	int64_t now_ms = loop_wall_ms(p->world.loop);
+	const struct run *r = &p->run;
+	const struct spans window = {
+	    .holes = {{r->window.from_s, r->window.to_s}},
+	    .count = 1,
+	    /* Up: who was fetched in the second before is fetched again. */
+	    .cursor_s = (r->opened_ms + 999) / 1000,
+	};
+	char name[NAME_SIZE];
+	struct buf value;
 
-	if (parents->count > 0)
-		run_gathered(p);
-	for (size_t i = 0; i < parents->cap; i++)
-		if (parents->slots[i].lo != 0 || parents->slots[i].hi != 0)
-			batch_put_ledger(
-			    p->batch, parents->slots[i], 0, now_ms);
-	keyset_clear(parents);
+	name_of(p, "window", name);
+	buf_init(&value, VALUE_MAX);
+	if (is_open) {
+		(void)buf_printf(&value, "%d ", (int)r->window.kind);
+		spans_put(&value, &window);
+	} else {
+		(void)buf_puts(&value, "-");
+	}
+	(void)buf_putc(&value, '\0');
+	batch_put_cursor(p->batch, name, value.data);
+	buf_clear(&value);
 }
 
 static void
-name_of(const struct poller *p, enum window_kind kind, char *out, size_t size)
+name_of(const struct poller *p, const char *what, char out[NAME_SIZE])
 {
-	(void)snprintf(out, size, "cursor/%s/%s/%s", p->conf->name,
-	    p->stream->name, names[kind]);
+	(void)snprintf(out, NAME_SIZE, "cursor/%s/%s/%s", p->conf->name,
+	    p->stream->name, what);
 }
 
 static int
-load(struct poller *p, enum window_kind kind, int64_t *ret_s, struct err *err)
+load(struct poller *p, const char *what, struct spans *ret_spans,
+    struct err *err)
 {
-	char name[256], value[RFC3339_SEC_LEN + 1];
-	int64_t ms;
+	char name[NAME_SIZE], value[VALUE_MAX];
 	int found;
 
-	name_of(p, kind, name, sizeof(name));
+	name_of(p, what, name);
 	found = cursor_get(p->world.spool, name, value, sizeof(value), err);
-	if (found == -1)
-		return -1;
-	if (found == 0)
-		return 0;
-	if (rfc3339_parse(text_of(value), &ms) == -1)
+	if (found != 1)
+		return found;
+	if (spans_parse(ret_spans, text_of(value)) == -1)
 		return err_set(
 		    err, ERR_CORRUPT, "cursor %s is not a time", name);
-	*ret_s = ms / 1000;
 	return 0;
+}
+
+/* One that cannot be read costs some requests, and no more. */
+static int
+load_window(struct poller *p, struct err *err)
+{
+	char name[NAME_SIZE], value[VALUE_MAX];
+	struct spans spans;
+	int found;
+
+	p->resume = (struct window){WINDOW_NEW, 0, 0};
+	name_of(p, "window", name);
+	found = cursor_get(p->world.spool, name, value, sizeof(value), err);
+	if (found != 1)
+		return found;
+	if ((value[0] != '0' && value[0] != '1') || value[1] != ' ' ||
+	    spans_parse(&spans, text_of(value + 2)) == -1 || spans.count != 1)
+		return 0;
+	p->resume =
+	    (struct window){value[0] == '0' ? WINDOW_NEW : WINDOW_CHANGED,
+	        spans.holes[0].from_s, spans.holes[0].to_s};
+	p->resume_opened_ms = spans.cursor_s * 1000;
+	return 0;
+}
+
+static void
+put(struct poller *p, const char *what, const struct spans *spans)
+{
+	char name[NAME_SIZE];
+	struct buf value;
+
+	name_of(p, what, name);
+	buf_init(&value, VALUE_MAX);
+	spans_put(&value, spans);
+	(void)buf_putc(&value, '\0');
+	batch_put_cursor(p->batch, name, value.data);
+	buf_clear(&value);
 }

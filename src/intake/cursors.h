@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a source remembers in the spool.
+ * What a stream remembers in the spool: what it has listed on each of the
+ * API's clocks, where it began, and the window that is being fetched.
  */
 #ifndef CEFD_INTAKE_CURSORS_H
 #define CEFD_INTAKE_CURSORS_H
 
 #include <stdbool.h>
 
-#include "base/text.h"
 #include "intake/window.h"
-#include "spool/ledger.h"
 
 struct err;
 struct poller;
@@ -17,16 +16,10 @@ struct poller;
 /* Cursors and retry list, or where the configuration says to begin. */
 int cursors_load(struct poller *p, struct err *err);
 
-/* Put the cursor of that kind of window into the batch. */
-void cursors_put(struct poller *p, enum window_kind kind);
+/* All of the window is listed and fetched: put that into the batch. */
+void cursors_window_done(struct poller *p, const struct window *window);
 
-/* Threats that were fetched whole once: a later listing of them over old
- * windows brings nothing new. */
-struct ledger_key parent_key(const struct poller *p, struct text id);
-bool parent_is_known(struct poller *p, struct text id);
-void parent_put(struct poller *p, struct text id);
-
-/* Put into the batch what parent_put has held back. */
-void parents_flush(struct poller *p);
+/* Put into the batch that this window is being fetched, or none. */
+void cursors_note_window(struct poller *p, bool is_open);
 
 #endif

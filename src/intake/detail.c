@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One threat: its pages one after the other until there is no next one or a
- * page brings nothing new. What fails in passing is tried again a few times;
- * what keeps failing goes to the retry list, so that it stops nothing else.
+ * One id: its pages one after the other until there is no next one or a page
+ * brings nothing new. What fails in passing is tried again a few times; what
+ * keeps failing goes to the retry list, so that it stops nothing else.
  */
 #include "config.h"
 
@@ -11,16 +11,16 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "conf/conf.h"
-#include "intake/cursors.h"
+#include "intake/asking.h"
 #include "intake/decode.h"
 #include "intake/detail.h"
+#include "intake/extras.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
+#include "intake/recall.h"
 #include "intake/run.h"
-#include "intake/server_time.h"
 #include "io/http.h"
 #include "io/log.h"
-#include "spool/batch.h"
 
 #define URL_MAX_BYTES 8192
 /* The API's own ceiling is 2,000 messages a threat. */
@@ -28,33 +28,41 @@
 #define ATTEMPTS_MAX 3
 /* Passing failures, or refusals, in a row that mean more than bad ids. */
 #define IN_A_ROW_MAX 3
+/* What is still being judged is sent as it is after so long. */
+#define HOLD_MAX_MS (INT64_C(24) * 3600 * 1000)
 
 static void on_detail(
     const struct http_reply *reply, const struct err *failure, void *arg);
 static void took_reply(struct detail *d, const struct http_reply *reply);
 static void take_body(struct detail *d, const struct http_reply *reply);
+static void add_up(struct detail *d, const struct taken *taken);
 static void page_taken(
     struct detail *d, const struct val *root, const struct taken *taken);
 static void complete(struct detail *d, const struct val *root);
+static void check_count(struct detail *d, const struct val *root);
 static void denied(struct detail *d, int status, const struct err *why);
 static void try_again(struct detail *d, const struct err *why);
 static void put_off(struct detail *d, const struct err *why);
 
 void
-detail_add(struct poller *p, struct text id)
+detail_add(struct poller *p, struct text id, bool is_late)
 {
 	struct detail *d = xcalloc(1, sizeof(*d));
 
 	d->poller = p;
 	d->id = xstrndup(id.ptr, id.len);
 	d->page = 1;
+	d->is_late = is_late;
 	TAILQ_INSERT_TAIL(&p->run.ready, d, next);
 }
 
 void
 detail_free(struct detail *d)
 {
-	http_cancel(d->call);
+	account_cancel(d->ask);
+	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
+		doc_free(d->extras[i]);
+	doc_free(d->waiting);
 	keyset_clear(&d->seen);
 	free(d->id);
 	free(d);
@@ -67,12 +75,18 @@ detail_start(struct detail *d)
 	struct buf url;
 
 	buf_init(&url, URL_MAX_BYTES);
-	api_detail_url(&url, p->conf->host, p->stream, text_of(d->id), d->page);
+	if (d->in_extras)
+		extras_put_url(d, &url);
+	else
+		api_detail_url(
+		    &url, p->conf->host, p->stream, text_of(d->id), d->page);
 	TAILQ_INSERT_TAIL(&p->run.active_details, d, next);
 	p->run.in_flight++;
+	p->run.requests++;
 	if (buf_putc(&url, '\0') == -1 || url.overflow)
 		abort();
-	d->call = run_get(p, url.data, DETAIL_MAX_BYTES, on_detail, d);
+	d->ask =
+	    account_ask(p->account, url.data, DETAIL_MAX_BYTES, on_detail, d);
 	buf_clear(&url);
 }
 
@@ -82,10 +96,12 @@ on_detail(const struct http_reply *reply, const struct err *failure, void *arg)
 	struct detail *d = arg;
 	struct poller *p = d->poller;
 
-	d->call = NULL;
+	d->ask = NULL;
 	TAILQ_REMOVE(&p->run.active_details, d, next);
 	p->run.in_flight--;
-	if (failure == NULL)
+	if (d->in_extras)
+		extras_took(d, reply, failure);
+	else if (failure == NULL)
 		took_reply(d, reply);
 	else if (failure->code == ERR_FULL)
 		put_off(d, failure);
@@ -100,8 +116,7 @@ took_reply(struct detail *d, const struct http_reply *reply)
 	struct poller *p = d->poller;
 	struct err why;
 
-	poller_note_reply(p, reply);
-	switch (api_judge(reply, false, p->token, &why)) {
+	switch (api_judge(reply, false, account_token(p->account), &why)) {
 	case API_OK:
 		take_body(d, reply);
 		break;
@@ -126,8 +141,7 @@ static void
 take_body(struct detail *d, const struct http_reply *reply)
 {
 	struct poller *p = d->poller;
-	struct err why, last = {ERR_NONE, ""};
-	struct taken taken = {.why = &last};
+	struct err why;
 	struct doc *doc = decode(
 	    p->decoder, (struct text){reply->body, reply->body_len}, &why);
 
@@ -135,30 +149,62 @@ take_body(struct detail *d, const struct http_reply *reply)
 		try_again(d, &why);
 		return;
 	}
-	if (take_page(&p->taker, doc_root(doc), text_of(d->id),
-	        loop_wall_ms(p->world.loop), &d->seen, &taken, &why) == -1) {
-		if (why.code == ERR_BAD) {
-			try_again(d, &why);
-		} else {
-			detail_free(d);
-			poller_end_run(p, POLLER_FAILING, &why);
-		}
-	} else {
-		p->run.failures = 0;
-		p->run.denials = 0;
-		p->run.throttles = 0;
-		p->run.records += taken.records;
-		p->run.updates += taken.updates;
-		if (taken.records > 0)
-			run_gathered(p);
+	p->run.failures = 0;
+	p->run.denials = 0;
+	p->run.throttles = 0;
+	if (extras_are_due(d) &&
+	    take_has_news(&p->taker, doc_root(doc), text_of(d->id))) {
+		extras_begin(d, doc);
+		return;
+	}
+	detail_take(d, doc_root(doc));
+	doc_free(doc);
+}
+
+void
+detail_take(struct detail *d, const struct val *root)
+{
+	struct poller *p = d->poller;
+	int64_t now_ms = account_server_ms(p->account);
+	struct err why, last = {ERR_NONE, ""};
+	struct taken taken = {.why = &last};
+	int result;
+
+	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
+		p->taker.context.extras[i] = doc_root(d->extras[i]);
+	p->taker.hold_unsettled = p->errand.until_s == 0 &&
+	    retries_age_ms(p->retries, text_of(d->id), now_ms) < HOLD_MAX_MS;
+	result = take_page(
+	    &p->taker, root, text_of(d->id), now_ms, &d->seen, &taken, &why);
+	memset(p->taker.context.extras, 0, sizeof(p->taker.context.extras));
+	if (result == 0) {
+		add_up(d, &taken);
 		if (taken.failed > 0)
 			log_error("intake",
-			    "%u messages cannot be sent: %s threat=%s "
-			    "source=%s",
-			    taken.failed, last.text, d->id, p->conf->name);
-		page_taken(d, doc_root(doc), &taken);
+			    "%u records cannot be sent: %s id=%s source=%s "
+			    "stream=%s",
+			    taken.failed, last.text, d->id, p->conf->name,
+			    p->stream->name);
+		page_taken(d, root, &taken);
+	} else if (why.code == ERR_BAD) {
+		try_again(d, &why);
+	} else {
+		detail_free(d);
+		poller_end_run(p, POLLER_FAILING, &why);
 	}
-	doc_free(doc);
+}
+
+static void
+add_up(struct detail *d, const struct taken *taken)
+{
+	struct run *r = &d->poller->run;
+
+	d->records += taken->records;
+	d->held += taken->held;
+	r->records += taken->records;
+	r->updates += taken->updates;
+	if (taken->records > 0)
+		run_gathered(d->poller);
 }
 
 static void
@@ -167,7 +213,8 @@ page_taken(struct detail *d, const struct val *root, const struct taken *taken)
 	int64_t next = api_next_page(root, d->page);
 
 	/* The page number may be ignored: then the same comes again. */
-	if (next == 0 || taken->fresh == 0) {
+	if (d->poller->stream->items == NULL || next == 0 ||
+	    taken->fresh == 0) {
 		complete(d, root);
 		return;
 	}
@@ -181,19 +228,44 @@ complete(struct detail *d, const struct val *root)
 {
 	struct poller *p = d->poller;
 	struct text id = text_of(d->id);
-	int64_t recipients;
 
-	if (val_int(val_member(root, p->stream->item_count), &recipients) &&
-	    (int64_t)d->seen.count < recipients)
-		log_warn("intake",
-		    "the API shows %zu messages of a threat with %lld "
-		    "recipients threat=%s source=%s",
-		    d->seen.count, (long long)recipients, d->id, p->conf->name);
-	parent_put(p, id);
-	retries_done(p->retries, p->batch, id);
-	run_gathered(p);
+	check_count(d, root);
+	if (d->held > 0) {
+		retries_hold(
+		    p->retries, p->batch, id, account_server_ms(p->account));
+		log_debug("intake",
+		    "still being judged, looked at again later id=%s "
+		    "source=%s stream=%s",
+		    d->id, p->conf->name, p->stream->name);
+		run_gathered(p);
+	} else {
+		if (p->errand.until_s == 0)
+			recall_put(p, id);
+		if (retries_done(p->retries, p->batch, id))
+			run_gathered(p);
+	}
 	p->run.fetched++;
 	detail_free(d);
+}
+
+/* What is short is looked at again: known ids are, ever more rarely. */
+static void
+check_count(struct detail *d, const struct val *root)
+{
+	struct poller *p = d->poller;
+	int64_t recipients;
+
+	if (p->stream->item_count == NULL ||
+	    !val_int(val_member(root, p->stream->item_count), &recipients) ||
+	    (int64_t)d->seen.count >= recipients)
+		return;
+	p->stats.shortfalls++;
+	if (d->records == 0)
+		return;
+	log_warn("intake",
+	    "the API shows %zu messages of a threat with %lld recipients "
+	    "threat=%s source=%s",
+	    d->seen.count, (long long)recipients, d->id, p->conf->name);
 }
 
 /*
@@ -223,8 +295,8 @@ try_again(struct detail *d, const struct err *why)
 	if (++d->attempts >= ATTEMPTS_MAX) {
 		put_off(d, why);
 	} else {
-		log_debug("intake", "%s threat=%s source=%s", why->text, d->id,
-		    p->conf->name);
+		log_debug("intake", "%s id=%s source=%s stream=%s", why->text,
+		    d->id, p->conf->name, p->stream->name);
 		TAILQ_INSERT_TAIL(&p->run.ready, d, next);
 	}
 	if (++p->run.failures >= IN_A_ROW_MAX)
@@ -236,18 +308,24 @@ put_off(struct detail *d, const struct err *why)
 {
 	struct poller *p = d->poller;
 
+	if (poller_is_errand(p)) {
+		log_warn("intake", "%s id=%s source=%s stream=%s", why->text,
+		    d->id, p->conf->name, p->stream->name);
+		detail_free(d);
+		return;
+	}
 	if (retries_fail(p->retries, p->batch, text_of(d->id),
-	        loop_wall_ms(p->world.loop))) {
+	        account_server_ms(p->account))) {
 		log_warn("intake",
-		    "a threat could not be fetched, it is tried again later: "
-		    "%s threat=%s source=%s",
-		    why->text, d->id, p->conf->name);
+		    "a detail could not be fetched, it is tried again later: "
+		    "%s id=%s source=%s stream=%s",
+		    why->text, d->id, p->conf->name, p->stream->name);
 	} else {
 		p->stats.given_up++;
 		log_error("intake",
-		    "a threat is given up after 7 days: %s threat=%s "
-		    "source=%s",
-		    why->text, d->id, p->conf->name);
+		    "a detail is given up after 7 days: %s id=%s source=%s "
+		    "stream=%s",
+		    why->text, d->id, p->conf->name, p->stream->name);
 		notice_given_up(p, text_of(d->id), why);
 	}
 	run_gathered(p);

@@ -1,22 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One threat's pages.
+ * One listed id: its pages, and the documents beside them.
  */
 #ifndef CEFD_INTAKE_DETAIL_H
 #define CEFD_INTAKE_DETAIL_H
 
+#include <stdbool.h>
+
 #include "base/text.h"
 
 struct detail;
+struct err;
 struct poller;
+struct val;
 
 /* Put an id at the end of what is to be fetched. */
-void detail_add(struct poller *p, struct text id);
+void detail_add(struct poller *p, struct text id, bool is_late);
 
-/* Ask for its next page. It is taken from the list of what is ready. */
+/* Ask for its next document, which account_admit has let in. It is on no list
+ * of what is ready. */
 void detail_start(struct detail *d);
 
 /* On no list any more. A request that runs is cancelled. */
 void detail_free(struct detail *d);
+
+/* For extras.c: take a page, whose extras are there or not to be had. Frees
+ * the detail or puts it back on the list of what is ready. */
+void detail_take(struct detail *d, const struct val *root);
 
 #endif

@@ -1,49 +1,137 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Notices of our own in the stream of records, so that what is missing is seen
- * where the analysts look.
+ * Class forwarder-status.
  */
 #include "config.h"
 
+#include <stdio.h>
+
+#include "base/rfc3339.h"
+#include "conf/conf.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
+#include "intake/run.h"
 
-static void set(struct event *event, enum status_field field, struct text t);
+static void set_text(
+    struct event *event, enum status_field field, struct text t);
+static void set_time(
+    struct event *event, enum status_field field, int64_t time_ms);
 
 void
-notice_given_up(struct poller *p, struct text id, const struct err *why)
+notice_put(struct taker *taker, const struct notice *notice, int64_t now_ms)
 {
 	struct taken taken = {0};
 	struct item item;
 	struct event *event = &item.event;
 
 	memset(&item, 0, sizeof(item));
-	item.id = id;
+	item.id = notice->id;
 	event->schema = &schema_status;
 	event->class_id = TEXT("forwarder-status");
-	event->name = TEXT("Threat given up");
-	event->severity = 6;
-	event->time_ms = loop_wall_ms(p->world.loop);
-	event->values[STATUS_RT].type = VALUE_TIME;
-	event->values[STATUS_RT].u.time_ms = event->time_ms;
-	set(event, STATUS_CAT, TEXT("given-up"));
-	set(event, STATUS_ACT, TEXT("given up"));
-	set(event, STATUS_MSG,
-	    TEXT("A threat that the API lists could not be fetched"));
-	set(event, STATUS_CS1_STREAM, text_of(p->stream->name));
-	set(event, STATUS_CS2_ERROR, text_of(why->text));
-	set(event, STATUS_FLEX1_PARENT_ID, id);
-	set(event, STATUS_DVCHOST, p->taker.context.api_host);
-	set(event, STATUS_DEVICE_EXTERNAL_ID, p->taker.context.source_name);
-	set(event, STATUS_EXTERNAL_ID, id);
-	take_notice(&p->taker, &item, event->time_ms, &taken);
+	event->name = notice->name;
+	event->severity = notice->severity;
+	event->time_ms = now_ms;
+	set_time(event, STATUS_RT, now_ms);
+	set_time(event, STATUS_START, notice->start_ms);
+	set_time(event, STATUS_END, notice->end_ms);
+	set_text(event, STATUS_CAT, notice->cat);
+	set_text(event, STATUS_ACT, notice->act);
+	set_text(event, STATUS_MSG, notice->msg);
+	set_text(event, STATUS_CS1_STREAM, notice->stream);
+	set_text(event, STATUS_CS2_ERROR, notice->error);
+	set_text(event, STATUS_FLEX1_PARENT_ID, notice->parent_id);
+	if (notice->count >= 0) {
+		event->values[STATUS_CN1_COUNT].type = VALUE_INT;
+		event->values[STATUS_CN1_COUNT].u.number = notice->count;
+	}
+	set_text(event, STATUS_DVCHOST, taker->context.api_host);
+	set_text(event, STATUS_DEVICE_EXTERNAL_ID, taker->context.source_name);
+	set_text(event, STATUS_EXTERNAL_ID, notice->id);
+	take_notice(taker, &item, now_ms, &taken);
+}
+
+void
+notice_given_up(struct poller *p, struct text id, const struct err *why)
+{
+	const struct notice notice = {
+	    .cat = TEXT("given-up"),
+	    .act = TEXT("given up"),
+	    .name = TEXT("Given up"),
+	    .msg = TEXT("What the API lists could not be fetched for days"),
+	    .severity = 6,
+	    .stream = text_of(p->stream->name),
+	    .error = text_of(why->text),
+	    .parent_id = id,
+	    .id = id,
+	    .count = -1,
+	};
+
+	notice_put(&p->taker, &notice, account_server_ms(p->account));
+}
+
+void
+notice_gap(struct poller *p, const struct window *gap, const struct err *why)
+{
+	char id[160], from[RFC3339_SEC_LEN + 1];
+	const struct notice notice = {
+	    .cat = TEXT("gap"),
+	    .act = TEXT("stepped over"),
+	    .name = TEXT("Gap"),
+	    .msg = TEXT("The API does not keep what was received in this time "
+	                "any more"),
+	    .severity = 6,
+	    .stream = text_of(p->stream->name),
+	    .error = text_of(why->text),
+	    .id = {id, 0},
+	    .start_ms = gap->from_s * 1000,
+	    .end_ms = gap->to_s * 1000,
+	    .count = -1,
+	};
+	struct notice put = notice;
+
+	rfc3339_sec(from, gap->from_s * 1000);
+	put.id.len = (size_t)snprintf(
+	    id, sizeof(id), "gap-%s-%s", p->stream->name, from);
+	notice_put(&p->taker, &put, account_server_ms(p->account));
+}
+
+void
+notice_replay(struct poller *p, int64_t records)
+{
+	char id[160], from[RFC3339_SEC_LEN + 1];
+	struct notice notice = {
+	    .cat = TEXT("replay"),
+	    .name = records < 0 ? TEXT("Replay begins") : TEXT("Replay ends"),
+	    .msg = TEXT("Records of this time are sent again, on purpose"),
+	    .severity = 2,
+	    .stream = text_of(p->stream->name),
+	    .start_ms = p->errand.since_s * 1000,
+	    .end_ms = p->errand.until_s * 1000,
+	    .count = records,
+	};
+
+	rfc3339_sec(from, notice.start_ms);
+	notice.id = (struct text){id,
+	    (size_t)snprintf(
+	        id, sizeof(id), "replay-%s-%s", p->stream->name, from)};
+	notice_put(&p->taker, &notice, account_server_ms(p->account));
+	run_gathered(p);
 }
 
 static void
-set(struct event *event, enum status_field field, struct text t)
+set_text(struct event *event, enum status_field field, struct text t)
 {
 	if (text_is_empty(t))
 		return;
 	event->values[field].type = VALUE_TEXT;
 	event->values[field].u.text = t;
+}
+
+static void
+set_time(struct event *event, enum status_field field, int64_t time_ms)
+{
+	if (time_ms == 0)
+		return;
+	event->values[field].type = VALUE_TIME;
+	event->values[field].u.time_ms = time_ms;
 }

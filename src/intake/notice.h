@@ -1,16 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records that cefd writes about itself.
+ * Records that cefd writes about itself, in the stream of records, so that what
+ * is missing is seen where the analysts look.
  */
 #ifndef CEFD_INTAKE_NOTICE_H
 #define CEFD_INTAKE_NOTICE_H
+
+#include <stdint.h>
 
 #include "base/text.h"
 
 struct err;
 struct poller;
+struct taker;
+struct window;
 
-/* Put a record for a threat that could not be fetched for days. */
+/* Texts that are empty and times that are 0 are left out. */
+struct notice {
+	struct text cat;  /* one word: given-up, gap, ... */
+	struct text act;  /* what was done */
+	struct text name; /* CEF name */
+	struct text msg;
+	int severity; /* CEF, 0-10 */
+	struct text stream;
+	struct text error;
+	struct text parent_id;
+	struct text id;           /* externalId */
+	int64_t start_ms, end_ms; /* since 1970 */
+	int64_t count;            /* -1: none */
+};
+
+/* Put the notice into the taker's batch, for all of its outlets. */
+void notice_put(
+    struct taker *taker, const struct notice *notice, int64_t now_ms);
+
+/* An id that could not be fetched for days. */
 void notice_given_up(struct poller *p, struct text id, const struct err *why);
+
+/* A span of time that the API did not give any more. */
+void notice_gap(
+    struct poller *p, const struct window *gap, const struct err *why);
+
+/* A replay of a span begins, or has ended with so many records. */
+void notice_replay(struct poller *p, int64_t records);
 
 #endif

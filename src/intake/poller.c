@@ -11,12 +11,12 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "conf/conf.h"
-#include "conf/severity_item.h"
-#include "intake/cursors.h"
+#include "intake/asking.h"
 #include "intake/decode.h"
+#include "intake/notice.h"
 #include "intake/poller_parts.h"
+#include "intake/recall.h"
 #include "intake/run.h"
-#include "intake/server_time.h"
 #include "io/log.h"
 #include "io/timer.h"
 #include "spool/batch.h"
@@ -25,53 +25,41 @@
 #define BACKOFF_BASE_MS 5000
 #define BACKOFF_MAX_MS 300000
 #define RETRY_FIRST_MAX_MS 60000
+/* One that is refused asks ever more rarely, but for a new token. */
+#define DENIED_MAX_MS 3600000
 
-static void configure(struct poller *p, const struct conf_source *conf,
-    const struct outlet *outlets, size_t count);
-static void set_rules(struct poller *p, const struct conf_strings *items);
+static void configure(struct poller *p, const struct poller_setup *setup);
 static void on_timer(void *arg);
+static void on_place(void *arg);
 static void begin(struct poller *p);
+static int64_t wait_after(struct poller *p, enum poller_state state);
 static void drop_run(struct poller *p);
 static void log_end(struct poller *p, enum poller_state state,
     const struct err *why, int64_t wait_ms);
 
-const char *
-poller_state_str(enum poller_state state)
-{
-	switch (state) {
-	case POLLER_OK:
-		return "ok";
-	case POLLER_POLLING:
-		return "polling";
-	case POLLER_BACKING_OFF:
-		return "backing-off";
-	case POLLER_DENIED:
-		return "denied";
-	case POLLER_UNLICENSED:
-		return "unlicensed";
-	case POLLER_DISABLED:
-		return "disabled";
-	case POLLER_FAILING:
-		return "failing";
-	}
-	abort();
-}
-
 struct poller *
-poller_new(const struct poller_world *world, const struct conf_source *conf,
-    const struct outlet *outlets, size_t outlet_count, struct buf *dry)
+poller_new(const struct intake_world *world, const struct poller_setup *setup,
+    const struct stream *stream, const struct poller_errand *errand)
 {
 	struct poller *p = xcalloc(1, sizeof(*p));
 
 	p->world = *world;
-	p->stream = &stream_threats;
+	p->stream = stream;
+	p->stats.stream = stream;
+	if (errand != NULL)
+		p->errand = *errand;
 	p->timer = timer_new(world->loop, on_timer, p);
+	p->waiter.wake = on_place;
+	p->waiter.arg = p;
 	p->batch = batch_new();
 	p->decoder = decoder_new();
-	taker_init(&p->taker, world->spool, p->batch, p->stream);
-	p->taker.dry = dry;
-	run_clear(p);
-	configure(p, conf, outlets, outlet_count);
+	taker_init(&p->taker, world->spool, p->batch, stream);
+	p->taker.dry = p->errand.dry;
+	p->taker.again_from_ms = p->errand.since_s * 1000;
+	p->taker.again_to_ms = p->errand.until_s * 1000;
+	TAILQ_INIT(&p->run.ready);
+	TAILQ_INIT(&p->run.active_details);
+	configure(p, setup);
 	return p;
 }
 
@@ -89,33 +77,41 @@ poller_free(struct poller *p)
 	decoder_free(p->decoder);
 	retries_free(p->retries);
 	taker_clear(&p->taker);
-	free(p->outlets);
-	free(p->rules);
-	secret_free(p->token);
 	free(p);
 }
 
 void
 poller_start(struct poller *p, int64_t delay_ms)
 {
-	if (!p->conf->enabled || !(p->conf->streams & p->stream->bit)) {
-		p->stats.state = POLLER_DISABLED;
-		timer_cancel(p->timer);
-		return;
-	}
+	p->rests = false;
 	p->stats.state = POLLER_OK;
 	p->stats.next_poll_ms = loop_wall_ms(p->world.loop) + delay_ms;
 	timer_set(p->timer, delay_ms);
 }
 
+void
+poller_rest(struct poller *p, enum poller_state state)
+{
+	static const struct err why = {ERR_AGAIN, "polling is stopped"};
+
+	drop_run(p);
+	timer_cancel(p->timer);
+	p->rests = true;
+	p->stats.state = state;
+	p->stats.next_poll_ms = 0;
+	poller_tell_caller(p, &why);
+}
+
 int
 poller_poll(struct poller *p, poller_done_fn *done, void *arg)
 {
-	if (p->done != NULL || p->stats.state == POLLER_DISABLED)
+	if (p->done != NULL || p->rests)
 		return -1;
 	p->done = done;
 	p->done_arg = arg;
 	p->run.resume_ms = 0;
+	if (!poller_is_errand(p))
+		account_hold(p->account, 0);
 	timer_set(p->timer, 0);
 	return 0;
 }
@@ -136,28 +132,35 @@ poller_kick(struct poller *p)
 }
 
 void
-poller_reconfigure(struct poller *p, const struct conf_source *conf,
-    const struct outlet *outlets, size_t outlet_count)
+poller_pump(struct poller *p)
+{
+	if (p->run.active)
+		run_pump(p);
+}
+
+void
+poller_reconfigure(struct poller *p, const struct poller_setup *setup)
 {
 	static const struct err why = {ERR_AGAIN, "the settings changed"};
 
 	drop_run(p);
 	poller_tell_caller(p, &why);
-	configure(p, conf, outlets, outlet_count);
-	poller_start(p, 0);
+	configure(p, setup);
 }
 
 void
 poller_stats(const struct poller *p, struct poller_stats *ret)
 {
+	int64_t oldest_s = spans_oldest_s(&p->spans[WINDOW_NEW]);
+
 	*ret = p->stats;
 	ret->fetched += p->run.fetched;
 	ret->records += p->run.records;
 	ret->updates += p->run.updates;
 	ret->pending_retries = retries_count(p->retries);
-	if (p->cursors_s[WINDOW_NEW] != 0)
+	if (oldest_s != 0)
 		ret->behind_ms =
-		    poller_server_ms(p) - p->cursors_s[WINDOW_NEW] * 1000;
+		    account_server_ms(p->account) - oldest_s * 1000;
 }
 
 void
@@ -171,9 +174,13 @@ void
 poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 {
 	struct err commit_why;
-	int64_t wait_ms = p->conf->poll_interval_ms;
+	int64_t wait_ms;
 
-	parents_flush(p);
+	if (p->errand.until_s != 0 && state == POLLER_OK && !p->errand_told) {
+		p->errand_told = true;
+		notice_replay(p, (int64_t)p->run.records);
+	}
+	recall_flush(p);
 	if (run_commit(p, &commit_why) == -1) {
 		if (commit_why.code == ERR_FULL && state == POLLER_OK) {
 			/* run_pump comes here again. */
@@ -183,12 +190,7 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 		state = POLLER_FAILING;
 		why = &commit_why;
 	}
-	if (state == POLLER_OK)
-		wait_ms -= loop_now_ms(p->world.loop) - p->run.started_ms;
-	else if (state == POLLER_FAILING)
-		wait_ms = backoff_fail(&p->backoff, p->world.rng);
-	if (wait_ms < 0)
-		wait_ms = 0;
+	wait_ms = wait_after(p, state);
 	log_end(p, state, why, wait_ms);
 	p->stats.fetched += p->run.fetched;
 	p->stats.records += p->run.records;
@@ -198,58 +200,56 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 	/* What could not be committed is lost, and fetched again. */
 	batch_reset(p->batch);
 	run_clear(p);
-	if (p->taker.dry == NULL)
+	if (!poller_is_errand(p))
 		timer_set(p->timer, wait_ms);
 	poller_tell_caller(p, why);
+	if (p->setup->ended != NULL && !poller_is_errand(p))
+		p->setup->ended(p->setup->arg);
+}
+
+static int64_t
+wait_after(struct poller *p, enum poller_state state)
+{
+	int64_t interval_ms = p->conf->poll_interval_ms;
+	int64_t ran_ms = loop_now_ms(p->world.loop) - p->run.started_ms;
+	int64_t wait_ms = interval_ms;
+
+	if (state == POLLER_FAILING)
+		return backoff_fail(&p->backoff, p->world.rng);
+	if (state == POLLER_OK) {
+		p->denials = 0;
+		return ran_ms < interval_ms ? interval_ms - ran_ms : 0;
+	}
+	for (unsigned i = 0; i < p->denials && wait_ms < DENIED_MAX_MS; i++)
+		wait_ms *= 2;
+	if (wait_ms > DENIED_MAX_MS)
+		wait_ms = DENIED_MAX_MS;
+	p->denials++;
+	return wait_ms > interval_ms ? wait_ms : interval_ms;
 }
 
 static void
-configure(struct poller *p, const struct conf_source *conf,
-    const struct outlet *outlets, size_t count)
+configure(struct poller *p, const struct poller_setup *setup)
 {
-	int64_t interval_ms = conf->poll_interval_ms;
-	char *stream;
+	int64_t interval_ms = setup->conf->poll_interval_ms;
+	char *name;
 
-	p->conf = conf;
-	free(p->outlets);
-	p->outlets = xcalloc(count + 1, sizeof(*outlets));
-	if (count > 0)
-		memcpy(p->outlets, outlets, count * sizeof(*outlets));
-	p->taker.outlets = p->outlets;
-	p->taker.outlet_count = count;
-	p->taker.context.api_host = text_of(conf->host);
-	p->taker.context.source_name = text_of(conf->name);
-	bucket_init(
-	    &p->bucket, conf->requests_per_minute, loop_now_ms(p->world.loop));
+	p->setup = setup;
+	p->conf = setup->conf;
+	p->account = setup->account;
+	p->taker.outlets = setup->outlets;
+	p->taker.outlet_count = setup->outlet_count;
+	p->taker.context = setup->context;
+	p->denials = 0;
 	backoff_init(&p->backoff,
 	    interval_ms < BACKOFF_BASE_MS ? interval_ms : BACKOFF_BASE_MS,
 	    interval_ms < BACKOFF_MAX_MS ? interval_ms : BACKOFF_MAX_MS);
 	retries_free(p->retries);
-	stream = xasprintf("%s/%s", conf->name, p->stream->name);
-	p->retries = retries_new(stream,
+	name = xasprintf("%s/%s", p->conf->name, p->stream->name);
+	p->retries = retries_new(name,
 	    interval_ms < RETRY_FIRST_MAX_MS ? interval_ms
 	                                     : RETRY_FIRST_MAX_MS);
-	free(stream);
-	p->stats.token_expires_ms = conf->token_expires_ms;
-	set_rules(p, &conf->severities);
-}
-
-static void
-set_rules(struct poller *p, const struct conf_strings *items)
-{
-	size_t count = 0;
-
-	free(p->rules);
-	p->rules = xcalloc(items->count + 1, sizeof(*p->rules));
-	for (size_t i = 0; i < items->count; i++) {
-		struct severity_rule *rule = &p->rules[count];
-
-		if (severity_item_parse(text_of(items->items[i]),
-		        &rule->attack_type, &rule->severity) == 0)
-			count++;
-	}
-	p->taker.context.rules = p->rules;
-	p->taker.context.rule_count = count;
+	free(name);
 }
 
 static void
@@ -263,14 +263,25 @@ on_timer(void *arg)
 }
 
 static void
+on_place(void *arg)
+{
+	struct poller *p = arg;
+
+	timer_set(p->timer, 0);
+}
+
+static void
 begin(struct poller *p)
 {
 	struct err why;
 
 	p->stats.state = POLLER_POLLING;
 	p->stats.last_poll_ms = loop_wall_ms(p->world.loop);
+	p->run.started_ms = loop_now_ms(p->world.loop);
 	if (run_start(p, &why) == -1)
 		poller_end_run(p, POLLER_FAILING, &why);
+	else if (p->errand.until_s != 0)
+		notice_replay(p, -1);
 }
 
 /* What was gathered is good, whatever becomes of the rest. */
@@ -279,12 +290,12 @@ drop_run(struct poller *p)
 {
 	struct err why;
 
-	parents_flush(p);
+	recall_flush(p);
 	if (run_commit(p, &why) == -1)
 		log_warn("intake",
 		    "what was fetched last could not be stored, it is fetched "
-		    "again: %s source=%s",
-		    why.text, p->conf->name);
+		    "again: %s source=%s stream=%s",
+		    why.text, p->conf->name, p->stream->name);
 	batch_reset(p->batch);
 	run_clear(p);
 }
@@ -297,8 +308,8 @@ log_end(struct poller *p, enum poller_state state, const struct err *why,
 
 	if (state != POLLER_OK) {
 		log_warn("abnormal-security",
-		    "%s source=%s, trying again in %.1f s", why->text,
-		    p->conf->name, (double)wait_ms / 1000);
+		    "%s source=%s stream=%s, trying again in %.1f s", why->text,
+		    p->conf->name, p->stream->name, (double)wait_ms / 1000);
 		poller_note_error(p, why);
 		return;
 	}
@@ -306,22 +317,23 @@ log_end(struct poller *p, enum poller_state state, const struct err *why,
 	p->stats.last_error[0] = '\0';
 	backoff_reset(&p->backoff);
 	log_info("abnormal-security",
-	    "fetched %" PRIu64 " threats source=%s records=%" PRIu64
+	    "fetched %" PRIu64 " %s source=%s records=%" PRIu64
 	    " updates=%" PRIu64 " requests=%" PRIu64 " seconds=%.1f%s",
-	    r->fetched, p->conf->name, r->records, r->updates, r->requests,
+	    r->fetched, p->stream->noun, p->conf->name, r->records, r->updates,
+	    r->requests,
 	    (double)(loop_now_ms(p->world.loop) - r->started_ms) / 1000,
-	    p->taker.dry != NULL ? " dry-run" : "");
+	    p->errand.dry != NULL        ? " dry-run"
+	        : p->errand.until_s != 0 ? " replay"
+	                                 : "");
 }
 
 void
 poller_tell_caller(struct poller *p, const struct err *why)
 {
 	poller_done_fn *done = p->done;
-	struct poller_stats stats;
 
 	if (done == NULL)
 		return;
 	p->done = NULL;
-	poller_stats(p, &stats);
-	done(&stats, why != NULL ? why->text : NULL, p->done_arg);
+	done(p, why != NULL ? why->text : NULL, p->done_arg);
 }

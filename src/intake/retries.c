@@ -28,6 +28,8 @@ struct retries {
 };
 
 static struct entry *find(const struct retries *retries, struct text id);
+static struct entry *find_or_add(
+    struct retries *retries, struct text id, int64_t now_ms);
 static struct entry *add(struct retries *retries, struct text id);
 static void drop(struct retries *retries, struct entry *entry);
 static bool load_one(const struct retry *retry, void *arg);
@@ -100,14 +102,10 @@ bool
 retries_fail(struct retries *retries, struct batch *batch, struct text id,
     int64_t now_ms)
 {
-	struct entry *entry = find(retries, id);
+	struct entry *entry = find_or_add(retries, id, now_ms);
 
-	if (entry == NULL) {
-		entry = add(retries, id);
-		entry->first_ms = now_ms;
-	}
 	if (now_ms - entry->first_ms >= RETRY_GIVE_UP_MS) {
-		retries_done(retries, batch, id);
+		(void)retries_done(retries, batch, id);
 		return false;
 	}
 	entry->attempts++;
@@ -117,15 +115,39 @@ retries_fail(struct retries *retries, struct batch *batch, struct text id,
 }
 
 void
+retries_hold(struct retries *retries, struct batch *batch, struct text id,
+    int64_t now_ms)
+{
+	struct entry *entry = find_or_add(retries, id, now_ms);
+	int64_t wait_ms;
+
+	entry->attempts++;
+	wait_ms = delay_ms(retries, entry->attempts);
+	if (wait_ms > RETRY_HOLD_MAX_MS)
+		wait_ms = RETRY_HOLD_MAX_MS;
+	entry->next_ms = now_ms + wait_ms;
+	put(retries, batch, entry);
+}
+
+int64_t
+retries_age_ms(const struct retries *retries, struct text id, int64_t now_ms)
+{
+	const struct entry *entry = find(retries, id);
+
+	return entry != NULL ? now_ms - entry->first_ms : 0;
+}
+
+bool
 retries_done(struct retries *retries, struct batch *batch, struct text id)
 {
 	struct entry *entry = find(retries, id);
 
 	if (entry == NULL)
-		return;
+		return false;
 	entry->attempts = 0;
 	put(retries, batch, entry);
 	drop(retries, entry);
+	return true;
 }
 
 static struct entry *
@@ -139,6 +161,18 @@ find(const struct retries *retries, struct text id)
 			return entry;
 	}
 	return NULL;
+}
+
+static struct entry *
+find_or_add(struct retries *retries, struct text id, int64_t now_ms)
+{
+	struct entry *entry = find(retries, id);
+
+	if (entry != NULL)
+		return entry;
+	entry = add(retries, id);
+	entry->first_ms = now_ms;
+	return entry;
 }
 
 static struct entry *

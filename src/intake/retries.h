@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The details that failed and are to be fetched again, so that one bad id
- * never stops the rest. Kept in the spool; mirrored in memory, because every
- * listing is compared with it.
+ * The details that are to be fetched again because they failed, so that one
+ * bad id never stops the rest, or because they are not settled yet. Kept in the
+ * spool; mirrored in memory, because every listing is compared with it. Times
+ * are on the API's clock.
  */
 #ifndef CEFD_INTAKE_RETRIES_H
 #define CEFD_INTAKE_RETRIES_H
@@ -21,6 +22,7 @@ struct spool;
 /* After so long without success an id is given up. */
 #define RETRY_GIVE_UP_MS (INT64_C(7) * 24 * 3600 * 1000)
 #define RETRY_DELAY_MAX_MS (INT64_C(6) * 3600 * 1000)
+#define RETRY_HOLD_MAX_MS (INT64_C(30) * 60 * 1000)
 
 /* `stream` ("acme/threats") is copied. The first wait is `first_delay_ms`. */
 struct retries *retries_new(const char *stream, int64_t first_delay_ms);
@@ -43,7 +45,15 @@ bool retries_due(const struct retries *retries, int64_t now_ms, size_t i,
 bool retries_fail(struct retries *retries, struct batch *batch, struct text id,
     int64_t now_ms);
 
-/* It came after all. Nothing when it is not on the list. */
-void retries_done(struct retries *retries, struct batch *batch, struct text id);
+/* Note that it is to be looked at again for another reason than a failure. */
+void retries_hold(struct retries *retries, struct batch *batch, struct text id,
+    int64_t now_ms);
+
+/* How long it has been on the list; 0 when it is not. */
+int64_t retries_age_ms(
+    const struct retries *retries, struct text id, int64_t now_ms);
+
+/* It came after all. False, and nothing done, when it is not on the list. */
+bool retries_done(struct retries *retries, struct batch *batch, struct text id);
 
 #endif

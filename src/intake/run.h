@@ -5,11 +5,8 @@
 #ifndef CEFD_INTAKE_RUN_H
 #define CEFD_INTAKE_RUN_H
 
-#include <stddef.h>
-
-#include "io/http.h"
-
 struct err;
+struct http_reply;
 struct poller;
 
 /* Read token and cursors and lay out the windows. */
@@ -28,9 +25,6 @@ void run_back_off(struct poller *p, const struct err *why);
 
 /* Nothing is asked while the spool is full; says so once. */
 void run_wait_for_room(struct poller *p);
-
-struct http_call *run_get(struct poller *p, const char *url, size_t max_bytes,
-    http_done_fn *done, void *arg);
 
 /* Something was put into the batch; and: make it durable. */
 void run_gathered(struct poller *p);

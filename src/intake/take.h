@@ -7,6 +7,7 @@
 #ifndef CEFD_INTAKE_TAKE_H
 #define CEFD_INTAKE_TAKE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,10 @@ struct taker {
 	struct normalise_context context;
 	const struct outlet *outlets;
 	size_t outlet_count;
+	bool hold_unsettled; /* leave what is still being judged */
+	/* Not 0: a replay of what happened in this span, ms since 1970. What is
+	 * known is sent all the same. */
+	int64_t again_from_ms, again_to_ms;
 	/* A dry run appends lines here, and nothing to the batch but its
 	 * ledger entries, which then are not committed. NULL otherwise. */
 	struct buf *dry;
@@ -49,6 +54,7 @@ struct taken {
 	unsigned records; /* new records, destinations not multiplied */
 	unsigned updates; /* of them, new states of messages known before */
 	unsigned fresh;   /* messages that `seen` did not hold yet */
+	unsigned held;    /* of them, left because they are unsettled */
 	unsigned failed;  /* messages that could not be taken */
 	struct err *why;  /* in: filled with the last failure; may be NULL */
 };
@@ -65,6 +71,14 @@ void taker_clear(struct taker *taker);
 int take_page(struct taker *taker, const struct val *root,
     struct text parent_id, int64_t now_ms, struct keyset *seen,
     struct taken *taken, struct err *err);
+
+/* The same for records that stand in a list themselves. */
+int take_items(struct taker *taker, const struct val *items, int64_t now_ms,
+    struct keyset *seen, struct taken *taken, struct err *err);
+
+/* True when take_page would make a record of something, or cannot tell. */
+bool take_has_news(
+    struct taker *taker, const struct val *root, struct text parent_id);
 
 /* Put a notice of our own, which no ledger knows, for every destination. */
 void take_notice(struct taker *taker, const struct item *item, int64_t now_ms,

@@ -41,7 +41,6 @@ static void put_plain(
 static void put_json(
     struct buf *line, enum log_level level, const char *room, struct text t);
 static void put_escaped(struct buf *line, struct text t, bool json);
-static bool is_hostile(uint32_t c);
 
 void
 log_init(enum log_format format, bool debug)
@@ -163,7 +162,7 @@ put_escaped(struct buf *line, struct text t, bool json)
 	/* Room for the ends of the line. */
 	while (t.len > 0 && line->len < LINE_MAX_BYTES - 64) {
 		n = utf8_decode(t, &c);
-		if (c == UTF8_INVALID || is_hostile(c)) {
+		if (c == UTF8_INVALID || utf8_is_hostile(c)) {
 			for (size_t i = 0; i < n; i++)
 				(void)buf_printf(line, "%s%02x", hex,
 				    (unsigned char)t.ptr[i]);
@@ -175,12 +174,4 @@ put_escaped(struct buf *line, struct text t, bool json)
 		t.ptr += n;
 		t.len -= n;
 	}
-}
-
-/* C0, DEL, C1, line and paragraph separators, bidirectional controls. */
-static bool
-is_hostile(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||
-	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }

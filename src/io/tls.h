@@ -35,11 +35,15 @@ enum tls_status {
 	TLS_FAILED, /* reset, alert, certificate refused */
 };
 
+/* Octets of a name from a certificate, the final NUL included. */
+#define TLS_NAME_MAX 160
+
 struct tls_facts {
 	const char *version; /* "TLSv1.3" */
 	const char *suite;
 	bool resumed;
-	int64_t expires_ms; /* the peer's certificate; 0: not known */
+	int64_t expires_ms;        /* the peer's certificate; 0: not known */
+	char issuer[TLS_NAME_MAX]; /* who signed it, or "" */
 };
 
 /*

@@ -216,6 +216,9 @@ tls_facts(const struct tls *tls, struct tls_facts *ret)
 {
 	const X509 *peer = SSL_get0_peer_certificate(tls->ssl);
 
+	ret->issuer[0] = '\0';
+	if (peer != NULL)
+		tls_verify_issuer(peer, ret->issuer, sizeof(ret->issuer));
 	ret->version = SSL_get_version(tls->ssl);
 	ret->suite = SSL_get_cipher_name(tls->ssl);
 	ret->resumed = SSL_session_reused(tls->ssl) == 1;

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -84,6 +85,18 @@ tls_verify_time_ms(const ASN1_TIME *when)
 	if (when == NULL || !ASN1_TIME_to_tm(when, &tm))
 		return 0;
 	return (int64_t)timegm(&tm) * 1000;
+}
+
+void
+tls_verify_issuer(const X509 *cert, char *ret, size_t size)
+{
+	X509_NAME *name = X509_get_issuer_name(cert);
+
+	if (X509_NAME_get_text_by_NID(name, NID_commonName, ret, (int)size) <=
+	        0 &&
+	    X509_NAME_get_text_by_NID(
+	        name, NID_organizationName, ret, (int)size) <= 0)
+		(void)snprintf(ret, size, "an unnamed party");
 }
 
 static int

@@ -6,11 +6,13 @@
 #ifndef CEFD_IO_TLS_VERIFY_H
 #define CEFD_IO_TLS_VERIFY_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct asn1_string_st;
 struct err;
 struct ssl_st;
+struct x509_st;
 struct x509_store_ctx_st;
 
 /*
@@ -25,5 +27,8 @@ int tls_verify_failed(
 
 /* Milliseconds since 1970 of a time in a certificate; 0 when unreadable. */
 int64_t tls_verify_time_ms(const struct asn1_string_st *time);
+
+/* The name of the authority that signed `cert`; never "". */
+void tls_verify_issuer(const struct x509_st *cert, char *ret, size_t size);
 
 #endif

@@ -9,7 +9,8 @@
  *   answered  the output is written      -> gone
  *
  * Gone: written, the peer left, nothing moved, or time is up. The body is kept
- * with the request until the handler ends it, so that it can still fail.
+ * with the request until the handler ends it, so that it can still fail; what
+ * the handler flushes is written while it is asked.
  */
 #include "config.h"
 
@@ -79,6 +80,7 @@ static bool read_request(struct client *client);
 static void take_line(struct client *client, size_t len);
 static bool line_is_clean(const char *line, size_t len);
 static void refuse(struct client *client, const char *code, const char *text);
+static void drained(struct client *client);
 static void answer(struct client *client);
 static int64_t time_left(const struct client *client);
 static bool write_some(struct client *client);
@@ -196,6 +198,18 @@ client_ready(unsigned ready, void *arg)
 		alive = read_request(c);
 	if (!alive || (c->answered && c->written == c->out.len))
 		client_free(c);
+	else if (c->out.len != 0 && c->written == c->out.len)
+		drained(c);
+}
+
+/* All that was flushed is written; the handler is at work. */
+static void
+drained(struct client *client)
+{
+	buf_reset(&client->out);
+	client->written = 0;
+	watch_set(client->watch, 0);
+	timer_set(client->timer, time_left(client));
 }
 
 /* The request did not come, the output does not move, or time is up. */
@@ -309,6 +323,24 @@ unix_put(struct unix_request *request, const void *data, size_t len)
 	                               : -1;
 }
 
+int
+unix_flush(struct unix_request *request)
+{
+	struct client *c = request->client;
+	struct buf *body = &request->body;
+
+	if (c == NULL || body->overflow)
+		return -1;
+	/* Too much waits already: this waits as well, until the end. */
+	if (body->len == 0 || c->out.len + body->len > UNIX_QUEUE_MAX)
+		return 0;
+	(void)buf_printf(&c->out, "more %zu\n", body->len);
+	(void)buf_put(&c->out, body->data, body->len);
+	buf_reset(body);
+	watch_set(c->watch, WATCH_WRITE);
+	return 0;
+}
+
 void
 unix_end(struct unix_request *request)
 {
@@ -323,7 +355,11 @@ unix_end(struct unix_request *request)
 		/* The length, so that a reader knows a cut body. */
 		(void)buf_printf(&c->out, "ok %zu\n", body->len);
 		(void)buf_put(&c->out, body->data, body->len);
-		answer(c);
+		/* With what was flushed it may be too much: hang up. */
+		if (c->out.overflow)
+			client_free(c);
+		else
+			answer(c);
 	}
 	request_free(request);
 }

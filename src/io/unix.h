@@ -2,8 +2,10 @@
 /*
  * A line server on a Unix socket. A client sends one request line and gets
  * "ok LENGTH" or "error CODE TEXT", a line end, and after ok a body of that
- * many octets. Many clients at once; each has a limit of time and of output
- * that waits, so that none can hold or fill the daemon.
+ * many octets. In front of either may come pieces of the body that are ready
+ * early, each as "more LENGTH", a line end and so many octets. Many clients at
+ * once; each has a limit of time and of output that waits, so that none can
+ * hold or fill the daemon.
  */
 #ifndef CEFD_IO_UNIX_H
 #define CEFD_IO_UNIX_H
@@ -51,10 +53,16 @@ int unix_server_new(struct unix_server **ret_server, struct loop *loop,
 void unix_server_free(struct unix_server *server);
 
 /*
- * Append to the body, which is sent at unix_end. Returns -1 when the client is
+ * Append to the body, which is sent at unix_end or unix_flush. Returns -1 when the client is
  * gone or it is too long: no more need be made, but end it all the same.
  */
 int unix_put(struct unix_request *request, const void *data, size_t len);
+
+/*
+ * Send what was put so far, for an answer that takes long to make. It cannot
+ * be taken back any more, but the request may still fail. -1 as unix_put.
+ */
+int unix_flush(struct unix_request *request);
 
 /* The body is complete: send it. */
 void unix_end(struct unix_request *request);

@@ -28,6 +28,7 @@ struct call {
 	int fd;
 	int64_t timeout_ms;
 	struct buf in;
+	bool more;     /* another head follows this body */
 	uint64_t left; /* of the body */
 	unix_body_fn *body;
 	void *arg;
@@ -39,9 +40,12 @@ static enum unix_result dial(struct call *call, const char *path);
 static enum unix_result talk(struct call *call, const char *line);
 static enum unix_result send_line(struct call *call, const char *line);
 static enum unix_result read_reply(struct call *call);
+static enum unix_result read_head(struct call *call);
 static enum unix_result read_body(struct call *call);
+static int give(struct call *call);
 static enum unix_result read_more(struct call *call);
 static enum unix_result take_head(struct call *call, const char *line);
+static enum unix_result take_length(struct call *call, const char *digits);
 static enum unix_result broken(struct call *call, const char *why);
 static bool wait_for(struct call *call, short events);
 
@@ -130,24 +134,41 @@ static enum unix_result
 read_reply(struct call *call)
 {
 	enum unix_result result;
-	char *end = NULL;
+
+	do {
+		result = read_head(call);
+		if (result == UNIX_OK)
+			result = read_body(call);
+	} while (result == UNIX_OK && call->more);
+	if (result == UNIX_OK && call->in.len != 0)
+		return broken(call, "this is not cefd's protocol");
+	return result;
+}
+
+static enum unix_result
+read_head(struct call *call)
+{
+	enum unix_result result = UNIX_OK;
+	char *end;
 	size_t len;
 
-	while (end == NULL) {
+	for (;;) {
+		end = call->in.len != 0
+		    ? memchr(call->in.data, '\n', call->in.len)
+		    : NULL;
+		if (end != NULL)
+			break;
+		if (call->in.len > HEAD_MAX)
+			return broken(call, "this is not cefd's protocol");
 		result = read_more(call);
 		if (result != UNIX_OK)
 			return result;
-		end = memchr(call->in.data, '\n', call->in.len);
-		if (end == NULL && call->in.len > HEAD_MAX)
-			return broken(call, "this is not cefd's protocol");
 	}
 	*end = '\0';
 	len = (size_t)(end - call->in.data) + 1;
 	result = take_head(call, call->in.data);
-	if (result != UNIX_OK)
-		return result;
 	buf_consume(&call->in, len);
-	return read_body(call);
+	return result;
 }
 
 static enum unix_result
@@ -156,19 +177,29 @@ read_body(struct call *call)
 	enum unix_result result;
 
 	for (;;) {
-		if (call->in.len > call->left)
-			return broken(call, "this is not cefd's protocol");
-		call->left -= call->in.len;
-		if (call->in.len != 0 &&
-		    call->body(call->in.data, call->in.len, call->arg) == -1)
+		if (give(call) == -1)
 			return broken(call, "cannot write the answer");
 		if (call->left == 0)
 			return UNIX_OK;
-		buf_reset(&call->in);
 		result = read_more(call);
 		if (result != UNIX_OK)
 			return result;
 	}
+}
+
+/* As much of the body as has come. */
+static int
+give(struct call *call)
+{
+	size_t len = call->in.len;
+
+	if (len > call->left)
+		len = (size_t)call->left;
+	if (len != 0 && call->body(call->in.data, len, call->arg) == -1)
+		return -1;
+	call->left -= len;
+	buf_consume(&call->in, len);
+	return 0;
 }
 
 static enum unix_result
@@ -188,20 +219,17 @@ read_more(struct call *call)
 	return UNIX_OK;
 }
 
-/* "ok LENGTH" or "error CODE TEXT" */
+/* "ok LENGTH", "more LENGTH" or "error CODE TEXT" */
 static enum unix_result
 take_head(struct call *call, const char *line)
 {
 	const char *code, *text;
-	char *end;
 
-	if (strncmp(line, "ok ", 3) == 0) {
-		errno = 0;
-		call->left = strtoull(line + 3, &end, 10);
-		if (errno != 0 || end == line + 3 || *end != '\0')
-			return broken(call, "this is not cefd's protocol");
-		return UNIX_OK;
-	}
+	call->more = strncmp(line, "more ", 5) == 0;
+	if (call->more)
+		return take_length(call, line + 5);
+	if (strncmp(line, "ok ", 3) == 0)
+		return take_length(call, line + 3);
 	if (strncmp(line, "error ", 6) != 0)
 		return broken(call, "this is not cefd's protocol");
 	code = line + 6;
@@ -212,6 +240,18 @@ take_head(struct call *call, const char *line)
 	call->code[text - code] = '\0';
 	(void)err_set(call->err, ERR_BAD, "%s", text + 1);
 	return UNIX_REFUSED;
+}
+
+static enum unix_result
+take_length(struct call *call, const char *digits)
+{
+	char *end;
+
+	errno = 0;
+	call->left = strtoull(digits, &end, 10);
+	if (errno != 0 || end == digits || *end != '\0')
+		return broken(call, "this is not cefd's protocol");
+	return UNIX_OK;
 }
 
 static enum unix_result

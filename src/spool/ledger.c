@@ -43,7 +43,7 @@ ledger_state(
 
 int
 ledger_get(struct spool *spool, struct ledger_key key, uint64_t *ret_state,
-    struct err *err)
+    int64_t *ret_seen_ms, struct err *err)
 {
 	struct ledger_name octets = ledger_name_of(key);
 	MDB_val name = store_val(&octets, sizeof(octets));
@@ -60,6 +60,8 @@ ledger_get(struct spool *spool, struct ledger_key key, uint64_t *ret_state,
 	if (rc == 0) {
 		memcpy(&row, value.mv_data, sizeof(row));
 		*ret_state = row.state;
+		if (ret_seen_ms != NULL)
+			*ret_seen_ms = row.seen_ms;
 	}
 	env_read_end(&spool->env);
 	if (rc == MDB_NOTFOUND)

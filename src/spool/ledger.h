@@ -41,9 +41,12 @@ struct ledger_key ledger_key_near(struct ledger_key key, int64_t time_ms);
 uint64_t ledger_state(
     const struct spool *spool, const struct text *parts, unsigned count);
 
-/* 1 and *ret_state when the key is known, 0 when not, -1 on error. */
+/*
+ * 1 and its state when the key is known, 0 when not, -1 on error. *ret_seen_ms
+ * is when it was noted last; the pointer may be NULL.
+ */
 int ledger_get(struct spool *spool, struct ledger_key key, uint64_t *ret_state,
-    struct err *err);
+    int64_t *ret_seen_ms, struct err *err);
 
 /* Forget keys not confirmed since `before_ms`; at most `max` rows looked at a
  * call. Call again until it returns 0 (1: more to look at, -1: error). */

@@ -10,6 +10,7 @@
 #include <sys/queue.h>
 
 #include "sim_fault.h"
+#include "sim_items.h"
 #include "sim_options.h"
 #include "sim_stats.h"
 #include "sim_store.h"
@@ -25,6 +26,7 @@ TAILQ_HEAD(sim_answers, sim_answer);
 struct sim {
 	struct sim_options opt; /* some change by /_sim/set */
 	struct sim_store store;
+	struct sim_table tables[SIM_STREAMS]; /* none of threats */
 	struct sim_faults faults;
 	struct sim_stats stats;
 	struct event_base *base;
@@ -32,6 +34,7 @@ struct sim {
 	struct ssl_ctx_st *tls;
 	struct sim_answers waiting; /* replies that a timer will send */
 	struct event *grow_timer;
+	int64_t started_ms;   /* or --base */
 	int64_t grown_at_ms;  /* monotonic; last step of growth */
 	int64_t grow_left;    /* millionths of a threat not yet made */
 	int64_t changes_left; /* millionths of a change not yet made */

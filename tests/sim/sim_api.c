@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From a request to the endpoint that fills the answer. The order: token,
- * request rate, requests at once, the query, faults, the endpoint. A fault
+ * request rate, requests at once, faults, the licence, the endpoint. A fault
  * that needs a good reply to damage lets the endpoint speak first.
  */
 #include "config.h"
@@ -12,10 +12,16 @@
 #include <string.h>
 
 #include "sim.h"
+#include "sim_abuse.h"
 #include "sim_answer.h"
 #include "sim_api.h"
+#include "sim_audit.h"
+#include "sim_cases.h"
+#include "sim_parts.h"
 #include "sim_threats.h"
 #include "sim_time.h"
+#include "sim_tokens.h"
+#include "sim_vendors.h"
 
 #define ID_MAX 128 /* octets of an id in a path, with NUL */
 
@@ -23,17 +29,40 @@ typedef void endpoint_fn(
     struct sim_answer *a, const char *id, const struct evkeyvalq *query);
 
 static const struct route {
-	const char *path; /* "{id}" stands for one part, at the end */
+	const char *path; /* "{id}" stands for one part */
 	enum sim_endpoint endpoint;
+	enum sim_stream stream; /* that the tenant must have a licence for */
 	endpoint_fn *fill;
 } routes[] = {
-    {"/v1/threats", SIM_LIST, sim_threats_list},
-    {"/v1/threats/{id}", SIM_DETAIL, sim_threats_detail},
+    {"/v1/threats", SIM_LIST, SIM_STREAM_THREATS, sim_threats_list},
+    {"/v1/threats/{id}", SIM_DETAIL, SIM_STREAM_THREATS, sim_threats_detail},
+    {"/v1/threats/{id}/attachments", SIM_ATTACHMENTS, SIM_STREAM_THREATS,
+        sim_parts_attachments},
+    {"/v1/threats/{id}/links", SIM_LINKS, SIM_STREAM_THREATS, sim_parts_links},
+    {"/v1/cases", SIM_CASES, SIM_STREAM_CASES, sim_cases_list},
+    {"/v1/cases/{id}", SIM_CASE, SIM_STREAM_CASES, sim_cases_detail},
+    {"/v1/cases/{id}/analysis", SIM_ANALYSIS, SIM_STREAM_CASES,
+        sim_cases_analysis},
+    {"/v1/vendor-cases", SIM_VENDOR_CASES, SIM_STREAM_VENDOR_CASES,
+        sim_vendors_list},
+    {"/v1/vendor-cases/{id}", SIM_VENDOR_CASE, SIM_STREAM_VENDOR_CASES,
+        sim_vendors_detail},
+    {"/v1/abusecampaigns", SIM_CAMPAIGNS, SIM_STREAM_CAMPAIGNS,
+        sim_abuse_campaigns},
+    {"/v1/abusecampaigns/{id}", SIM_CAMPAIGN, SIM_STREAM_CAMPAIGNS,
+        sim_abuse_campaign},
+    {"/v1/abuse_mailbox/not_analyzed", SIM_NOT_ANALYZED,
+        SIM_STREAM_NOT_ANALYZED, sim_abuse_not_analyzed},
+    {"/v1/auditlogs", SIM_AUDIT, SIM_STREAM_AUDIT, sim_audit_list},
+    {"/v1/soar/tokens", SIM_TOKENS, SIM_STREAMS, sim_tokens_list},
 };
 
 static bool admit(struct sim_answer *a);
 static void answer(struct sim_answer *a, const struct evhttp_uri *uri);
 static const struct route *route_find(const char *path, char id[ID_MAX]);
+static bool route_matches(
+    const struct route *r, const char *path, char id[ID_MAX]);
+static bool is_licensed(const struct sim *sim, enum sim_stream stream);
 static bool strike(
     struct sim_answer *a, enum sim_endpoint endpoint, const char *id);
 static bool is_authorized(const struct sim *sim, struct evhttp_request *req);
@@ -105,6 +134,11 @@ answer(struct sim_answer *a, const struct evhttp_uri *uri)
 		sim_answer_error(a, 405, "Method Not Allowed");
 		return;
 	}
+	if (!is_licensed(a->sim, route->stream)) {
+		sim_answer_error(
+		    a, 402, "The tenant has no licence for this resource");
+		return;
+	}
 	text = evhttp_uri_get_query(uri);
 	if (evhttp_parse_query_str(text != NULL ? text : "", &query) == -1) {
 		sim_answer_error(a, 400, "Malformed query");
@@ -120,27 +154,36 @@ static const struct route *
 route_find(const char *path, char id[ID_MAX])
 {
 	const struct route *r;
-	const char *hole;
-	size_t len;
 
 	id[0] = '\0';
 	if (path == NULL)
 		return NULL;
 	for (r = routes; r != routes + sizeof(routes) / sizeof(*routes); r++) {
-		hole = strstr(r->path, "{id}");
-		len = hole != NULL ? (size_t)(hole - r->path) : strlen(r->path);
-		if (strncmp(path, r->path, len) != 0)
-			continue;
-		if (hole == NULL && path[len] == '\0')
+		if (route_matches(r, path, id))
 			return r;
-		if (hole == NULL || path[len] == '\0' ||
-		    strchr(path + len, '/') != NULL ||
-		    strlen(path + len) >= ID_MAX)
-			continue;
-		memcpy(id, path + len, strlen(path + len) + 1);
-		return r;
 	}
 	return NULL;
+}
+
+static bool
+route_matches(const struct route *r, const char *path, char id[ID_MAX])
+{
+	const char *hole;
+	size_t len;
+
+	hole = strstr(r->path, "{id}");
+	if (hole == NULL)
+		return !strcmp(path, r->path);
+	len = (size_t)(hole - r->path);
+	if (strncmp(path, r->path, len) != 0)
+		return false;
+	path += len;
+	len = strcspn(path, "/");
+	if (len == 0 || len >= ID_MAX || strcmp(path + len, hole + 4) != 0)
+		return false;
+	memcpy(id, path, len);
+	id[len] = '\0';
+	return true;
 }
 
 /* True when a fault has filled the answer, so that no endpoint is asked. */
@@ -175,6 +218,12 @@ strike(struct sim_answer *a, enum sim_endpoint endpoint, const char *id)
 		break;
 	}
 	return false;
+}
+
+static bool
+is_licensed(const struct sim *sim, enum sim_stream stream)
+{
+	return (sim->opt.unlicensed >> stream & 1) == 0;
 }
 
 static bool

@@ -15,6 +15,7 @@
 #include "sim_answer.h"
 #include "sim_control.h"
 #include "sim_control_data.h"
+#include "sim_control_items.h"
 #include "sim_truth.h"
 
 #define HUGE_BYTES (UINT64_C(64) << 20)
@@ -30,69 +31,93 @@ static const struct control {
 	enum evhttp_cmd_type method;
 	sim_control_fn *run;
 	const char *params; /* " a b " */
+	bool items;         /* for a stream other than that of threats */
 } controls[] = {
     {"/_sim/add", EVHTTP_REQ_POST, sim_control_add,
-        " threats recipients received spread "},
-    {"/_sim/clear", EVHTTP_REQ_POST, do_clear, " "},
+        " stream threats recipients received spread ", false},
+    {"/_sim/add", EVHTTP_REQ_POST, sim_control_add_items,
+        " stream count time spread scanning ", true},
+    {"/_sim/change", EVHTTP_REQ_POST, sim_control_change_items,
+        " stream count id status touch ", true},
+    {"/_sim/clear", EVHTTP_REQ_POST, do_clear, " ", false},
     {"/_sim/fault", EVHTTP_REQ_POST, do_fault,
-        " on kind count retry-after id after code bytes "},
+        " on kind count retry-after id after code bytes ", false},
     {"/_sim/recipient", EVHTTP_REQ_POST, sim_control_recipient,
-        " threat count "},
-    {"/_sim/set", EVHTTP_REQ_POST, do_set, NULL},
-    {"/_sim/stats", EVHTTP_REQ_GET, do_stats, " "},
+        " threat count received ", false},
+    {"/_sim/set", EVHTTP_REQ_POST, do_set, NULL, false},
+    {"/_sim/stats", EVHTTP_REQ_GET, do_stats, " ", false},
     {"/_sim/status", EVHTTP_REQ_POST, sim_control_status,
-        " count status id threat remediated source override "},
-    {"/_sim/truth", EVHTTP_REQ_GET, do_truth, " threat "},
+        " count status id threat remediated source override ", false},
+    {"/_sim/truth", EVHTTP_REQ_GET, do_truth, " stream threat ", false},
+    {"/_sim/truth", EVHTTP_REQ_GET, sim_control_truth_items, " stream ", true},
 };
 
+static void control(
+    struct sim_answer *a, const char *path, const struct evkeyvalq *query);
 static const struct control *control_find(
-    const char *path, enum evhttp_cmd_type method);
+    const char *path, enum evhttp_cmd_type method, bool items);
 static bool params_known(const struct evkeyvalq *query, const char *known);
 
 void
 sim_control_handle(struct sim *sim, struct evhttp_request *req)
 {
-	const struct control *control;
 	const struct evhttp_uri *uri;
 	struct evkeyvalq query;
 	struct sim_answer *a;
 	const char *text;
-	const char *why;
 
 	a = sim_answer_new(sim, req, false);
 	uri = evhttp_request_get_evhttp_uri(req);
 	text = evhttp_uri_get_query(uri);
-	control = control_find(
-	    evhttp_uri_get_path(uri), evhttp_request_get_command(req));
-	if (control == NULL) {
-		sim_answer_error(a, 404, "no such control endpoint or method");
-	} else if (evhttp_parse_query_str(text ? text : "", &query) == -1) {
+	if (evhttp_parse_query_str(text ? text : "", &query) == -1) {
 		sim_answer_error(a, 400, "malformed query");
 	} else {
-		a->type = control->run == do_stats
-		    ? "application/json"
-		    : "text/plain; charset=utf-8";
-		why = "unknown parameter";
-		if (params_known(&query, control->params))
-			why = control->run(sim, &query, &a->body);
+		control(a, evhttp_uri_get_path(uri), &query);
 		evhttp_clear_headers(&query);
-		if (why != NULL)
-			sim_answer_error(a, 400, why);
 	}
 	sim_answer_send(a);
 }
 
-static const struct control *
-control_find(const char *path, enum evhttp_cmd_type method)
+static void
+control(struct sim_answer *a, const char *path, const struct evkeyvalq *query)
 {
+	const struct control *c;
+	const char *stream;
+	const char *why;
+
+	stream = evhttp_find_header(query, "stream");
+	c = control_find(path, evhttp_request_get_command(a->req),
+	    stream != NULL && strcmp(stream, "threats") != 0);
+	if (c == NULL) {
+		sim_answer_error(a, 404, "no such control endpoint or method");
+		return;
+	}
+	if (c->run != do_stats)
+		a->type = "text/plain; charset=utf-8";
+	why = "unknown parameter";
+	if (params_known(query, c->params))
+		why = c->run(a->sim, query, &a->body);
+	if (why != NULL) {
+		a->type = "application/json";
+		sim_answer_error(a, 400, why);
+	}
+}
+
+static const struct control *
+control_find(const char *path, enum evhttp_cmd_type method, bool items)
+{
+	const struct control *found;
 	size_t i;
 
+	found = NULL;
 	for (i = 0; i < sizeof(controls) / sizeof(*controls); i++) {
-		if (!strcmp(controls[i].path, path) &&
-		    controls[i].method == method)
-			return &controls[i];
+		if (strcmp(controls[i].path, path) != 0 ||
+		    controls[i].method != method)
+			continue;
+		if (found == NULL || controls[i].items == items)
+			found = &controls[i];
 	}
-	return NULL;
+	return found;
 }
 
 static bool
@@ -139,6 +164,7 @@ fault_text(const struct evkeyvalq *query, const char *name,
 static const char *
 do_fault(struct sim *sim, const struct evkeyvalq *query, struct buf *out)
 {
+	enum sim_endpoint endpoint;
 	struct sim_fault fault;
 	const char *text;
 	uint64_t code;
@@ -150,14 +176,13 @@ do_fault(struct sim *sim, const struct evkeyvalq *query, struct buf *out)
 	if (text == NULL || sim_fault_parse_kind(text, &fault) == -1)
 		return "kind: not a known kind of fault";
 	text = evhttp_find_header(query, "on");
+	endpoint = text != NULL ? sim_endpoint_parse(text) : SIM_ENDPOINTS;
 	if (text == NULL || !strcmp(text, "any"))
 		memset(fault.on, true, sizeof(fault.on));
-	else if (!strcmp(text, "list"))
-		fault.on[SIM_LIST] = true;
-	else if (!strcmp(text, "detail"))
-		fault.on[SIM_DETAIL] = true;
+	else if (endpoint != SIM_ENDPOINTS)
+		fault.on[endpoint] = true;
 	else
-		return "on: not list, detail or any";
+		return "on: not an endpoint's name or any";
 	code = (uint64_t)fault.code;
 	if (sim_control_uint(query, "count", &fault.count) == -1 ||
 	    sim_control_uint(query, "after", &fault.after) == -1 ||

@@ -66,10 +66,17 @@ sim_control_recipient(
     struct sim *sim, const struct evkeyvalq *query, struct buf *out)
 {
 	struct sim_threat *t;
+	int64_t received_ms;
 	const char *uuid;
+	const char *text;
 	uint64_t count;
 
 	count = 1;
+	received_ms = sim_now_ms(sim);
+	text = evhttp_find_header(query, "received");
+	if (text != NULL &&
+	    sim_time_parse_relative(text, received_ms, &received_ms) == -1)
+		return "received: not now, -T or a time";
 	if (sim_control_uint(query, "count", &count) == -1 || count > 100000)
 		return "count: not a number, or too many";
 	uuid = evhttp_find_header(query, "threat");
@@ -82,7 +89,8 @@ sim_control_recipient(
 	if (t == NULL)
 		return "no such threat";
 	for (; count != 0; count--) {
-		sim_store_add_message(&sim->store, t, sim_now_ms(sim));
+		sim_store_add_message(
+		    &sim->store, t, received_ms, sim_now_ms(sim));
 		sim_truth_put_message(out, sim, t, t->nmessages - 1);
 	}
 	return NULL;

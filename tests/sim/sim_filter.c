@@ -7,20 +7,19 @@
 #include <string.h>
 
 #include "sim_filter.h"
-#include "sim_store.h"
 #include "sim_time.h"
 
 #define WORDS_MAX 7 /* KEY gte T and KEY lte T */
 #define TEXT_MAX 256
 
 static int split(char *text, char *words[WORDS_MAX]);
-static int read_key(const char *word, enum sim_filter_key *ret);
+static int read_key(const char *word, const char *const *keys, unsigned *ret);
 static int read_bounds(
     char *words[WORDS_MAX], int count, struct sim_filter *ret);
-static int read_bound(const char *word, int64_t *ret_ms);
 
 int
-sim_filter_parse(const char *text, struct sim_filter *ret, const char **ret_why)
+sim_filter_parse(const char *text, const char *const *keys,
+    struct sim_filter *ret, const char **ret_why)
 {
 	char *words[WORDS_MAX];
 	char copy[TEXT_MAX];
@@ -34,7 +33,7 @@ sim_filter_parse(const char *text, struct sim_filter *ret, const char **ret_why)
 	if (count != 3 && count != 5 && count != 7)
 		return -1;
 	*ret_why = "Unknown filter key";
-	if (read_key(words[0], &ret->key) == -1)
+	if (read_key(words[0], keys, &ret->key) == -1)
 		return -1;
 	*ret_why = "Invalid filter conjunction";
 	if (count == 7 &&
@@ -44,27 +43,19 @@ sim_filter_parse(const char *text, struct sim_filter *ret, const char **ret_why)
 	return read_bounds(words, count, ret);
 }
 
-bool
-sim_filter_takes(const struct sim_filter *f, const struct sim_threat *t)
+void
+sim_filter_cut(struct sim_filter *f)
 {
-	int64_t ms;
-	uint32_t i;
+	if (f->from_ms != INT64_MIN)
+		f->from_ms -= f->from_ms % 1000;
+	if (f->to_ms != INT64_MAX)
+		f->to_ms -= f->to_ms % 1000 + 1;
+}
 
-	switch (f->key) {
-	case SIM_FILTER_REMEDIATED:
-		ms = t->remediated_last_ms;
-		return ms != SIM_NEVER && ms >= f->from_ms && ms < f->to_ms;
-	case SIM_FILTER_RECEIVED:
-		break;
-	}
-	if (t->received_last_ms < f->from_ms)
-		return false;
-	for (i = 0; i < t->nmessages; i++) {
-		ms = t->messages[i].received_ms;
-		if (ms >= f->from_ms && ms < f->to_ms)
-			return true;
-	}
-	return false;
+bool
+sim_filter_has(const struct sim_filter *f, int64_t ms)
+{
+	return ms >= f->from_ms && ms <= f->to_ms;
 }
 
 /* Cut at single blanks. -1 when a word is empty or there are too many. */
@@ -88,15 +79,17 @@ split(char *text, char *words[WORDS_MAX])
 }
 
 static int
-read_key(const char *word, enum sim_filter_key *ret)
+read_key(const char *word, const char *const *keys, unsigned *ret)
 {
-	if (!strcmp(word, "receivedTime"))
-		*ret = SIM_FILTER_RECEIVED;
-	else if (!strcmp(word, "latestTimeRemediated"))
-		*ret = SIM_FILTER_REMEDIATED;
-	else
-		return -1;
-	return 0;
+	unsigned i;
+
+	for (i = 0; keys[i] != NULL; i++) {
+		if (!strcmp(word, keys[i])) {
+			*ret = i;
+			return 0;
+		}
+	}
+	return -1;
 }
 
 /* "gte" first where there are two; the second follows at once or after "and". */
@@ -112,19 +105,8 @@ read_bounds(char *words[WORDS_MAX], int count, struct sim_filter *ret)
 	to = !strcmp(words[count - 2], "lte");
 	if ((count > 3 && !(from && to)) || (!from && !to))
 		return -1;
-	if ((from && read_bound(words[2], &ret->from_ms) == -1) ||
-	    (to && read_bound(words[count - 1], &ret->to_ms) == -1))
+	if ((from && sim_time_parse(words[2], &ret->from_ms) == -1) ||
+	    (to && sim_time_parse(words[count - 1], &ret->to_ms) == -1))
 		return -1;
-	return 0;
-}
-
-static int
-read_bound(const char *word, int64_t *ret_ms)
-{
-	int64_t ms;
-
-	if (sim_time_parse(word, &ms) == -1)
-		return -1;
-	*ret_ms = ms - ms % 1000;
 	return 0;
 }

@@ -28,6 +28,22 @@ sim_json_key(struct buf *b, const char *name)
 }
 
 void
+sim_json_open(struct buf *b, const char *name, char bracket)
+{
+	if (name != NULL)
+		sim_json_key(b, name);
+	else
+		sim_json_sep(b);
+	(void)buf_putc(b, bracket);
+}
+
+void
+sim_json_close(struct buf *b, char bracket)
+{
+	(void)buf_putc(b, bracket);
+}
+
+void
 sim_json_text(struct buf *b, struct text t)
 {
 	size_t i;
@@ -65,4 +81,20 @@ sim_json_member_raw(struct buf *b, const char *name, const char *json)
 {
 	sim_json_key(b, name);
 	(void)buf_puts(b, json);
+}
+
+void
+sim_json_word(struct buf *b, const char *word)
+{
+	sim_json_sep(b);
+	(void)buf_putc(b, '"');
+	(void)buf_puts(b, word);
+	(void)buf_putc(b, '"');
+}
+
+void
+sim_json_member_word(struct buf *b, const char *name, const char *word)
+{
+	sim_json_key(b, name);
+	sim_json_word(b, word);
 }

@@ -21,6 +21,10 @@ void sim_json_sep(struct buf *b);
 /* `"name":`, with the comma before it if one is due. */
 void sim_json_key(struct buf *b, const char *name);
 
+/* An object or array: a member where `name` is not NULL. */
+void sim_json_open(struct buf *b, const char *name, char bracket);
+void sim_json_close(struct buf *b, char bracket);
+
 /* A quoted string; controls, quotes and backslashes are escaped. */
 void sim_json_text(struct buf *b, struct text t);
 
@@ -28,5 +32,9 @@ void sim_json_text(struct buf *b, struct text t);
 void sim_json_member(struct buf *b, const char *name, const char *value);
 void sim_json_member_int(struct buf *b, const char *name, int64_t value);
 void sim_json_member_raw(struct buf *b, const char *name, const char *json);
+
+/* A string by its inside, escapes included: an element, or a member. */
+void sim_json_word(struct buf *b, const char *word);
+void sim_json_member_word(struct buf *b, const char *name, const char *word);
 
 #endif

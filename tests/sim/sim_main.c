@@ -25,6 +25,7 @@
 
 static int run(struct sim *sim);
 static void data_make(struct sim *sim);
+static void items_make(struct sim *sim, int64_t base_ms);
 static int port_write(const char *path, uint16_t port);
 static void loop(struct sim *sim);
 static void on_signal(evutil_socket_t fd, short what, void *arg);
@@ -53,6 +54,7 @@ main(int argc, char **argv)
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	rc = run(&sim);
+	sim_items_clear(&sim);
 	sim_store_clear(&sim.store);
 	sim_stats_clear(&sim.stats);
 	return rc;
@@ -154,6 +156,7 @@ data_make(struct sim *sim)
 	base_ms = sim->opt.base_ms;
 	if (base_ms == SIM_NEVER)
 		base_ms = sim_now_ms(sim);
+	sim->started_ms = base_ms;
 	memset(&batch, 0, sizeof(batch));
 	batch.threats = sim->opt.threats > SIM_THREATS_MAX
 	    ? SIM_THREATS_MAX
@@ -164,6 +167,25 @@ data_make(struct sim *sim)
 	batch.received_from_ms = base_ms - sim->opt.span_ms;
 	batch.received_to_ms = base_ms;
 	sim_store_add(&sim->store, &batch);
+	items_make(sim, base_ms);
+}
+
+static void
+items_make(struct sim *sim, int64_t base_ms)
+{
+	struct sim_items_batch batch;
+	unsigned stream;
+
+	memset(&batch, 0, sizeof(batch));
+	batch.now_ms = base_ms;
+	batch.from_ms = base_ms - sim->opt.span_ms;
+	batch.to_ms = base_ms;
+	for (stream = 0; stream < SIM_STREAMS; stream++) {
+		batch.count = sim->opt.items[stream] > SIM_ITEMS_MAX
+		    ? SIM_ITEMS_MAX
+		    : (uint32_t)sim->opt.items[stream];
+		sim_items_add(sim, stream, &batch);
+	}
 }
 
 /* Whoever waits for the file finds it whole or not at all. */

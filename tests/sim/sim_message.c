@@ -13,8 +13,11 @@
 
 #include "base/buf.h"
 #include "base/rng.h"
+#include "sim_draw.h"
 #include "sim_json.h"
 #include "sim_message.h"
+#include "sim_parts.h"
+#include "sim_put.h"
 #include "sim_state.h"
 #include "sim_store.h"
 #include "sim_words.h"
@@ -26,8 +29,6 @@
 #define PURPOSE_TIMES (UINT64_C(19) << 32)
 #define PURPOSE_RECIPIENT (UINT64_C(20) << 32)
 #define PURPOSE_EMPTY (UINT64_C(21) << 32)
-
-#define URL_LONG_LIST 40 /* addresses in a long list, at least */
 
 /* The octets of an address that the API has cut (it cuts at 256). */
 #define CUT_ADDRESS 256
@@ -41,13 +42,6 @@ struct draft {
 	struct rng own;
 };
 
-/* How the API says "nothing here". */
-enum nothing {
-	NOTHING_ABSENT,
-	NOTHING_NULL,
-	NOTHING_EMPTY,
-};
-
 static void put_ids(struct draft *d);
 static void put_attack(struct draft *d);
 static void put_sender(struct draft *d);
@@ -55,14 +49,8 @@ static void put_recipients(struct draft *d);
 static void put_subject(struct draft *d, bool broken);
 static void put_times(struct draft *d);
 static void put_state(struct draft *d);
-static void put_attachments(struct draft *d);
-static void put_urls(struct draft *d);
 static void put_insights(struct draft *d);
 static void put_newer(struct draft *d);
-static void put_nothing(struct buf *out, const char *name, enum nothing how);
-static void put_word(struct buf *out, const char *name, const char *word);
-static const char *draw(struct rng *r, const struct sim_words *words);
-static bool chance(struct rng *r, unsigned percent);
 
 void
 sim_message_put(
@@ -85,12 +73,23 @@ sim_message_put(
 	put_subject(&d, broken);
 	put_times(&d);
 	put_state(&d);
-	put_attachments(&d);
-	put_urls(&d);
+	sim_parts_put(out, t);
 	put_insights(&d);
 	if (!t->old_style)
 		put_newer(&d);
 	(void)buf_putc(out, '}');
+}
+
+void
+sim_message_put_tenant(struct buf *out, bool known)
+{
+	if (known) {
+		sim_json_member_int(out, "tenantId", SIM_TENANT_ID);
+		sim_json_member(out, "tenantName", SIM_TENANT_NAME);
+	} else {
+		sim_put_nothing(out, "tenantId", SIM_NOTHING_NULL);
+		sim_put_nothing(out, "tenantName", SIM_NOTHING_NULL);
+	}
 }
 
 int64_t
@@ -103,8 +102,6 @@ void
 sim_message_recipient(
     char out[SIM_ADDRESS_MAX], const struct sim_threat *t, uint32_t n)
 {
-	static const char *const names[] = {"alex", "billie", "charlie", "drew",
-	    "eli", "frankie", "gale", "harper"};
 	uint64_t bits;
 
 	bits = sim_hash(t->key, PURPOSE_RECIPIENT + n);
@@ -112,8 +109,7 @@ sim_message_recipient(
 	/* Seen once in the wild: no recipientAddress at all. */
 	if (t->old_style && bits >> 60 == 0)
 		return;
-	(void)snprintf(out, SIM_ADDRESS_MAX, "%s.%" PRIu64 "@corp.example",
-	    names[bits % 8], (bits >> 8) % 100000);
+	sim_address(out, bits);
 }
 
 void
@@ -152,8 +148,7 @@ put_ids(struct draft *d)
 			    d->out, "abxMessageId", id - id % 1000);
 		else if (style != 1)
 			sim_json_member_int(d->out, "abxMessageId", id);
-		sim_json_key(d->out, "abxMessageIdStr");
-		(void)buf_printf(d->out, "\"%" PRId64 "\"", id);
+		sim_put_number(d->out, "abxMessageIdStr", id, true);
 	}
 	sim_json_key(d->out, "abxPortalUrl");
 	(void)buf_printf(d->out,
@@ -173,14 +168,16 @@ put_ids(struct draft *d)
 static void
 put_attack(struct draft *d)
 {
-	put_word(d->out, "attackStrategy",
-	    draw(&d->campaign, &sim_attack_strategies));
-	put_word(d->out, "attackType", draw(&d->campaign, &sim_attack_types));
-	put_word(
-	    d->out, "attackVector", draw(&d->campaign, &sim_attack_vectors));
-	put_word(d->out, "attackedParty", draw(&d->own, &sim_attacked_parties));
-	put_word(d->out, "impersonatedParty",
-	    draw(&d->campaign, &sim_impersonated_parties));
+	sim_json_member_word(d->out, "attackStrategy",
+	    sim_draw(&d->campaign, &sim_attack_strategies));
+	sim_json_member_word(
+	    d->out, "attackType", sim_draw(&d->campaign, &sim_attack_types));
+	sim_json_member_word(d->out, "attackVector",
+	    sim_draw(&d->campaign, &sim_attack_vectors));
+	sim_json_member_word(
+	    d->out, "attackedParty", sim_draw(&d->own, &sim_attacked_parties));
+	sim_json_member_word(d->out, "impersonatedParty",
+	    sim_draw(&d->campaign, &sim_impersonated_parties));
 }
 
 static void
@@ -192,7 +189,7 @@ put_address(struct draft *d, const char *domain)
 	number = (unsigned)rng_below(&d->campaign, 10000);
 	sim_json_key(d->out, "fromAddress");
 	(void)buf_putc(d->out, '"');
-	if (!chance(&d->campaign, 1)) {
+	if (!sim_chance(&d->campaign, 1)) {
 		(void)buf_printf(d->out, "sender%u@%s\"", number, domain);
 		return;
 	}
@@ -215,8 +212,8 @@ put_source_ip(struct draft *d)
 	a = (unsigned)rng_below(&d->campaign, 256);
 	b = (unsigned)rng_below(&d->campaign, 65536);
 	if (kind < 2) {
-		put_nothing(d->out, "senderIpAddress",
-		    kind == 0 ? NOTHING_NULL : NOTHING_EMPTY);
+		sim_put_nothing(d->out, "senderIpAddress",
+		    kind == 0 ? SIM_NOTHING_NULL : SIM_NOTHING_EMPTY);
 		return;
 	}
 	sim_json_key(d->out, "senderIpAddress");
@@ -231,15 +228,16 @@ put_sender(struct draft *d)
 {
 	const char *domain;
 
-	domain = draw(&d->campaign, &sim_domains);
+	domain = sim_draw(&d->campaign, &sim_domains);
 	put_address(d, domain);
-	put_word(d->out, "fromName", draw(&d->campaign, &sim_people));
+	sim_json_member_word(
+	    d->out, "fromName", sim_draw(&d->campaign, &sim_people));
 	if (!d->threat->old_style)
-		put_word(d->out, "senderDomain", domain);
+		sim_json_member_word(d->out, "senderDomain", domain);
 	put_source_ip(d);
 	switch (rng_below(&d->campaign, 6)) {
 	case 0:
-		put_nothing(d->out, "returnPath", NOTHING_NULL);
+		sim_put_nothing(d->out, "returnPath", SIM_NOTHING_NULL);
 		break;
 	case 1:
 		break;
@@ -251,7 +249,7 @@ put_sender(struct draft *d)
 	}
 	sim_json_key(d->out, "replyToEmails");
 	(void)buf_putc(d->out, '[');
-	if (chance(&d->campaign, 20))
+	if (sim_chance(&d->campaign, 20))
 		(void)buf_printf(d->out, "\"reply@%s\"", domain);
 	(void)buf_putc(d->out, ']');
 }
@@ -266,7 +264,7 @@ put_recipients(struct draft *d)
 		sim_json_member(d->out, "recipientAddress", to);
 	switch (rng_below(&d->own, 8)) {
 	case 0:
-		put_nothing(d->out, "toAddresses", NOTHING_EMPTY);
+		sim_put_nothing(d->out, "toAddresses", SIM_NOTHING_EMPTY);
 		break;
 	case 1:
 		break;
@@ -284,7 +282,7 @@ put_recipients(struct draft *d)
 		break;
 	}
 	sim_json_member_raw(d->out, "ccEmails",
-	    chance(&d->campaign, 25)
+	    sim_chance(&d->campaign, 25)
 	        ? "[\"cc.one@corp.example\",\"cc.two@corp.example\"]"
 	        : "[]");
 }
@@ -304,7 +302,7 @@ put_subject(struct draft *d, bool broken)
 	if (kind < 2 && broken)
 		words = &sim_broken_subjects;
 	sim_json_key(d->out, "subject");
-	(void)buf_printf(d->out, "\"%s", draw(&d->campaign, words));
+	(void)buf_printf(d->out, "\"%s", sim_draw(&d->campaign, words));
 	if (kind >= 60)
 		(void)buf_printf(d->out, " #%05u", number);
 	(void)buf_putc(d->out, '"');
@@ -324,8 +322,8 @@ put_times(struct draft *d)
 	bits = rng_next(&d->own);
 	sim_time_fraction(
 	    text, received_ms - (int64_t)(bits >> 40) % 90000, bits);
-	if (chance(&d->own, 3))
-		put_nothing(d->out, "sentTime", NOTHING_NULL);
+	if (sim_chance(&d->own, 3))
+		sim_put_nothing(d->out, "sentTime", SIM_NOTHING_NULL);
 	else
 		sim_json_member(d->out, "sentTime", text);
 }
@@ -339,7 +337,7 @@ put_state(struct draft *d)
 	bits = sim_hash(d->threat->key, PURPOSE_EMPTY + d->number);
 	sim_message_remediated(text, d->threat, d->number, &d->state);
 	if (text[0] == '\0')
-		put_nothing(d->out, "remediationTimestamp", bits % 3);
+		sim_put_nothing(d->out, "remediationTimestamp", bits % 3);
 	else
 		sim_json_member(d->out, "remediationTimestamp", text);
 	if (d->state.status != NULL)
@@ -347,14 +345,14 @@ put_state(struct draft *d)
 	if (d->state.source != NULL)
 		sim_json_member(d->out, "source", d->state.source);
 	else if (!d->threat->old_style)
-		put_nothing(d->out, "source", NOTHING_NULL);
+		sim_put_nothing(d->out, "source", SIM_NOTHING_NULL);
 	if (d->state.overridden)
 		sim_json_member_raw(d->out, "customerOverride",
 		    "{\"overrideType\":\"Customer Blocklist\","
 		    "\"reason\":\"Sender Email\",\"overrideJudgement\":null,"
 		    "\"value\":null}");
 	else if (!d->threat->old_style)
-		put_nothing(d->out, "customerOverride", NOTHING_NULL);
+		sim_put_nothing(d->out, "customerOverride", SIM_NOTHING_NULL);
 	sim_json_member_raw(d->out, "autoRemediated",
 	    d->state.status != NULL && !strncmp(d->state.status, "Auto", 4)
 	        ? "true"
@@ -371,52 +369,6 @@ put_state(struct draft *d)
 }
 
 static void
-put_attachments(struct draft *d)
-{
-	unsigned count;
-	unsigned i;
-
-	count = chance(&d->campaign, 70)
-	    ? 0
-	    : (unsigned)rng_below(&d->campaign, 4) + 1;
-	sim_json_key(d->out, "attachmentNames");
-	(void)buf_putc(d->out, '[');
-	for (i = 0; i < count; i++) {
-		sim_json_sep(d->out);
-		(void)buf_printf(
-		    d->out, "\"%s\"", draw(&d->campaign, &sim_attachments));
-	}
-	(void)buf_putc(d->out, ']');
-	if (!d->threat->old_style)
-		sim_json_member_int(d->out, "attachmentCount", count);
-}
-
-/* urlCount may exceed the list: the API counts what it does not show. */
-static void
-put_urls(struct draft *d)
-{
-	unsigned count;
-	unsigned i;
-
-	count = (unsigned)rng_below(&d->campaign, 4);
-	if (chance(&d->campaign, 2))
-		count = URL_LONG_LIST + (unsigned)rng_below(&d->campaign, 30);
-	sim_json_key(d->out, "urls");
-	(void)buf_putc(d->out, '[');
-	for (i = 0; i < count; i++) {
-		sim_json_sep(d->out);
-		(void)buf_printf(d->out,
-		    "\"https://%s/c/%016" PRIx64 "?u=%08x&next=%%2Fhome;s=%u\"",
-		    draw(&d->campaign, &sim_domains), rng_next(&d->campaign),
-		    (unsigned)rng_below(&d->campaign, UINT32_MAX), i);
-	}
-	(void)buf_putc(d->out, ']');
-	if (!d->threat->old_style)
-		sim_json_member_int(d->out, "urlCount",
-		    (int64_t)count + (chance(&d->campaign, 10) ? 9 : 0));
-}
-
-static void
 put_insights(struct draft *d)
 {
 	unsigned count;
@@ -428,7 +380,7 @@ put_insights(struct draft *d)
 	for (i = 0; i < count; i++) {
 		sim_json_sep(d->out);
 		(void)buf_printf(
-		    d->out, "\"%s\"", draw(&d->campaign, &sim_insights));
+		    d->out, "\"%s\"", sim_draw(&d->campaign, &sim_insights));
 	}
 	(void)buf_putc(d->out, ']');
 }
@@ -437,13 +389,7 @@ put_insights(struct draft *d)
 static void
 put_newer(struct draft *d)
 {
-	if (chance(&d->own, 90)) {
-		sim_json_member_int(d->out, "tenantId", SIM_TENANT_ID);
-		sim_json_member(d->out, "tenantName", SIM_TENANT_NAME);
-	} else {
-		put_nothing(d->out, "tenantId", NOTHING_NULL);
-		put_nothing(d->out, "tenantName", NOTHING_NULL);
-	}
+	sim_message_put_tenant(d->out, sim_chance(&d->own, 90));
 	sim_json_key(d->out, "deliveryTrace");
 	(void)buf_printf(d->out,
 	    "{\"hops\":[{\"by\":\"mx1.corp.example\",\"ms\":%u},"
@@ -451,41 +397,5 @@ put_newer(struct draft *d)
 	    "\"authenticated\":%s,\"note\":null}",
 	    (unsigned)rng_below(&d->own, 900) + 1,
 	    (unsigned)rng_below(&d->own, 900) + 1,
-	    chance(&d->own, 50) ? "true" : "false");
-}
-
-static void
-put_nothing(struct buf *out, const char *name, enum nothing how)
-{
-	switch (how) {
-	case NOTHING_ABSENT:
-		break;
-	case NOTHING_NULL:
-		sim_json_member_raw(out, name, "null");
-		break;
-	case NOTHING_EMPTY:
-		sim_json_member_raw(out, name, "\"\"");
-		break;
-	}
-}
-
-static void
-put_word(struct buf *out, const char *name, const char *word)
-{
-	sim_json_key(out, name);
-	(void)buf_putc(out, '"');
-	(void)buf_puts(out, word);
-	(void)buf_putc(out, '"');
-}
-
-static const char *
-draw(struct rng *r, const struct sim_words *words)
-{
-	return words->word[rng_below(r, words->count)];
-}
-
-static bool
-chance(struct rng *r, unsigned percent)
-{
-	return rng_below(r, 100) < percent;
+	    sim_chance(&d->own, 50) ? "true" : "false");
 }

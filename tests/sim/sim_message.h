@@ -10,13 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim_put.h"
 #include "sim_time.h"
 
 struct buf;
 struct sim_state;
 struct sim_threat;
-
-#define SIM_ADDRESS_MAX 64 /* with NUL, of a recipient's address */
 
 #define SIM_TENANT_ID 4711
 #define SIM_TENANT_NAME "sim-tenant"
@@ -24,6 +23,9 @@ struct sim_threat;
 /* `broken` allows subjects that are not valid UTF-8. */
 void sim_message_put(
     struct buf *out, const struct sim_threat *t, uint32_t n, bool broken);
+
+/* tenantId and tenantName, null where they are not known. */
+void sim_message_put_tenant(struct buf *out, bool known);
 
 /* The message's id: signed, all 64 bits in use. */
 int64_t sim_message_id(const struct sim_threat *t, uint32_t n);

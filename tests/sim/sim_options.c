@@ -24,6 +24,8 @@ enum kind {
 	KIND_TIME,
 	KIND_END,
 	KIND_FLAG,
+	KIND_STREAMS,
+	KIND_MOMENT, /* a time, or a duration from now */
 };
 
 struct rule {
@@ -58,8 +60,18 @@ static const struct rule rules[] = {
     {"threats", KIND_UINT, AT(threats), false, "N", "at the start (100)"},
     {"recipients", KIND_RANGE, AT(recipients), true, "N[-M]",
         "messages of a threat (3)"},
+    {"cases", KIND_UINT, AT(items[SIM_STREAM_CASES]), false, "N",
+        "at the start (0)"},
+    {"vendor-cases", KIND_UINT, AT(items[SIM_STREAM_VENDOR_CASES]), false, "N",
+        "at the start (0)"},
+    {"campaigns", KIND_UINT, AT(items[SIM_STREAM_CAMPAIGNS]), false, "N",
+        "at the start (0)"},
+    {"not-analyzed", KIND_UINT, AT(items[SIM_STREAM_NOT_ANALYZED]), false, "N",
+        "at the start (0)"},
+    {"audit", KIND_UINT, AT(items[SIM_STREAM_AUDIT]), false, "N",
+        "at the start (0)"},
     {"span", KIND_DURATION, AT(span_ms), false, "T",
-        "threats were received within T before --base (24h)"},
+        "all of them came within T before --base (24h)"},
     {"base", KIND_TIME, AT(base_ms), false, "TIME",
         "instead of the time of the start"},
     {"old-style", KIND_UINT, AT(old_style), false, "PERCENT",
@@ -81,7 +93,17 @@ static const struct rule rules[] = {
     {"stall", KIND_DURATION, AT(stall_ms), true, "T",
         "how long a stall fault lasts before the reset (300s)"},
     {"retention", KIND_DURATION, AT(retention_ms), true, "T",
-        "400 for filters that reach further back (0: no limit)"},
+        "400 for lists of threats that reach further back (0: no limit)"},
+    {"range-max", KIND_DURATION, AT(range_max_ms), true, "T",
+        "400 for a wider range of reports not analyzed (90d)"},
+    {"unlicensed", KIND_STREAMS, AT(unlicensed), true, "STREAM[,STREAM]",
+        "402 for these streams (none)"},
+    {"tokens", KIND_UINT, AT(tokens), true, "N",
+        "active tokens; there are two more that are not (1)"},
+    {"token-expires", KIND_MOMENT, AT(token_expires_ms), true, "TIME|+T",
+        "when the first of them does, by the machine's clock (+365d)"},
+    {"tokens-denied", KIND_FLAG, AT(tokens_denied), true, NULL,
+        "403 for the list of tokens"},
     {"max-page-size", KIND_UINT, AT(max_page_size), true, "N",
         "larger pageSize counts as N (1000)"},
     {"detail-page-size", KIND_UINT, AT(detail_page_size), true, "N",
@@ -122,6 +144,9 @@ sim_options_init(struct sim_options *o)
 	o->old_style = 10;
 	o->idle_ms = 75000;
 	o->stall_ms = 300000;
+	o->range_max_ms = 90 * INT64_C(86400000);
+	o->tokens = 1;
+	o->token_expires_ms = sim_time_now_ms() + 365 * INT64_C(86400000);
 	o->max_page_size = 1000;
 	o->detail_cap = 2000;
 }
@@ -233,6 +258,10 @@ rule_set(struct sim_options *o, const struct rule *r, const char *value)
 		return sim_time_parse(value, at);
 	case KIND_END:
 		return end_parse(value, at);
+	case KIND_MOMENT:
+		return sim_time_parse_relative(value, sim_time_now_ms(), at);
+	case KIND_STREAMS:
+		return sim_streams_parse(value, at);
 	case KIND_FLAG:
 		*(bool *)at = strcmp(value, "0") != 0;
 		return 0;

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "sim_endpoint.h"
+
 struct buf;
 
 /* How a list or a detail says that there is no further page. */
@@ -36,8 +38,9 @@ struct sim_options {
 	int64_t span_ms;
 	int64_t base_ms; /* SIM_NEVER: the start */
 	uint64_t old_style;
-	uint64_t grow;    /* threats in 1000 s */
-	uint64_t changes; /* changes in 1000 s */
+	uint64_t items[SIM_STREAMS]; /* of each stream; none of threats */
+	uint64_t grow;               /* threats in 1000 s */
+	uint64_t changes;            /* changes in 1000 s */
 	/* Behaviour. */
 	const char *token;
 	int64_t skew_ms;
@@ -47,6 +50,11 @@ struct sim_options {
 	int64_t latency_ms;
 	int64_t stall_ms;
 	int64_t retention_ms;
+	int64_t range_max_ms;
+	uint64_t tokens;          /* active ones */
+	int64_t token_expires_ms; /* the first of them */
+	bool tokens_denied;
+	unsigned unlicensed; /* a bit for each stream */
 	uint64_t max_page_size;
 	uint64_t detail_page_size;
 	uint64_t detail_cap;

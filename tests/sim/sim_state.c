@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "sim_draw.h"
 #include "sim_state.h"
 #include "sim_store.h"
 

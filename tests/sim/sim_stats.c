@@ -104,15 +104,14 @@ void
 sim_stats_put(struct buf *out, const struct sim *sim)
 {
 	const struct sim_stats *s;
+	unsigned i;
 
 	s = &sim->stats;
 	(void)buf_putc(out, '{');
-	sim_json_key(out, "requests");
-	(void)buf_putc(out, '{');
-	put_count(out, "list", s->requests[SIM_LIST]);
-	put_count(out, "detail", s->requests[SIM_DETAIL]);
-	put_count(out, "other", s->requests[SIM_OTHER]);
-	(void)buf_putc(out, '}');
+	sim_json_open(out, "requests", '{');
+	for (i = 0; i < SIM_ENDPOINTS; i++)
+		put_count(out, sim_endpoint_str(i), s->requests[i]);
+	sim_json_close(out, '}');
 	put_count(out, "list_received", s->listed_received);
 	put_count(out, "list_remediated", s->listed_remediated);
 	put_count(out, "list_unfiltered", s->listed_unfiltered);

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim_endpoint.h"
+
 struct buf;
 struct sim;
 
@@ -18,13 +20,6 @@ struct sim_minute {
 	size_t cap;
 	size_t head;
 	size_t count;
-};
-
-enum sim_endpoint {
-	SIM_LIST,
-	SIM_DETAIL,
-	SIM_OTHER,
-	SIM_ENDPOINTS,
 };
 
 struct sim_stats {

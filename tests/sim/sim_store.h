@@ -15,12 +15,12 @@
 #include <stdint.h>
 
 #include "base/rng.h"
+#include "sim_id.h"
 
 /* "There is no such time": no remediation, no bound. */
 #define SIM_NEVER INT64_MIN
 
 #define SIM_THREATS_MAX 4000000 /* in one store */
-#define SIM_UUID_LEN 36         /* without NUL */
 
 struct sim_change;
 
@@ -34,8 +34,7 @@ struct sim_message {
 };
 
 struct sim_threat {
-	uint64_t id_high; /* the UUID as a number */
-	uint64_t id_low;
+	struct sim_id id;
 	uint64_t key; /* everything drawn for it starts here */
 	int64_t received_first_ms;
 	int64_t received_last_ms;
@@ -43,12 +42,6 @@ struct sim_threat {
 	struct sim_message *messages; /* owned; one for each recipient */
 	uint32_t nmessages;
 	bool old_style; /* lacks the newer members */
-};
-
-struct sim_id {
-	uint64_t high;
-	uint64_t low;
-	uint32_t index;
 };
 
 struct sim_store {
@@ -82,18 +75,15 @@ void sim_store_clear(struct sim_store *s);
 /* Add threats and index them. They are the last `batch->threats` ones. */
 void sim_store_add(struct sim_store *s, const struct sim_batch *batch);
 
-/* One more recipient of a known campaign, received and judged now. */
-void sim_store_add_message(
-    struct sim_store *s, struct sim_threat *t, int64_t now_ms);
+/* One more recipient of a known campaign, judged and shown now. */
+void sim_store_add_message(struct sim_store *s, struct sim_threat *t,
+    int64_t received_ms, int64_t now_ms);
 
 /* The threat with this UUID (any case), or NULL. */
 struct sim_threat *sim_store_find(const struct sim_store *s, const char *uuid);
 
 /* The one copy of `word`, alive as long as the store. NULL: too many. */
 const char *sim_store_intern(struct sim_store *s, const char *word);
-
-/* Even bits from a key and a purpose, always the same ones. */
-uint64_t sim_hash(uint64_t key, uint64_t purpose);
 
 void sim_uuid(char out[SIM_UUID_LEN + 1], const struct sim_threat *t);
 

@@ -4,68 +4,60 @@
  */
 #include "config.h"
 
-#include <event2/http.h>
-#include <string.h>
-
 #include "sim.h"
 #include "sim_answer.h"
-#include "sim_filter.h"
 #include "sim_json.h"
+#include "sim_list.h"
 #include "sim_message.h"
-#include "sim_number.h"
 #include "sim_state.h"
 #include "sim_threats.h"
 
-#define PAGE_SIZE 100 /* when the client does not say; the "top 100", too */
-
 #define ONE_PAGE_SIZE 10
 
-struct page {
-	uint64_t number; /* from 1 */
-	uint64_t size;
+enum key {
+	KEY_RECEIVED,
+	KEY_REMEDIATED,
 };
 
-static int page_read(
-    struct sim_answer *a, const struct evkeyvalq *query, struct page *ret);
-static void page_put(struct sim_answer *a, const struct page *p, bool more);
-static void list_unfiltered(struct sim_answer *a);
-static void list_filtered(
-    struct sim_answer *a, const struct sim_filter *f, const struct page *p);
+static const char *const keys[] = {
+    "receivedTime", "latestTimeRemediated", NULL};
+
+static bool is_picked(const struct sim_list *l, const struct sim_threat *t);
+static void count_list(struct sim_stats *s, const struct sim_list *l);
 static void put_id(struct buf *out, const struct sim_threat *t);
-static bool is_retained(const struct sim *sim, const struct sim_filter *f);
 static void put_messages(
-    struct sim_answer *a, struct sim_threat *t, const struct page *p);
+    struct sim_answer *a, struct sim_threat *t, const struct sim_page *p);
 static uint64_t detail_page_size(const struct sim *sim);
 
 void
 sim_threats_list(
     struct sim_answer *a, const char *id, const struct evkeyvalq *query)
 {
-	struct sim_filter filter;
-	const char *text;
-	const char *why;
-	struct page page;
+	const struct sim_threat *t;
+	const struct sim_store *s;
+	struct sim_list list;
+	const struct sim *sim;
+	uint32_t i;
 
 	(void)id;
-	text = evhttp_find_header(query, "filter");
-	/* With this slip the real API forgets that there was a filter. */
-	if (text == NULL || !strncmp(text, "filter=", 7)) {
-		a->sim->stats.listed_unfiltered++;
-		list_unfiltered(a);
+	sim = a->sim;
+	if (sim_list_read(&list, a, query, keys) == -1)
 		return;
+	/* Both bounds are whole seconds and the upper one is exclusive. */
+	sim_filter_cut(&list.filter);
+	if (sim->opt.retention_ms != 0 &&
+	    !sim_list_is_since(&list, sim_now_ms(sim) - sim->opt.retention_ms,
+	        "The window is outside the data retention period"))
+		return;
+	count_list(&a->sim->stats, &list);
+	s = &sim->store;
+	sim_list_begin(&list, "threats");
+	for (i = 0; i < s->nthreats && !sim_list_is_over(&list); i++) {
+		t = &s->threats[s->by_id[i].index];
+		if (is_picked(&list, t) && sim_list_take(&list))
+			put_id(&a->body, t);
 	}
-	if (sim_filter_parse(text, &filter, &why) == -1) {
-		sim_answer_error(a, 404, why);
-		return;
-	}
-	if (page_read(a, query, &page) == -1)
-		return;
-	if (!is_retained(a->sim, &filter)) {
-		sim_answer_error(
-		    a, 400, "The window is outside the data retention period");
-		return;
-	}
-	list_filtered(a, &filter, &page);
+	sim_list_end(&list);
 }
 
 void
@@ -74,7 +66,7 @@ sim_threats_detail(
 {
 	char uuid[SIM_UUID_LEN + 1];
 	struct sim_threat *t;
-	struct page page;
+	struct sim_page page;
 	uint64_t wanted;
 	bool more;
 
@@ -83,7 +75,7 @@ sim_threats_detail(
 		sim_answer_error(a, 404, "Threat does not exist");
 		return;
 	}
-	if (page_read(a, query, &page) == -1)
+	if (sim_page_read(a, query, &page) == -1)
 		return;
 	if (detail_page_size(a->sim) != 0)
 		page.size = detail_page_size(a->sim);
@@ -96,14 +88,13 @@ sim_threats_detail(
 	put_messages(a, t, &page);
 	if (!t->old_style) {
 		sim_json_member_int(&a->body, "recipientCount", t->nmessages);
-		sim_json_member_int(&a->body, "tenantId", SIM_TENANT_ID);
-		sim_json_member(&a->body, "tenantName", SIM_TENANT_NAME);
+		sim_message_put_tenant(&a->body, true);
 	}
 	more = a->sim->opt.one_page
 	    ? t->nmessages > page.size
 	    : sim_threats_visible(a->sim, t) > page.number * page.size;
 	page.number = wanted;
-	page_put(a, &page, more);
+	sim_page_put(a, &page, more);
 	(void)buf_putc(&a->body, '}');
 }
 
@@ -118,84 +109,38 @@ sim_threats_visible(const struct sim *sim, const struct sim_threat *t)
 	return t->nmessages < limit ? t->nmessages : limit;
 }
 
-static int
-page_read(struct sim_answer *a, const struct evkeyvalq *query, struct page *ret)
+static bool
+is_picked(const struct sim_list *l, const struct sim_threat *t)
 {
-	const char *number;
-	const char *size;
+	uint32_t i;
 
-	ret->number = 1;
-	ret->size = PAGE_SIZE;
-	number = evhttp_find_header(query, "pageNumber");
-	size = evhttp_find_header(query, "pageSize");
-	if ((number != NULL && sim_uint_parse(number, &ret->number) == -1) ||
-	    (size != NULL && sim_uint_parse(size, &ret->size) == -1) ||
-	    ret->number < 1 || ret->number > UINT32_MAX || ret->size < 1) {
-		sim_answer_error(a, 400, "Invalid pageSize or pageNumber");
-		return -1;
+	if (!l->filtered)
+		return true;
+	switch ((enum key)l->filter.key) {
+	case KEY_REMEDIATED:
+		return t->remediated_last_ms != SIM_NEVER &&
+		    sim_filter_has(&l->filter, t->remediated_last_ms);
+	case KEY_RECEIVED:
+		break;
 	}
-	if (ret->size > a->sim->opt.max_page_size)
-		ret->size = a->sim->opt.max_page_size;
-	return 0;
+	if (t->received_last_ms < l->filter.from_ms)
+		return false;
+	for (i = 0; i < t->nmessages; i++) {
+		if (sim_filter_has(&l->filter, t->messages[i].received_ms))
+			return true;
+	}
+	return false;
 }
 
 static void
-page_put(struct sim_answer *a, const struct page *p, bool more)
+count_list(struct sim_stats *s, const struct sim_list *l)
 {
-	sim_json_member_int(&a->body, "pageNumber", (int64_t)p->number);
-	if (more || a->sim->opt.end == SIM_END_PRESENT)
-		sim_json_member_int(
-		    &a->body, "nextPageNumber", (int64_t)p->number + 1);
-	else if (a->sim->opt.end == SIM_END_NULL)
-		sim_json_member_raw(&a->body, "nextPageNumber", "null");
-}
-
-static void
-list_unfiltered(struct sim_answer *a)
-{
-	const struct sim_store *s;
-	uint32_t i;
-
-	s = &a->sim->store;
-	(void)buf_puts(&a->body, "{\"threats\":[");
-	for (i = 0; i < s->nthreats && i < PAGE_SIZE; i++)
-		put_id(&a->body, &s->threats[s->by_id[i].index]);
-	(void)buf_put(&a->body, "]}", 2);
-}
-
-static void
-list_filtered(
-    struct sim_answer *a, const struct sim_filter *f, const struct page *p)
-{
-	const struct sim_threat *t;
-	const struct sim_store *s;
-	uint64_t found;
-	uint64_t first;
-	uint32_t i;
-
-	if (f->key == SIM_FILTER_RECEIVED)
-		a->sim->stats.listed_received++;
+	if (!l->filtered)
+		s->listed_unfiltered++;
+	else if (l->filter.key == KEY_RECEIVED)
+		s->listed_received++;
 	else
-		a->sim->stats.listed_remediated++;
-	s = &a->sim->store;
-	first = (p->number - 1) * p->size;
-	found = 0;
-	(void)buf_puts(&a->body, "{\"threats\":[");
-	for (i = 0; i < s->nthreats; i++) {
-		t = &s->threats[s->by_id[i].index];
-		if (!sim_filter_takes(f, t))
-			continue;
-		if (found >= first && found < first + p->size)
-			put_id(&a->body, t);
-		found++;
-		if (found > first + p->size && !a->sim->opt.total)
-			break;
-	}
-	(void)buf_putc(&a->body, ']');
-	page_put(a, p, found > first + p->size);
-	if (a->sim->opt.total)
-		sim_json_member_int(&a->body, "total", (int64_t)found);
-	(void)buf_putc(&a->body, '}');
+		s->listed_remediated++;
 }
 
 static void
@@ -210,15 +155,9 @@ put_id(struct buf *out, const struct sim_threat *t)
 	(void)buf_putc(out, '}');
 }
 
-static bool
-is_retained(const struct sim *sim, const struct sim_filter *f)
-{
-	return sim->opt.retention_ms == 0 ||
-	    f->from_ms >= sim_now_ms(sim) - sim->opt.retention_ms;
-}
-
 static void
-put_messages(struct sim_answer *a, struct sim_threat *t, const struct page *p)
+put_messages(
+    struct sim_answer *a, struct sim_threat *t, const struct sim_page *p)
 {
 	uint64_t count;
 	uint64_t at;

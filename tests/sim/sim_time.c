@@ -15,6 +15,8 @@
 
 #define DATE_LEN 19 /* YYYY-MM-DDThh:mm:ss */
 
+static int zone_parse(const char *text, int64_t *ret_ms);
+
 static int64_t
 clock_ms(clockid_t clock)
 {
@@ -43,27 +45,53 @@ seconds_of(int64_t ms)
 	return (time_t)(ms >= 0 ? ms / 1000 : -((999 - ms) / 1000));
 }
 
-void
-sim_time_fraction(char out[SIM_TIME_MAX], int64_t ms, uint64_t bits)
+/* Date and time, and `digits` of fraction: ms first, then those of `more`. */
+static size_t
+date_put(char out[SIM_TIME_MAX], int64_t ms, char separator, int digits,
+    unsigned more)
 {
-	char digits[24];
+	char fraction[24];
 	struct tm tm;
 	time_t sec;
 	size_t len;
-	int count;
 
 	sec = seconds_of(ms);
 	(void)gmtime_r(&sec, &tm);
 	len = strftime(out, SIM_TIME_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
+	out[DATE_LEN - 9] = separator;
+	if (digits == 0)
+		return len;
+	(void)snprintf(fraction, sizeof(fraction), "%03d%06u",
+	    (int)(ms - (int64_t)sec * 1000), more % 1000000);
+	(void)snprintf(
+	    out + len, SIM_TIME_MAX - len, ".%.*s", digits, fraction);
+	return strlen(out);
+}
+
+void
+sim_time_fraction(char out[SIM_TIME_MAX], int64_t ms, uint64_t bits)
+{
+	size_t len;
+
 	/* Half of them have none; the others 1 to 9. */
-	count = (bits & 1) != 0 ? 0 : (int)((bits >> 1) % 9 + 1);
-	if (count == 0) {
-		(void)snprintf(out + len, SIM_TIME_MAX - len, "Z");
-		return;
-	}
-	(void)snprintf(digits, sizeof(digits), "%03d%06u",
-	    (int)(ms - (int64_t)sec * 1000), (unsigned)((bits >> 8) % 1000000));
-	(void)snprintf(out + len, SIM_TIME_MAX - len, ".%.*sZ", count, digits);
+	len = date_put(out, ms, 'T',
+	    (bits & 1) != 0 ? 0 : (int)((bits >> 1) % 9 + 1),
+	    (unsigned)(bits >> 8 & 0xffffff));
+	(void)snprintf(out + len, SIM_TIME_MAX - len, "Z");
+}
+
+void
+sim_time_put(char out[SIM_TIME_MAX], int64_t ms, char separator, int digits,
+    const char *zone)
+{
+	int64_t offset_ms;
+	size_t len;
+
+	offset_ms = 0;
+	(void)zone_parse(zone, &offset_ms);
+	len = date_put(out, ms + offset_ms, separator, digits,
+	    (unsigned)(ms % 997) * 1000);
+	(void)snprintf(out + len, SIM_TIME_MAX - len, "%s", zone);
 }
 
 void
@@ -93,34 +121,52 @@ digits_at(const char *text, int len)
 	return value;
 }
 
+/* What follows the seconds; *ret_zone is what follows the fraction. */
 static int
-fraction_parse(const char *text, int64_t *ret_ms)
+fraction_parse(const char *text, int64_t *ret_ms, const char **ret_zone)
 {
 	int64_t scale;
 	size_t i;
 
 	*ret_ms = 0;
-	if (!strcmp(text, "Z"))
-		return 0;
+	*ret_zone = text;
 	if (text[0] != '.')
-		return -1;
+		return 0;
 	scale = 100;
 	for (i = 1; isdigit((unsigned char)text[i]); i++) {
 		*ret_ms += scale * (text[i] - '0');
 		scale /= 10;
 	}
-	return i >= 2 && i <= 10 && !strcmp(text + i, "Z") ? 0 : -1;
+	*ret_zone = text + i;
+	return i >= 2 && i <= 10 ? 0 : -1;
 }
 
-int
-sim_time_parse(const char *text, int64_t *ret_ms)
+/* ISO 8601: Z, +hh:mm or -hh:mm. */
+static int
+zone_parse(const char *text, int64_t *ret_ms)
 {
-	int64_t fraction_ms;
+	int64_t minutes;
+
+	*ret_ms = 0;
+	if (!strcmp(text, "Z"))
+		return 0;
+	/* A '+' in a query that was not encoded arrives as a blank. */
+	if (strlen(text) != 6 || strchr("+- ", text[0]) == NULL ||
+	    text[3] != ':' || digits_at(text + 1, 2) < 0 ||
+	    digits_at(text + 4, 2) < 0)
+		return -1;
+	minutes = digits_at(text + 1, 2) * 60 + digits_at(text + 4, 2);
+	*ret_ms = (text[0] == '-' ? -minutes : minutes) * 60000;
+	return 0;
+}
+
+static int
+date_parse(const char *text, int64_t *ret_ms)
+{
 	struct tm tm;
 
 	if (strlen(text) <= DATE_LEN || text[4] != '-' || text[7] != '-' ||
-	    text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
-	    fraction_parse(text + DATE_LEN, &fraction_ms) == -1)
+	    text[13] != ':' || text[16] != ':')
 		return -1;
 	memset(&tm, 0, sizeof(tm));
 	tm.tm_year = digits_at(text, 4) - 1900;
@@ -134,8 +180,36 @@ sim_time_parse(const char *text, int64_t *ret_ms)
 	    tm.tm_hour > 23 || tm.tm_min < 0 || tm.tm_min > 59 ||
 	    tm.tm_sec < 0 || tm.tm_sec > 60)
 		return -1;
-	*ret_ms = (int64_t)timegm(&tm) * 1000 + fraction_ms;
+	*ret_ms = (int64_t)timegm(&tm) * 1000;
 	return 0;
+}
+
+int
+sim_time_parse_any(const char *text, int64_t *ret_ms)
+{
+	int64_t fraction_ms;
+	int64_t offset_ms;
+	const char *zone;
+	int64_t ms;
+
+	if (date_parse(text, &ms) == -1 ||
+	    (text[10] != 'T' && text[10] != ' ') ||
+	    fraction_parse(text + DATE_LEN, &fraction_ms, &zone) == -1 ||
+	    zone_parse(zone, &offset_ms) == -1)
+		return -1;
+	*ret_ms = ms + fraction_ms - offset_ms;
+	return 0;
+}
+
+int
+sim_time_parse(const char *text, int64_t *ret_ms)
+{
+	size_t len;
+
+	len = strlen(text);
+	if (len <= DATE_LEN || text[10] != 'T' || text[len - 1] != 'Z')
+		return -1;
+	return sim_time_parse_any(text, ret_ms);
 }
 
 int

@@ -22,11 +22,21 @@ int64_t sim_time_monotonic_ms(void);
  */
 void sim_time_fraction(char out[SIM_TIME_MAX], int64_t ms, uint64_t bits);
 
+/*
+ * The same date and time with `separator` between them, `digits` of fraction
+ * and a zone: "Z", "+00:00", "+05:30", ...
+ */
+void sim_time_put(char out[SIM_TIME_MAX], int64_t ms, char separator,
+    int digits, const char *zone);
+
 /* `Tue, 15 Nov 1994 08:12:31 GMT` (RFC 9110 section 5.6.7). */
 void sim_time_http(char out[SIM_TIME_MAX], int64_t ms);
 
 /* YYYY-MM-DDThh:mm:ss[.f...]Z, nothing else. 0, or -1. */
 int sim_time_parse(const char *text, int64_t *ret_ms);
+
+/* The same, also with a blank for the T and with +hh:mm or -hh:mm. 0, or -1. */
+int sim_time_parse_any(const char *text, int64_t *ret_ms);
 
 /* A number and ms, s (also when left out), m, h or d. 0, or -1. */
 int sim_duration_parse(const char *text, int64_t *ret_ms);

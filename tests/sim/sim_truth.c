@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "sim.h"
+#include "sim_item.h"
 #include "sim_message.h"
 #include "sim_state.h"
 #include "sim_threats.h"
@@ -15,6 +16,7 @@
 
 static const char *fate(const struct sim *sim, const struct sim_threat *t,
     uint32_t n, const struct sim_state *state);
+static const char *fate_of(bool current, uint32_t served);
 static void put_field(struct buf *out, const char *text);
 
 void
@@ -64,9 +66,47 @@ fate(const struct sim *sim, const struct sim_threat *t, uint32_t n,
 {
 	if (n >= sim_threats_visible(sim, t))
 		return "capped";
-	if (state->number == t->messages[n].nchanges)
+	return fate_of(state->number == t->messages[n].nchanges, state->served);
+}
+
+void
+sim_truth_put_items(
+    struct buf *out, const struct sim *sim, enum sim_stream stream)
+{
+	const struct sim_table *t;
+	uint32_t i;
+
+	t = &sim->tables[stream];
+	for (i = 0; i < t->count; i++)
+		sim_truth_put_item(out, stream, &t->items[i]);
+}
+
+void
+sim_truth_put_item(
+    struct buf *out, enum sim_stream stream, const struct sim_item *item)
+{
+	const struct sim_item_state *state;
+	uint32_t i;
+
+	for (i = 0; i < item->nstates; i++) {
+		state = &item->states[i];
+		sim_items_put_id(out, stream, item);
+		(void)buf_putc(out, '\t');
+		put_field(out, state->status);
+		(void)buf_printf(out,
+		    "\t%u\t%" PRId64 "\t%s\t%u\t%" PRId64 "\n", i,
+		    state->set_ms,
+		    fate_of(i + 1 == item->nstates, state->served),
+		    state->served, state->own_ms);
+	}
+}
+
+static const char *
+fate_of(bool current, uint32_t served)
+{
+	if (current)
 		return "now";
-	return state->served != 0 ? "was" : "missed";
+	return served != 0 ? "was" : "missed";
 }
 
 /* Statuses come from tests too: what would break the line is escaped. */

@@ -7,9 +7,6 @@
 
 #include "sim_words.h"
 
-#define WORDS(name, list) \
-	const struct sim_words name = {list, sizeof(list) / sizeof(*(list))}
-
 static const char *const plain_subjects[] = {
     "Overdue invoice, second notice",
     "Your parcel could not be delivered",
@@ -28,7 +25,7 @@ static const char *const plain_subjects[] = {
     "Benefits enrolment closes at 17:00",
     "Calendar invite: contract review",
 };
-WORDS(sim_plain_subjects, plain_subjects);
+SIM_WORDS(sim_plain_subjects, plain_subjects);
 
 static const char *const odd_subjects[] = {
     "Rechnung \u00fcberf\u00e4llig \u2013 Mahnung",
@@ -60,7 +57,7 @@ static const char *const odd_subjects[] = {
     "100% free %s %n $(id) `id` ${jndi:ldap://x.invalid/a}",
     "{\\\"json\\\": [1, 2, 3]} in the subject",
 };
-WORDS(sim_odd_subjects, odd_subjects);
+SIM_WORDS(sim_odd_subjects, odd_subjects);
 
 static const char *const broken_subjects[] = {
     "stray octet \xff here",
@@ -68,7 +65,7 @@ static const char *const broken_subjects[] = {
     "overlong \xc0\xaf slash",
     "latin-1 caf\xe9",
 };
-WORDS(sim_broken_subjects, broken_subjects);
+SIM_WORDS(sim_broken_subjects, broken_subjects);
 
 static const char *const people[] = {
     "Ada Winter",
@@ -87,7 +84,7 @@ static const char *const people[] = {
     "Payroll = HR",
     "",
 };
-WORDS(sim_people, people);
+SIM_WORDS(sim_people, people);
 
 static const char *const domains[] = {
     "mail.example.net",
@@ -99,7 +96,7 @@ static const char *const domains[] = {
     "newsletter.example.net",
     "free-gifts.invalid",
 };
-WORDS(sim_domains, domains);
+SIM_WORDS(sim_domains, domains);
 
 static const char *const attack_types[] = {
     "Phishing: Credential", "Phishing: Credential", "Spam", "Spam", "Scam",
@@ -109,14 +106,14 @@ static const char *const attack_types[] = {
     "Internal-to-Internal Attacks (Email Account Takeover)", "Other",
     "Deepfake | Voice \\\\ Lure", /* not the API's */
 };
-WORDS(sim_attack_types, attack_types);
+SIM_WORDS(sim_attack_types, attack_types);
 
 static const char *const attack_strategies[] = {
     "Name Impersonation", "Internal Compromised Email Account",
     "External Compromised Email Account", "Spoofed Email", "Unknown Sender",
     "Covid 19 Related Attack", "Thread Hijack = new", /* not the API's */
 };
-WORDS(sim_attack_strategies, attack_strategies);
+SIM_WORDS(sim_attack_strategies, attack_strategies);
 
 static const char *const attack_vectors[] = {
     "Link",
@@ -129,7 +126,7 @@ static const char *const attack_vectors[] = {
     "Calendar Invite",
     "Spam Bomb",
 };
-WORDS(sim_attack_vectors, attack_vectors);
+SIM_WORDS(sim_attack_vectors, attack_vectors);
 
 static const char *const attacked_parties[] = {
     "VIP",
@@ -139,7 +136,7 @@ static const char *const attacked_parties[] = {
     "Other",
     "Employee",
 };
-WORDS(sim_attacked_parties, attacked_parties);
+SIM_WORDS(sim_attacked_parties, attacked_parties);
 
 static const char *const impersonated_parties[] = {
     "VIP",
@@ -153,7 +150,7 @@ static const char *const impersonated_parties[] = {
     "None / Others",
     "none / Others",
 };
-WORDS(sim_impersonated_parties, impersonated_parties);
+SIM_WORDS(sim_impersonated_parties, impersonated_parties);
 
 static const char *const insights[] = {
     "Unusual Sender",
@@ -167,7 +164,7 @@ static const char *const insights[] = {
     "Young Domain; registered this week",
     "Sender name = VIP name",
 };
-WORDS(sim_insights, insights);
+SIM_WORDS(sim_insights, insights);
 
 static const char *const attachments[] = {
     "invoice.pdf",
@@ -178,4 +175,4 @@ static const char *const attachments[] = {
     "voice message.htm",
     "r\u00e9sum\u00e9 | final.doc",
 };
-WORDS(sim_attachments, attachments);
+SIM_WORDS(sim_attachments, attachments);

@@ -14,6 +14,9 @@ struct sim_words {
 	size_t count;
 };
 
+#define SIM_WORDS(name, list) \
+	const struct sim_words name = {list, sizeof(list) / sizeof(*(list))}
+
 extern const struct sim_words sim_plain_subjects;
 extern const struct sim_words sim_odd_subjects;
 extern const struct sim_words sim_broken_subjects; /* not valid UTF-8 */
@@ -26,5 +29,27 @@ extern const struct sim_words sim_attacked_parties;
 extern const struct sim_words sim_impersonated_parties;
 extern const struct sim_words sim_insights;
 extern const struct sim_words sim_attachments;
+
+/* For the other streams; in sim_words_streams.c. */
+extern const struct sim_words sim_case_statuses;
+extern const struct sim_words sim_case_severities;
+extern const struct sim_words sim_case_levels;
+extern const struct sim_words sim_case_analyses;
+extern const struct sim_words sim_case_remediations;
+extern const struct sim_words sim_case_descriptions;
+extern const struct sim_words sim_case_signals;
+extern const struct sim_words sim_summaries;
+extern const struct sim_words sim_providers;
+extern const struct sim_words sim_cities;
+extern const struct sim_words sim_markings;
+extern const struct sim_words sim_vendor_highlights;
+extern const struct sim_words sim_judgements;
+extern const struct sim_words sim_overall_statuses;
+extern const struct sim_words sim_reported_types;
+extern const struct sim_words sim_reasons;
+extern const struct sim_words sim_audit_actions;
+extern const struct sim_words sim_audit_categories;
+extern const struct sim_words sim_audit_reasons;
+extern const struct sim_words sim_link_texts;
 
 #endif

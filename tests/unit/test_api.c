@@ -115,6 +115,7 @@ each_status_has_its_meaning(void **state)
 	assert_int_equal(judge(500, true, "", &err), API_AGAIN);
 	assert_int_equal(judge(502, false, "", &err), API_AGAIN);
 	assert_int_equal(judge(302, true, "", &err), API_AGAIN);
+	assert_non_null(strstr(err.text, "redirect"));
 }
 
 static void
@@ -129,6 +130,13 @@ the_body_is_quoted_but_never_the_token(void **state)
 	(void)judge(500, true, "got: Bearer sekret-token, sorry", &err);
 	assert_null(strstr(err.text, "sekret"));
 	assert_null(strstr(err.text, "sorry"));
+	(void)judge(500, true, "got: Bearer sekret-tok\\u0065n, sorry", &err);
+	assert_null(strstr(err.text, "sekret"));
+	memset(huge, 'x', sizeof(huge));
+	huge[sizeof(huge) - 1] = '\0';
+	memcpy(huge + 155, "sekret-token", 12);
+	(void)judge(500, true, huge, &err);
+	assert_null(strstr(err.text, "sekre"));
 	memset(huge, 'x', sizeof(huge));
 	huge[sizeof(huge) - 1] = '\0';
 	(void)judge(500, true, huge, &err);

@@ -155,12 +155,13 @@ look(const char *folder, uint64_t acknowledged)
 	assert_int_equal(queue_stat(queue, &stat, &err), 0);
 	assert_int_equal(stat.set_aside, 0);
 	for (number = 0; number < stat.next; number++) {
-		assert_int_equal(
-		    ledger_get(spool, key_of(spool, number), &value, &err), 1);
+		assert_int_equal(ledger_get(spool, key_of(spool, number),
+		                     &value, NULL, &err),
+		    1);
 		assert_int_equal(value, number / BATCH_RECORDS + 1);
 	}
 	assert_int_equal(
-	    ledger_get(spool, key_of(spool, number), &value, &err), 0);
+	    ledger_get(spool, key_of(spool, number), &value, NULL, &err), 0);
 	spool_close(spool);
 }
 

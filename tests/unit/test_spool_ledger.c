@@ -82,7 +82,7 @@ stored(struct fixture *f, uint64_t n)
 	uint64_t value = 0;
 	struct err err = {0};
 
-	if (ledger_get(f->spool, key_of(f, n), &value, &err) == -1)
+	if (ledger_get(f->spool, key_of(f, n), &value, NULL, &err) == -1)
 		fail_msg("ledger_get: %s", err.text);
 	return value;
 }
@@ -156,9 +156,9 @@ test_a_key_near_a_time_stays_its_own(void **state)
 	batch_put_ledger(f->batch, one, 11, 1000);
 	batch_put_ledger(f->batch, two, 22, 1000);
 	commit(f);
-	assert_int_equal(ledger_get(f->spool, same, &value, &err), 1);
+	assert_int_equal(ledger_get(f->spool, same, &value, NULL, &err), 1);
 	assert_int_equal(value, 11);
-	assert_int_equal(ledger_get(f->spool, two, &value, &err), 1);
+	assert_int_equal(ledger_get(f->spool, two, &value, NULL, &err), 1);
 	assert_int_equal(value, 22);
 	assert_int_equal(stored(f, 1), 0);
 }

@@ -261,7 +261,8 @@ test_a_drained_file_shrinks_and_keeps_what_is_left(void **state)
 	assert_int_equal(kit_count(queue, 0), 1000);
 	assert_int_equal(queue_next(queue), 120000);
 	assert_int_equal(
-	    ledger_get(spool, ledger_key(spool, &part, 1), &value, &err), 1);
+	    ledger_get(spool, ledger_key(spool, &part, 1), &value, NULL, &err),
+	    1);
 	assert_int_equal(value, 42);
 	kit_fill(spool, queue, 1000, 700);
 	spool_close(spool);

@@ -34,6 +34,14 @@ static const struct stats_source sources[] = {
     {.name = "b",
         .state = "denied",
         .last_error = "the server says \"no\"\n\033[2J",
+        .shortfalls = 4,
+        .skew_ms = -1500,
+        .streams = {{.name = "threats", .state = "denied"},
+            {.name = "cases",
+                .state = "unlicensed",
+                .records = 5,
+                .last_error = "HTTP 402"}},
+        .stream_count = 2,
         .token_expires_ms = NOW - 1000},
 };
 
@@ -84,14 +92,28 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"fetched\": 7, \"records\": 12, \"updates\": 3, "
 	    "\"requests\": 21, \"behind_seconds\": 120, "
 	    "\"pending_retries\": 2, \"given_up\": 1, \"last_error\": null, "
-	    "\"token_expires\": \"2026-02-28T06:13:20.000Z\"}, "
+	    "\"token_expires\": \"2026-02-28T06:13:20.000Z\", "
+	    "\"shortfalls\": 0, \"clock_skew_seconds\": 0.000, "
+	    "\"streams\": []}, "
 	    "{\"name\": \"b\", \"state\": \"denied\", \"last_poll\": null, "
 	    "\"last_success\": null, \"next_poll\": null, "
 	    "\"fetched\": 0, \"records\": 0, \"updates\": 0, "
 	    "\"requests\": 0, \"behind_seconds\": 0, "
 	    "\"pending_retries\": 0, \"given_up\": 0, "
 	    "\"last_error\": \"the server says \\\"no\\\"\\n\\u001b[2J\", "
-	    "\"token_expires\": \"2026-02-25T06:13:19.000Z\"}], "
+	    "\"token_expires\": \"2026-02-25T06:13:19.000Z\", "
+	    "\"shortfalls\": 4, \"clock_skew_seconds\": -1.500, "
+	    "\"streams\": ["
+	    "{\"name\": \"threats\", \"state\": \"denied\", "
+	    "\"last_success\": null, \"fetched\": 0, \"records\": 0, "
+	    "\"updates\": 0, \"behind_seconds\": 0, "
+	    "\"pending_retries\": 0, \"given_up\": 0, "
+	    "\"last_error\": null}, "
+	    "{\"name\": \"cases\", \"state\": \"unlicensed\", "
+	    "\"last_success\": null, \"fetched\": 0, \"records\": 5, "
+	    "\"updates\": 0, \"behind_seconds\": 0, "
+	    "\"pending_retries\": 0, \"given_up\": 0, "
+	    "\"last_error\": \"HTTP 402\"}]}], "
 	    "\"destinations\": ["
 	    "{\"name\": \"witfoo\", \"state\": \"sending\", "
 	    "\"server\": \"conductor.example.com:6514\", "
@@ -122,13 +144,17 @@ text_is_aligned_and_human(void **state)
 	    "cefd 0.1.0, up 12s; spool 1.5 KiB of 2.0 GiB, FULL: polling "
 	    "waits for room\n"
 	    "\n"
-	    "SOURCE  STATE   LAST OK    NEXT POLL  RECORDS  UPDATES  RETRIES  "
-	    "GIVEN UP\n"
-	    "acme    ok      1m 5s ago  in 1h 0m   12       3        2        "
-	    "1\n"
+	    "SOURCE     STATE       LAST OK    NEXT POLL  RECORDS  UPDATES  "
+	    "RETRIES  GIVEN UP\n"
+	    "acme       ok          1m 5s ago  in 1h 0m   12       3        "
+	    "2        1\n"
 	    "  acme: token expires in 3d 0h\n"
-	    "b       denied  -          -          0        0        0        "
-	    "0\n"
+	    "b          denied      -          -          0        0        "
+	    "0        0\n"
+	    "  threats  denied      -          -          0        0        "
+	    "0        0\n"
+	    "  cases    unlicensed  -          -          5        0        "
+	    "0        0\n"
 	    "  b: last error: the server says \"no\"  [2J\n"
 	    "  b: token EXPIRED 1s ago\n"
 	    "\n"

@@ -19,6 +19,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "io/loop.h"
@@ -46,6 +47,35 @@ later(void *arg)
 }
 
 static void
+last_piece(void *arg)
+{
+	struct unix_request *request = arg;
+
+	(void)unix_put(request, "three\n", 6);
+	unix_end(request);
+	timer_free(timer);
+	timer = NULL;
+}
+
+/* Some now, the rest, or the bad end, later. */
+static void
+put_pieces(struct unix_request *request, bool good)
+{
+	(void)unix_put(request, "one\n", 4);
+	assert_int_equal(unix_flush(request), 0);
+	assert_int_equal(unix_flush(request), 0);
+	(void)unix_put(request, "two\n", 4);
+	assert_int_equal(unix_flush(request), 0);
+	if (good) {
+		timer = timer_new(loop, last_piece, request);
+		timer_set(timer, 50);
+		return;
+	}
+	(void)unix_put(request, "half", 4);
+	unix_fail(request, "unwell", "it is");
+}
+
+static void
 put_big(struct unix_request *request, size_t len)
 {
 	char *big = xcalloc(1, len);
@@ -67,6 +97,8 @@ serve(struct unix_request *request, const char *line, void *arg)
 		put_big(request, BIG);
 	} else if (strcmp(line, "toobig") == 0) {
 		put_big(request, UNIX_QUEUE_MAX + 1);
+	} else if (strncmp(line, "pieces", 6) == 0) {
+		put_pieces(request, line[6] == '\0');
 	} else if (strcmp(line, "keep") == 0) {
 		kept = request;
 	} else if (strcmp(line, "release") == 0) {
@@ -441,6 +473,59 @@ call(void)
 	return wrong;
 }
 
+static int
+ask_in_pieces_of_the_answer(void)
+{
+	return is(unix_peer_ask("pieces\n"),
+	           "more 4\none\nmore 4\ntwo\nok 6\nthree\n") +
+	    is(unix_peer_ask("pieces bad\n"),
+	        "more 4\none\nmore 4\ntwo\nerror unwell it is\n");
+}
+
+static int
+gather(const char *data, size_t len, void *arg)
+{
+	struct buf *got = arg;
+
+	return buf_put(got, data, len);
+}
+
+/* A call whose whole body must be `want`. */
+static int
+body_is(const char *line, enum unix_result result, const char *want)
+{
+	char code[UNIX_CODE_MAX];
+	struct err err;
+	struct buf got;
+	int wrong = 0;
+
+	buf_init(&got, 100);
+	if (unix_call(unix_peer_path(), line, 5000, gather, &got, code, &err) !=
+	    result)
+		wrong++;
+	if (result == UNIX_REFUSED)
+		wrong += is(code, "unwell") + is(err.text, "it is");
+	(void)buf_putc(&got, '\0');
+	wrong += is(got.data, want);
+	buf_clear(&got);
+	return wrong;
+}
+
+static int
+call_for_pieces(void)
+{
+	return body_is("pieces", UNIX_OK, "one\ntwo\nthree\n") +
+	    body_is("pieces bad", UNIX_REFUSED, "one\ntwo\n");
+}
+
+static void
+an_answer_may_go_out_in_pieces(void **state)
+{
+	(void)state;
+	unix_peer_run(loop, ask_in_pieces_of_the_answer);
+	unix_peer_run(loop, call_for_pieces);
+}
+
 static void
 the_calling_end_tells_how_it_went(void **state)
 {
@@ -470,6 +555,7 @@ main(void)
 	    WITH(start, a_dead_socket_is_taken_over),
 	    WITH(start, what_is_no_socket_is_left_alone),
 	    WITH(start, the_calling_end_tells_how_it_went),
+	    WITH(start, an_answer_may_go_out_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

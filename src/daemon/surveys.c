@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A round is a survey and the request that waits for it. A client that leaves
+ * takes nothing with it: the survey ends by its own limits.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <sys/queue.h>
+
+#include "base/mem.h"
+#include "daemon/fleet.h"
+#include "daemon/surveys.h"
+#include "intake/survey.h"
+#include "io/unix.h"
+
+struct round {
+	struct fleet *fleet;
+	struct survey *survey;
+	struct unix_request *request;
+	LIST_ENTRY(round) next;
+};
+
+struct surveys {
+	struct loop *loop;
+	struct http *http;
+	struct fleet *fleet;
+	LIST_HEAD(, round) rounds;
+};
+
+static struct bucket *bucket_of(const char *name, void *arg);
+static void on_line(const char *line, size_t len, void *arg);
+static void on_done(bool good, void *arg);
+static void round_free(struct round *round);
+
+struct surveys *
+surveys_new(struct loop *loop, struct http *http, struct fleet *fleet)
+{
+	struct surveys *surveys = xcalloc(1, sizeof(*surveys));
+
+	surveys->loop = loop;
+	surveys->http = http;
+	surveys->fleet = fleet;
+	LIST_INIT(&surveys->rounds);
+	return surveys;
+}
+
+void
+surveys_free(struct surveys *surveys)
+{
+	if (surveys == NULL)
+		return;
+	surveys_drop(surveys);
+	free(surveys);
+}
+
+void
+surveys_drop(struct surveys *surveys)
+{
+	while (!LIST_EMPTY(&surveys->rounds)) {
+		struct round *round = LIST_FIRST(&surveys->rounds);
+
+		unix_fail(round->request, "failed", "the daemon stops");
+		round_free(round);
+	}
+}
+
+void
+surveys_test(struct surveys *surveys, struct conf *conf, const char *name,
+    struct unix_request *request)
+{
+	struct survey_hooks hooks = {bucket_of, on_line, on_done, NULL};
+	enum survey_name is =
+	    name != NULL ? survey_find(conf, name) : SURVEY_SOURCE;
+	struct round *round;
+
+	if (is == SURVEY_UNKNOWN) {
+		unix_fail(request, "unknown", "no such source: %s", name);
+		return;
+	}
+	if (is == SURVEY_DESTINATION) {
+		unix_fail(request, "usage",
+		    "%s is a destination; this version tests sources", name);
+		return;
+	}
+	round = xcalloc(1, sizeof(*round));
+	round->request = request;
+	LIST_INSERT_HEAD(&surveys->rounds, round, next);
+	round->fleet = surveys->fleet;
+	hooks.arg = round;
+	round->survey =
+	    survey_start(surveys->loop, surveys->http, conf, name, &hooks);
+}
+
+static struct bucket *
+bucket_of(const char *name, void *arg)
+{
+	struct round *round = arg;
+	struct source *source = fleet_find_source(round->fleet, name);
+
+	return source != NULL ? source_bucket(source) : NULL;
+}
+
+static void
+on_line(const char *line, size_t len, void *arg)
+{
+	struct round *round = arg;
+
+	/* Who is gone is told nothing more. */
+	(void)unix_put(round->request, line, len);
+	(void)unix_flush(round->request);
+}
+
+static void
+on_done(bool good, void *arg)
+{
+	struct round *round = arg;
+
+	if (good)
+		unix_end(round->request);
+	else
+		unix_fail(round->request, "unwell", "see the lines above");
+	round_free(round);
+}
+
+static void
+round_free(struct round *round)
+{
+	LIST_REMOVE(round, next);
+	survey_free(round->survey);
+	free(round);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Token, budget and clock.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "conf/conf.h"
+#include "intake/account_parts.h"
+#include "intake/bearer.h"
+#include "intake/world.h"
+#include "io/log.h"
+#include "io/loop.h"
+
+#define LATE_SHARE 4
+/* Date is in whole seconds, and the reply took some time to come. */
+#define SKEW_TOLD_MS 2000
+
+struct account *
+account_new(const struct intake_world *world, const struct conf_source *conf,
+    void (*freed)(void *arg), void *arg)
+{
+	struct account *account = xcalloc(1, sizeof(*account));
+
+	account->world = world;
+	account->freed = freed;
+	account->arg = arg;
+	account->per_minute = conf->requests_per_minute + 1;
+	account_configure(account, conf);
+	return account;
+}
+
+void
+account_free(struct account *account)
+{
+	if (account == NULL)
+		return;
+	secret_free(account->token);
+	free(account);
+}
+
+void
+account_configure(struct account *account, const struct conf_source *conf)
+{
+	unsigned late = conf->requests_per_minute / LATE_SHARE;
+	int64_t now_ms = loop_now_ms(account->world->loop);
+
+	account->conf = conf;
+	if (account->per_minute == conf->requests_per_minute)
+		return;
+	account->per_minute = conf->requests_per_minute;
+	if (late == 0 && account->per_minute != 0)
+		late = 1;
+	bucket_init(&account->bucket, account->per_minute, now_ms);
+	bucket_init(&account->late, late, now_ms);
+}
+
+int
+account_read_token(struct account *account, struct err *err)
+{
+	return bearer_read(account->conf, &account->token, err);
+}
+
+const char *
+account_token(const struct account *account)
+{
+	return account->token;
+}
+
+struct bucket *
+account_bucket(struct account *account)
+{
+	return &account->bucket;
+}
+
+uint64_t
+account_requests(const struct account *account)
+{
+	return account->requests;
+}
+
+int64_t
+account_server_ms(const struct account *account)
+{
+	if (account->server_ms == 0)
+		return loop_wall_ms(account->world->loop);
+	return account->server_ms + loop_now_ms(account->world->loop) -
+	    account->server_at_ms;
+}
+
+bool
+account_knows_time(const struct account *account)
+{
+	return account->server_ms != 0;
+}
+
+int64_t
+account_skew_ms(const struct account *account)
+{
+	if (account->server_ms == 0)
+		return 0;
+	return loop_wall_ms(account->world->loop) - account_server_ms(account);
+}
+
+void
+account_note_clock(struct account *account, int64_t date_ms)
+{
+	int64_t skew_ms = loop_wall_ms(account->world->loop) - date_ms;
+	int64_t change_ms;
+
+	account->server_ms = date_ms;
+	account->server_at_ms = loop_now_ms(account->world->loop);
+	/* The server's second may be nearly over. */
+	if (skew_ms > 0 && skew_ms < 1000)
+		skew_ms = 0;
+	change_ms = skew_ms - account->skew_told_ms;
+	if (change_ms <= SKEW_TOLD_MS && change_ms >= -SKEW_TOLD_MS)
+		return;
+	log_warn("intake",
+	    "this machine's clock is %.1f s %s the API's; the API's is used "
+	    "source=%s",
+	    (double)(skew_ms < 0 ? -skew_ms : skew_ms) / 1000,
+	    skew_ms < 0 ? "behind" : "ahead of", account->conf->name);
+	account->skew_told_ms = skew_ms;
+}

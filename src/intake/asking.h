@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One request of an account: let in, then asked.
+ */
+#ifndef CEFD_INTAKE_ASKING_H
+#define CEFD_INTAKE_ASKING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "io/http.h"
+
+struct account;
+struct ask;
+struct gate_waiter;
+
+/* Whose turn it is when the budget is short. */
+enum urgency {
+	URGENT, /* somebody waits for the answer: may use the reserve */
+	USUAL,
+	LATE, /* looks at known things again: a fourth of the budget at most */
+};
+
+#define ACCOUNT_NO_PLACE (-1) /* `freed` or the waiter's wake will tell */
+
+/*
+ * Take what one request needs. 0: account_ask must follow. Positive: ask again
+ * in so many ms. ACCOUNT_NO_PLACE: too much is under way.
+ */
+int64_t account_admit(
+    struct account *account, enum urgency urgency, struct gate_waiter *waiter);
+
+/* Let nobody in for so long: the API asked to wait, and all streams of the
+ * customer are told the same. 0 ends an earlier hold. */
+void account_hold(struct account *account, int64_t wait_ms);
+
+/*
+ * Start a request for an URL (copied) that account_admit has let in. `done` is
+ * called once, from the loop, unless it is cancelled. Never calls back at once.
+ */
+struct ask *account_ask(struct account *account, const char *url,
+    size_t max_bytes, http_done_fn *done, void *arg);
+void account_cancel(struct ask *ask);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One after the other, each through the budget like any request.
+ */
+#include "config.h"
+
+#include "conf/conf.h"
+#include "intake/asking.h"
+#include "intake/decode.h"
+#include "intake/detail.h"
+#include "intake/extras.h"
+#include "intake/poller_parts.h"
+#include "intake/run.h"
+#include "io/http.h"
+#include "io/log.h"
+
+#define ATTEMPTS_MAX 3
+
+static bool is_wanted(const struct detail *d, size_t i);
+static void next(struct detail *d);
+static void go_without(struct detail *d, const struct err *why);
+static void try_again(struct detail *d, const struct err *why);
+
+bool
+extras_are_due(const struct detail *d)
+{
+	if (d->has_extras || d->poller->errand.dry != NULL)
+		return false;
+	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
+		if (is_wanted(d, i))
+			return true;
+	return false;
+}
+
+void
+extras_begin(struct detail *d, struct doc *page)
+{
+	d->waiting = page;
+	d->has_extras = true;
+	d->in_extras = true;
+	d->extra = 0;
+	d->attempts = 0;
+	if (!is_wanted(d, 0))
+		next(d);
+	else
+		TAILQ_INSERT_HEAD(&d->poller->run.ready, d, next);
+}
+
+void
+extras_put_url(const struct detail *d, struct buf *out)
+{
+	const struct poller *p = d->poller;
+
+	api_extra_url(out, p->conf->host, p->stream, text_of(d->id),
+	    p->stream->extras[d->extra].path);
+}
+
+void
+extras_took(
+    struct detail *d, const struct http_reply *reply, const struct err *failure)
+{
+	struct poller *p = d->poller;
+	struct err why;
+
+	if (failure != NULL && failure->code == ERR_AGAIN) {
+		try_again(d, failure);
+		return;
+	}
+	if (failure != NULL) {
+		go_without(d, failure);
+		return;
+	}
+	switch (api_judge(reply, false, account_token(p->account), &why)) {
+	case API_OK:
+		d->extras[d->extra] = decode(p->decoder,
+		    (struct text){reply->body, reply->body_len}, &why);
+		if (d->extras[d->extra] == NULL)
+			try_again(d, &why);
+		else
+			next(d);
+		break;
+	case API_SLOWER:
+		TAILQ_INSERT_HEAD(&p->run.ready, d, next);
+		run_slow_down(p, reply, &why);
+		break;
+	case API_AGAIN:
+		try_again(d, &why);
+		break;
+	case API_DENIED:
+	case API_GONE:
+	case API_REFUSED:
+		go_without(d, &why);
+		break;
+	}
+}
+
+static bool
+is_wanted(const struct detail *d, size_t i)
+{
+	const struct stream_extra *extra = &d->poller->stream->extras[i];
+
+	return extra->path != NULL &&
+	    (extra->bit == 0 || (d->poller->conf->enrich & extra->bit) != 0);
+}
+
+/* The next document, or back to the page that waits for them. */
+static void
+next(struct detail *d)
+{
+	struct doc *page = d->waiting;
+
+	d->attempts = 0;
+	while (++d->extra < NORMALISE_EXTRAS)
+		if (is_wanted(d, d->extra)) {
+			TAILQ_INSERT_HEAD(&d->poller->run.ready, d, next);
+			return;
+		}
+	d->in_extras = false;
+	d->waiting = NULL;
+	detail_take(d, doc_root(page));
+	doc_free(page);
+}
+
+static void
+go_without(struct detail *d, const struct err *why)
+{
+	struct poller *p = d->poller;
+
+	log_warn("intake",
+	    "%s of %s cannot be had, its records go without: %s source=%s "
+	    "stream=%s",
+	    p->stream->extras[d->extra].path, d->id, why->text, p->conf->name,
+	    p->stream->name);
+	next(d);
+}
+
+static void
+try_again(struct detail *d, const struct err *why)
+{
+	struct poller *p = d->poller;
+
+	if (++d->attempts >= ATTEMPTS_MAX) {
+		go_without(d, why);
+		return;
+	}
+	TAILQ_INSERT_TAIL(&p->run.ready, d, next);
+	run_back_off(p, why);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which windows of time a poll walks.
+ */
+#ifndef CEFD_INTAKE_PLAN_H
+#define CEFD_INTAKE_PLAN_H
+
+#include <stdint.h>
+
+struct poller;
+
+/* The end of the newest window, seconds since 1970. */
+int64_t plan_newest_s(const struct poller *p);
+
+/* Lay out what was not listed yet. */
+void plan_lay(struct poller *p);
+
+/* Lay out what is looked at once more. */
+void plan_look_back(struct poller *p);
+
+/* The run ends before looking back did: go on there next time. */
+void plan_put_off(struct poller *p);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How the polling of a stream is.
+ */
+#ifndef CEFD_INTAKE_POLLER_STATE_H
+#define CEFD_INTAKE_POLLER_STATE_H
+
+#include <stdint.h>
+
+struct stream;
+
+enum poller_state {
+	POLLER_OK, /* waits for the next poll */
+	POLLER_POLLING,
+	POLLER_BACKING_OFF,
+	POLLER_DENIED,
+	POLLER_UNLICENSED,
+	POLLER_PAUSED,
+	POLLER_DISABLED,
+	POLLER_FAILING,
+};
+const char *poller_state_str(enum poller_state state);
+
+struct poller_stats {
+	const struct stream *stream;
+	enum poller_state state;
+	/* Wall clock, ms since 1970; 0: never. */
+	int64_t last_poll_ms, last_success_ms, next_poll_ms;
+	int64_t behind_ms; /* the API's now less the oldest unlisted second */
+	/* Since start. */
+	uint64_t fetched, records, updates, given_up;
+	uint64_t shortfalls; /* details with fewer messages than they claim */
+	uint64_t pending_retries;
+	char last_error[512]; /* "": none */
+};
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The ledger's row of an id holds when it was fetched, on the API's clock.
+ *
+ * What the API shows of a known id may change without a trace in any list: a
+ * message judged late, a status set without a new time of remediation. So a
+ * known id is fetched again when its age has grown by half since the last
+ * time; a young one after an hour, an old one after two days.
+ */
+#include "config.h"
+
+#include "conf/conf.h"
+#include "intake/poller_parts.h"
+#include "intake/recall.h"
+#include "intake/run.h"
+#include "io/loop.h"
+#include "spool/batch.h"
+
+#define HOUR_MS INT64_C(3600000)
+#define STALE_MIN_MS HOUR_MS
+#define STALE_MAX_MS (48 * HOUR_MS)
+
+/* Held back so that many of them share a page of the table; what is lost with
+ * the process costs a request each, and no record. */
+#define PARENTS_MAX 1000
+#define PARENTS_AGE_MS 10000
+
+static bool find(struct poller *p, struct text id, int64_t *ret_ms);
+
+struct ledger_key
+recall_key(const struct poller *p, struct text id)
+{
+	const struct text parts[] = {
+	    text_of(p->conf->name), text_of(p->stream->name), id};
+
+	return ledger_key(p->world.spool, parts, 3);
+}
+
+enum recall
+recall_id(struct poller *p, struct text id)
+{
+	const struct run *r = &p->run;
+	int64_t now_ms = account_server_ms(p->account);
+	int64_t fetched_ms, age_ms, stale_ms;
+
+	if (p->errand.until_s != 0 || !find(p, id, &fetched_ms))
+		return RECALL_UNKNOWN;
+	if (r->window.kind != WINDOW_LATE)
+		return fetched_ms >= r->opened_ms ? RECALL_FRESH : RECALL_STALE;
+	age_ms = now_ms - (r->window.from_s + r->window.to_s) * 500;
+	stale_ms = age_ms / 2;
+	if (stale_ms < STALE_MIN_MS)
+		stale_ms = STALE_MIN_MS;
+	if (stale_ms > STALE_MAX_MS)
+		stale_ms = STALE_MAX_MS;
+	return now_ms - fetched_ms < stale_ms ? RECALL_FRESH : RECALL_STALE;
+}
+
+void
+recall_put(struct poller *p, struct text id)
+{
+	struct run *r = &p->run;
+
+	if (r->parents.count == 0)
+		r->parents_ms = loop_now_ms(p->world.loop);
+	(void)keyset_add(&r->parents, recall_key(p, id));
+	if (r->parents.count >= PARENTS_MAX)
+		recall_flush(p);
+}
+
+void
+recall_flush(struct poller *p)
+{
+	struct keyset *parents = &p->run.parents;
+	int64_t now_ms = account_server_ms(p->account);
+
+	if (parents->count > 0)
+		run_gathered(p);
+	for (size_t i = 0; i < parents->cap; i++)
+		if (parents->slots[i].lo != 0 || parents->slots[i].hi != 0)
+			batch_put_ledger(p->batch, parents->slots[i],
+			    (uint64_t)now_ms, now_ms);
+	keyset_clear(parents);
+}
+
+void
+recall_flush_due(struct poller *p)
+{
+	if (p->run.parents.count > 0 &&
+	    loop_now_ms(p->world.loop) - p->run.parents_ms >= PARENTS_AGE_MS)
+		recall_flush(p);
+}
+
+/* An unreadable ledger says "not known": it is fetched once more. */
+static bool
+find(struct poller *p, struct text id, int64_t *ret_ms)
+{
+	struct ledger_key key = recall_key(p, id);
+	uint64_t state;
+
+	if (batch_get_ledger(p->batch, key, &state) != 1 &&
+	    ledger_get(p->world.spool, key, &state, NULL, NULL) != 1)
+		return false;
+	*ret_ms = (int64_t)state;
+	return true;
+}

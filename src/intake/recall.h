@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which ids were fetched whole, and when: in the ledger, so that a listing of
+ * known things costs one request and not one for each.
+ */
+#ifndef CEFD_INTAKE_RECALL_H
+#define CEFD_INTAKE_RECALL_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "spool/ledger.h"
+
+struct poller;
+
+struct ledger_key recall_key(const struct poller *p, struct text id);
+
+/* What a fresh fetch of an id that the open window lists is worth. */
+enum recall {
+	RECALL_UNKNOWN, /* never fetched */
+	RECALL_STALE,   /* fetched, but to be looked at again */
+	RECALL_FRESH,   /* nothing new to be expected */
+};
+enum recall recall_id(struct poller *p, struct text id);
+
+/* The id was fetched whole just now. */
+void recall_put(struct poller *p, struct text id);
+
+/* Put into the batch what recall_put has held back: all, or when it is due. */
+void recall_flush(struct poller *p);
+void recall_flush_due(struct poller *p);
+
+#endif

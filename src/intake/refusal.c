@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A 400 on a list may mean that the window is wider than the API allows or that
+ * it begins before what the API still keeps; the words differ and are not
+ * documented. One rule serves for both: ask for the newer half, then for the
+ * older one. Where even a minute is refused, and it is not a recent one, the
+ * data end: what lies before is stepped over and told in a record, so that
+ * nothing is missing in silence and the rest goes on.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/rfc3339.h"
+#include "conf/conf.h"
+#include "intake/cursors.h"
+#include "intake/notice.h"
+#include "intake/poller_parts.h"
+#include "intake/refusal.h"
+#include "intake/run.h"
+#include "io/http.h"
+#include "io/log.h"
+
+#define MINUTE_S 60
+#define DAY_MS INT64_C(86400000)
+
+static bool is_retention(const struct http_reply *reply);
+static void widen(struct poller *p);
+static void halve(struct poller *p);
+static void step_over(struct poller *p, const struct err *why);
+static int64_t drop_older(struct poller *p, const struct window *window);
+
+void
+refusal_take(
+    struct poller *p, const struct http_reply *reply, const struct err *why)
+{
+	struct run *r = &p->run;
+	const struct window *w = &r->window;
+	int64_t age_ms = account_server_ms(p->account) - w->to_s * 1000;
+
+	if (reply->status != 400 || poller_is_errand(p)) {
+		poller_end_run(p, POLLER_FAILING, why);
+		return;
+	}
+	if (w->kind == WINDOW_LATE) {
+		/* Nothing is owed there. */
+		log_debug("intake", "%s source=%s stream=%s", why->text,
+		    p->conf->name, p->stream->name);
+		r->in_window = false;
+		return;
+	}
+	if (!r->refused && is_retention(reply) && !p->stream->by_range)
+		widen(p);
+	r->refused = true;
+	if (w->to_s - w->from_s > MINUTE_S)
+		halve(p);
+	else if (age_ms > DAY_MS || is_retention(reply))
+		step_over(p, why);
+	else
+		poller_end_run(p, POLLER_FAILING, why);
+}
+
+static bool
+is_retention(const struct http_reply *reply)
+{
+	return reply->body_len > 0 &&
+	    strcasestr(reply->body, "retention") != NULL;
+}
+
+/* Where the data begin is found faster in all that is still to be listed than
+ * day by day. */
+static void
+widen(struct poller *p)
+{
+	struct run *r = &p->run;
+	size_t count = 0;
+
+	for (size_t i = r->windows.count; i-- > 0;) {
+		struct window *w = &r->windows.items[i];
+
+		if (w->kind == r->window.kind && w->from_s == r->window.to_s) {
+			r->window.to_s = w->to_s;
+			w->to_s = w->from_s;
+		}
+	}
+	for (size_t i = 0; i < r->windows.count; i++)
+		if (r->windows.items[i].from_s < r->windows.items[i].to_s)
+			r->windows.items[count++] = r->windows.items[i];
+	r->windows.count = count;
+}
+
+/* The newer half comes first: it tells what the older one has to expect. */
+static void
+halve(struct poller *p)
+{
+	struct run *r = &p->run;
+	struct window w = r->window;
+	int64_t middle_s = w.from_s + (w.to_s - w.from_s) / 2;
+
+	windows_push(&r->windows, (struct window){w.kind, w.from_s, middle_s});
+	windows_push(&r->windows, (struct window){w.kind, middle_s, w.to_s});
+	r->in_window = false;
+}
+
+static void
+step_over(struct poller *p, const struct err *why)
+{
+	struct run *r = &p->run;
+	struct window gap = r->window;
+	char from[RFC3339_SEC_LEN + 1], to[RFC3339_SEC_LEN + 1];
+
+	gap.from_s = drop_older(p, &gap);
+	r->in_window = false;
+	r->refused = false;
+	rfc3339_sec(from, gap.from_s * 1000);
+	rfc3339_sec(to, gap.to_s * 1000);
+	log_error("abnormal-security",
+	    "what the API had from %s to %s cannot be had any more: %s "
+	    "source=%s stream=%s",
+	    from, to, why->text, p->conf->name, p->stream->name);
+	notice_gap(p, &gap, why);
+	cursors_window_done(p, &gap);
+	run_gathered(p);
+}
+
+/* Older windows of the same kind are refused as well. Returns their start. */
+static int64_t
+drop_older(struct poller *p, const struct window *window)
+{
+	struct windows *windows = &p->run.windows;
+	int64_t from_s = window->from_s;
+	size_t count = 0;
+
+	for (size_t i = 0; i < windows->count; i++) {
+		struct window w = windows->items[i];
+
+		if (w.kind == window->kind && w.to_s <= window->from_s) {
+			if (w.from_s < from_s)
+				from_s = w.from_s;
+			continue;
+		}
+		windows->items[count++] = w;
+	}
+	windows->count = count;
+	return from_s;
+}

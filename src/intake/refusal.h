@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Windows that the API does not take: too wide for it, or before its data.
+ */
+#ifndef CEFD_INTAKE_REFUSAL_H
+#define CEFD_INTAKE_REFUSAL_H
+
+struct err;
+struct http_reply;
+struct poller;
+
+/* The open window's list was answered with 400, or 404. */
+void refusal_take(
+    struct poller *p, const struct http_reply *reply, const struct err *why);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a source is. What its first stream is, it is: a stream that is refused
+ * or not licensed must not make the others look ill.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "conf/conf.h"
+#include "intake/account.h"
+#include "intake/health.h"
+#include "intake/source_parts.h"
+#include "intake/stream.h"
+
+static void add(struct source_stats *sum, const struct poller_stats *one);
+static void first_error(struct source_stats *sum);
+
+void
+source_stats(const struct source *s, struct source_stats *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	for (size_t i = 0; i < stream_count; i++) {
+		struct poller_stats *one = &ret->streams[ret->stream_count];
+
+		if (s->pollers[i] == NULL)
+			continue;
+		poller_stats(s->pollers[i], one);
+		add(ret, one);
+		ret->stream_count++;
+	}
+	if (ret->stream_count > 0)
+		ret->state = ret->streams[0].state;
+	ret->is_paused = s->is_paused;
+	ret->requests = account_requests(s->account);
+	ret->skew_ms = account_skew_ms(s->account);
+	ret->token_expires_ms = s->health != NULL
+	    ? health_token_expires_ms(s->health)
+	    : s->conf->token_expires_ms;
+	first_error(ret);
+}
+
+static void
+add(struct source_stats *sum, const struct poller_stats *one)
+{
+	if (one->last_poll_ms > sum->last_poll_ms)
+		sum->last_poll_ms = one->last_poll_ms;
+	if (one->last_success_ms > sum->last_success_ms)
+		sum->last_success_ms = one->last_success_ms;
+	if (sum->next_poll_ms == 0 ||
+	    (one->next_poll_ms != 0 && one->next_poll_ms < sum->next_poll_ms))
+		sum->next_poll_ms = one->next_poll_ms;
+	if (one->behind_ms > sum->behind_ms)
+		sum->behind_ms = one->behind_ms;
+	sum->fetched += one->fetched;
+	sum->records += one->records;
+	sum->updates += one->updates;
+	sum->given_up += one->given_up;
+	sum->shortfalls += one->shortfalls;
+	sum->pending_retries += one->pending_retries;
+}
+
+/* With the name of its stream, where there are several. */
+static void
+first_error(struct source_stats *sum)
+{
+	for (size_t i = 0; i < sum->stream_count; i++) {
+		const struct poller_stats *one = &sum->streams[i];
+
+		if (one->last_error[0] == '\0')
+			continue;
+		if (sum->stream_count == 1)
+			memcpy(sum->last_error, one->last_error,
+			    sizeof(sum->last_error));
+		else
+			(void)snprintf(sum->last_error, sizeof(sum->last_error),
+			    "%.20s: %.480s", one->stream->name,
+			    one->last_error);
+		return;
+	}
+}

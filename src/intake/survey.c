@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One probe after the other, begun from a timer.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bucket.h"
+#include "base/mem.h"
+#include "conf/conf.h"
+#include "intake/survey.h"
+#include "io/loop.h"
+#include "io/timer.h"
+
+struct survey {
+	struct probe_world world;
+	struct conf *conf;
+	size_t next; /* source */
+	size_t end;
+	bool alone; /* one that was named */
+	bool good;
+	struct bucket own_bucket; /* where no poller has one */
+	struct timer *timer;
+	struct probe *probe;
+	struct survey_hooks hooks;
+};
+
+static void next_source(void *arg);
+static struct bucket *bucket_of(
+    struct survey *survey, const struct conf_source *source);
+static bool passes_over(
+    struct survey *survey, const struct conf_source *source);
+static void on_line(const char *line, size_t len, void *arg);
+static void on_done(bool good, void *arg);
+
+enum survey_name
+survey_find(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->source_count; i++)
+		if (strcmp(conf->sources[i].name, name) == 0)
+			return SURVEY_SOURCE;
+	for (size_t i = 0; i < conf->destination_count; i++)
+		if (strcmp(conf->destinations[i].name, name) == 0)
+			return SURVEY_DESTINATION;
+	return SURVEY_UNKNOWN;
+}
+
+struct survey *
+survey_start(struct loop *loop, struct http *http, struct conf *conf,
+    const char *name, const struct survey_hooks *hooks)
+{
+	struct survey *survey = xcalloc(1, sizeof(*survey));
+
+	survey->world = (struct probe_world){loop, http, NULL};
+	survey->conf = conf_ref(conf);
+	survey->end = conf->source_count;
+	survey->alone = name != NULL;
+	survey->good = true;
+	survey->hooks = *hooks;
+	for (size_t i = 0; name != NULL && i < conf->source_count; i++) {
+		if (strcmp(conf->sources[i].name, name) != 0)
+			continue;
+		survey->next = i;
+		survey->end = i + 1;
+	}
+	survey->timer = timer_new(loop, next_source, survey);
+	timer_set(survey->timer, 0);
+	return survey;
+}
+
+void
+survey_free(struct survey *survey)
+{
+	if (survey == NULL)
+		return;
+	probe_free(survey->probe);
+	timer_free(survey->timer);
+	conf_unref(survey->conf);
+	free(survey);
+}
+
+static void
+next_source(void *arg)
+{
+	struct survey *survey = arg;
+	const struct conf_source *source;
+
+	while (survey->next < survey->end) {
+		source = &survey->conf->sources[survey->next++];
+		if (passes_over(survey, source))
+			continue;
+		survey->world.bucket = bucket_of(survey, source);
+		survey->probe = probe_start(
+		    &survey->world, source, on_line, on_done, survey);
+		return;
+	}
+	survey->hooks.done(survey->good, survey->hooks.arg);
+}
+
+static struct bucket *
+bucket_of(struct survey *survey, const struct conf_source *source)
+{
+	struct bucket *bucket = NULL;
+
+	if (survey->hooks.bucket != NULL)
+		bucket = survey->hooks.bucket(source->name, survey->hooks.arg);
+	if (bucket != NULL)
+		return bucket;
+	bucket_init(&survey->own_bucket, source->requests_per_minute,
+	    loop_now_ms(survey->world.loop));
+	return &survey->own_bucket;
+}
+
+static bool
+passes_over(struct survey *survey, const struct conf_source *source)
+{
+	char *line;
+
+	if (survey->alone || source->enabled)
+		return false;
+	line = xasprintf("%s: disabled, not tested\n", source->name);
+	survey->hooks.line(line, strlen(line), survey->hooks.arg);
+	free(line);
+	return true;
+}
+
+static void
+on_line(const char *line, size_t len, void *arg)
+{
+	struct survey *survey = arg;
+
+	survey->hooks.line(line, len, survey->hooks.arg);
+}
+
+static void
+on_done(bool good, void *arg)
+{
+	struct survey *survey = arg;
+
+	probe_free(survey->probe);
+	survey->probe = NULL;
+	survey->good = survey->good && good;
+	timer_set(survey->timer, 0);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One life of the intake, from opening the spool to the stop or the kill. The
+ * only file that knows how the intake is driven.
+ */
+#ifndef CEFD_TESTS_REPLAY_LIFE_H
+#define CEFD_TESTS_REPLAY_LIFE_H
+
+struct ring;
+
+/* Live on the spool in `folder` until something stops the loop. */
+void life_run(struct ring *ring, const char *folder);
+
+/* From inside the loop: an orderly stop. */
+void life_stop(void);
+
+/* Read what all the lives have left in the queues. */
+void life_judge(struct ring *ring, const char *folder);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One seed's replay: the script, the data, the clock and the judge together.
+ */
+#ifndef CEFD_TESTS_REPLAY_RING_H
+#define CEFD_TESTS_REPLAY_RING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/rng.h"
+#include "fake_clock.h"
+#include "oracle.h"
+#include "script.h"
+#include "tenant.h"
+#include "trace.h"
+
+/* Lies of the world that the oracle has to see. */
+enum ring_break {
+	BREAK_NOTHING,
+	BREAK_DROP,   /* a record is not read */
+	BREAK_DOUBLE, /* one is read twice */
+	BREAK_HIDE,   /* a message is never shown */
+	BREAK_COUNT
+};
+
+/* Requests of the last minute, for the server's own limit. */
+#define RATE_MAX 1024
+#define RATE_SPAN_MS INT64_C(60000)
+
+struct ring {
+	uint64_t seed;
+	unsigned days;
+	unsigned without;
+	enum ring_break lie;
+	bool keep; /* the folder */
+	struct script script;
+	struct tenant tenant;
+	struct fake_clock clock;
+	struct rng dice; /* of the API and of the turns as they come */
+	struct oracle oracle;
+	struct trace trace;
+	int64_t rate_ms[RATE_MAX];
+	unsigned rate_at;
+	unsigned lives;
+	uint64_t requests;
+};
+
+/* Draw it, live it, judge it. The oracle holds the findings. */
+void ring_run(struct ring *ring);
+void ring_clear(struct ring *ring);
+
+#endif

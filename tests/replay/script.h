@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What one seed has in store, but for the data: settings, habits of the API,
+ * its bad hours, and the ends of the daemon's lives.
+ */
+#ifndef CEFD_TESTS_REPLAY_SCRIPT_H
+#define CEFD_TESTS_REPLAY_SCRIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/rng.h"
+
+/* Nothing changes or fails in the last days. */
+#define QUIET_DAYS 5
+
+enum trouble_kind {
+	TROUBLE_NONE,
+	TROUBLE_OUTAGE,   /* connection refused */
+	TROUBLE_ERRORS,   /* 5xx, resets, broken JSON, no answer */
+	TROUBLE_THROTTLE, /* 429 */
+	TROUBLE_DENIED,   /* 401 or 403 */
+};
+
+struct trouble {
+	int64_t from_ms, to_ms;
+	enum trouble_kind kind;
+	unsigned percent; /* of the requests */
+};
+#define TROUBLES_MAX 32
+
+enum turn_kind {
+	TURN_STOP,   /* the daemon is stopped and started */
+	TURN_KILL,   /* killed then and there */
+	TURN_COMMIT, /* killed in a commit soon after */
+	TURN_CLOCK,  /* the wall clock steps */
+};
+
+struct turn {
+	int64_t at_ms;
+	enum turn_kind kind;
+	unsigned commits; /* so many are made before the fatal one */
+	bool performs;    /* the fatal one is made */
+	int64_t skew_ms;  /* of the clock from then on */
+	int64_t down_ms;  /* until the next life */
+};
+#define TURNS_MAX 32
+
+enum next_style { NEXT_ABSENT, NEXT_NULL, NEXT_ALWAYS };
+
+struct script {
+	int64_t start_ms, quiet_ms, end_ms;
+	/* settings of the source */
+	int64_t poll_interval_ms, start_ago_ms, lag_ms;
+	unsigned requests_per_minute, max_in_flight, page_size, outlets;
+	/* habits of the API */
+	unsigned detail_page_size, latency_ms, background_percent, rate_limit;
+	bool oldest_first, ignores_pages, retry_after;
+	enum next_style list_next, detail_next;
+	int64_t skew_ms; /* of this machine's clock at first */
+	struct trouble troubles[TROUBLES_MAX];
+	size_t trouble_count;
+	struct turn turns[TURNS_MAX]; /* in order of time */
+	size_t turn_count;
+};
+
+/* Bits of what a script may hold, for --without. */
+#define WITHOUT_TROUBLE (1U << 0)
+#define WITHOUT_TURNS (1U << 1)
+#define WITHOUT_SKEW (1U << 2)
+#define WITHOUT_RECHECK (1U << 3) /* nothing that only a re-check finds */
+#define WITHOUT_GONE (1U << 4)    /* no id is ever not found */
+
+void script_draw(
+    struct script *script, uint64_t seed, unsigned days, unsigned without);
+
+/* The trouble at that time, or NULL. */
+const struct trouble *script_trouble(
+    const struct script *script, int64_t now_ms);
+
+/* Draws that several files make. */
+bool draw_chance(struct rng *rng, unsigned percent);
+int64_t draw_between(struct rng *rng, int64_t low, int64_t high);
+/* As likely within a factor of low as within one of high. */
+int64_t draw_log(struct rng *rng, int64_t low, int64_t high);
+
+#endif
