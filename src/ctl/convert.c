@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Threat details to lines, by the very code that the daemon uses. No daemon, no
- * network, no state.
+ * Documents of any kind to lines, by the very code that the daemon uses. No
+ * daemon, no network, no state.
  */
 #include "config.h"
 

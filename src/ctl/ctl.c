@@ -63,7 +63,7 @@ static const struct sentence sentences[] = {
         "                               with -c without a daemon\n"},
     {"convert", ctl_convert, TAKES(LONG_FORMAT), -1,
         "  convert [--format=cef] [FILE...]\n"
-        "                               threat details, from files or "
+        "                               answers of the API, from files or "
         "stdin, to lines\n"},
 };
 

@@ -26,6 +26,8 @@ static size_t item_len(struct text item, const char *instead);
 static void put_item(struct pen *pen, struct text item, const char *instead);
 static void put_truncated(struct cef_walk *walk, size_t i);
 static void cut_ahead(struct cef_walk *walk, size_t i);
+static bool may_be_cut(struct text t, size_t max);
+static void rehearse(struct cef_walk *walk, size_t i);
 static struct text trim_blanks(struct text t);
 
 void
@@ -265,22 +267,43 @@ put_truncated(struct cef_walk *walk, size_t i)
 	}
 }
 
-/* Find out which of the texts behind field `i` are going to be cut. */
+/* Find out which of the fields behind `i` are going to be cut or shed. */
 static void
 cut_ahead(struct cef_walk *walk, size_t i)
 {
 	const struct event *event = walk->event;
 
 	for (i++; i < event->schema->count; i++) {
+		const struct field *field = &event->schema->fields[i];
 		const struct value *value = &event->values[i];
-		size_t max = event->schema->fields[i].max;
 
-		/* One octet may become a mark of three. */
-		if (value->type == VALUE_TEXT && max != 0 &&
-		    value->u.text.len > max / UTF8_REPLACEMENT_LEN)
-			(void)clean(
-			    value->u.text, max, &walk->scratch, &walk->cut[i]);
+		if (field->shed != 0 && field->shed <= walk->shed)
+			cef_field_shed(walk, i);
+		else if (value->type == VALUE_LIST)
+			rehearse(walk, i);
+		else if (value->type == VALUE_TEXT &&
+		    may_be_cut(value->u.text, field->max))
+			(void)clean(value->u.text, field->max, &walk->scratch,
+			    &walk->cut[i]);
 	}
+}
+
+/* One octet may become a mark of three. */
+static bool
+may_be_cut(struct text t, size_t max)
+{
+	return max != 0 && t.len > max / UTF8_REPLACEMENT_LEN;
+}
+
+/* Put a list only to see what of it is cut. It is further ahead than it will
+ * be, so where the record is full now, it will be too. */
+static void
+rehearse(struct cef_walk *walk, size_t i)
+{
+	struct pen pen = walk->pen;
+
+	put_list(walk, i);
+	walk->pen = pen;
 }
 
 static struct text

@@ -17,6 +17,12 @@ enum field_kind {
 	FIELD_TRUNCATED, /* filled by the formatter: keys that were cut */
 };
 
+/* Ceilings of the CEF dictionary, in octets of the unescaped value. */
+#define FIELD_MAX_ACT 63
+#define FIELD_MAX_ID 255
+#define FIELD_MAX_TEXT 1023
+#define FIELD_MAX_CS 4000
+
 /* Octets of the longest " keyLabel=label key=" and some. */
 #define FIELD_LEAD_SIZE 48
 

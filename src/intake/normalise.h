@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From the API's words to the waist: one event for each message of a threat
- * detail. Pure; the poller, `cefctl convert` and the benchmarks share it.
+ * From the API's words to the waist: one event for each message of a threat,
+ * each case, each report, each line of the audit log. Pure; the poller, `cefctl convert` and the benchmarks share it.
  */
 #ifndef CEFD_INTAKE_NORMALISE_H
 #define CEFD_INTAKE_NORMALISE_H
@@ -37,14 +37,15 @@ struct normalise_context {
 
 #define ITEM_STATE_PARTS 7
 
-/* What one message became. Memory is the document's and the arena's. */
+/* What one record's JSON became. Memory is the document's and the arena's. */
 struct item {
 	struct event event;
 	struct text id;        /* externalId */
-	struct text recipient; /* may be empty */
+	struct text recipient; /* or what else tells apart items of one id;
+	                        * may be empty */
 	int64_t near_ms; /* a time of it that never changes, or 0: where its
 	                    ledger entry lies */
-	/* What makes another record of the same message when it changes. */
+	/* What makes another record of the same thing when it changes. */
 	struct text state[ITEM_STATE_PARTS];
 	bool unsettled; /* still being judged: worth waiting for */
 };
@@ -59,17 +60,24 @@ typedef int normalise_fn(const struct val *value, struct text parent_id,
     struct item *ret_item, struct err *err);
 
 normalise_fn normalise_threat;
+normalise_fn normalise_case;
+normalise_fn normalise_vendor_case;
+normalise_fn normalise_campaign;
+normalise_fn normalise_not_analyzed;
+normalise_fn normalise_audit;
 
 /*
- * Told each message of a document: `item` (valid during the call), or NULL and
+ * Told each record of a document: `item` (valid during the call), or NULL and
  * why it could not be normalised.
  */
 typedef void item_fn(
     const struct item *item, const struct err *failure, void *arg);
 
 /*
- * Normalise a threat detail (an object with `messages`) or a bare message.
- * ERR_BAD when it is neither; the arena is reset for each message.
+ * Normalise a document of any stream, known by its members: the detail of a
+ * threat, a case or a campaign; a list whose items are the records; or one
+ * record alone. ERR_BAD when it is none of them; the arena is reset for each
+ * record.
  */
 int normalise_document(const struct val *root,
     const struct normalise_context *context, struct arena *arena, item_fn *fn,

@@ -39,6 +39,11 @@ struct stream {
 };
 
 extern const struct stream stream_threats;
+extern const struct stream stream_cases;
+extern const struct stream stream_vendor_cases;
+extern const struct stream stream_abuse_campaigns;
+extern const struct stream stream_abuse_not_analyzed;
+extern const struct stream stream_audit;
 
 /* All of them, in the order in which they are told. */
 extern const struct stream *const stream_table[];

@@ -15,10 +15,17 @@
 #include "base/buf.h"
 #include "format/event.h"
 #include "format/record.h"
+#include "format/schema_case.h"
+#include "format/schema_report.h"
 #include "fuzz.h"
 
 #define STYLE_OCTETS 5
 #define ITEMS_MAX 16
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct schema *const schemas[] = {&schema_threat, &schema_case,
+    &schema_vendor_case, &schema_campaign, &schema_not_analyzed, &schema_audit,
+    &schema_threat, &schema_threat, &schema_status};
 
 struct input {
 	const uint8_t *at;
@@ -138,7 +145,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	style.structured_data = (data[0] & 0x80) != 0;
 	style.facility = data[1] % 24;
 	event.severity = data[2] % 11;
-	event.schema = (data[2] & 0x80) != 0 ? &schema_status : &schema_threat;
+	event.schema = schemas[(data[2] >> 4) % COUNT(schemas)];
 	style.max_size = (size_t)data[3] << 8 | data[4];
 	read_event(
 	    (struct input){data + STYLE_OCTETS, data + size}, &event, items);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any octets for a threat detail: they are refused, or each message of them
- * becomes a record that the strict parsers read.
+ * Any octets for a document of any stream: they are refused, or each record of
+ * them fits even the smallest max-size and is one that the strict parsers
+ * read. The document is also given to every normaliser there is, and stands
+ * for the documents that would lie beside it.
  */
 #include "config.h"
 
@@ -15,26 +17,32 @@
 #include "fuzz.h"
 #include "intake/decode.h"
 #include "intake/normalise.h"
+#include "intake/stream.h"
 
-static const struct style style = {.facility = 16,
-    .hostname = "h",
-    .app_name = "cefd",
-    .vendor = "Abnormal Security",
-    .product = "Inbound Email Security",
-    .max_size = RECORD_MAX_DEFAULT};
+/* The smallest that the configuration takes. */
+#define SMALLEST 2048
+
+static const struct style styles[] = {
+    {.facility = 16,
+        .hostname = "h",
+        .app_name = "cefd",
+        .vendor = "Abnormal Security",
+        .product = "Inbound Email Security",
+        .max_size = RECORD_MAX_DEFAULT},
+    {.facility = 16,
+        .hostname = "h",
+        .app_name = "cefd",
+        .vendor = "Abnormal Security",
+        .product = "Inbound Email Security",
+        .max_size = SMALLEST},
+};
 
 static void
-check(const struct item *item, const struct err *failure, void *arg)
+check_record(const struct buf *out)
 {
-	struct buf *out = arg;
 	struct strict_rfc5424 record;
 	struct strict_cef cef;
 
-	(void)failure;
-	buf_reset(out);
-	if (item == NULL ||
-	    record_put(out, &item->event, &style, 0, 0, NULL) == -1)
-		return;
 	if (strict_rfc5424_parse(&record, out->data, out->len) == -1 ||
 	    strict_cef_parse(&cef, record.msg.ptr, record.msg.len) == -1)
 		abort();
@@ -42,10 +50,40 @@ check(const struct item *item, const struct err *failure, void *arg)
 	strict_rfc5424_clear(&record);
 }
 
+static void
+check(const struct item *item, const struct err *failure, void *arg)
+{
+	struct buf *out = arg;
+
+	(void)failure;
+	for (size_t i = 0; item != NULL && i < 2; i++) {
+		buf_reset(out);
+		if (record_put(out, &item->event, &styles[i], 0, 0, NULL) == 0)
+			check_record(out);
+		else if (item->event.schema != &schema_threat || i == 0)
+			abort();
+	}
+}
+
+static void
+check_all(const struct val *root, const struct normalise_context *context,
+    struct arena *arena, struct buf *out)
+{
+	struct item item;
+
+	(void)normalise_document(root, context, arena, check, out, NULL);
+	for (size_t i = 0; i < stream_count; i++) {
+		arena_reset(arena);
+		if (stream_table[i]->normalise(
+		        root, TEXT("parent"), context, arena, &item, NULL) == 0)
+			check(&item, NULL, out);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct normalise_context context = {
+	struct normalise_context context = {
 	    .api_host = TEXT("api.example"), .source_name = TEXT("acme")};
 	struct decoder *decoder = decoder_new();
 	struct doc *doc =
@@ -55,9 +93,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	arena_init(&arena);
 	buf_init(&out, 1 << 16);
-	if (doc != NULL)
-		(void)normalise_document(
-		    doc_root(doc), &context, &arena, check, &out, NULL);
+	if (doc != NULL) {
+		for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
+			context.extras[i] = doc_root(doc);
+		check_all(doc_root(doc), &context, &arena, &out);
+	}
 	doc_free(doc);
 	decoder_free(decoder);
 	arena_clear(&arena);

@@ -46,6 +46,12 @@ static const struct text reply_to[] = {{"r@example.org", 13}};
 static const struct text urls[] = {
     {"https://login.example.net/a?b=c", 31}, {"https://x.example/;y", 20}};
 
+static const struct text link_urls[] = {{"https://a.example/;z", 20}};
+static const struct text link_domains[] = {
+    {"a.example", 9}, {"login.example.net", 17}};
+static const struct text link_texts[] = {
+    {"Your mailbox is full; click here to keep all of it", 50}};
+
 static const struct {
 	enum threat_field field;
 	const struct text *items;
@@ -57,6 +63,10 @@ static const struct {
     {THREAT_CC_EMAILS, cc, COUNT(cc)},
     {THREAT_REPLY_TO_EMAILS, reply_to, COUNT(reply_to)},
     {THREAT_URLS, urls, COUNT(urls)},
+    {THREAT_ATTACHMENTS, names, COUNT(names)},
+    {THREAT_LINK_URLS, link_urls, COUNT(link_urls)},
+    {THREAT_LINK_DOMAINS, link_domains, COUNT(link_domains)},
+    {THREAT_LINK_TEXTS, link_texts, COUNT(link_texts)},
 };
 
 static const struct {

@@ -18,6 +18,8 @@
 #include "base/buf.h"
 #include "format/cef.h"
 #include "format/cef_field.h"
+#include "format/schema_case.h"
+#include "format/schema_report.h"
 #include "format_sample.h"
 #include "strict_cef.h"
 
@@ -101,6 +103,11 @@ every_row_in_order(void **state)
 	    "https://x.example/%3By "
 	    "AbnormalEmailJudgement=Advanced "
 	    "dvchost=api.abnormalplatform.com deviceExternalId=acme "
+	    "AbnormalEmailAttachments=a.pdf;b_c.xlsx "
+	    "AbnormalEmailLinkUrls=https://a.example/%3Bz "
+	    "AbnormalEmailLinkDomains=a.example;login.example.net "
+	    "AbnormalEmailLinkTexts="
+	    "Your mailbox is full_ click here to keep all of it "
 	    "externalId=-9223372036854775808");
 }
 
@@ -348,15 +355,21 @@ numbers_are_exact(void **state)
 static void
 keys_and_leads_agree(void **state)
 {
-	const struct schema *schemas[] = {&schema_threat, &schema_status};
+	const struct schema *schemas[] = {&schema_threat, &schema_status,
+	    &schema_case, &schema_vendor_case, &schema_campaign,
+	    &schema_not_analyzed, &schema_audit};
+	const size_t counts[] = {THREAT_FIELDS, STATUS_FIELDS, CASE_FIELDS,
+	    VENDOR_CASE_FIELDS, CAMPAIGN_FIELDS, NOT_ANALYZED_FIELDS,
+	    AUDIT_FIELDS};
 	char want[100];
 	size_t s;
 	size_t i;
 
 	(void)state;
-	assert_int_equal(schema_threat.count, THREAT_FIELDS);
-	assert_int_equal(schema_status.count, STATUS_FIELDS);
 	for (s = 0; s < COUNT(schemas); s++) {
+		assert_int_equal(schemas[s]->count, counts[s]);
+		assert_string_equal(
+		    schemas[s]->fields[counts[s] - 1].key, "externalId");
 		assert_true(schemas[s]->count <= SCHEMA_FIELDS_MAX);
 		for (i = 0; i < schemas[s]->count; i++) {
 			const struct field *f = &schemas[s]->fields[i];

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Golden lines: each tests/golden/NAME.json, a threat detail, becomes exactly
- * the lines of NAME.cef. A difference is a change of what SIEM parsers were
- * written against.
+ * Golden lines: each tests/golden/NAME.json becomes exactly the lines of
+ * NAME.cef. A difference is a change of what SIEM parsers were written against.
+ *
+ * The file is a document, or an array of them. One that needs documents beside
+ * it is an object of two members, `document` and the array `extras`.
  */
 #include "config.h"
 
@@ -22,6 +24,8 @@
 #include "intake/decode.h"
 #include "intake/normalise.h"
 #include "io/file.h"
+#include "strict_cef.h"
+#include "strict_rfc5424.h"
 
 static const struct style style = {
     .header = HEADER_RFC5424,
@@ -33,14 +37,55 @@ static const struct style style = {
     .max_size = RECORD_MAX_DEFAULT,
 };
 
+/* What one file becomes. */
+struct golden {
+	struct normalise_context context;
+	struct arena arena;
+	struct buf lines;
+};
+
+static void
+check_strict(const char *line, size_t len)
+{
+	struct strict_rfc5424 record;
+	struct strict_cef cef;
+
+	if (strict_rfc5424_parse(&record, line, len) == -1)
+		fail_msg("%.*s: %s", (int)len, line, record.why);
+	if (strict_cef_parse(&cef, record.msg.ptr, record.msg.len) == -1)
+		fail_msg("%.*s: %s", (int)len, line, cef.why);
+	strict_cef_clear(&cef);
+	strict_rfc5424_clear(&record);
+}
+
 static void
 put_line(const struct item *item, const struct err *failure, void *arg)
 {
+	struct golden *golden = arg;
+	struct buf *lines = &golden->lines;
+	size_t before = lines->len;
 	struct err err;
 
 	assert_null(failure);
-	assert_int_equal(record_put(arg, &item->event, &style, 0, 0, &err), 0);
-	(void)buf_putc(arg, '\n');
+	assert_int_equal(
+	    record_put(lines, &item->event, &style, 0, 0, &err), 0);
+	check_strict(lines->data + before, lines->len - before);
+	(void)buf_putc(lines, '\n');
+}
+
+static void
+put_document(struct golden *golden, const struct val *v)
+{
+	const struct val *document = val_member(v, "document");
+	const struct val *extras = val_member(v, "extras");
+	struct err err;
+
+	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
+		golden->context.extras[i] = val_item(extras, i);
+	assert_int_equal(
+	    normalise_document(document != NULL ? document : v,
+	        &golden->context, &golden->arena, put_line, golden, &err),
+	    0);
 }
 
 static void
@@ -60,34 +105,36 @@ static void
 lines_are_golden(void **state)
 {
 	const char *name = *state;
-	const struct normalise_context context = {
-	    .api_host = TEXT("api.abnormalplatform.com"),
-	    .source_name = TEXT("acme"),
+	struct golden golden = {
+	    .context = {.api_host = TEXT("api.abnormalplatform.com"),
+	        .source_name = TEXT("acme")},
 	};
 	struct decoder *decoder = decoder_new();
-	struct buf json, wanted, got;
-	struct arena arena;
+	struct buf json, wanted;
+	const struct val *root;
 	struct err err;
 	struct doc *doc;
 
 	read_golden(name, ".json", &json);
 	read_golden(name, ".cef", &wanted);
-	buf_init(&got, 1U << 20);
-	arena_init(&arena);
+	buf_init(&golden.lines, 1U << 20);
+	arena_init(&golden.arena);
 	doc = decode(decoder, (struct text){json.data, json.len}, &err);
 	assert_non_null(doc);
-	assert_int_equal(normalise_document(doc_root(doc), &context, &arena,
-	                     put_line, &got, &err),
-	    0);
-	(void)buf_putc(&got, '\0');
+	root = doc_root(doc);
+	if (!val_is_array(root))
+		put_document(&golden, root);
+	for (size_t i = 0; i < val_count(root); i++)
+		put_document(&golden, val_item(root, i));
+	(void)buf_putc(&golden.lines, '\0');
 	(void)buf_putc(&wanted, '\0');
-	assert_string_equal(got.data, wanted.data);
+	assert_string_equal(golden.lines.data, wanted.data);
 	doc_free(doc);
 	decoder_free(decoder);
-	arena_clear(&arena);
+	arena_clear(&golden.arena);
 	buf_clear(&json);
 	buf_clear(&wanted);
-	buf_clear(&got);
+	buf_clear(&golden.lines);
 }
 
 #define GOLDEN(name)                                                   \
@@ -105,6 +152,12 @@ main(void)
 	    GOLDEN("hostile"),
 	    GOLDEN("long"),
 	    GOLDEN("severity"),
+	    GOLDEN("enriched"),
+	    GOLDEN("case"),
+	    GOLDEN("vendor-case"),
+	    GOLDEN("abuse-campaign"),
+	    GOLDEN("abuse-not-analyzed"),
+	    GOLDEN("audit"),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

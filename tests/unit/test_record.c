@@ -136,25 +136,29 @@ missing_keys(const struct strict_cef *all, const struct strict_cef *got,
 	}
 }
 
+/* What enriches a threat leaves first, */
+#define LINKS "AbnormalEmailLinkUrls,AbnormalEmailLinkTexts"
+#define ENRICHED                                          \
+	"AbnormalEmailAttachments,AbnormalEmailLinkUrls," \
+	"AbnormalEmailLinkDomains,AbnormalEmailLinkTexts"
+/* and then the lists. */
+#define LISTS                                             \
+	"AbnormalEmailToAddresses,AbnormalEmailCcEmails," \
+	"AbnormalEmailReplyToEmails,AbnormalEmailUrls," ENRICHED
+
 /*
  * Squeezed octet by octet from the whole record down to nothing, this is all
- * that is ever missing, in this order. The first six steps are the contract's;
+ * that is ever missing, in this order. The steps up to msg are the contract's;
  * the rest is for records that are too long even then.
  */
-static const char *const steps[] = {"", "AbnormalEmailUrls",
-    "AbnormalEmailToAddresses,AbnormalEmailCcEmails,"
-    "AbnormalEmailReplyToEmails,AbnormalEmailUrls",
-    "fname,AbnormalEmailToAddresses,AbnormalEmailCcEmails,"
-    "AbnormalEmailReplyToEmails,AbnormalEmailUrls",
-    "reason,fname,AbnormalEmailToAddresses,AbnormalEmailCcEmails,"
-    "AbnormalEmailReplyToEmails,AbnormalEmailUrls",
-    "reason,request,fname,AbnormalEmailToAddresses,AbnormalEmailCcEmails,"
-    "AbnormalEmailReplyToEmails,AbnormalEmailUrls",
-    "msg,reason,request,fname,AbnormalEmailToAddresses,"
-    "AbnormalEmailCcEmails,AbnormalEmailReplyToEmails,AbnormalEmailUrls",
+static const char *const steps[] = {"", "AbnormalEmailLinkTexts", LINKS,
+    ENRICHED, "AbnormalEmailUrls," ENRICHED, LISTS, "fname," LISTS,
+    "reason,fname," LISTS, "reason,request,fname," LISTS,
+    "msg,reason,request,fname," LISTS,
     "msg,reason,request,fname,AbnormalEmailReturnPath,"
     "AbnormalEmailToAddresses,AbnormalEmailCcEmails,"
-    "AbnormalEmailReplyToEmails,AbnormalEmailUrls,AbnormalEmailJudgement"};
+    "AbnormalEmailReplyToEmails,AbnormalEmailUrls,"
+    "AbnormalEmailJudgement," ENRICHED};
 
 static void
 fields_leave_in_the_contracts_order(void **state)
@@ -224,7 +228,7 @@ the_ceiling_is_exact(void **state)
 	strict_cef_clear(&cef);
 	assert_int_equal(put(&event, len - 1, &cef), 0);
 	assert_string_equal(strict_cef_get(&cef, "AbnormalEmailTruncated")->ptr,
-	    "AbnormalEmailUrls");
+	    "AbnormalEmailLinkTexts");
 	strict_cef_clear(&cef);
 }
 

@@ -21,6 +21,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/rng.h"
+#include "format/schema_case.h"
+#include "format/schema_report.h"
 #include "format_sample.h"
 #include "hygiene_model.h"
 #include "strict_cef.h"
@@ -139,11 +141,15 @@ random_value(struct round *r, size_t i)
 static void
 random_event(struct round *r)
 {
+	static const struct schema *const schemas[] = {&schema_status,
+	    &schema_case, &schema_vendor_case, &schema_campaign,
+	    &schema_not_analyzed, &schema_audit};
+	size_t pick = (size_t)rng_below(&r->rng, 2 * COUNT(schemas));
 	size_t i;
 
 	sample_bare(&r->event);
-	if (rng_below(&r->rng, 8) == 0)
-		r->event.schema = &schema_status;
+	if (pick < COUNT(schemas))
+		r->event.schema = schemas[pick];
 	r->event.values[THREAT_EXTERNAL_ID].type = VALUE_NONE;
 	r->event.name = random_text(r, 700);
 	r->event.class_id = random_text(r, 40);

@@ -10,82 +10,37 @@
 
 #include <cmocka.h>
 
-#include "base/arena.h"
-#include "base/err.h"
-#include "intake/decode.h"
-#include "intake/normalise.h"
-
-struct fixture {
-	struct decoder *decoder;
-	struct doc *doc;
-	struct arena arena;
-	struct item item;
-};
+#include "normalise_kit.h"
 
 static const struct normalise_context context;
 
-/* Normalise one message; single quotes stand for double ones. */
 static int
-take(struct fixture *f, const char *json)
+take(struct normalise_kit *kit, const char *json)
 {
-	char text[2048];
-	struct err err;
-
-	assert_true(strlen(json) < sizeof(text));
-	memcpy(text, json, strlen(json) + 1);
-	for (char *p = text; *p != '\0'; p++)
-		if (*p == '\'')
-			*p = '"';
-	doc_free(f->doc);
-	arena_reset(&f->arena);
-	f->doc = decode(f->decoder, text_of(text), &err);
-	assert_non_null(f->doc);
-	return normalise_threat(doc_root(f->doc), TEXT("the-threat"), &context,
-	    &f->arena, &f->item, &err);
-}
-
-static void
-expect_text(const struct fixture *f, enum threat_field field, const char *want)
-{
-	const struct value *v = &f->item.event.values[field];
-
-	assert_int_equal(v->type, VALUE_TEXT);
-	assert_true(text_eq(v->u.text, text_of(want)));
-}
-
-static void
-expect_list(const struct fixture *f, enum threat_field field,
-    const char *const *want, size_t count)
-{
-	const struct value *v = &f->item.event.values[field];
-
-	assert_int_equal(v->type, VALUE_LIST);
-	assert_int_equal(v->u.list.count, count);
-	for (size_t i = 0; i < count; i++)
-		assert_true(text_eq(v->u.list.items[i], text_of(want[i])));
+	return kit_take(kit, normalise_threat, json);
 }
 
 static void
 the_id_is_found_wherever_it_is(void **state)
 {
-	struct fixture *f = *state;
+	struct normalise_kit *f = *state;
 
 	assert_int_equal(take(f,
 	                     "{'abxMessageIdStr':'-1875077659085366331',"
 	                     "'abxMessageId':-1875077659085366000}"),
 	    0);
-	expect_text(f, THREAT_EXTERNAL_ID, "-1875077659085366331");
+	kit_text(f, THREAT_EXTERNAL_ID, "-1875077659085366331");
 	assert_int_equal(take(f, "{'abxMessageId':-1875077659085366331}"), 0);
-	expect_text(f, THREAT_EXTERNAL_ID, "-1875077659085366331");
+	kit_text(f, THREAT_EXTERNAL_ID, "-1875077659085366331");
 	assert_int_equal(
 	    take(f, "{'abxMessageIdStr':'','abxPortalUrl':'https://p/a/-17'}"),
 	    0);
-	expect_text(f, THREAT_EXTERNAL_ID, "-17");
+	kit_text(f, THREAT_EXTERNAL_ID, "-17");
 	assert_int_equal(
 	    take(f, "{'abxPortalUrl':'https://p/a/b','threatId':'t'}"), 0);
-	expect_text(f, THREAT_EXTERNAL_ID, "t");
+	kit_text(f, THREAT_EXTERNAL_ID, "t");
 	assert_int_equal(take(f, "{}"), 0);
-	expect_text(f, THREAT_EXTERNAL_ID, "the-threat");
+	kit_text(f, THREAT_EXTERNAL_ID, "the-parent");
 	assert_int_equal(take(f, "[]"), -1);
 }
 
@@ -99,7 +54,7 @@ null_empty_and_absent_leave_no_value(void **state)
 	    "'remediationTimestamp':'','urls':[],'isRead':''}",
 	    "{'abxMessageIdStr':'1'}",
 	};
-	struct fixture *f = *state;
+	struct normalise_kit *f = *state;
 
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(take(f, same[i]), 0);
@@ -122,23 +77,23 @@ static void
 a_list_may_be_a_string(void **state)
 {
 	static const char *const want[] = {"a@x", "b@x", "c@x"};
-	struct fixture *f = *state;
+	struct normalise_kit *f = *state;
 
 	assert_int_equal(
 	    take(f, "{'abxMessageIdStr':'1','toAddresses':'a@x, b@x,c@x,'}"),
 	    0);
-	expect_list(f, THREAT_TO_ADDRESSES, want, 3);
+	kit_list(f, THREAT_TO_ADDRESSES, want, 3);
 	assert_int_equal(take(f,
 	                     "{'abxMessageIdStr':'1','toAddresses':"
 	                     "['a@x',null,' b@x ','','c@x']}"),
 	    0);
-	expect_list(f, THREAT_TO_ADDRESSES, want, 3);
+	kit_list(f, THREAT_TO_ADDRESSES, want, 3);
 }
 
 static void
 times_come_in_many_spellings(void **state)
 {
-	struct fixture *f = *state;
+	struct normalise_kit *f = *state;
 
 	assert_int_equal(take(f,
 	                     "{'abxMessageIdStr':'1',"
@@ -168,7 +123,7 @@ times_come_in_many_spellings(void **state)
 static void
 the_state_is_status_time_judgement_and_override(void **state)
 {
-	struct fixture *f = *state;
+	struct normalise_kit *f = *state;
 
 	assert_int_equal(take(f,
 	                     "{'abxMessageIdStr':'1',"
@@ -188,7 +143,7 @@ the_state_is_status_time_judgement_and_override(void **state)
 static void
 counts_are_the_apis_or_the_lists(void **state)
 {
-	struct fixture *f = *state;
+	struct normalise_kit *f = *state;
 
 	assert_int_equal(
 	    take(f, "{'abxMessageIdStr':'1','urls':['u'],'urlCount':39}"), 0);
@@ -206,7 +161,7 @@ counts_are_the_apis_or_the_lists(void **state)
 static void
 unknown_attack_types_get_a_class_of_their_own(void **state)
 {
-	struct fixture *f = *state;
+	struct normalise_kit *f = *state;
 
 	assert_int_equal(
 	    take(f, "{'abxMessageIdStr':'1','attackType':'--New (Kind)  2!'}"),
@@ -247,28 +202,6 @@ severity_rules_of_the_user_come_first(void **state)
 	    1);
 }
 
-static int
-set_up(void **state)
-{
-	static struct fixture f;
-
-	f.decoder = decoder_new();
-	arena_init(&f.arena);
-	*state = &f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	doc_free(f->doc);
-	decoder_free(f->decoder);
-	arena_clear(&f->arena);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -283,5 +216,5 @@ main(void)
 	    cmocka_unit_test(severity_rules_of_the_user_come_first),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, kit_set_up, kit_tear_down);
 }

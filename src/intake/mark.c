@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Texts that compare equal when nothing has changed.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/rfc3339.h"
+#include "format/event.h"
+#include "intake/mark.h"
+#include "intake/val.h"
+#include "io/digest.h"
+
+#define HOUR_MS (INT64_C(3600) * 1000)
+#define DIGEST_DIGITS 16
+#define NUMBER_SIZE 24
+
+static int compare(const void *a, const void *b);
+static struct text gathered(
+    const struct text *parts, size_t count, struct arena *arena);
+
+struct text
+mark_id(const struct val *v, const char *member, struct text otherwise)
+{
+	struct text id = text_trim(val_member_text(v, member));
+
+	return text_is_empty(id) ? otherwise : id;
+}
+
+struct text
+mark_time(const struct event *event, unsigned field, struct text otherwise,
+    struct arena *arena)
+{
+	const struct value *value = &event->values[field];
+	char *out;
+
+	if (value->type != VALUE_TIME)
+		return otherwise;
+	out = arena_alloc(arena, RFC3339_MS_LEN + 1);
+	rfc3339_ms(out, value->u.time_ms);
+	return (struct text){out, RFC3339_MS_LEN};
+}
+
+int64_t
+mark_near(const struct event *event, unsigned field)
+{
+	const struct value *value = &event->values[field];
+
+	if (value->type != VALUE_TIME)
+		return 0;
+	return value->u.time_ms / HOUR_MS * HOUR_MS;
+}
+
+struct text
+mark_set(const struct event *event, unsigned field, struct arena *arena)
+{
+	const struct value *value = &event->values[field];
+	struct text *items;
+	size_t size;
+
+	if (value->type != VALUE_LIST)
+		return (struct text){NULL, 0};
+	size = value->u.list.count * sizeof(*items);
+	items = arena_alloc(arena, size);
+	memcpy(items, value->u.list.items, size);
+	qsort(items, value->u.list.count, sizeof(*items), compare);
+	return gathered(items, value->u.list.count, arena);
+}
+
+struct text
+mark_count(size_t count, struct arena *arena)
+{
+	char *out = arena_alloc(arena, NUMBER_SIZE);
+	int len = snprintf(out, NUMBER_SIZE, "%zu", count);
+
+	return (struct text){out, (size_t)len};
+}
+
+struct text
+mark_digest(const struct text *parts, size_t count, struct arena *arena)
+{
+	struct text all = gathered(parts, count, arena);
+	char *out = arena_alloc(arena, DIGEST_DIGITS + 1);
+
+	(void)snprintf(
+	    out, DIGEST_DIGITS + 1, "%016" PRIx64, digest64(all.ptr, all.len));
+	return (struct text){out, DIGEST_DIGITS};
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct text *x = a;
+	const struct text *y = b;
+	size_t len = x->len < y->len ? x->len : y->len;
+	int order = memcmp(x->ptr, y->ptr, len);
+
+	if (order != 0)
+		return order;
+	return (x->len > y->len) - (x->len < y->len);
+}
+
+static struct text
+gathered(const struct text *parts, size_t count, struct arena *arena)
+{
+	size_t len = digest_parts_bytes(parts, count);
+	char *out = arena_alloc(arena, len);
+
+	digest_parts_put(out, parts, count);
+	return (struct text){out, len};
+}
