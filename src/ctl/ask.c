@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "ctl/ctl.h"
+#include "ctl/sentences.h"
 #include "io/unix_call.h"
 
 #define SOCKET_DEFAULT "/run/cefd/cefd.sock"
@@ -22,6 +23,7 @@
 /* For what is answered from memory. */
 #define QUICK_MS INT64_C(10000)
 
+static int ask_about(const struct ctl *ctl, const char *verb);
 static char *socket_path(const struct ctl *ctl);
 static int put_body(const char *data, size_t len, void *arg);
 static int status_of(const char *code);
@@ -63,6 +65,50 @@ int
 ctl_reload(const struct ctl *ctl)
 {
 	return ctl_ask(ctl, "reload", CTL_LONG_MS, false);
+}
+
+int
+ctl_pause(const struct ctl *ctl)
+{
+	return ask_about(ctl, "pause");
+}
+
+int
+ctl_resume(const struct ctl *ctl)
+{
+	return ask_about(ctl, "resume");
+}
+
+int
+ctl_replay(const struct ctl *ctl)
+{
+	char *line;
+	int status;
+
+	if (ctl->word_count == 0)
+		return ctl_fail(EX_USAGE, "replay", "which source?");
+	if (ctl->since == NULL)
+		return ctl_fail(EX_USAGE, "replay", "--since is missing");
+	line = xasprintf("replay %s %s %s %s", ctl->words[0], ctl->since,
+	    ctl->until != NULL ? ctl->until : "-",
+	    ctl->to != NULL ? ctl->to : "-");
+	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
+	free(line);
+	return status;
+}
+
+static int
+ask_about(const struct ctl *ctl, const char *verb)
+{
+	char *line;
+	int status;
+
+	if (ctl->word_count == 0)
+		return ctl_fail(EX_USAGE, verb, "what?");
+	line = xasprintf("%s %s", verb, ctl->words[0]);
+	status = ctl_ask(ctl, line, QUICK_MS, false);
+	free(line);
+	return status;
 }
 
 int

@@ -21,6 +21,7 @@
 #include "conf/conf.h"
 #include "ctl/ctl.h"
 #include "ctl/documents.h"
+#include "ctl/sentences.h"
 #include "format/record.h"
 #include "intake/decode.h"
 #include "intake/normalise.h"

@@ -12,8 +12,18 @@
 
 #include "conf/conf.h"
 #include "ctl/ctl.h"
+#include "ctl/sentences.h"
 
-enum { LONG_JSON = 256, LONG_WATCH, LONG_DRY_RUN, LONG_FORMAT, LONG_VERSION };
+enum {
+	LONG_JSON = 256,
+	LONG_WATCH,
+	LONG_DRY_RUN,
+	LONG_FORMAT,
+	LONG_SINCE,
+	LONG_UNTIL,
+	LONG_TO,
+	LONG_VERSION
+};
 
 #define TAKES(option) (1U << ((option)-LONG_JSON))
 
@@ -34,6 +44,17 @@ static const struct sentence sentences[] = {
         "it\n"
         "  poll --dry-run SOURCE        show what would be sent, move "
         "nothing\n"},
+    {"pause", ctl_pause, 0, 1,
+        "  pause SOURCE                 ask nothing until it is resumed\n"},
+    {"resume", ctl_resume, 0, 1,
+        "  resume SOURCE                go on where it was paused\n"},
+    {"replay", ctl_replay,
+        TAKES(LONG_SINCE) | TAKES(LONG_UNTIL) | TAKES(LONG_TO), 1,
+        "  replay SOURCE --since=T [--until=T] [--to=DESTINATION]\n"
+        "                               fetch and send again, on purpose; T "
+        "is an\n"
+        "                               RFC 3339 time, a date, or 24h, 7d "
+        "ago\n"},
     {"reload", ctl_reload, 0, 0,
         "  reload                       read the configuration again\n"},
     {"test", ctl_test, 0, 1,
@@ -55,6 +76,9 @@ static const struct option long_options[] = {
     {"watch", no_argument, NULL, LONG_WATCH},
     {"dry-run", no_argument, NULL, LONG_DRY_RUN},
     {"format", required_argument, NULL, LONG_FORMAT},
+    {"since", required_argument, NULL, LONG_SINCE},
+    {"until", required_argument, NULL, LONG_UNTIL},
+    {"to", required_argument, NULL, LONG_TO},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, LONG_VERSION},
     {NULL, 0, NULL, 0},
@@ -95,7 +119,7 @@ ctl_run(int argc, char **argv)
 static int
 take(struct ctl *ctl, int option, unsigned *used)
 {
-	if (option >= LONG_JSON && option <= LONG_FORMAT)
+	if (option >= LONG_JSON && option < LONG_VERSION)
 		*used |= TAKES(option);
 	switch (option) {
 	case 's':
@@ -115,6 +139,15 @@ take(struct ctl *ctl, int option, unsigned *used)
 		return -1;
 	case LONG_FORMAT:
 		ctl->format = optarg;
+		return -1;
+	case LONG_SINCE:
+		ctl->since = optarg;
+		return -1;
+	case LONG_UNTIL:
+		ctl->until = optarg;
+		return -1;
+	case LONG_TO:
+		ctl->to = optarg;
 		return -1;
 	case LONG_VERSION:
 		(void)puts("cefctl " PACKAGE_VERSION);

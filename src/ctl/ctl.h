@@ -18,19 +18,15 @@ struct ctl {
 	bool watch;         /* --watch */
 	bool dry_run;       /* --dry-run */
 	const char *format; /* --format, or NULL */
+	const char *since;  /* --since, or NULL */
+	const char *until;  /* --until, or NULL */
+	const char *to;     /* --to, or NULL */
 	char **words;       /* behind the verb and its options */
 	int word_count;
 };
 
 /* The whole program. Returns the exit status. */
 int ctl_run(int argc, char **argv);
-
-/* The sentences. Each returns the exit status. */
-int ctl_status(const struct ctl *ctl);
-int ctl_poll(const struct ctl *ctl);
-int ctl_reload(const struct ctl *ctl);
-int ctl_convert(const struct ctl *ctl);
-int ctl_test(const struct ctl *ctl);
 
 /*
  * Ask the daemon, print its answer as it comes, and say why not. The exit

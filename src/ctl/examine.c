@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "ctl/ctl.h"
+#include "ctl/sentences.h"
 #include "intake/survey.h"
 #include "io/http.h"
 #include "io/loop.h"
@@ -92,6 +93,7 @@ static int
 run(struct conf *conf, const char *name)
 {
 	struct examiner e = {.good = false};
+	const struct survey_hooks hooks = {NULL, on_line, on_done, &e};
 	struct err err;
 
 	/* A server that hangs up is an error code. */
@@ -104,8 +106,7 @@ run(struct conf *conf, const char *name)
 		loop_free(e.loop);
 		return ctl_fail(EX_OSERR, "test", err.text);
 	}
-	e.survey =
-	    survey_start(e.loop, e.http, conf, name, on_line, on_done, &e);
+	e.survey = survey_start(e.loop, e.http, conf, name, &hooks);
 	loop_run(e.loop);
 	survey_free(e.survey);
 	http_free(e.http);

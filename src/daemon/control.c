@@ -29,26 +29,32 @@ typedef void command_fn(
 struct command {
 	const char *name;
 	command_fn *run;
-	bool takes_word;
+	unsigned words; /* at most so many */
 	const char *help;
 };
 
 static void serve(struct unix_request *request, const char *line, void *arg);
+static unsigned count_words(const char *words);
 static const struct command *find(const char *line, const char **ret_words);
 static command_fn run_status, run_status_json, run_poll, run_dry_run,
-    run_reload, run_test, run_help;
+    run_reload, run_pause, run_resume, run_replay, run_test, run_help;
+static void pause_one(struct control *control, const char *name, bool paused,
+    struct unix_request *request);
 static void send_status(struct control *control, struct unix_request *request,
     void (*render)(struct buf *out, const struct stats *stats));
 
 /* Longer names first: "poll" would take "poll dry-run" for a source. */
 static const struct command commands[] = {
-    {"status json", run_status_json, false, "how it is, for programs"},
-    {"status", run_status, false, "how it is"},
-    {"poll dry-run", run_dry_run, true, "show what SOURCE would send"},
-    {"poll", run_poll, true, "poll SOURCE, or all of them"},
-    {"reload", run_reload, false, "read the configuration again"},
-    {"test", run_test, true, "walk every step to SOURCE, or to all"},
-    {"help", run_help, false, "these lines"},
+    {"status json", run_status_json, 0, "how it is, for programs"},
+    {"status", run_status, 0, "how it is"},
+    {"poll dry-run", run_dry_run, 1, "show what SOURCE would send"},
+    {"poll", run_poll, 1, "poll SOURCE, or all of them"},
+    {"pause", run_pause, 1, "ask SOURCE nothing until it is resumed"},
+    {"resume", run_resume, 1, "go on with SOURCE"},
+    {"replay", run_replay, 4, "SOURCE SINCE UNTIL TO: send again"},
+    {"reload", run_reload, 0, "read the configuration again"},
+    {"test", run_test, 1, "walk every step to SOURCE, or to all"},
+    {"help", run_help, 0, "these lines"},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -86,14 +92,25 @@ serve(struct unix_request *request, const char *line, void *arg)
 
 	if (command == NULL)
 		unix_fail(request, "usage", "\"%s\" is not a command", line);
-	else if (words[0] != '\0' && !command->takes_word)
-		unix_fail(request, "usage", "%s takes nothing more: \"%s\"",
-		    command->name, words);
-	else if (strchr(words, ' ') != NULL)
-		unix_fail(request, "usage", "%s takes one name: \"%s\"",
-		    command->name, words);
+	else if (count_words(words) > command->words)
+		unix_fail(request, "usage", "%s takes %s: \"%s\"",
+		    command->name,
+		    command->words == 0       ? "nothing more"
+		        : command->words == 1 ? "one name"
+		                              : "fewer words",
+		    words);
 	else
 		command->run(arg, words, request);
+}
+
+static unsigned
+count_words(const char *words)
+{
+	unsigned count = words[0] != '\0';
+
+	for (; *words != '\0'; words++)
+		count += *words == ' ';
+	return count;
 }
 
 static const struct command *
@@ -160,6 +177,37 @@ run_dry_run(
 		unix_fail(request, "usage", "which source?");
 	else
 		control->ops.dry_run(words, request, control->ops.arg);
+}
+
+static void
+run_pause(
+    struct control *control, const char *words, struct unix_request *request)
+{
+	pause_one(control, words, true, request);
+}
+
+static void
+run_resume(
+    struct control *control, const char *words, struct unix_request *request)
+{
+	pause_one(control, words, false, request);
+}
+
+static void
+pause_one(struct control *control, const char *name, bool paused,
+    struct unix_request *request)
+{
+	if (name[0] == '\0')
+		unix_fail(request, "usage", "which one?");
+	else
+		control->ops.pause(name, paused, request, control->ops.arg);
+}
+
+static void
+run_replay(
+    struct control *control, const char *words, struct unix_request *request)
+{
+	control->ops.replay(words, request, control->ops.arg);
 }
 
 static void

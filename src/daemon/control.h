@@ -7,6 +7,8 @@
  *   poll [SOURCE]       answers when the poll has ended
  *   poll dry-run SOURCE what would be sent, and moves nothing
  *   reload              answers when the new configuration is in use
+ *   pause NAME          answers when it is stored; resume NAME likewise
+ *   replay SOURCE SINCE UNTIL TO  "-": not given; answers at its end
  *   test [SOURCE]       every step to a source, as lines while they come
  *
  * Error codes: usage, unknown (no such source), failed, busy, unwell (what was
@@ -14,6 +16,8 @@
  */
 #ifndef CEFD_DAEMON_CONTROL_H
 #define CEFD_DAEMON_CONTROL_H
+
+#include <stdbool.h>
 
 struct control;
 struct err;
@@ -30,6 +34,11 @@ struct control_ops {
 	    const char *source, struct unix_request *request, void *arg);
 	void (*dry_run)(
 	    const char *source, struct unix_request *request, void *arg);
+	void (*pause)(const char *name, bool paused,
+	    struct unix_request *request, void *arg);
+	/* `words` is as in the command. */
+	void (*replay)(
+	    const char *words, struct unix_request *request, void *arg);
 	void (*reload)(struct unix_request *request, void *arg);
 	/* `name` NULL: all of them. */
 	void (*test)(const char *name, struct unix_request *request, void *arg);

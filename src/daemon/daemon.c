@@ -26,6 +26,7 @@
 #include "daemon/fleet.h"
 #include "daemon/httpd.h"
 #include "daemon/notify.h"
+#include "daemon/replays.h"
 #include "daemon/settings.h"
 #include "daemon/surveys.h"
 #include "io/http.h"
@@ -70,6 +71,10 @@ static void answer_poll(
     const char *source, struct unix_request *request, void *arg);
 static void answer_dry_run(
     const char *source, struct unix_request *request, void *arg);
+static void answer_pause(
+    const char *name, bool paused, struct unix_request *request, void *arg);
+static void answer_replay(
+    const char *words, struct unix_request *request, void *arg);
 static void answer_reload(struct unix_request *request, void *arg);
 static void answer_test(
     const char *name, struct unix_request *request, void *arg);
@@ -153,7 +158,7 @@ start_engine(struct daemon *d, struct err *err)
 	d->stop_timer = timer_new(d->loop, on_stopped, d);
 	d->fleet = fleet_new(d->loop, d->http, d->spool, &d->rng);
 	d->answers = answers_new(d->loop, d->fleet);
-	d->surveys = surveys_new(d->loop, d->http);
+	d->surveys = surveys_new(d->loop, d->http, d->fleet);
 	if (fleet_apply(d->fleet, d->conf, err) == -1)
 		return -1;
 	if (loop_on_signal(d->loop, SIGTERM, on_stop_signal, d, err) == -1 ||
@@ -170,6 +175,8 @@ start_doors(struct daemon *d, struct err *err)
 	    .stats = fill_stats,
 	    .poll = answer_poll,
 	    .dry_run = answer_dry_run,
+	    .pause = answer_pause,
+	    .replay = answer_replay,
 	    .reload = answer_reload,
 	    .test = answer_test,
 	    .arg = d,
@@ -265,6 +272,7 @@ reload(struct daemon *d, struct err *err)
 		return -1;
 	}
 	answers_drop(d->answers);
+	surveys_drop(d->surveys);
 	if (fleet_apply(d->fleet, fresh, err) == -1) {
 		log_error("daemon",
 		    "reload: %s; the old configuration stays in use",
@@ -310,6 +318,30 @@ answer_dry_run(const char *source, struct unix_request *request, void *arg)
 	struct daemon *d = arg;
 
 	answers_dry_run(d->answers, source, request);
+}
+
+static void
+answer_pause(
+    const char *name, bool paused, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+	struct source *source = fleet_find_source(d->fleet, name);
+	struct err err;
+
+	if (source == NULL)
+		unix_fail(request, "unknown", "no such source: %s", name);
+	else if (source_pause(source, paused, &err) == -1)
+		unix_fail(request, "failed", "%s", err.text);
+	else
+		unix_end(request);
+}
+
+static void
+answer_replay(const char *words, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	replays_start(d->fleet, words, loop_wall_ms(d->loop), request);
 }
 
 static void

@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
 #include "intake/style.h"
+#include "intake/take.h"
 #include "io/log.h"
 #include "io/tls.h"
 #include "spool/queue.h"

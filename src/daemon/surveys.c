@@ -9,11 +9,13 @@
 #include <sys/queue.h>
 
 #include "base/mem.h"
+#include "daemon/fleet.h"
 #include "daemon/surveys.h"
 #include "intake/survey.h"
 #include "io/unix.h"
 
 struct round {
+	struct fleet *fleet;
 	struct survey *survey;
 	struct unix_request *request;
 	LIST_ENTRY(round) next;
@@ -22,20 +24,23 @@ struct round {
 struct surveys {
 	struct loop *loop;
 	struct http *http;
+	struct fleet *fleet;
 	LIST_HEAD(, round) rounds;
 };
 
+static struct bucket *bucket_of(const char *name, void *arg);
 static void on_line(const char *line, size_t len, void *arg);
 static void on_done(bool good, void *arg);
 static void round_free(struct round *round);
 
 struct surveys *
-surveys_new(struct loop *loop, struct http *http)
+surveys_new(struct loop *loop, struct http *http, struct fleet *fleet)
 {
 	struct surveys *surveys = xcalloc(1, sizeof(*surveys));
 
 	surveys->loop = loop;
 	surveys->http = http;
+	surveys->fleet = fleet;
 	LIST_INIT(&surveys->rounds);
 	return surveys;
 }
@@ -64,6 +69,7 @@ void
 surveys_test(struct surveys *surveys, struct conf *conf, const char *name,
     struct unix_request *request)
 {
+	struct survey_hooks hooks = {bucket_of, on_line, on_done, NULL};
 	enum survey_name is =
 	    name != NULL ? survey_find(conf, name) : SURVEY_SOURCE;
 	struct round *round;
@@ -80,8 +86,19 @@ surveys_test(struct surveys *surveys, struct conf *conf, const char *name,
 	round = xcalloc(1, sizeof(*round));
 	round->request = request;
 	LIST_INSERT_HEAD(&surveys->rounds, round, next);
-	round->survey = survey_start(
-	    surveys->loop, surveys->http, conf, name, on_line, on_done, round);
+	round->fleet = surveys->fleet;
+	hooks.arg = round;
+	round->survey =
+	    survey_start(surveys->loop, surveys->http, conf, name, &hooks);
+}
+
+static struct bucket *
+bucket_of(const char *name, void *arg)
+{
+	struct round *round = arg;
+	struct source *source = fleet_find_source(round->fleet, name);
+
+	return source != NULL ? source_bucket(source) : NULL;
 }
 
 static void

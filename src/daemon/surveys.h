@@ -7,12 +7,15 @@
 #define CEFD_DAEMON_SURVEYS_H
 
 struct conf;
+struct fleet;
 struct http;
 struct loop;
 struct surveys;
 struct unix_request;
 
-struct surveys *surveys_new(struct loop *loop, struct http *http);
+/* The fleet lends its sources' budgets. */
+struct surveys *surveys_new(
+    struct loop *loop, struct http *http, struct fleet *fleet);
 
 /* Requests that wait are failed. Takes NULL. */
 void surveys_free(struct surveys *surveys);

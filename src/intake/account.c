@@ -6,12 +6,11 @@
 
 #include <stdlib.h>
 
-#include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "intake/account_parts.h"
+#include "intake/bearer.h"
 #include "intake/world.h"
-#include "io/file.h"
 #include "io/log.h"
 #include "io/loop.h"
 
@@ -61,22 +60,19 @@ account_configure(struct account *account, const struct conf_source *conf)
 int
 account_read_token(struct account *account, struct err *err)
 {
-	const struct conf_source *conf = account->conf;
-	char *fresh;
-
-	if (conf->token_file == NULL)
-		fresh = xstrdup(conf->token != NULL ? conf->token : "");
-	else if (file_read_secret(conf->token_file, &fresh, err) == -1)
-		return err_wrap(err, "cannot read the token");
-	secret_free(account->token);
-	account->token = fresh;
-	return 0;
+	return bearer_read(account->conf, &account->token, err);
 }
 
 const char *
 account_token(const struct account *account)
 {
 	return account->token;
+}
+
+struct bucket *
+account_bucket(struct account *account)
+{
+	return &account->bucket;
 }
 
 uint64_t

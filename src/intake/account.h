@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct account;
+struct bucket;
 struct conf_source;
 struct err;
 struct intake_world;
@@ -25,6 +26,8 @@ void account_configure(struct account *account, const struct conf_source *conf);
 /* Read the token anew, so that a new one needs no restart. */
 int account_read_token(struct account *account, struct err *err);
 const char *account_token(const struct account *account); /* secret */
+
+struct bucket *account_bucket(struct account *account);
 
 /* Requests since start. */
 uint64_t account_requests(const struct account *account);

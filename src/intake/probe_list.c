@@ -19,11 +19,6 @@
 /* Date is in whole seconds, and the reply took some time to come. */
 #define SKEW_TOLD_MS 2000
 
-/* All that can be asked for. */
-static const struct stream *const stream_table[] = {&stream_threats};
-static const size_t stream_count =
-    sizeof(stream_table) / sizeof(stream_table[0]);
-
 static bool find_stream(struct probe *p);
 static void put_url(
     const struct probe *p, const struct stream *stream, struct buf *url);
@@ -77,7 +72,7 @@ static void
 put_url(const struct probe *p, const struct stream *stream, struct buf *url)
 {
 	int64_t now_ms = loop_wall_ms(p->world.loop) - p->skew_ms;
-	struct window window = {.kind = WINDOW_RECEIVED};
+	struct window window = {.kind = WINDOW_NEW};
 
 	window.to_s = (now_ms - p->conf->lag_ms) / 1000;
 	window.from_s = window.to_s - WINDOW_S;

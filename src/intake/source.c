@@ -164,6 +164,12 @@ source_reconfigure(struct source *s, const struct conf_source *conf,
 	start_pollers(s, 0);
 }
 
+struct bucket *
+source_bucket(struct source *s)
+{
+	return account_bucket(s->account);
+}
+
 static void
 configure(struct source *s, const struct conf_source *conf,
     const struct outlet *outlets, size_t count)

@@ -11,31 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "intake/poller.h"
+#include "intake/source_stats.h"
 #include "intake/world.h"
 
+struct bucket;
 struct buf;
 struct conf_source;
+struct err;
 struct outlet;
 struct source;
-
-#define SOURCE_STREAMS_MAX 8
-
-struct source_stats {
-	enum poller_state state; /* of the first stream, or what is worse */
-	bool is_paused;
-	/* Wall clock, ms since 1970; 0: never. */
-	int64_t last_poll_ms, last_success_ms, next_poll_ms;
-	int64_t token_expires_ms; /* 0: not known */
-	int64_t behind_ms;        /* of the stream that is furthest behind */
-	int64_t skew_ms;          /* this machine's clock less the API's */
-	/* Since start, over all streams. */
-	uint64_t fetched, records, updates, requests, given_up, shortfalls;
-	uint64_t pending_retries;
-	char last_error[512]; /* "": none */
-	struct poller_stats streams[SOURCE_STREAMS_MAX];
-	size_t stream_count;
-};
 
 /* `conf` must outlive the source or its replacement; outlets are copied. */
 struct source *source_new(const struct intake_world *world,
@@ -74,6 +58,7 @@ struct source *source_new_dry(struct source *source, struct buf *dry);
 void source_reconfigure(struct source *source, const struct conf_source *conf,
     const struct outlet *outlets, size_t outlet_count);
 
-void source_stats(const struct source *source, struct source_stats *ret);
+/* The budget of requests, for others that ask the same API. */
+struct bucket *source_bucket(struct source *source);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef CEFD_INTAKE_SOURCE_PARTS_H
 #define CEFD_INTAKE_SOURCE_PARTS_H
 
+#include "intake/poller.h"
 #include "intake/source.h"
 
 struct account;

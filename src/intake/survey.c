@@ -22,17 +22,15 @@ struct survey {
 	size_t end;
 	bool alone; /* one that was named */
 	bool good;
-	/* XXX a budget of its own: the poller's is not to be had from here.
-	 * So few requests hardly count. */
-	struct bucket bucket;
+	struct bucket own_bucket; /* where no poller has one */
 	struct timer *timer;
 	struct probe *probe;
-	probe_line_fn *line;
-	probe_done_fn *done;
-	void *arg;
+	struct survey_hooks hooks;
 };
 
 static void next_source(void *arg);
+static struct bucket *bucket_of(
+    struct survey *survey, const struct conf_source *source);
 static bool passes_over(
     struct survey *survey, const struct conf_source *source);
 static void on_line(const char *line, size_t len, void *arg);
@@ -52,18 +50,16 @@ survey_find(const struct conf *conf, const char *name)
 
 struct survey *
 survey_start(struct loop *loop, struct http *http, struct conf *conf,
-    const char *name, probe_line_fn *line, probe_done_fn *done, void *arg)
+    const char *name, const struct survey_hooks *hooks)
 {
 	struct survey *survey = xcalloc(1, sizeof(*survey));
 
-	survey->world = (struct probe_world){loop, http, &survey->bucket};
+	survey->world = (struct probe_world){loop, http, NULL};
 	survey->conf = conf_ref(conf);
 	survey->end = conf->source_count;
 	survey->alone = name != NULL;
 	survey->good = true;
-	survey->line = line;
-	survey->done = done;
-	survey->arg = arg;
+	survey->hooks = *hooks;
 	for (size_t i = 0; name != NULL && i < conf->source_count; i++) {
 		if (strcmp(conf->sources[i].name, name) != 0)
 			continue;
@@ -96,13 +92,26 @@ next_source(void *arg)
 		source = &survey->conf->sources[survey->next++];
 		if (passes_over(survey, source))
 			continue;
-		bucket_init(&survey->bucket, source->requests_per_minute,
-		    loop_now_ms(survey->world.loop));
+		survey->world.bucket = bucket_of(survey, source);
 		survey->probe = probe_start(
 		    &survey->world, source, on_line, on_done, survey);
 		return;
 	}
-	survey->done(survey->good, survey->arg);
+	survey->hooks.done(survey->good, survey->hooks.arg);
+}
+
+static struct bucket *
+bucket_of(struct survey *survey, const struct conf_source *source)
+{
+	struct bucket *bucket = NULL;
+
+	if (survey->hooks.bucket != NULL)
+		bucket = survey->hooks.bucket(source->name, survey->hooks.arg);
+	if (bucket != NULL)
+		return bucket;
+	bucket_init(&survey->own_bucket, source->requests_per_minute,
+	    loop_now_ms(survey->world.loop));
+	return &survey->own_bucket;
 }
 
 static bool
@@ -113,7 +122,7 @@ passes_over(struct survey *survey, const struct conf_source *source)
 	if (survey->alone || source->enabled)
 		return false;
 	line = xasprintf("%s: disabled, not tested\n", source->name);
-	survey->line(line, strlen(line), survey->arg);
+	survey->hooks.line(line, strlen(line), survey->hooks.arg);
 	free(line);
 	return true;
 }
@@ -123,7 +132,7 @@ on_line(const char *line, size_t len, void *arg)
 {
 	struct survey *survey = arg;
 
-	survey->line(line, len, survey->arg);
+	survey->hooks.line(line, len, survey->hooks.arg);
 }
 
 static void

@@ -15,13 +15,22 @@ enum survey_name { SURVEY_SOURCE, SURVEY_DESTINATION, SURVEY_UNKNOWN };
 
 enum survey_name survey_find(const struct conf *conf, const char *name);
 
+/* The budget of the source of that name; NULL: none is kept here. */
+typedef struct bucket *survey_bucket_fn(const char *name, void *arg);
+
+struct survey_hooks {
+	survey_bucket_fn *bucket; /* NULL: each has one of its own */
+	probe_line_fn *line;
+	probe_done_fn *done;
+	void *arg;
+};
+
 /*
  * Probe the source `name`, or with NULL all that are enabled. A reference of
- * `conf` is taken. The callbacks are as for a probe; `good`: all are.
+ * `conf` is taken. The hooks are as for a probe; `good`: all are.
  */
 struct survey *survey_start(struct loop *loop, struct http *http,
-    struct conf *conf, const char *name, probe_line_fn *line,
-    probe_done_fn *done, void *arg);
+    struct conf *conf, const char *name, const struct survey_hooks *hooks);
 
 /* Cancels what is under way. Takes NULL; may be called from `done`. */
 void survey_free(struct survey *survey);

@@ -64,7 +64,7 @@ well()
 	    '^ok    token ' '^ok    permission   threats$' \
 	    '^ok    licence      threats$' '^ok    clock ' \
 	    '^ok    list         threats: [0-9][0-9]* in the last 24 hours' \
-	    '^skip  tokens       the token may not ask$' '^acme: well$'
+	    '^ok    tokens       1 active' '^acme: well$'
 	! grep -q '^FAIL\|^warn' "$tmp/said.log" || fail "it is not all well"
 }
 
@@ -80,6 +80,16 @@ walk 64 -c "$tmp/cefd.conf" test acme out
 walk 78 -c "$tmp/nowhere.conf" test acme
 walk 69 -s "$tmp/ctl" test acme
 says 'cefd is not running'
+
+# A token that may not ask for tokens, and one that is about to end.
+sim_post 'set?tokens-denied=1'
+walk 0 -c "$tmp/cefd.conf" test acme
+says '^skip  tokens       the token may not ask$' '^acme: well$'
+sim_post 'set?tokens-denied=0'
+sim_post 'set?token-expires=%2B5d'
+walk 0 -c "$tmp/cefd.conf" test acme
+says '^warn  tokens ' '^acme: well, with warnings: tokens$'
+sim_post 'set?token-expires=%2B365d'
 
 # All in turn; what is off is passed over, and one that is not well is enough.
 another()

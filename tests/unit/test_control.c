@@ -58,6 +58,21 @@ dry_run(const char *source, struct unix_request *request, void *arg)
 }
 
 static void
+pause_one(
+    const char *name, bool paused, struct unix_request *request, void *arg)
+{
+	assert_ptr_equal(arg, &control);
+	answer(request, paused ? "pause" : "resume", name);
+}
+
+static void
+replay(const char *words, struct unix_request *request, void *arg)
+{
+	assert_ptr_equal(arg, &control);
+	answer(request, "replay", words);
+}
+
+static void
 reload(struct unix_request *request, void *arg)
 {
 	assert_ptr_equal(arg, &control);
@@ -74,7 +89,8 @@ test(const char *name, struct unix_request *request, void *arg)
 static int
 start(void **state)
 {
-	struct control_ops ops = {stats, poll, dry_run, reload, test, &control};
+	struct control_ops ops = {
+	    stats, poll, dry_run, pause_one, replay, reload, test, &control};
 	struct err err = {0};
 
 	(void)state;
@@ -112,6 +128,12 @@ ask_all(void)
 	    is("poll dry-run\n", "error usage which source?\n") +
 	    is("poll a b\n", "error usage poll takes one name: \"a b\"\n") +
 	    is("reload\n", "error failed cefd.conf:3: no\n") +
+	    is("pause acme\n", "ok 11\npause(acme)") +
+	    is("resume acme\n", "ok 12\nresume(acme)") +
+	    is("pause\n", "error usage which one?\n") +
+	    is("replay acme 7d - -\n", "ok 19\nreplay(acme 7d - -)") +
+	    is("replay a b c d e\n",
+	        "error usage replay takes fewer words: \"a b c d e\"\n") +
 	    is("test\n", "ok 9\ntest(all)") +
 	    is("test acme\n", "ok 10\ntest(acme)") +
 	    is("reload now\n",

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a source is.
+ */
+#ifndef CEFD_INTAKE_SOURCE_STATS_H
+#define CEFD_INTAKE_SOURCE_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "intake/poller_state.h"
+
+struct source;
+
+#define SOURCE_STREAMS_MAX 8
+
+struct source_stats {
+	enum poller_state state; /* of the first stream, or what is worse */
+	bool is_paused;
+	/* Wall clock, ms since 1970; 0: never. */
+	int64_t last_poll_ms, last_success_ms, next_poll_ms;
+	int64_t token_expires_ms; /* 0: not known */
+	int64_t behind_ms;        /* of the stream that is furthest behind */
+	int64_t skew_ms;          /* this machine's clock less the API's */
+	/* Since start, over all streams. */
+	uint64_t fetched, records, updates, requests, given_up, shortfalls;
+	uint64_t pending_retries;
+	char last_error[512]; /* "": none */
+	struct poller_stats streams[SOURCE_STREAMS_MAX];
+	size_t stream_count;
+};
+
+void source_stats(const struct source *source, struct source_stats *ret);
+
+#endif
