@@ -44,6 +44,8 @@ script_draw(
 		script->trouble_count = 0;
 		script->background_percent = 0;
 	}
+	if (without & WITHOUT_RECHECK && script->scope == SCOPE_FULL)
+		script->scope = SCOPE_OVERLAP;
 	if (without & WITHOUT_TURNS)
 		script->turn_count = 0;
 	if (without & WITHOUT_SKEW)
@@ -89,7 +91,9 @@ static void
 draw_settings(struct script *script, struct rng *rng)
 {
 	static const unsigned page_sizes[] = {7, 20, 100, 500};
+	uint64_t scope = rng_below(rng, 8);
 
+	script->scope = scope < SCOPE_FULL + 3 ? (enum scope)scope : SCOPE_FULL;
 	script->poll_interval_ms = draw_chance(rng, 10)
 	    ? draw_between(rng, 10 * MINUTE_MS, HOUR_MS)
 	    : draw_between(rng, HOUR_MS, 6 * HOUR_MS);
@@ -212,7 +216,9 @@ draw_ends(struct script *script, struct rng *rng)
 		    .performs = draw_chance(rng, 50),
 		};
 
-		turn.down_ms = draw_log(rng, SECOND_MS, 4 * HOUR_MS);
+		turn.down_ms = draw_chance(rng, 10)
+		    ? draw_between(rng, 4 * HOUR_MS, 2 * DAY_MS)
+		    : draw_log(rng, SECOND_MS, 4 * HOUR_MS);
 		/* Troubles rarely come alone. */
 		add_turn(script, turn);
 		if (draw_chance(rng, 20)) {

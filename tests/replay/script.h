@@ -49,8 +49,17 @@ struct turn {
 
 enum next_style { NEXT_ABSENT, NEXT_NULL, NEXT_ALWAYS };
 
+/* With all of its nets a poller finds what slips through one of them, so some
+ * seeds do without the wide ones, and without what only these catch. */
+enum scope {
+	SCOPE_FULL,
+	SCOPE_OVERLAP, /* nothing is checked again for changes */
+	SCOPE_BARE,    /* nothing is listed twice either */
+};
+
 struct script {
 	int64_t start_ms, quiet_ms, end_ms;
+	enum scope scope;
 	/* settings of the source */
 	int64_t poll_interval_ms, start_ago_ms, lag_ms;
 	unsigned requests_per_minute, max_in_flight, page_size, outlets;

@@ -96,10 +96,12 @@ put_script(struct ring *ring)
 	rfc3339_sec(from, s->start_ms);
 	rfc3339_sec(to, s->end_ms);
 	(void)buf_printf(&ring->trace.out,
-	    "from %s to %s, poll-interval %lld min, start %lld min ago, "
+	    "from %s to %s, scope %d, poll-interval %lld min, start %lld min "
+	    "ago, "
 	    "page-size %u, in flight %u, details of %u%s%s, clock off by "
 	    "%lld s\n",
-	    from, to, (long long)(s->poll_interval_ms / MINUTE_MS),
+	    from, to, (int)s->scope,
+	    (long long)(s->poll_interval_ms / MINUTE_MS),
 	    (long long)(s->start_ago_ms / MINUTE_MS), s->page_size,
 	    s->max_in_flight, s->detail_page_size,
 	    s->oldest_first ? " oldest first" : "",
