@@ -12,6 +12,7 @@
 #include "conf/sections.h"
 #include "crash.h"
 #include "format/record.h"
+#include "intake/budget.h"
 #include "intake/gate.h"
 #include "intake/source.h"
 #include "intake/take.h"
@@ -36,6 +37,7 @@ struct life {
 	struct outlet outlets[OUTLETS_MAX];
 	uint64_t sequences[OUTLETS_MAX];
 	struct gate *gate;
+	struct budgets *budgets;
 	struct source *source;
 };
 
@@ -61,6 +63,7 @@ life_run(struct ring *ring, const char *folder)
 	world.rng = &life.rng;
 	world.spool = life.spool;
 	life.gate = world.gate = gate_new(GATE_PLACES);
+	life.budgets = world.budgets = budgets_new();
 	set_conf(&life.conf, &ring->script);
 	crash_begin(ring, life.loop);
 	current = &life;
@@ -71,6 +74,7 @@ life_run(struct ring *ring, const char *folder)
 	source_free(life.source);
 	oracle_life_ended(ring, !crash_is_dead());
 	gate_free(life.gate);
+	budgets_free(life.budgets);
 	http_free(life.http);
 	loop_free(life.loop);
 	current = NULL;
