@@ -362,12 +362,17 @@ sim_get()
 	    "https://127.0.0.1:$sim_port/_sim/$1" || fail "simulator: $1"
 }
 
-# sim_post PATH - move it; see tests/sim/README.md.
-sim_post()
+# sim_ask PATH - move it, and see what it made; see tests/sim/README.md.
+sim_ask()
 {
 	curl -sSf --noproxy '*' --cacert "$certs/ca.pem" -X POST \
-	    "https://127.0.0.1:$sim_port/_sim/$1" >>"$tmp/sim-posts.txt" ||
-	    fail "simulator: $1"
+	    "https://127.0.0.1:$sim_port/_sim/$1" || fail "simulator: $1"
+}
+
+# sim_post PATH - move it.
+sim_post()
+{
+	sim_ask "$1" >>"$tmp/sim-posts.txt"
 }
 
 # sim_add THREATS [PARAMETERS] - new ones, received now.
@@ -396,7 +401,51 @@ sim_requests()
 	    awk '{ print $1 + $2 }'
 }
 
+# sim_count NAME - one of its counters: requests to an endpoint, max_in_flight.
+sim_count()
+{
+	sim_get stats | sed 's/.*"'"$1"'":\([0-9]*\).*/\1/'
+}
+
+# sim_counts NAME -ge NUMBER
+sim_counts()
+{
+	[ "$(sim_count "$1")" "$2" "$3" ]
+}
+
 # ------------------------------------------------------------------- oracle
+
+# records KIND FILE... - the lines of one kind, as doc/records.md names them.
+records()
+{
+	kind=$1
+	shift
+	cat "$@" | grep -a -e "^[^|]* - $kind - [^|]*CEF:0|" || true
+}
+
+# notices CAT FILE... - what cefd has told about itself.
+notices()
+{
+	cat=$1
+	shift
+	records forwarder-status "$@" | grep -a -e " cat=$cat " || true
+}
+
+# value KEY - of each line that comes in, as it was before it was escaped.
+value()
+{
+	awk -v key="$1" '{
+		text = ""
+		if (match($0, "[| ]" key "=")) {
+			text = substr($0, RSTART + RLENGTH)
+			if (match(text, / [A-Za-z0-9]+=/))
+				text = substr(text, 1, RSTART - 1)
+		}
+		gsub(/\\=/, "=", text)
+		gsub(/\\\\/, "\\", text)
+		print text
+	}'
+}
 
 # truth - each state of each message that the API shows now, or has shown, as
 # "id|recipient|status". One that was gone before anybody looked is not there.
