@@ -317,6 +317,19 @@ status_of()
 	    sed -n 's/.*"'"$1"'": *\("\([^"]*\)"\|\([^,}]*\)\).*/\2\3/p'
 }
 
+# stream_is NAME STATE - of a stream; STATE is a pattern.
+stream_is()
+{
+	ctl status --json | tr '{' '\n' |
+	    grep -q "\"name\": *\"$1\".*\"state\": *\"$2\""
+}
+
+# source_is NAME STATE - the same for a source.
+source_is()
+{
+	stream_is "$@"
+}
+
 # status_is FIELD -eq|=|... VALUE
 status_is()
 {
@@ -526,6 +539,61 @@ check_arrived()
 	again=$(comm -13 "$tmp/truth.txt" "$tmp/states.txt" | wc -l)
 	[ "$again" -le "$2" ] || fail "$again came again, $2 may"
 	say "$(wc -l <"$tmp/truth.txt") states arrived, $again of them again"
+}
+
+# The kind and the key of a stream's status; see doc/records.md.
+stream_words()
+{
+	case $1 in
+	cases) echo case act ;;
+	vendor-cases) echo vendor-case act ;;
+	abuse-campaigns) echo abuse-campaign AbnormalEmailJudgement ;;
+	abuse-not-analyzed) echo abuse-not-analyzed reason ;;
+	audit) echo audit act ;;
+	*) fail "no such stream: $1" ;;
+	esac
+}
+
+# stream_truth STREAM - each state of each of its items that the API shows or
+# has shown, as "id|status|"; the audit log has no ids, but times. What is still
+# being judged is none: it is not to come.
+stream_truth()
+{
+	sim_get "truth?stream=$1" |
+	    awk -F '\t' -v stream="$1" '$5 == "now" || $5 == "was" {
+		gsub(/\\\\/, "\\", $2)
+		if ($2 != "Scanning")
+			print (stream == "audit" ? $7 : $1) "|" $2 "|"
+	    }' | sort
+}
+
+# stream_states STREAM FILE - what came, in the same form.
+stream_states()
+{
+	# shellcheck disable=SC2046 # two words
+	set -- "$1" "$2" $(stream_words "$1")
+	id=externalId
+	[ "$1" != audit ] || id=rt
+	records "$3" "$2" >"$tmp/stream.txt"
+	value "$id" <"$tmp/stream.txt" >"$tmp/stream-ids.txt"
+	value "$4" <"$tmp/stream.txt" |
+	    paste -d '|' "$tmp/stream-ids.txt" - | sed 's/$/|/' | sort
+}
+
+# stream_arrived STREAM FILE - each state is there once and nothing else is.
+stream_arrived()
+{
+	stream_truth "$1" >"$tmp/$1.truth.txt"
+	stream_states "$1" "$2" >"$tmp/$1.came.txt"
+	[ -s "$tmp/$1.truth.txt" ] && cmp -s "$tmp/$1.truth.txt" "$tmp/$1.came.txt"
+}
+
+# check_stream STREAM FILE
+check_stream()
+{
+	stream_arrived "$1" "$2" || fail "$1: came (>) and should have (<):" \
+	    "$(diff "$tmp/$1.truth.txt" "$tmp/$1.came.txt" | head -n 5)"
+	say "$(wc -l <"$tmp/$1.came.txt") records of $1, each once"
 }
 
 # check_filled FILE NUMBER DUPLICATES - the same for records of tests/bin/fill.
