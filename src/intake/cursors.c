@@ -33,9 +33,14 @@ static void name_of(
 static int load(struct poller *p, const char *what, struct spans *ret_spans,
     struct err *err);
 static int load_window(struct poller *p, struct err *err);
+static void put_origin(struct poller *p);
 static void put(struct poller *p, const char *what, const struct spans *spans);
 
-/* At the very first poll there is none: begin where the configuration says. */
+/*
+ * At the very first poll there is none: begin where the configuration says. A
+ * life that ends in the first window has left the origin, so that the next one
+ * begins there and not where the start has moved to meanwhile.
+ */
 int
 cursors_load(struct poller *p, struct err *err)
 {
@@ -45,15 +50,16 @@ cursors_load(struct poller *p, struct err *err)
 	if (begin_ms == 0)
 		begin_ms =
 		    account_server_ms(p->account) - p->conf->start_ago_ms;
+	spans_init(&origin, begin_ms / 1000);
+	if (load(p, "origin", &origin, err) == -1)
+		return -1;
 	for (enum window_kind kind = WINDOW_NEW; kind < WINDOW_LATE; kind++) {
-		spans_init(&spans[kind], begin_ms / 1000);
+		spans_init(&spans[kind], origin.cursor_s);
 		if (load(p, names[kind], &spans[kind], err) == -1)
 			return -1;
 	}
-	spans_init(&origin, begin_ms / 1000);
 	spans_init(&looked, account_server_ms(p->account) / 1000);
-	if (load(p, "origin", &origin, err) == -1 ||
-	    load(p, "looked", &looked, err) == -1 || load_window(p, err) == -1)
+	if (load(p, "looked", &looked, err) == -1 || load_window(p, err) == -1)
 		return -1;
 	p->origin_s = origin.cursor_s;
 	if (p->back.looked_ms == 0)
@@ -68,14 +74,11 @@ cursors_window_done(struct poller *p, const struct window *window)
 {
 	struct spans *spans = &p->spans[window->kind];
 	const struct span span = {window->from_s, window->to_s};
-	struct spans origin;
 
 	if (poller_is_errand(p) || !spans_done(spans, span))
 		return;
 	put(p, names[window->kind], spans);
-	/* The origin is settled with the first cursor. */
-	spans_init(&origin, p->origin_s);
-	put(p, "origin", &origin);
+	put_origin(p);
 	if (p->back.saved_ms == 0)
 		cursors_put_looked(p);
 }
@@ -109,6 +112,7 @@ cursors_note_window(struct poller *p, bool is_open)
 	name_of(p, "window", name);
 	buf_init(&value, VALUE_MAX);
 	if (is_open) {
+		put_origin(p);
 		(void)buf_printf(&value, "%d ", (int)r->window.kind);
 		spans_put(&value, &window);
 	} else {
@@ -164,6 +168,15 @@ load_window(struct poller *p, struct err *err)
 	        spans.holes[0].from_s, spans.holes[0].to_s};
 	p->resume_opened_ms = spans.cursor_s * 1000;
 	return 0;
+}
+
+static void
+put_origin(struct poller *p)
+{
+	struct spans origin;
+
+	spans_init(&origin, p->origin_s);
+	put(p, "origin", &origin);
 }
 
 static void

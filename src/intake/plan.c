@@ -27,6 +27,8 @@
 #define SAVE_MS INT64_C(3600000)
 
 static void lay_kind(struct poller *p, enum window_kind kind, int64_t to_s);
+static void lay_newest_first(struct windows *windows, enum window_kind kind,
+    int64_t from_s, int64_t to_s);
 static void lay_resumed(struct poller *p);
 static bool is_open(const struct poller *p, const struct window *window);
 static void look_back_slice(
@@ -110,24 +112,35 @@ plan_put_off(struct poller *p)
 	p->back.pass_at_s = later(p->back.pass_at_s, at_s);
 }
 
+/* Holes that are left from before follow the same order. */
 static void
 lay_kind(struct poller *p, enum window_kind kind, int64_t to_s)
 {
 	const struct spans *spans = &p->spans[kind];
+	const struct span *holes = spans->holes;
 	struct windows *windows = &p->run.windows;
-	bool newest_first = p->conf->catch_up == CATCH_UP_NEWEST_FIRST &&
-	    to_s - spans->cursor_s > DAY_S && spans->count < HOLES_MAX;
 
 	if (p->stream->filter_keys[kind] == NULL)
 		return;
-	if (!newest_first)
-		windows_push_steps(windows, kind, spans->cursor_s, to_s, DAY_S);
-	for (size_t i = spans->count; i-- > 0;)
-		windows_push_steps(windows, kind, spans->holes[i].from_s,
-		    spans->holes[i].to_s, DAY_S);
-	if (!newest_first)
+	if (p->conf->catch_up == CATCH_UP_NEWEST_FIRST &&
+	    spans->count < HOLES_MAX) {
+		for (size_t i = 0; i < spans->count; i++)
+			lay_newest_first(
+			    windows, kind, holes[i].from_s, holes[i].to_s);
+		lay_newest_first(windows, kind, spans->cursor_s, to_s);
 		return;
-	for (int64_t at_s = spans->cursor_s; at_s < to_s; at_s += DAY_S)
+	}
+	windows_push_steps(windows, kind, spans->cursor_s, to_s, DAY_S);
+	for (size_t i = spans->count; i-- > 0;)
+		windows_push_steps(
+		    windows, kind, holes[i].from_s, holes[i].to_s, DAY_S);
+}
+
+static void
+lay_newest_first(struct windows *windows, enum window_kind kind, int64_t from_s,
+    int64_t to_s)
+{
+	for (int64_t at_s = from_s; at_s < to_s; at_s += DAY_S)
 		windows_push(windows,
 		    (struct window){
 		        kind, at_s, at_s + DAY_S < to_s ? at_s + DAY_S : to_s});

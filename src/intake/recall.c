@@ -7,6 +7,10 @@
  * message judged late, a status set without a new time of remediation. So a
  * known id is fetched again when its age has grown by half since the last
  * time; a young one after an hour, an old one after two days.
+ *
+ * A change that a list does tell of happened before the window's end. Who was
+ * fetched well after that has been seen with it, in an earlier life as well: a
+ * catch-up that is killed does not begin anew.
  */
 #include "config.h"
 
@@ -20,6 +24,8 @@
 #define HOUR_MS INT64_C(3600000)
 #define STALE_MIN_MS HOUR_MS
 #define STALE_MAX_MS (48 * HOUR_MS)
+/* An id is held back, and written down with the time of that, for less. */
+#define SEEN_MS HOUR_MS
 
 /* Held back so that many of them share a page of the table; what is lost with
  * the process costs a request each, and no record. */
@@ -50,6 +56,9 @@ recall_id(struct poller *p, struct text id)
 	if (p->errand.until_s != 0 || !find(p, id, &fetched_ms, &is_lost))
 		return RECALL_UNKNOWN;
 	stale = is_lost ? RECALL_LOST : RECALL_STALE;
+	if (r->window.kind == WINDOW_CHANGED && !is_lost &&
+	    fetched_ms >= r->window.to_s * 1000 + p->conf->lag_ms + SEEN_MS)
+		return RECALL_FRESH;
 	if (r->window.kind != WINDOW_LATE)
 		return fetched_ms >= r->opened_ms ? RECALL_FRESH : stale;
 	age_ms = now_ms - (r->window.from_s + r->window.to_s) * 500;

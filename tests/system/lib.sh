@@ -317,6 +317,19 @@ status_of()
 	    sed -n 's/.*"'"$1"'": *\("\([^"]*\)"\|\([^,}]*\)\).*/\2\3/p'
 }
 
+# stream_is NAME STATE - of a stream; STATE is a pattern.
+stream_is()
+{
+	ctl status --json | tr '{' '\n' |
+	    grep -q "\"name\": *\"$1\".*\"state\": *\"$2\""
+}
+
+# source_is NAME STATE - the same for a source.
+source_is()
+{
+	stream_is "$@"
+}
+
 # status_is FIELD -eq|=|... VALUE
 status_is()
 {
@@ -362,12 +375,17 @@ sim_get()
 	    "https://127.0.0.1:$sim_port/_sim/$1" || fail "simulator: $1"
 }
 
-# sim_post PATH - move it; see tests/sim/README.md.
-sim_post()
+# sim_ask PATH - move it, and see what it made; see tests/sim/README.md.
+sim_ask()
 {
 	curl -sSf --noproxy '*' --cacert "$certs/ca.pem" -X POST \
-	    "https://127.0.0.1:$sim_port/_sim/$1" >>"$tmp/sim-posts.txt" ||
-	    fail "simulator: $1"
+	    "https://127.0.0.1:$sim_port/_sim/$1" || fail "simulator: $1"
+}
+
+# sim_post PATH - move it.
+sim_post()
+{
+	sim_ask "$1" >>"$tmp/sim-posts.txt"
 }
 
 # sim_add THREATS [PARAMETERS] - new ones, received now.
@@ -396,7 +414,51 @@ sim_requests()
 	    awk '{ print $1 + $2 }'
 }
 
+# sim_count NAME - one of its counters: requests to an endpoint, max_in_flight.
+sim_count()
+{
+	sim_get stats | sed 's/.*"'"$1"'":\([0-9]*\).*/\1/'
+}
+
+# sim_counts NAME -ge NUMBER
+sim_counts()
+{
+	[ "$(sim_count "$1")" "$2" "$3" ]
+}
+
 # ------------------------------------------------------------------- oracle
+
+# records KIND FILE... - the lines of one kind, as doc/records.md names them.
+records()
+{
+	kind=$1
+	shift
+	cat "$@" | grep -a -e "^[^|]* - $kind - [^|]*CEF:0|" || true
+}
+
+# notices CAT FILE... - what cefd has told about itself.
+notices()
+{
+	cat=$1
+	shift
+	records forwarder-status "$@" | grep -a -e " cat=$cat " || true
+}
+
+# value KEY - of each line that comes in, as it was before it was escaped.
+value()
+{
+	awk -v key="$1" '{
+		text = ""
+		if (match($0, "[| ]" key "=")) {
+			text = substr($0, RSTART + RLENGTH)
+			if (match(text, / [A-Za-z0-9]+=/))
+				text = substr(text, 1, RSTART - 1)
+		}
+		gsub(/\\=/, "=", text)
+		gsub(/\\\\/, "\\", text)
+		print text
+	}'
+}
 
 # truth - each state of each message that the API shows now, or has shown, as
 # "id|recipient|status". One that was gone before anybody looked is not there.
@@ -477,6 +539,61 @@ check_arrived()
 	again=$(comm -13 "$tmp/truth.txt" "$tmp/states.txt" | wc -l)
 	[ "$again" -le "$2" ] || fail "$again came again, $2 may"
 	say "$(wc -l <"$tmp/truth.txt") states arrived, $again of them again"
+}
+
+# The kind and the key of a stream's status; see doc/records.md.
+stream_words()
+{
+	case $1 in
+	cases) echo case act ;;
+	vendor-cases) echo vendor-case act ;;
+	abuse-campaigns) echo abuse-campaign AbnormalEmailJudgement ;;
+	abuse-not-analyzed) echo abuse-not-analyzed reason ;;
+	audit) echo audit act ;;
+	*) fail "no such stream: $1" ;;
+	esac
+}
+
+# stream_truth STREAM - each state of each of its items that the API shows or
+# has shown, as "id|status|"; the audit log has no ids, but times. What is still
+# being judged is none: it is not to come.
+stream_truth()
+{
+	sim_get "truth?stream=$1" |
+	    awk -F '\t' -v stream="$1" '$5 == "now" || $5 == "was" {
+		gsub(/\\\\/, "\\", $2)
+		if ($2 != "Scanning")
+			print (stream == "audit" ? $7 : $1) "|" $2 "|"
+	    }' | sort
+}
+
+# stream_states STREAM FILE - what came, in the same form.
+stream_states()
+{
+	# shellcheck disable=SC2046 # two words
+	set -- "$1" "$2" $(stream_words "$1")
+	id=externalId
+	[ "$1" != audit ] || id=rt
+	records "$3" "$2" >"$tmp/stream.txt"
+	value "$id" <"$tmp/stream.txt" >"$tmp/stream-ids.txt"
+	value "$4" <"$tmp/stream.txt" |
+	    paste -d '|' "$tmp/stream-ids.txt" - | sed 's/$/|/' | sort
+}
+
+# stream_arrived STREAM FILE - each state is there once and nothing else is.
+stream_arrived()
+{
+	stream_truth "$1" >"$tmp/$1.truth.txt"
+	stream_states "$1" "$2" >"$tmp/$1.came.txt"
+	[ -s "$tmp/$1.truth.txt" ] && cmp -s "$tmp/$1.truth.txt" "$tmp/$1.came.txt"
+}
+
+# check_stream STREAM FILE
+check_stream()
+{
+	stream_arrived "$1" "$2" || fail "$1: came (>) and should have (<):" \
+	    "$(diff "$tmp/$1.truth.txt" "$tmp/$1.came.txt" | head -n 5)"
+	say "$(wc -l <"$tmp/$1.came.txt") records of $1, each once"
 }
 
 # check_filled FILE NUMBER DUPLICATES - the same for records of tests/bin/fill.

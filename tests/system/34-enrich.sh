@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+# limit: 200
+# With `enrich`, the attachments and links of a threat are asked for once when it
+# has something new, and never for one that is only looked at again: 40 threats
+# with 3 recipients are 40 requests of each, and a change of status one more. What
+# the API shows of a message is in the record of that message. Where it answers
+# with 404 or 500, the records go without.
+. "$(dirname "$0")/lib.sh"
+sim --threats 40 --recipients 3 --span 20h
+sink in
+poll_interval=2s
+start=2d
+source_more='enrich = {"attachments", "links"}'
+configure
+run_cefd
+settle "$tmp/in.out"
+check_arrived "$tmp/in.out" 0
+
+asked()
+{
+	[ "$(sim_count attachments) $(sim_count links)" = "$1 $1" ] ||
+	    fail "$(sim_count attachments) requests for attachments and" \
+	        "$(sim_count links) for links, not $1"
+}
+asked 40
+poll
+asked 40
+
+# shown - the links that the API shows, as "message|address".
+shown()
+{
+	sim_get truth | cut -f 4 | sort -u >"$tmp/threats.txt"
+	while read -r threat; do
+		curl -sSf --noproxy '*' --cacert "$certs/ca.pem" \
+		    -H 'Authorization: Bearer sim-token' \
+		    "https://127.0.0.1:$sim_port/v1/threats/$threat/links"
+	done <"$tmp/threats.txt" |
+	    grep -o '"abxMessageIdStr":"[^"]*"\|"linkUrl":"[^"]*"' |
+	    cut -d '"' -f 4 | paste -d '|' - - | sed 's/;/%3B/g' | sort -u
+}
+
+# told FILE - those in the records, in the same form.
+told()
+{
+	value externalId <"$1" >"$tmp/ids.txt"
+	value AbnormalEmailLinkUrls <"$1" | paste -d '|' "$tmp/ids.txt" - |
+	    awk -F '|' '{
+		n = split($2, urls, ";")
+		for (i = 1; i <= n; i++)
+			print $1 "|" urls[i]
+	    }' | sort -u
+}
+shown >"$tmp/shown.txt"
+grep -v AbnormalEmailTruncated "$tmp/in.out" >"$tmp/whole.out"
+told "$tmp/whole.out" >"$tmp/told.txt"
+[ "$(wc -l <"$tmp/told.txt")" -ge 50 ] || fail "too few links are told"
+[ -z "$(comm -13 "$tmp/shown.txt" "$tmp/told.txt")" ] ||
+    fail "a record has another message's link"
+value externalId <"$tmp/whole.out" | sort -u >"$tmp/ids.txt"
+comm -23 "$tmp/shown.txt" "$tmp/told.txt" | cut -d '|' -f 1 | sort -u |
+    comm -12 - "$tmp/ids.txt" >"$tmp/short.txt"
+[ ! -s "$tmp/short.txt" ] ||
+    fail "links of $(wc -l <"$tmp/short.txt") messages are missing"
+say "$(wc -l <"$tmp/told.txt") links are with their messages"
+
+# Ten changes are of ten threats at the most. The links were asked for by us,
+# too.
+sim_change 5 Manually%20Remediated
+settle "$tmp/in.out"
+sim_change 5 Marked%20Safe
+settle "$tmp/in.out"
+more=$(sim_count attachments)
+[ "$more" -ge 41 ] && [ "$more" -le 50 ] ||
+    fail "$more requests for attachments after 10 changes, not 41 to 50"
+[ "$(sim_count links)" -eq $((more + 40)) ] ||
+    fail "$(sim_count links) requests for links, not $((more + 40))"
+
+sim_fault 404 attachments 0
+sim_fault 500 links 0
+lines=$(wc -l <"$tmp/in.out")
+sim_add 4
+without()
+{
+	ctl poll acme >>"$tmp/poll.log" 2>&1 || true
+	wait_drained
+	! missing "$tmp/in.out"
+}
+wait_for "the records without enrichment" without
+[ "$(wc -l <"$tmp/in.out")" -eq $((lines + 12)) ] || fail "not 12 records more"
+logged cefd 'attachments of .* cannot be had, its records go without' ||
+    fail "that attachments are missing is not told"
+logged cefd 'links of .* cannot be had, its records go without' ||
+    fail "that links are missing is not told"
+check_arrived "$tmp/in.out" 0

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+# limit: 200
+# The token ends in five days: one warning in the log and one notice among the
+# records, and not again after a restart; the API is asked for the tokens once in
+# a life. The token is then refused (401): the source is denied, and within
+# seconds of a new one in its file, without a reload, it is well again. A token
+# with a blank inside is refused in plain words, and no token is ever told.
+. "$(dirname "$0")/lib.sh"
+first=first-5a4b3c2d1e0f
+second=second-0f1e2d3c4b5a
+umask 077
+echo "$first" >"$tmp/token"
+api()
+{
+	sim --threats 20 --recipients 2 --base "$(date -u +%Y-%m-%dT00:00:00Z)" \
+	    --token-expires +5d "$@"
+}
+api --token "$first"
+sink in
+start=3d
+configure
+run_cefd
+wait_log cefd 'the token expires soon'
+settle "$tmp/in.out"
+stop cefd
+run_cefd
+poll
+poll
+wait_drained
+[ "$(count_log cefd 'the token expires soon')" -eq 1 ] ||
+    fail "$(count_log cefd 'the token expires soon') warnings, not 1"
+[ "$(sim_count tokens)" -eq 2 ] ||
+    fail "$(sim_count tokens) requests for tokens in two lives"
+notices token "$tmp/in.out" >"$tmp/notices.txt"
+[ "$(wc -l <"$tmp/notices.txt")" -eq 1 ] ||
+    fail "$(wc -l <"$tmp/notices.txt") notices, not 1"
+[ "$(value act <"$tmp/notices.txt")" = expires ] || fail "act is wrong"
+left=$(($(value end <"$tmp/notices.txt") / 1000 - $(date +%s)))
+[ "$left" -gt $((5 * 86400 - 600)) ] && [ "$left" -le $((5 * 86400)) ] ||
+    fail "the notice says that it ends in $left s"
+
+# The same data on the same port, for another token. An interval is ten minutes:
+# only who looks at the file can be well again within a story.
+stop sim
+api --listen "127.0.0.1:$sim_port" --token "$second"
+! ctl poll acme >>"$tmp/poll.log" 2>&1 || fail "the old token is still good"
+wait_for "the source is denied" source_is acme denied
+wait_log cefd 'HTTP 401: .*expired or revoked'
+echo "$second" >"$tmp/token"
+wait_log cefd 'the token file has changed'
+wait_for "the source is well" source_is acme ok
+sim_add 5
+settle "$tmp/in.out"
+records threat "$tmp/in.out" >"$tmp/threats.out"
+check_arrived "$tmp/threats.out" 0
+
+echo "second 0f1e2d3c4b5a" >"$tmp/token"
+! ctl poll acme >>"$tmp/poll.log" 2>&1 || fail "a token with a blank is good"
+wait_log cefd 'cannot read the token: .*octet 7 is a blank'
+! grep -q -e "$first" -e "$second" -e 0f1e2d3c4b5a "$tmp/cefd.log" \
+    "$tmp/poll.log" "$tmp/in.out" || fail "a token is told"

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# limit: 160
+# The API's clock is a day behind this machine's, then a day ahead. `start` is 24
+# hours of the API's time: 30 threats of its last 20 hours arrive, and so do 10
+# that come meanwhile, each of the 80 records once, over a restart. One line of
+# the log tells of the clock in each life.
+. "$(dirname "$0")/lib.sh"
+sink in
+start=24h
+base=$(date +%s)
+for skew in -1d +1d; do
+	case $skew in
+	-*) now=$((base - 86400)) word='ahead of' ;;
+	*) now=$((base + 86400)) word=behind ;;
+	esac
+	sim --skew "${skew#+}" --threats 30 --recipients 2 --span 20h \
+	    --base "$(date -u -d "@$now" +%Y-%m-%dT%H:%M:%SZ)"
+	configure
+	run_cefd
+	settle "$tmp/in.out"
+	sim_add 10
+	settle "$tmp/in.out"
+	check_arrived "$tmp/in.out" 0
+	[ "$(wc -l <"$tmp/in.out")" -eq 80 ] ||
+	    fail "$(wc -l <"$tmp/in.out") lines with $skew, not 80"
+	stop cefd
+	run_cefd
+	poll
+	wait_drained
+	[ "$(wc -l <"$tmp/in.out")" -eq 80 ] || fail "sent again with $skew"
+	[ "$(count_log cefd "s $word the API's; the API's is used")" -eq 2 ] ||
+	    fail "the clock is not told of once in each of two lives"
+	stop cefd
+	stop sim
+	rm -rf "$tmp/spool" "$tmp/in.out" "$tmp/cefd.log"
+	stop in
+	sink in
+done
