@@ -87,6 +87,21 @@ api_refuse(struct answer *answer, int status, const char *why)
 	(void)buf_printf(&answer->body, "{\"message\":\"%s\"}", why);
 }
 
+bool
+api_is_refused(struct ring *ring, struct answer *answer,
+    const struct filter *filter, bool is_range)
+{
+	const struct script *script = &ring->script;
+	int64_t span_ms = (filter->to_s - filter->from_s) * 1000;
+
+	if (is_range && script->range_max_ms != 0 &&
+	    span_ms > script->range_max_ms) {
+		api_refuse(answer, 400, "InvalidDateError: range too wide");
+		return true;
+	}
+	return false;
+}
+
 static void
 on_leaves(struct answer *answer, const struct http_request *request, void *arg)
 {
@@ -246,6 +261,6 @@ put_answer(struct ring *ring, struct answer *answer)
 	else if (url.len > 8 && memcmp(url.ptr, "threats/", 8) == 0)
 		api_put_detail(ring, answer,
 		    (struct text){url.ptr + 8, url.len - 8}, query);
-	else
+	else if (!api_put_other(ring, answer, url, query))
 		api_refuse(answer, 404, "no such path");
 }

@@ -14,16 +14,9 @@
 #define GTE "%20gte%20"
 #define LTE "%20lte%20"
 
-struct filter {
-	bool by_remediation;
-	int64_t from_s, to_s;
-};
-
-static bool read_filter(struct text text, struct filter *ret);
 static bool eat(struct text *text, const char *word);
-static bool eat_time(struct text *text, int64_t *ret_s);
 static bool matches(struct ring *ring, const struct threat *threat,
-    const struct filter *filter);
+    const struct filter *filter, bool by_remediation);
 static void name_threat(
     struct ring *ring, struct answer *answer, uint32_t threat, bool first);
 static const struct threat *find(const struct ring *ring, struct text id);
@@ -42,17 +35,25 @@ api_put_list(struct ring *ring, struct answer *answer, struct text query)
 	int64_t page = api_number(query, "pageNumber", 1);
 	int64_t size = api_number(query, "pageSize", 100);
 	int64_t first = (page - 1) * size, place = 0;
+	struct text text = api_parameter(query, "filter");
+	bool by_remediation = false;
 	struct filter filter;
 
-	if (!read_filter(api_parameter(query, "filter"), &filter)) {
-		api_refuse(answer, 404, "invalid user input");
-		return;
+	if (!api_read_filter(text, "receivedTime", &filter)) {
+		by_remediation = true;
+		if (!api_read_filter(text, "latestTimeRemediated", &filter)) {
+			api_refuse(answer, 404, "invalid user input");
+			return;
+		}
 	}
+	if (api_is_refused(ring, answer, &filter, false))
+		return;
 	(void)buf_puts(&answer->body, "{\"threats\":[");
 	for (uint32_t i = 0; i < tenant->threat_count; i++) {
 		uint32_t threat = tenant->order[i];
 
-		if (!matches(ring, &tenant->threats[threat], &filter))
+		if (!matches(ring, &tenant->threats[threat], &filter,
+		        by_remediation))
 			continue;
 		if (place >= first && place < first + size)
 			name_threat(ring, answer, threat, place == first);
@@ -94,17 +95,26 @@ api_put_detail(
 	(void)buf_puts(&answer->body, "}");
 }
 
-static bool
-read_filter(struct text text, struct filter *ret)
+bool
+api_read_filter(struct text text, const char *key, struct filter *ret)
 {
-	if (eat(&text, "receivedTime"))
-		ret->by_remediation = false;
-	else if (eat(&text, "latestTimeRemediated"))
-		ret->by_remediation = true;
-	else
+	return eat(&text, key) && eat(&text, GTE) &&
+	    api_read_time(&text, &ret->from_s) && eat(&text, LTE) &&
+	    api_read_time(&text, &ret->to_s) && text.len == 0;
+}
+
+bool
+api_read_time(struct text *text, int64_t *ret_s)
+{
+	int64_t ms;
+
+	if (text->len < BOUND_LEN ||
+	    rfc3339_parse((struct text){text->ptr, BOUND_LEN}, &ms) == -1)
 		return false;
-	return eat(&text, GTE) && eat_time(&text, &ret->from_s) &&
-	    eat(&text, LTE) && eat_time(&text, &ret->to_s) && text.len == 0;
+	*ret_s = ms / 1000;
+	text->ptr += BOUND_LEN;
+	text->len -= BOUND_LEN;
+	return true;
 }
 
 static bool
@@ -120,24 +130,10 @@ eat(struct text *text, const char *word)
 }
 
 static bool
-eat_time(struct text *text, int64_t *ret_s)
+matches(struct ring *ring, const struct threat *threat,
+    const struct filter *filter, bool by_remediation)
 {
-	int64_t ms;
-
-	if (text->len < BOUND_LEN ||
-	    rfc3339_parse((struct text){text->ptr, BOUND_LEN}, &ms) == -1)
-		return false;
-	*ret_s = ms / 1000;
-	text->ptr += BOUND_LEN;
-	text->len -= BOUND_LEN;
-	return true;
-}
-
-static bool
-matches(
-    struct ring *ring, const struct threat *threat, const struct filter *filter)
-{
-	if (filter->by_remediation)
+	if (by_remediation)
 		return tenant_is_remediated_in(&ring->tenant, threat,
 		    filter->from_s, filter->to_s, ring->clock.now_ms);
 	return tenant_is_received_in(&ring->tenant, threat, filter->from_s,

@@ -16,6 +16,7 @@
 
 static void draw_settings(struct script *script, struct rng *rng);
 static void draw_habits(struct script *script, struct rng *rng);
+static void draw_others(struct script *script, struct rng *rng);
 static void draw_troubles(struct script *script, struct rng *rng);
 static void draw_trouble(struct trouble *trouble, struct rng *rng);
 static void draw_skew(struct script *script, struct rng *rng);
@@ -40,6 +41,9 @@ script_draw(
 	draw_troubles(script, &rng);
 	draw_skew(script, &rng);
 	draw_turns(script, &rng);
+	draw_others(script, &rng);
+	if (without & WITHOUT_OTHERS)
+		script->others = 0;
 	if (without & WITHOUT_TROUBLE) {
 		script->trouble_count = 0;
 		script->background_percent = 0;
@@ -127,6 +131,28 @@ draw_habits(struct script *script, struct rng *rng)
 	script->list_next = draw_chance(rng, 4)
 	    ? NEXT_ALWAYS
 	    : (enum next_style)rng_below(rng, NEXT_ALWAYS);
+}
+
+static void
+draw_others(struct script *script, struct rng *rng)
+{
+	static const int statuses[] = {402, 403};
+
+	if (draw_chance(rng, 65))
+		return;
+	script->others = (unsigned)draw_between(rng, 1, OTHERS_ALL);
+	if (draw_chance(rng, 50))
+		script->range_max_ms = draw_log(rng, 2 * HOUR_MS, 90 * DAY_MS);
+	if (draw_chance(rng, 60))
+		return;
+	script->denied_kind = (enum other_kind)rng_below(rng, OTHER_KINDS);
+	script->denied_status = statuses[rng_below(rng, 2)];
+	script->denied_from_ms = draw_chance(rng, 50)
+	    ? 0
+	    : draw_between(rng, script->start_ms, script->quiet_ms);
+	script->denied_to_ms = draw_chance(rng, 40)
+	    ? INT64_MAX
+	    : draw_between(rng, script->start_ms, script->quiet_ms);
 }
 
 static void
