@@ -5,6 +5,7 @@
  *   cursor/acme/threats/received    what is listed by the first key
  *   cursor/acme/threats/remediated  by the second
  *   cursor/acme/threats/origin      nothing older is asked for
+ *   cursor/acme/threats/late        up to here all was looked back at
  *   cursor/acme/threats/window      "0 FROM/TO,OPENED", or "-"
  */
 #include "config.h"
@@ -38,7 +39,7 @@ int
 cursors_load(struct poller *p, struct err *err)
 {
 	int64_t begin_ms = p->conf->start_ms;
-	struct spans spans[WINDOW_LATE], origin;
+	struct spans spans[WINDOW_LATE], origin, late;
 
 	if (begin_ms == 0)
 		begin_ms =
@@ -49,8 +50,11 @@ cursors_load(struct poller *p, struct err *err)
 			return -1;
 	}
 	spans_init(&origin, begin_ms / 1000);
-	if (load(p, "origin", &origin, err) == -1 || load_window(p, err) == -1)
+	spans_init(&late, spans[WINDOW_NEW].cursor_s);
+	if (load(p, "origin", &origin, err) == -1 ||
+	    load(p, "late", &late, err) == -1 || load_window(p, err) == -1)
 		return -1;
+	p->late_seen_s = late.cursor_s;
 	p->origin_s = origin.cursor_s;
 	memcpy(p->spans, spans, sizeof(spans));
 	return retries_load(p->retries, p->world.spool, err);
@@ -70,6 +74,18 @@ cursors_window_done(struct poller *p, const struct window *window)
 	/* The origin is settled with the first cursor. */
 	spans_init(&origin, p->origin_s);
 	put(p, "origin", &origin);
+}
+
+void
+cursors_late_done(struct poller *p)
+{
+	struct spans late;
+
+	if (poller_is_errand(p) || p->late_to_s == p->late_seen_s)
+		return;
+	p->late_seen_s = p->late_to_s;
+	spans_init(&late, p->late_seen_s);
+	put(p, "late", &late);
 }
 
 void

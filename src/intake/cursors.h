@@ -19,6 +19,9 @@ int cursors_load(struct poller *p, struct err *err);
 /* All of the window is listed and fetched: put that into the batch. */
 void cursors_window_done(struct poller *p, const struct window *window);
 
+/* All was looked back at, as plan_look_back laid it out: likewise. */
+void cursors_late_done(struct poller *p);
+
 /* Put into the batch that this window is being fetched, or none. */
 void cursors_note_window(struct poller *p, bool is_open);
 

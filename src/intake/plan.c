@@ -4,9 +4,10 @@
  * and none gets out of hand after a long outage.
  *
  * Looking back is for what the API shows late. All of `overlap` is listed at
- * each poll; of what lies between it and `recheck`, a slice: as large a part as
- * the time since the last poll is of a day, so that a day goes over all of it.
- * Which slice is next follows from the clock and need not be remembered.
+ * each poll, and what it was at the last time too when that is long ago; of
+ * what lies between it and `recheck`, a slice: as large a part as the time since
+ * the last poll is of a day, so that a day goes over all of it. Which slice is
+ * next follows from the clock and need not be remembered.
  */
 #include "config.h"
 
@@ -22,6 +23,7 @@
 static void lay_kind(struct poller *p, enum window_kind kind, int64_t to_s);
 static void lay_resumed(struct poller *p);
 static bool is_open(const struct poller *p, const struct window *window);
+static void look_back_longer(struct poller *p, int64_t late_s, int64_t to_s);
 static void look_back_slice(
     struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms);
 static int64_t later(int64_t a, int64_t b);
@@ -70,7 +72,9 @@ plan_look_back(struct poller *p)
 	/* What stands in a list itself does not change. */
 	if (p->stream->id != NULL)
 		look_back_slice(p, old_s, late_s, now_ms);
+	look_back_longer(p, late_s, to_s);
 	p->late_at_s = 0;
+	p->late_to_s = to_s;
 	p->looked_back_ms = now_ms;
 }
 
@@ -159,6 +163,23 @@ is_open(const struct poller *p, const struct window *window)
 		    window->to_s <= spans->holes[i].to_s)
 			return true;
 	return false;
+}
+
+/*
+ * After a time without looking back, the overlap of now does not reach what
+ * showed up late meanwhile: that of then is listed as well, first.
+ */
+static void
+look_back_longer(struct poller *p, int64_t late_s, int64_t to_s)
+{
+	int64_t seen_s = p->late_seen_s;
+	int64_t usual_s = 2 * p->conf->poll_interval_ms / 1000;
+	int64_t from_s =
+	    later(p->origin_s, seen_s - p->conf->overlap_ms / 1000);
+
+	if (to_s - seen_s > usual_s)
+		windows_push_steps(&p->run.windows, WINDOW_LATE, from_s,
+		    seen_s < late_s ? seen_s : late_s, DAY_S);
 }
 
 /* The part of [from, to) that belongs to the time of day since last time. */

@@ -42,6 +42,8 @@ struct poller {
 	int64_t origin_s;                /* nothing older is asked for */
 	struct window resume;            /* begun by an earlier run, or empty */
 	int64_t resume_opened_ms;
+	int64_t late_seen_s;    /* up to here all was looked back at, once */
+	int64_t late_to_s;      /* up to here it is now */
 	int64_t late_at_s;      /* where looking back goes on */
 	int64_t looked_back_ms; /* the API's clock, at the last time; 0 */
 	unsigned denials;       /* polls in a row */

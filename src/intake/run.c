@@ -240,6 +240,8 @@ next_phase(struct poller *p)
 		return;
 	case PHASE_LATE:
 		r->phase = PHASE_END;
+		cursors_late_done(p);
+		run_gathered(p);
 		return;
 	case PHASE_END:
 		break;
