@@ -8,12 +8,17 @@
 
 #include "api_fake.h"
 #include "base/rfc3339.h"
+#include "conf/sections.h"
 #include "ring.h"
 
 #define BOUND_LEN RFC3339_SEC_LEN
 #define GTE "%20gte%20"
 #define LTE "%20lte%20"
 
+static void put_threat(struct ring *ring, struct answer *answer, struct text id,
+    struct text query);
+static void put_extra(
+    struct ring *ring, struct answer *answer, struct text id, struct text kind);
 static bool eat(struct text *text, const char *word);
 static bool matches(struct ring *ring, const struct threat *threat,
     const struct filter *filter, bool by_remediation);
@@ -69,6 +74,21 @@ void
 api_put_detail(
     struct ring *ring, struct answer *answer, struct text id, struct text query)
 {
+	const char *slash = memchr(id.ptr, '/', id.len);
+
+	if (slash == NULL)
+		put_threat(ring, answer, id, query);
+	else
+		put_extra(ring, answer,
+		    (struct text){id.ptr, (size_t)(slash - id.ptr)},
+		    (struct text){
+		        slash + 1, (size_t)(id.ptr + id.len - slash - 1)});
+}
+
+static void
+put_threat(
+    struct ring *ring, struct answer *answer, struct text id, struct text query)
+{
 	const struct threat *threat = find(ring, id);
 	int64_t now_ms = ring->clock.now_ms;
 	int64_t page = api_number(query, "pageNumber", 1);
@@ -115,6 +135,31 @@ api_read_time(struct text *text, int64_t *ret_s)
 	text->ptr += BOUND_LEN;
 	text->len -= BOUND_LEN;
 	return true;
+}
+
+/* Asked for once for a threat with something new, or as often as it fails. */
+static void
+put_extra(
+    struct ring *ring, struct answer *answer, struct text id, struct text kind)
+{
+	const struct threat *threat = find(ring, id);
+	bool is_links = text_eq(kind, TEXT("links"));
+	unsigned bit = is_links ? ENRICH_LINKS : ENRICH_ATTACHMENTS;
+
+	if (threat == NULL || (ring->script.enrich & bit) == 0) {
+		oracle_violation(
+		    ring, NO_MESSAGE, "nobody wants %s", answer->url);
+		api_refuse(answer, 404, "Not Found");
+		return;
+	}
+	if (draw_chance(&ring->dice, 10)) {
+		api_refuse(answer, draw_chance(&ring->dice, 50) ? 404 : 502,
+		    "not now");
+		return;
+	}
+	ring->oracle.extras[threat - ring->tenant.threats]++;
+	(void)buf_printf(
+	    &answer->body, "{\"%s\":[]}", is_links ? "links" : "attachments");
 }
 
 static bool

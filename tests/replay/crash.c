@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "conf/conf.h"
 #include "crash.h"
+#include "intake/asking.h"
 #include "intake/poller_parts.h"
 #include "io/loop.h"
 #include "oracle.h"
@@ -50,6 +51,10 @@ int __real_take_page(struct taker *taker, const struct val *root,
 int __wrap_take_page(struct taker *taker, const struct val *root,
     struct text parent_id, int64_t now_ms, struct keyset *seen,
     struct taken *taken, struct err *err);
+int64_t __real_account_admit(
+    struct account *account, enum urgency urgency, struct gate_waiter *waiter);
+int64_t __wrap_account_admit(
+    struct account *account, enum urgency urgency, struct gate_waiter *waiter);
 void __real_batch_reset(struct batch *batch);
 void __wrap_batch_reset(struct batch *batch);
 
@@ -140,6 +145,26 @@ __wrap_take_page(struct taker *taker, const struct val *root,
 	oracle_taken(crash.ring, number_of(taker->stream), parent_id);
 	return __real_take_page(
 	    taker, root, parent_id, now_ms, seen, taken, err);
+}
+
+/* What looks back has a fourth of the budget. */
+int64_t
+__wrap_account_admit(
+    struct account *account, enum urgency urgency, struct gate_waiter *waiter)
+{
+	struct ring *ring = crash.ring;
+	int64_t wait_ms = __real_account_admit(account, urgency, waiter);
+	unsigned limit = ring->script.requests_per_minute / 4;
+	int64_t *before_ms;
+
+	if (wait_ms != 0 || urgency != LATE)
+		return wait_ms;
+	before_ms = &ring->late_ms[ring->late_at++ % limit];
+	if (*before_ms != 0 && ring->clock.now_ms - *before_ms < RATE_SPAN_MS)
+		oracle_violation(ring, NO_MESSAGE,
+		    "more than %u requests in a minute to look back", limit);
+	*before_ms = ring->clock.now_ms;
+	return 0;
 }
 
 void

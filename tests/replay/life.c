@@ -143,6 +143,8 @@ set_conf(struct conf_source *conf, const struct script *script)
 	    .enabled = true,
 	    .streams = STREAM_THREATS | script->others << 1,
 	    .enrich = script->enrich,
+	    .catch_up = script->newest_first ? CATCH_UP_NEWEST_FIRST
+	                                     : CATCH_UP_OLDEST_FIRST,
 	    .poll_interval_ms = script->poll_interval_ms,
 	    .start_ago_ms = script->start_ago_ms,
 	    .overlap_ms = script->scope == SCOPE_BARE ? 0 : 72 * HOUR_MS,

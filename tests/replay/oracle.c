@@ -51,6 +51,7 @@ oracle_init(struct oracle *oracle, const struct ring *ring)
 	for (unsigned i = 0; i < QUEUES_MAX; i++)
 		oracle->notices[i] =
 		    xcalloc(tenant->threat_count, sizeof(**oracle->notices));
+	oracle->extras = xcalloc(tenant->threat_count, sizeof(*oracle->extras));
 	oracle->suspect = NO_MESSAGE;
 	buf_init(&oracle->report, REPORT_MAX_BYTES);
 }
@@ -62,6 +63,7 @@ oracle_clear(struct oracle *oracle)
 		free(oracle->messages[i].states);
 	free(oracle->messages);
 	free(oracle->pending);
+	free(oracle->extras);
 	free(oracle->listed_ms);
 	free(oracle->relisted_ms);
 	free(oracle->other_listed_ms);

@@ -50,6 +50,9 @@ oracle_judge_world(struct ring *ring)
 		if (is_due(ring, i))
 			judge_last_state(ring, i);
 	oracle_judge_others(ring);
+	if (ring->script.is_calm)
+		oracle_judge_delays(ring);
+	oracle_judge_extras(ring);
 }
 
 /* The first poll may not know the server's time yet. */

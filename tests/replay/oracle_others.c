@@ -72,11 +72,17 @@ is_due(const struct ring *ring, uint32_t index)
 	const struct script *script = &ring->script;
 	const struct other *item = &ring->others.items[index];
 	uint32_t message = ring->tenant.message_count + index;
+	int64_t origin_ms = oracle_origin_ms(ring);
 
 	if (script->denied_status != 0 && script->denied_kind == item->kind &&
 	    script->denied_to_ms == INT64_MAX)
 		return false;
+	/* A stream begins with its first poll that goes well. */
+	if (script->denied_status != 0 && script->denied_kind == item->kind &&
+	    script->denied_from_ms < script->start_ms + 2 * DAY_MS &&
+	    script->denied_to_ms > script->start_ms)
+		origin_ms =
+		    script->denied_to_ms + DAY_MS - script->start_ago_ms;
 	return ring->oracle.messages[message].count > 0 ||
-	    item->facets[item->facet_count - 1].stamp_ms >=
-	    oracle_origin_ms(ring);
+	    item->facets[item->facet_count - 1].stamp_ms >= origin_ms;
 }

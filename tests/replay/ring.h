@@ -45,6 +45,8 @@ struct ring {
 	struct trace trace;
 	int64_t rate_ms[RATE_MAX];
 	unsigned rate_at;
+	int64_t late_ms[RATE_MAX]; /* a ring of as many as may be in a minute */
+	unsigned late_at;
 	unsigned lives;
 	bool is_full; /* the spool has no room, on purpose */
 	uint64_t requests;

@@ -75,9 +75,11 @@ struct script {
 	int64_t poll_interval_ms, start_ago_ms, lag_ms;
 	unsigned requests_per_minute, max_in_flight, page_size, outlets;
 	/* habits of the API */
-	unsigned detail_page_size, latency_ms, background_percent, rate_limit;
+	unsigned detail_page_size, latency_ms, background_percent;
 	bool oldest_first, ignores_pages, retry_after;
 	enum next_style list_next, detail_next;
+	bool newest_first;
+	bool is_calm;         /* nothing fails: how soon is a message there? */
 	unsigned enrich;      /* of threats, as in the configuration */
 	unsigned others;      /* streams besides threats */
 	int64_t range_max_ms; /* of start and end; 0: none */
