@@ -68,14 +68,17 @@ plan_look_back(struct poller *p)
 	int64_t now_ms = account_server_ms(p->account);
 	int64_t to_s = p->spans[WINDOW_NEW].cursor_s;
 	int64_t overlap_s = conf->overlap_ms / 1000;
+	int64_t first_s = p->origin_s;
 
 	if (p->stream->filter_keys[WINDOW_LATE] == NULL ||
 	    p->errand.until_s != 0)
 		return;
+	if (now_ms - back->edge_ms < DAY_MS)
+		first_s = later(first_s, back->edge_s);
 	if (back->pass_ms == 0) {
 		back->pass_ms = now_ms;
-		back->pass_at_s = later(p->origin_s,
-		    sooner(to_s, back->looked_ms / 1000) - overlap_s);
+		back->pass_at_s = later(
+		    first_s, sooner(to_s, back->looked_ms / 1000) - overlap_s);
 	}
 	if (overlap_s > 0)
 		windows_push_steps(
@@ -83,7 +86,7 @@ plan_look_back(struct poller *p)
 	/* What stands in a list itself does not change. */
 	if (p->stream->id != NULL)
 		look_back_slice(p,
-		    later(p->origin_s, to_s - conf->recheck_ms / 1000),
+		    later(first_s, to_s - conf->recheck_ms / 1000),
 		    to_s - overlap_s, now_ms);
 }
 

@@ -28,6 +28,8 @@ struct look_back {
 	int64_t saved_ms;  /* what the spool knows of that */
 	int64_t pass_ms;   /* when the present pass began */
 	int64_t pass_at_s; /* where it goes on */
+	int64_t edge_s;    /* nothing before it is to be had, */
+	int64_t edge_ms;   /* as it was then */
 	int64_t sliced_ms; /* when a slice of `recheck` was laid out last */
 };
 

@@ -24,7 +24,7 @@
 #include "spool/spool.h"
 
 #define QUOTA_BYTES (UINT64_C(64) << 20)
-#define OUTLETS_MAX 2
+#define OUTLETS_MAX QUEUES_MAX
 #define GATE_PLACES 64
 
 struct life {
@@ -94,8 +94,10 @@ life_judge(struct ring *ring, const char *folder)
 
 	if (!open_spool(&life, folder))
 		return;
-	for (unsigned i = 0; i < ring->script.outlets; i++)
-		oracle_judge_queue(ring, life.outlets[i].queue);
+	for (unsigned i = 0; i < ring->script.outlets; i++) {
+		oracle_read_queue(ring, life.outlets[i].queue, i);
+		oracle_judge_queue(ring, i);
+	}
 	spool_close(life.spool);
 }
 
@@ -143,7 +145,10 @@ set_conf(struct conf_source *conf, const struct script *script)
 	    .host = host,
 	    .token = token,
 	    .enabled = true,
-	    .streams = STREAM_THREATS,
+	    .streams = STREAM_THREATS | script->others << 1,
+	    .enrich = script->enrich,
+	    .catch_up = script->newest_first ? CATCH_UP_NEWEST_FIRST
+	                                     : CATCH_UP_OLDEST_FIRST,
 	    .poll_interval_ms = script->poll_interval_ms,
 	    .start_ago_ms = script->start_ago_ms,
 	    .overlap_ms = script->scope == SCOPE_BARE ? 0 : 72 * HOUR_MS,
