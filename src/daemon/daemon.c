@@ -200,8 +200,8 @@ stop(struct daemon *d)
 	httpd_free(d->httpd);
 	control_free(d->control);
 	surveys_free(d->surveys);
-	fleet_free(d->fleet);
 	answers_free(d->answers);
+	fleet_free(d->fleet);
 	timer_free(d->stop_timer);
 	http_free(d->http);
 	loop_free(d->loop);

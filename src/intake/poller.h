@@ -5,6 +5,7 @@
 #ifndef CEFD_INTAKE_POLLER_H
 #define CEFD_INTAKE_POLLER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,6 +41,7 @@ struct poller_errand {
 	/* Send again what was received in this span, known or not, and then
 	 * end. No cursor moves. 0, 0: no replay. */
 	int64_t since_s, until_s;
+	bool is_partial; /* to some of those who want the source's records */
 };
 
 struct poller *poller_new(const struct intake_world *world,

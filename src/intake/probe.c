@@ -200,11 +200,14 @@ end(struct probe *p)
 bool
 probe_may_ask(struct probe *p)
 {
+	struct bucket *bucket = NULL;
 	int64_t wait_ms;
 
-	if (p->world.bucket == NULL)
+	if (p->world.bucket != NULL)
+		bucket = p->world.bucket(p->world.bucket_arg);
+	if (bucket == NULL)
 		return true;
-	wait_ms = bucket_take(p->world.bucket, 0, loop_now_ms(p->world.loop));
+	wait_ms = bucket_take(bucket, 0, loop_now_ms(p->world.loop));
 	if (wait_ms == 0)
 		return true;
 	timer_set(p->timer, wait_ms);

@@ -19,7 +19,10 @@ struct probe;
 struct probe_world {
 	struct loop *loop;
 	struct http *http;
-	struct bucket *bucket; /* the budget of requests; NULL: none */
+	/* The budget of requests as it is now: it may be another one at the
+	 * next. NULL, and answering NULL: none. */
+	struct bucket *(*bucket)(void *arg);
+	void *bucket_arg;
 };
 
 /* One line, with its LF, as each step ends. The probe must not be freed. */

@@ -29,8 +29,7 @@ struct survey {
 };
 
 static void next_source(void *arg);
-static struct bucket *bucket_of(
-    struct survey *survey, const struct conf_source *source);
+static struct bucket *bucket_now(void *arg);
 static bool passes_over(
     struct survey *survey, const struct conf_source *source);
 static void on_line(const char *line, size_t len, void *arg);
@@ -54,7 +53,7 @@ survey_start(struct loop *loop, struct http *http, struct conf *conf,
 {
 	struct survey *survey = xcalloc(1, sizeof(*survey));
 
-	survey->world = (struct probe_world){loop, http, NULL};
+	survey->world = (struct probe_world){loop, http, bucket_now, survey};
 	survey->conf = conf_ref(conf);
 	survey->end = conf->source_count;
 	survey->alone = name != NULL;
@@ -92,7 +91,8 @@ next_source(void *arg)
 		source = &survey->conf->sources[survey->next++];
 		if (passes_over(survey, source))
 			continue;
-		survey->world.bucket = bucket_of(survey, source);
+		bucket_init(&survey->own_bucket, source->requests_per_minute,
+		    loop_now_ms(survey->world.loop));
 		survey->probe = probe_start(
 		    &survey->world, source, on_line, on_done, survey);
 		return;
@@ -101,17 +101,15 @@ next_source(void *arg)
 }
 
 static struct bucket *
-bucket_of(struct survey *survey, const struct conf_source *source)
+bucket_now(void *arg)
 {
+	struct survey *survey = arg;
+	const char *name = survey->conf->sources[survey->next - 1].name;
 	struct bucket *bucket = NULL;
 
 	if (survey->hooks.bucket != NULL)
-		bucket = survey->hooks.bucket(source->name, survey->hooks.arg);
-	if (bucket != NULL)
-		return bucket;
-	bucket_init(&survey->own_bucket, source->requests_per_minute,
-	    loop_now_ms(survey->world.loop));
-	return &survey->own_bucket;
+		bucket = survey->hooks.bucket(name, survey->hooks.arg);
+	return bucket != NULL ? bucket : &survey->own_bucket;
 }
 
 static bool

@@ -107,10 +107,16 @@ leave(void *arg)
 	loop_stop(w->loop);
 }
 
+static struct bucket *
+same(void *arg)
+{
+	return arg;
+}
+
 static void
 walk(struct walk *w, const struct conf_source *conf, struct bucket *bucket)
 {
-	struct probe_world world = {.bucket = bucket};
+	struct probe_world world = {.bucket = same, .bucket_arg = bucket};
 	struct err err;
 
 	w->loop = loop_new(&err);
