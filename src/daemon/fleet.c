@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "daemon/fleet.h"
 #include "daemon/fleet_parts.h"
+#include "intake/budget.h"
 #include "intake/gate.h"
 #include "io/log.h"
 #include "io/timer.h"
@@ -45,6 +46,7 @@ fleet_new(
 	    .spool = spool,
 	    .rng = rng,
 	    .gate = gate_new(PLACES),
+	    .budgets = budgets_new(),
 	    .committed = on_committed,
 	    .arg = fleet,
 	};
@@ -64,6 +66,7 @@ fleet_free(struct fleet *fleet)
 	destinations_free(fleet);
 	timer_free(fleet->pruner);
 	gate_free(fleet->world.gate);
+	budgets_free(fleet->world.budgets);
 	conf_unref(fleet->conf);
 	free(fleet->source_stats);
 	free(fleet->destination_stats);
@@ -136,18 +139,19 @@ on_committed(void *arg)
 		sender_kick(d->sender);
 }
 
-/* A little at a time, so that nothing waits for it. */
+/* A little at a time, so that nothing waits for it; and by no clock of this
+ * machine, which may be years off. */
 static void
 on_prune(void *arg)
 {
 	struct fleet *fleet = arg;
+	int64_t now_ms = members_api_ms(fleet);
 	struct err why;
 
 	timer_set(fleet->pruner, PRUNE_EVERY_MS);
-	if (spool_is_failed(fleet->spool))
+	if (spool_is_failed(fleet->spool) || now_ms == 0)
 		return;
-	if (ledger_prune(fleet->spool,
-	        loop_wall_ms(fleet->loop) - LEDGER_KEPT_MS, PRUNE_ROWS,
-	        &why) == -1)
+	if (ledger_prune(
+	        fleet->spool, now_ms - LEDGER_KEPT_MS, PRUNE_ROWS, &why) == -1)
 		log_warn("spool", "%s", why.text);
 }

@@ -57,6 +57,8 @@ struct fleet {
 void members_apply(
     struct fleet *fleet, struct conf *conf, bool outlets_changed);
 void members_free(struct fleet *fleet);
+/* The earliest of the APIs' clocks, ms since 1970; 0: none has told. */
+int64_t members_api_ms(const struct fleet *fleet);
 void fleet_released(void *arg); /* a sender has made room */
 
 /* destinations.c */

@@ -80,6 +80,23 @@ fleet_find_source(const struct fleet *fleet, const char *name)
 	return m != NULL ? m->source : NULL;
 }
 
+int64_t
+members_api_ms(const struct fleet *fleet)
+{
+	int64_t wall_ms = loop_wall_ms(fleet->loop), first_ms = 0;
+	struct source_stats stats;
+	struct member *m;
+
+	TAILQ_FOREACH(m, &fleet->members, next)
+	{
+		source_stats(m->source, &stats);
+		if (stats.knows_time &&
+		    (first_ms == 0 || wall_ms - stats.skew_ms < first_ms))
+			first_ms = wall_ms - stats.skew_ms;
+	}
+	return first_ms;
+}
+
 /* A sender has made room. */
 void
 fleet_released(void *arg)

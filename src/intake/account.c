@@ -11,13 +11,15 @@
 #include "intake/account_parts.h"
 #include "intake/bearer.h"
 #include "intake/world.h"
+#include "io/digest.h"
 #include "io/log.h"
 #include "io/loop.h"
 #include "io/timer.h"
 
-#define LATE_SHARE 4
 /* Date is in whole seconds, and the reply took some time to come. */
 #define SKEW_TOLD_MS 2000
+
+static void use_budget(struct account *account);
 
 struct account *
 account_new(const struct intake_world *world, const struct conf_source *conf,
@@ -29,7 +31,8 @@ account_new(const struct intake_world *world, const struct conf_source *conf,
 	account->freed = freed;
 	account->arg = arg;
 	account->timer = timer_new(world->loop, freed, arg);
-	account->per_minute = conf->requests_per_minute + 1;
+	/* Its own, until there is a token. */
+	account->shared = (uint64_t)(uintptr_t)account;
 	account_configure(account, conf);
 	return account;
 }
@@ -39,6 +42,7 @@ account_free(struct account *account)
 {
 	if (account == NULL)
 		return;
+	budget_leave(&account->budget);
 	timer_free(account->timer);
 	secret_free(account->token);
 	free(account);
@@ -47,23 +51,37 @@ account_free(struct account *account)
 void
 account_configure(struct account *account, const struct conf_source *conf)
 {
-	unsigned late = conf->requests_per_minute / LATE_SHARE;
-	int64_t now_ms = loop_now_ms(account->world->loop);
-
 	account->conf = conf;
-	if (account->per_minute == conf->requests_per_minute)
-		return;
-	account->per_minute = conf->requests_per_minute;
-	if (late == 0 && account->per_minute != 0)
-		late = 1;
-	bucket_init(&account->bucket, account->per_minute, now_ms);
-	bucket_init(&account->late, late, now_ms);
+	use_budget(account);
 }
 
 int
 account_read_token(struct account *account, struct err *err)
 {
-	return bearer_read(account->conf, &account->token, err);
+	struct text parts[2];
+	char *octets;
+	size_t len;
+
+	if (bearer_read(account->conf, &account->token, err) == -1)
+		return -1;
+	parts[0] = text_of(account->conf->host);
+	parts[1] = text_of(account->token);
+	len = digest_parts_bytes(parts, 2);
+	octets = xmalloc(len);
+	digest_parts_put(octets, parts, 2);
+	account->shared = digest64(octets, len);
+	mem_wipe(octets, len);
+	free(octets);
+	use_budget(account);
+	return 0;
+}
+
+static void
+use_budget(struct account *account)
+{
+	budget_use(account->world->budgets, &account->budget, account->shared,
+	    account->conf->requests_per_minute,
+	    loop_now_ms(account->world->loop));
 }
 
 const char *
@@ -75,7 +93,7 @@ account_token(const struct account *account)
 struct bucket *
 account_bucket(struct account *account)
 {
-	return &account->bucket;
+	return &account->budget->all;
 }
 
 uint64_t

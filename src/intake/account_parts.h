@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-#include "base/bucket.h"
 #include "intake/account.h"
+#include "intake/budget.h"
 
 struct intake_world;
 struct timer;
@@ -19,11 +19,10 @@ struct account {
 	void (*freed)(void *arg);
 	void *arg;
 	char *token; /* secret */
-	struct bucket bucket, late;
-	unsigned per_minute;
+	struct budget *budget;
+	uint64_t shared; /* what it is the budget of, hashed */
 	unsigned in_flight;
 	struct timer *timer; /* tells of places that a cancel made free */
-	int64_t hold_ms;     /* monotonic: nothing is asked before */
 	uint64_t requests;
 	int64_t server_ms, server_at_ms; /* its clock, and ours then */
 	int64_t skew_told_ms;

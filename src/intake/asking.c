@@ -38,21 +38,21 @@ account_admit(
 {
 	double reserve = urgency == URGENT ? 0 : RESERVE;
 	int64_t now_ms = loop_now_ms(account->world->loop);
-	int64_t wait_ms = bucket_wait(&account->bucket, reserve, now_ms);
+	int64_t wait_ms = bucket_wait(&account->budget->all, reserve, now_ms);
 
-	if (now_ms < account->hold_ms)
-		return account->hold_ms - now_ms;
+	if (now_ms < account->budget->hold_ms)
+		return account->budget->hold_ms - now_ms;
 	if (account->in_flight >= account->conf->max_in_flight)
 		return ACCOUNT_NO_PLACE;
 	if (wait_ms == 0 && urgency == LATE)
-		wait_ms = bucket_wait(&account->late, 0, now_ms);
+		wait_ms = bucket_wait(&account->budget->late, 0, now_ms);
 	if (wait_ms > 0)
 		return wait_ms;
 	if (!gate_enter(account->world->gate, waiter))
 		return ACCOUNT_NO_PLACE;
-	(void)bucket_take(&account->bucket, reserve, now_ms);
+	(void)bucket_take(&account->budget->all, reserve, now_ms);
 	if (urgency == LATE)
-		(void)bucket_take(&account->late, 0, now_ms);
+		(void)bucket_take(&account->budget->late, 0, now_ms);
 	return 0;
 }
 
@@ -61,8 +61,8 @@ account_hold(struct account *account, int64_t wait_ms)
 {
 	int64_t until_ms = loop_now_ms(account->world->loop) + wait_ms;
 
-	if (wait_ms == 0 || until_ms > account->hold_ms)
-		account->hold_ms = until_ms;
+	if (wait_ms == 0 || until_ms > account->budget->hold_ms)
+		account->budget->hold_ms = until_ms;
 }
 
 struct ask *

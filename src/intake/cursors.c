@@ -5,6 +5,7 @@
  *   cursor/acme/threats/received    what is listed by the first key
  *   cursor/acme/threats/remediated  by the second
  *   cursor/acme/threats/origin      nothing older is asked for
+ *   cursor/acme/threats/looked      when all of overlap was looked over last
  *   cursor/acme/threats/window      "0 FROM/TO,OPENED", or "-"
  */
 #include "config.h"
@@ -16,6 +17,7 @@
 #include "conf/conf.h"
 #include "intake/cursors.h"
 #include "intake/poller_parts.h"
+#include "intake/run.h"
 #include "spool/batch.h"
 
 #define NAME_SIZE 256
@@ -43,7 +45,7 @@ int
 cursors_load(struct poller *p, struct err *err)
 {
 	int64_t begin_ms = p->conf->start_ms;
-	struct spans spans[WINDOW_LATE], origin;
+	struct spans spans[WINDOW_LATE], origin, looked;
 
 	if (begin_ms == 0)
 		begin_ms =
@@ -56,9 +58,12 @@ cursors_load(struct poller *p, struct err *err)
 		if (load(p, names[kind], &spans[kind], err) == -1)
 			return -1;
 	}
-	if (load_window(p, err) == -1)
+	spans_init(&looked, account_server_ms(p->account) / 1000);
+	if (load(p, "looked", &looked, err) == -1 || load_window(p, err) == -1)
 		return -1;
 	p->origin_s = origin.cursor_s;
+	if (p->back.looked_ms == 0)
+		p->back.looked_ms = looked.cursor_s * 1000;
 	memcpy(p->spans, spans, sizeof(spans));
 	return retries_load(p->retries, p->world.spool, err);
 }
@@ -74,6 +79,21 @@ cursors_window_done(struct poller *p, const struct window *window)
 		return;
 	put(p, names[window->kind], spans);
 	put_origin(p);
+	if (p->back.saved_ms == 0)
+		cursors_put_looked(p);
+}
+
+void
+cursors_put_looked(struct poller *p)
+{
+	struct spans looked;
+
+	if (poller_is_errand(p))
+		return;
+	spans_init(&looked, p->back.looked_ms / 1000);
+	put(p, "looked", &looked);
+	run_gathered(p);
+	p->back.saved_ms = p->back.looked_ms;
 }
 
 void

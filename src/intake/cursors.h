@@ -19,6 +19,9 @@ int cursors_load(struct poller *p, struct err *err);
 /* All of the window is listed and fetched: put that into the batch. */
 void cursors_window_done(struct poller *p, const struct window *window);
 
+/* Put into the batch when looking back was last done. */
+void cursors_put_looked(struct poller *p);
+
 /* Put into the batch that this window is being fetched, or none. */
 void cursors_note_window(struct poller *p, bool is_open);
 

@@ -36,6 +36,7 @@ static bool lay_again(struct poller *p);
 static void list_failed(struct poller *p, const struct err *failure);
 static void take_list(struct poller *p, const struct http_reply *reply);
 static void take_root(struct poller *p, const struct val *root);
+static bool is_too_long(const struct poller *p, size_t count, int64_t next);
 static bool clamp_window(struct poller *p);
 static void turn_page(struct poller *p, int64_t next);
 static void take_ids(struct poller *p, const struct val *items);
@@ -55,6 +56,7 @@ listing_open(struct poller *p, struct window window)
 	r->list_page = 1;
 	r->list_pass = 1;
 	r->list_brought = false;
+	r->list_paged = false;
 	r->window_noted = false;
 	if (window.kind == p->resume.kind &&
 	    window.from_s == p->resume.from_s &&
@@ -136,6 +138,7 @@ lay_again(struct poller *p)
 	if (skew_ms <= SKEW_MAX_MS && skew_ms >= -SKEW_MAX_MS)
 		return true;
 	p->run.in_window = false;
+	p->back.looked_ms = 0;
 	if (cursors_load(p, &why) == -1)
 		poller_end_run(p, POLLER_FAILING, &why);
 	else
@@ -190,11 +193,13 @@ take_root(struct poller *p, const struct val *root)
 
 	if (val_count(items) == 0 || p->stream->by_range)
 		next = 0;
-	if (next != 0 && r->list_page == 1 && r->list_pass == 1 &&
+	if (is_too_long(p, val_count(items), next) &&
 	    windows_split(&r->windows, r->window)) {
 		r->in_window = false;
 		return;
 	}
+	r->list_paged =
+	    r->list_paged || (r->list_page > 1 && val_count(items) > 0);
 	if (p->stream->id != NULL)
 		take_ids(p, items);
 	else if (take_records(p, items, &why) == -1) {
@@ -202,6 +207,22 @@ take_root(struct poller *p, const struct val *root)
 		return;
 	}
 	turn_page(p, next);
+}
+
+/*
+ * Is there more than a page? A full one says so, and a second one that is not
+ * empty; a next page that is merely announced may be empty.
+ */
+static bool
+is_too_long(const struct poller *p, size_t count, int64_t next)
+{
+	const struct run *r = &p->run;
+
+	if (r->list_pass > 1)
+		return false;
+	if (r->list_page > 1)
+		return count > 0;
+	return next != 0 && count >= p->conf->page_size;
 }
 
 /*
@@ -234,7 +255,7 @@ turn_page(struct poller *p, int64_t next)
 		    "one second's list has over %d pages, the rest is looked "
 		    "for later source=%s stream=%s",
 		    LIST_PAGES_MAX, p->conf->name, p->stream->name);
-	r->listed = r->list_page == 1 || !r->list_brought ||
+	r->listed = !r->list_paged || !r->list_brought ||
 	    r->list_pass >= LIST_PASSES_MAX;
 	r->list_page = 1;
 	r->list_pass++;

@@ -8,12 +8,11 @@
 
 #include "base/rfc3339.h"
 #include "conf/conf.h"
+#include "intake/fill_event.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
 
-static void set_text(
-    struct event *event, enum status_field field, struct text t);
 static void set_time(
     struct event *event, enum status_field field, int64_t time_ms);
 
@@ -34,19 +33,17 @@ notice_put(struct taker *taker, const struct notice *notice, int64_t now_ms)
 	set_time(event, STATUS_RT, now_ms);
 	set_time(event, STATUS_START, notice->start_ms);
 	set_time(event, STATUS_END, notice->end_ms);
-	set_text(event, STATUS_CAT, notice->cat);
-	set_text(event, STATUS_ACT, notice->act);
-	set_text(event, STATUS_MSG, notice->msg);
-	set_text(event, STATUS_CS1_STREAM, notice->stream);
-	set_text(event, STATUS_CS2_ERROR, notice->error);
-	set_text(event, STATUS_FLEX1_PARENT_ID, notice->parent_id);
-	if (notice->count >= 0) {
-		event->values[STATUS_CN1_COUNT].type = VALUE_INT;
-		event->values[STATUS_CN1_COUNT].u.number = notice->count;
-	}
-	set_text(event, STATUS_DVCHOST, taker->context.api_host);
-	set_text(event, STATUS_DEVICE_EXTERNAL_ID, taker->context.source_name);
-	set_text(event, STATUS_EXTERNAL_ID, notice->id);
+	fill_text(event, STATUS_CAT, notice->cat);
+	fill_text(event, STATUS_ACT, notice->act);
+	fill_text(event, STATUS_MSG, notice->msg);
+	fill_text(event, STATUS_CS1_STREAM, notice->stream);
+	fill_text(event, STATUS_CS2_ERROR, notice->error);
+	fill_text(event, STATUS_FLEX1_PARENT_ID, notice->parent_id);
+	if (notice->count >= 0)
+		fill_int(event, STATUS_CN1_COUNT, notice->count);
+	fill_text(event, STATUS_DVCHOST, taker->context.api_host);
+	fill_text(event, STATUS_DEVICE_EXTERNAL_ID, taker->context.source_name);
+	fill_text(event, STATUS_EXTERNAL_ID, notice->id);
 	take_notice(taker, &item, now_ms, &taken);
 }
 
@@ -116,15 +113,6 @@ notice_replay(struct poller *p, int64_t records)
 	        id, sizeof(id), "replay-%s-%s", p->stream->name, from)};
 	notice_put(&p->taker, &notice, account_server_ms(p->account));
 	run_gathered(p);
-}
-
-static void
-set_text(struct event *event, enum status_field field, struct text t)
-{
-	if (text_is_empty(t))
-		return;
-	event->values[field].type = VALUE_TEXT;
-	event->values[field].u.text = t;
 }
 
 static void

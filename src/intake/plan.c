@@ -3,14 +3,19 @@
  * New windows are steps of a day at the most: progress is saved at their ends,
  * and none gets out of hand after a long outage.
  *
- * Looking back is for what the API shows late. All of `overlap` is listed at
- * each poll; of what lies between it and `recheck`, a slice: as large a part as
- * the time since the last poll is of a day, so that a day goes over all of it.
- * Which slice is next follows from the clock and need not be remembered.
+ * Looking back is for what the API shows late: up to `overlap` after it was
+ * received. So a pass begins that long before the last whole pass, and not
+ * before now: what showed up while we were away counts too. One that does not
+ * end before the next poll is due goes on in the next run.
+ *
+ * Of what lies between `overlap` and `recheck` each poll lists a slice: as
+ * large a part as the time since the last one is of a day, so that a day goes
+ * over all of it. Which slice is next follows from the clock.
  */
 #include "config.h"
 
 #include "conf/conf.h"
+#include "intake/cursors.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
 
@@ -18,6 +23,8 @@
 #define DAY_MS (DAY_S * 1000)
 /* Holes that newest first may leave before it waits for them to be filled. */
 #define HOLES_MAX 8
+/* A commit for how far looking back got is worth while only now and then. */
+#define SAVE_MS INT64_C(3600000)
 
 static void lay_kind(struct poller *p, enum window_kind kind, int64_t to_s);
 static void lay_newest_first(struct windows *windows, enum window_kind kind,
@@ -27,6 +34,7 @@ static bool is_open(const struct poller *p, const struct window *window);
 static void look_back_slice(
     struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms);
 static int64_t later(int64_t a, int64_t b);
+static int64_t sooner(int64_t a, int64_t b);
 
 int64_t
 plan_newest_s(const struct poller *p)
@@ -56,35 +64,55 @@ void
 plan_look_back(struct poller *p)
 {
 	const struct conf_source *conf = p->conf;
+	struct look_back *back = &p->back;
 	int64_t now_ms = account_server_ms(p->account);
 	int64_t to_s = p->spans[WINDOW_NEW].cursor_s;
-	int64_t late_s = later(p->origin_s, to_s - conf->overlap_ms / 1000);
-	int64_t old_s = later(p->origin_s, to_s - conf->recheck_ms / 1000);
-	int64_t at_s = p->late_at_s;
+	int64_t overlap_s = conf->overlap_ms / 1000;
+	int64_t first_s = p->origin_s;
 
 	if (p->stream->filter_keys[WINDOW_LATE] == NULL ||
 	    p->errand.until_s != 0)
 		return;
-	if (at_s <= late_s || at_s >= to_s)
-		at_s = late_s;
-	windows_push_steps(&p->run.windows, WINDOW_LATE, late_s, at_s, DAY_S);
-	windows_push_steps(&p->run.windows, WINDOW_LATE, at_s, to_s, DAY_S);
+	if (now_ms - back->edge_ms < DAY_MS)
+		first_s = later(first_s, back->edge_s);
+	if (back->pass_ms == 0) {
+		back->pass_ms = now_ms;
+		back->pass_at_s = later(
+		    first_s, sooner(to_s, back->looked_ms / 1000) - overlap_s);
+	}
+	if (overlap_s > 0)
+		windows_push_steps(
+		    &p->run.windows, WINDOW_LATE, back->pass_at_s, to_s, DAY_S);
 	/* What stands in a list itself does not change. */
 	if (p->stream->id != NULL)
-		look_back_slice(p, old_s, late_s, now_ms);
-	p->late_at_s = 0;
-	p->looked_back_ms = now_ms;
+		look_back_slice(p,
+		    later(first_s, to_s - conf->recheck_ms / 1000),
+		    to_s - overlap_s, now_ms);
 }
 
 void
+plan_looked_back(struct poller *p)
+{
+	struct look_back *back = &p->back;
+
+	if (back->pass_ms == 0)
+		return;
+	back->looked_ms = back->pass_ms;
+	back->pass_ms = 0;
+	if (back->looked_ms - back->saved_ms >= SAVE_MS)
+		cursors_put_looked(p);
+}
+
+/* Slices come first and lie before; what is left of them comes another day. */
+void
 plan_put_off(struct poller *p)
 {
-	const struct run *r = &p->run;
+	const struct windows *windows = &p->run.windows;
+	int64_t at_s = p->back.pass_at_s;
 
-	if (r->in_window)
-		p->late_at_s = r->window.from_s;
-	else if (r->windows.count > 0)
-		p->late_at_s = r->windows.items[r->windows.count - 1].from_s;
+	if (windows->count > 0)
+		at_s = windows->items[windows->count - 1].from_s;
+	p->back.pass_at_s = later(p->back.pass_at_s, at_s);
 }
 
 /* Holes that are left from before follow the same order. */
@@ -178,9 +206,10 @@ is_open(const struct poller *p, const struct window *window)
 static void
 look_back_slice(struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms)
 {
-	int64_t since_ms = p->looked_back_ms, range_s = to_s - from_s;
+	int64_t since_ms = p->back.sliced_ms, range_s = to_s - from_s;
 	int64_t begin_s, end_s;
 
+	p->back.sliced_ms = now_ms;
 	if (range_s <= 0)
 		return;
 	if (since_ms == 0 || since_ms > now_ms)
@@ -207,4 +236,10 @@ static int64_t
 later(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
+}
+
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
 }

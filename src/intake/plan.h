@@ -18,7 +18,8 @@ void plan_lay(struct poller *p);
 /* Lay out what is looked at once more. */
 void plan_look_back(struct poller *p);
 
-/* The run ends before looking back did: go on there next time. */
+/* All of that is done; or the run ends before: go on there next time. */
+void plan_looked_back(struct poller *p);
 void plan_put_off(struct poller *p);
 
 #endif

@@ -22,6 +22,17 @@
 #include "intake/spans.h"
 #include "intake/stream.h"
 
+/* Times are the API's; 0: none yet. */
+struct look_back {
+	int64_t looked_ms; /* when the last whole pass over `overlap` began */
+	int64_t saved_ms;  /* what the spool knows of that */
+	int64_t pass_ms;   /* when the present pass began */
+	int64_t pass_at_s; /* where it goes on */
+	int64_t edge_s;    /* nothing before it is to be had, */
+	int64_t edge_ms;   /* as it was then */
+	int64_t sliced_ms; /* when a slice of `recheck` was laid out last */
+};
+
 struct poller {
 	struct intake_world world;
 	const struct poller_setup *setup;
@@ -42,9 +53,8 @@ struct poller {
 	int64_t origin_s;                /* nothing older is asked for */
 	struct window resume;            /* begun by an earlier run, or empty */
 	int64_t resume_opened_ms;
-	int64_t late_at_s;      /* where looking back goes on */
-	int64_t looked_back_ms; /* the API's clock, at the last time; 0 */
-	unsigned denials;       /* polls in a row */
+	struct look_back back;
+	unsigned denials; /* polls in a row */
 	bool rests;
 	bool full_told;
 	bool errand_told; /* its last notice is in the batch */

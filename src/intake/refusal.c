@@ -22,9 +22,12 @@
 #include "io/log.h"
 
 #define MINUTE_S 60
+#define HOUR_S 3600
 #define DAY_MS INT64_C(86400000)
 
 static bool is_retention(const struct http_reply *reply);
+static void late_refused(
+    struct poller *p, const struct http_reply *reply, const struct err *why);
 static void widen(struct poller *p);
 static void halve(struct poller *p);
 static void step_over(struct poller *p, const struct err *why);
@@ -43,10 +46,7 @@ refusal_take(
 		return;
 	}
 	if (w->kind == WINDOW_LATE) {
-		/* Nothing is owed there. */
-		log_debug("intake", "%s source=%s stream=%s", why->text,
-		    p->conf->name, p->stream->name);
-		r->in_window = false;
+		late_refused(p, reply, why);
 		return;
 	}
 	if (!r->refused && is_retention(reply) && !p->stream->by_range)
@@ -65,6 +65,30 @@ is_retention(const struct http_reply *reply)
 {
 	return reply->body_len > 0 &&
 	    strcasestr(reply->body, "retention") != NULL;
+}
+
+/* What is too old is not owed there; what is only too wide is, and what lies
+ * this side of where the data begin. */
+static void
+late_refused(
+    struct poller *p, const struct http_reply *reply, const struct err *why)
+{
+	const struct window w = p->run.window;
+	bool is_old = is_retention(reply) ||
+	    account_server_ms(p->account) - w.to_s * 1000 > DAY_MS;
+
+	log_debug("intake", "%s source=%s stream=%s", why->text, p->conf->name,
+	    p->stream->name);
+	if (w.to_s - w.from_s > (is_retention(reply) ? HOUR_S : MINUTE_S)) {
+		halve(p);
+		return;
+	}
+	p->run.in_window = false;
+	if (!is_old)
+		return;
+	(void)drop_older(p, &w);
+	p->back.edge_s = w.to_s;
+	p->back.edge_ms = account_server_ms(p->account);
 }
 
 /* Where the data begin is found faster in all that is still to be listed than

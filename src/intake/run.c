@@ -239,6 +239,7 @@ next_phase(struct poller *p)
 		plan_look_back(p);
 		return;
 	case PHASE_LATE:
+		plan_looked_back(p);
 		r->phase = PHASE_END;
 		return;
 	case PHASE_END:

@@ -55,6 +55,7 @@ struct run {
 	int64_t list_page;
 	unsigned list_pass; /* over a list of several pages */
 	bool list_brought;  /* this pass brought something new */
+	bool list_paged;    /* there is more than one page of it */
 	struct ask *list_ask;
 	bool refused;            /* looking for where the API's data begin */
 	struct keyset met;       /* ids that need not be fetched again */

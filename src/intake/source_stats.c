@@ -35,6 +35,7 @@ source_stats(const struct source *s, struct source_stats *ret)
 	ret->is_paused = s->is_paused;
 	ret->requests = account_requests(s->account);
 	ret->skew_ms = account_skew_ms(s->account);
+	ret->knows_time = account_knows_time(s->account);
 	ret->token_expires_ms = s->health != NULL
 	    ? health_token_expires_ms(s->health)
 	    : s->conf->token_expires_ms;

@@ -23,6 +23,7 @@ struct source_stats {
 	int64_t token_expires_ms; /* 0: not known */
 	int64_t behind_ms;        /* of the stream that is furthest behind */
 	int64_t skew_ms;          /* this machine's clock less the API's */
+	bool knows_time;          /* the API has told its time */
 	/* Since start, over all streams. */
 	uint64_t fetched, records, updates, requests, given_up, shortfalls;
 	uint64_t pending_retries;

@@ -5,6 +5,7 @@
 #ifndef CEFD_INTAKE_WORLD_H
 #define CEFD_INTAKE_WORLD_H
 
+struct budgets;
 struct gate;
 struct http;
 struct loop;
@@ -17,6 +18,7 @@ struct intake_world {
 	struct spool *spool;
 	struct rng *rng;
 	struct gate *gate; /* requests at once, of all sources together */
+	struct budgets *budgets;
 	void (*committed)(void *arg); /* records may wait in queues */
 	void *arg;
 };

@@ -16,7 +16,8 @@ static void on_leaves(
     struct answer *answer, const struct http_request *request, void *arg);
 static void on_arrives(struct answer *answer, void *arg);
 static void on_delivers(const struct answer *answer, void *arg);
-static bool is_over_limit(struct ring *ring);
+static bool counts_arrivals(const struct ring *ring);
+static void count_request(struct ring *ring);
 static enum trouble_kind trouble_now(struct ring *ring);
 static void put_error(struct ring *ring, struct answer *answer);
 static void put_throttle(struct ring *ring, struct answer *answer);
@@ -87,6 +88,21 @@ api_refuse(struct answer *answer, int status, const char *why)
 	(void)buf_printf(&answer->body, "{\"message\":\"%s\"}", why);
 }
 
+bool
+api_is_refused(struct ring *ring, struct answer *answer,
+    const struct filter *filter, bool is_range)
+{
+	const struct script *script = &ring->script;
+	int64_t span_ms = (filter->to_s - filter->from_s) * 1000;
+
+	if (is_range && script->range_max_ms != 0 &&
+	    span_ms > script->range_max_ms) {
+		api_refuse(answer, 400, "InvalidDateError: range too wide");
+		return true;
+	}
+	return false;
+}
+
 static void
 on_leaves(struct answer *answer, const struct http_request *request, void *arg)
 {
@@ -98,11 +114,11 @@ on_leaves(struct answer *answer, const struct http_request *request, void *arg)
 	ring->requests++;
 	answer->there_ms = latency_ms / 2;
 	answer->back_ms = latency_ms - latency_ms / 2;
-	answer->throttled = is_over_limit(ring);
-	if (answer->throttled)
-		oracle_violation(ring, NO_MESSAGE,
-		    "more than %u requests in a minute",
-		    ring->script.rate_limit);
+	if (answer->at_once > ring->script.max_in_flight)
+		oracle_violation(
+		    ring, NO_MESSAGE, "%u requests at once", answer->at_once);
+	if (!counts_arrivals(ring))
+		count_request(ring);
 }
 
 static void
@@ -114,10 +130,8 @@ on_arrives(struct answer *answer, void *arg)
 	if (!dateless)
 		answer->date_ms = ring->clock.now_ms / 1000 * 1000;
 	answer->status = 200;
-	if (answer->throttled) {
-		put_throttle(ring, answer);
-		return;
-	}
+	if (counts_arrivals(ring))
+		count_request(ring);
 	switch (trouble_now(ring)) {
 	case TROUBLE_OUTAGE:
 		answer->broken = true;
@@ -148,20 +162,26 @@ on_delivers(const struct answer *answer, void *arg)
 		oracle_shown(ring, answer);
 }
 
-/* The server counts all requests, those that it refuses too. */
+/* The budget allows for a second of jitter, and no more. */
 static bool
-is_over_limit(struct ring *ring)
+counts_arrivals(const struct ring *ring)
 {
-	unsigned limit = ring->script.rate_limit;
-	int64_t now_ms = ring->clock.now_ms;
-	int64_t before_ms;
+	return ring->script.latency_ms <= 1300;
+}
 
-	if (limit == 0)
-		return false;
-	before_ms =
+/* The server counts all requests, those that it refuses too. */
+static void
+count_request(struct ring *ring)
+{
+	unsigned limit = ring->script.requests_per_minute;
+	int64_t now_ms = ring->clock.now_ms;
+	int64_t before_ms =
 	    ring->rate_ms[(ring->rate_at + RATE_MAX - limit) % RATE_MAX];
+
 	ring->rate_ms[ring->rate_at++ % RATE_MAX] = now_ms;
-	return before_ms != 0 && now_ms - before_ms < RATE_SPAN_MS;
+	if (before_ms != 0 && now_ms - before_ms < RATE_SPAN_MS)
+		oracle_violation(ring, NO_MESSAGE,
+		    "more than %u requests in a minute", limit);
 }
 
 static enum trouble_kind
@@ -246,6 +266,6 @@ put_answer(struct ring *ring, struct answer *answer)
 	else if (url.len > 8 && memcmp(url.ptr, "threats/", 8) == 0)
 		api_put_detail(ring, answer,
 		    (struct text){url.ptr + 8, url.len - 8}, query);
-	else
+	else if (!api_put_other(ring, answer, url, query))
 		api_refuse(answer, 404, "no such path");
 }

@@ -8,22 +8,20 @@
 
 #include "api_fake.h"
 #include "base/rfc3339.h"
+#include "conf/sections.h"
 #include "ring.h"
 
 #define BOUND_LEN RFC3339_SEC_LEN
 #define GTE "%20gte%20"
 #define LTE "%20lte%20"
 
-struct filter {
-	bool by_remediation;
-	int64_t from_s, to_s;
-};
-
-static bool read_filter(struct text text, struct filter *ret);
+static void put_threat(struct ring *ring, struct answer *answer, struct text id,
+    struct text query);
+static void put_extra(
+    struct ring *ring, struct answer *answer, struct text id, struct text kind);
 static bool eat(struct text *text, const char *word);
-static bool eat_time(struct text *text, int64_t *ret_s);
 static bool matches(struct ring *ring, const struct threat *threat,
-    const struct filter *filter);
+    const struct filter *filter, bool by_remediation);
 static void name_threat(
     struct ring *ring, struct answer *answer, uint32_t threat, bool first);
 static const struct threat *find(const struct ring *ring, struct text id);
@@ -42,17 +40,25 @@ api_put_list(struct ring *ring, struct answer *answer, struct text query)
 	int64_t page = api_number(query, "pageNumber", 1);
 	int64_t size = api_number(query, "pageSize", 100);
 	int64_t first = (page - 1) * size, place = 0;
+	struct text text = api_parameter(query, "filter");
+	bool by_remediation = false;
 	struct filter filter;
 
-	if (!read_filter(api_parameter(query, "filter"), &filter)) {
-		api_refuse(answer, 404, "invalid user input");
-		return;
+	if (!api_read_filter(text, "receivedTime", &filter)) {
+		by_remediation = true;
+		if (!api_read_filter(text, "latestTimeRemediated", &filter)) {
+			api_refuse(answer, 404, "invalid user input");
+			return;
+		}
 	}
+	if (api_is_refused(ring, answer, &filter, false))
+		return;
 	(void)buf_puts(&answer->body, "{\"threats\":[");
 	for (uint32_t i = 0; i < tenant->threat_count; i++) {
 		uint32_t threat = tenant->order[i];
 
-		if (!matches(ring, &tenant->threats[threat], &filter))
+		if (!matches(ring, &tenant->threats[threat], &filter,
+		        by_remediation))
 			continue;
 		if (place >= first && place < first + size)
 			name_threat(ring, answer, threat, place == first);
@@ -66,6 +72,21 @@ api_put_list(struct ring *ring, struct answer *answer, struct text query)
 
 void
 api_put_detail(
+    struct ring *ring, struct answer *answer, struct text id, struct text query)
+{
+	const char *slash = memchr(id.ptr, '/', id.len);
+
+	if (slash == NULL)
+		put_threat(ring, answer, id, query);
+	else
+		put_extra(ring, answer,
+		    (struct text){id.ptr, (size_t)(slash - id.ptr)},
+		    (struct text){
+		        slash + 1, (size_t)(id.ptr + id.len - slash - 1)});
+}
+
+static void
+put_threat(
     struct ring *ring, struct answer *answer, struct text id, struct text query)
 {
 	const struct threat *threat = find(ring, id);
@@ -94,17 +115,51 @@ api_put_detail(
 	(void)buf_puts(&answer->body, "}");
 }
 
-static bool
-read_filter(struct text text, struct filter *ret)
+bool
+api_read_filter(struct text text, const char *key, struct filter *ret)
 {
-	if (eat(&text, "receivedTime"))
-		ret->by_remediation = false;
-	else if (eat(&text, "latestTimeRemediated"))
-		ret->by_remediation = true;
-	else
+	return eat(&text, key) && eat(&text, GTE) &&
+	    api_read_time(&text, &ret->from_s) && eat(&text, LTE) &&
+	    api_read_time(&text, &ret->to_s) && text.len == 0;
+}
+
+bool
+api_read_time(struct text *text, int64_t *ret_s)
+{
+	int64_t ms;
+
+	if (text->len < BOUND_LEN ||
+	    rfc3339_parse((struct text){text->ptr, BOUND_LEN}, &ms) == -1)
 		return false;
-	return eat(&text, GTE) && eat_time(&text, &ret->from_s) &&
-	    eat(&text, LTE) && eat_time(&text, &ret->to_s) && text.len == 0;
+	*ret_s = ms / 1000;
+	text->ptr += BOUND_LEN;
+	text->len -= BOUND_LEN;
+	return true;
+}
+
+/* Asked for once for a threat with something new, or as often as it fails. */
+static void
+put_extra(
+    struct ring *ring, struct answer *answer, struct text id, struct text kind)
+{
+	const struct threat *threat = find(ring, id);
+	bool is_links = text_eq(kind, TEXT("links"));
+	unsigned bit = is_links ? ENRICH_LINKS : ENRICH_ATTACHMENTS;
+
+	if (threat == NULL || (ring->script.enrich & bit) == 0) {
+		oracle_violation(
+		    ring, NO_MESSAGE, "nobody wants %s", answer->url);
+		api_refuse(answer, 404, "Not Found");
+		return;
+	}
+	if (draw_chance(&ring->dice, 10)) {
+		api_refuse(answer, draw_chance(&ring->dice, 50) ? 404 : 502,
+		    "not now");
+		return;
+	}
+	ring->oracle.extras[threat - ring->tenant.threats]++;
+	(void)buf_printf(
+	    &answer->body, "{\"%s\":[]}", is_links ? "links" : "attachments");
 }
 
 static bool
@@ -120,24 +175,10 @@ eat(struct text *text, const char *word)
 }
 
 static bool
-eat_time(struct text *text, int64_t *ret_s)
+matches(struct ring *ring, const struct threat *threat,
+    const struct filter *filter, bool by_remediation)
 {
-	int64_t ms;
-
-	if (text->len < BOUND_LEN ||
-	    rfc3339_parse((struct text){text->ptr, BOUND_LEN}, &ms) == -1)
-		return false;
-	*ret_s = ms / 1000;
-	text->ptr += BOUND_LEN;
-	text->len -= BOUND_LEN;
-	return true;
-}
-
-static bool
-matches(
-    struct ring *ring, const struct threat *threat, const struct filter *filter)
-{
-	if (filter->by_remediation)
+	if (by_remediation)
 		return tenant_is_remediated_in(&ring->tenant, threat,
 		    filter->from_s, filter->to_s, ring->clock.now_ms);
 	return tenant_is_received_in(&ring->tenant, threat, filter->from_s,

@@ -36,6 +36,12 @@ cef_line_get(const struct cef_line *line, const char *key)
 	return (struct text){NULL, 0};
 }
 
+bool
+cef_line_says(const struct cef_line *line, const char *key, const char *value)
+{
+	return text_eq(cef_line_get(line, key), text_of(value));
+}
+
 static const char *
 skip_header(struct cef_line *line, const char *at, const char *end)
 {

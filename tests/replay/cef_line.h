@@ -25,4 +25,7 @@ bool cef_line_read(struct cef_line *ret, struct text record);
 /* The value of a key; empty when there is none. */
 struct text cef_line_get(const struct cef_line *line, const char *key);
 
+bool cef_line_says(
+    const struct cef_line *line, const char *key, const char *value);
+
 #endif

@@ -6,11 +6,18 @@
 #include "config.h"
 
 #include "base/err.h"
+#include "conf/conf.h"
 #include "crash.h"
+#include "intake/asking.h"
+#include "intake/poller_parts.h"
 #include "io/loop.h"
 #include "oracle.h"
 #include "ring.h"
 #include "spool/spool.h"
+
+/* Streams of all the pollers that a life may make. */
+#define BATCHES_MAX 64
+#define STREAM_NONE (STREAM_ANY - 1)
 
 static struct {
 	struct ring *ring;
@@ -19,6 +26,12 @@ static struct {
 	bool is_armed;
 	unsigned commits_left;
 	bool performs;
+	/* Whose stream a batch is; a freed one's place is taken again. */
+	struct {
+		const struct batch *batch;
+		unsigned stream;
+	} batches[BATCHES_MAX];
+	size_t batch_count;
 } crash;
 
 /* The names that the linker's --wrap asks for. */
@@ -26,6 +39,27 @@ int __real_spool_commit(
     struct spool *spool, struct batch *batch, struct err *err);
 int __wrap_spool_commit(
     struct spool *spool, struct batch *batch, struct err *err);
+struct poller *__real_poller_new(const struct intake_world *world,
+    const struct poller_setup *setup, const struct stream *stream,
+    const struct poller_errand *errand);
+struct poller *__wrap_poller_new(const struct intake_world *world,
+    const struct poller_setup *setup, const struct stream *stream,
+    const struct poller_errand *errand);
+int __real_take_page(struct taker *taker, const struct val *root,
+    struct text parent_id, int64_t now_ms, struct keyset *seen,
+    struct taken *taken, struct err *err);
+int __wrap_take_page(struct taker *taker, const struct val *root,
+    struct text parent_id, int64_t now_ms, struct keyset *seen,
+    struct taken *taken, struct err *err);
+int64_t __real_account_admit(
+    struct account *account, enum urgency urgency, struct gate_waiter *waiter);
+int64_t __wrap_account_admit(
+    struct account *account, enum urgency urgency, struct gate_waiter *waiter);
+void __real_batch_reset(struct batch *batch);
+void __wrap_batch_reset(struct batch *batch);
+
+static unsigned stream_of(const struct batch *batch);
+static unsigned number_of(const struct stream *stream);
 
 void
 crash_begin(struct ring *ring, struct loop *loop)
@@ -34,6 +68,7 @@ crash_begin(struct ring *ring, struct loop *loop)
 	crash.loop = loop;
 	crash.is_dead = false;
 	crash.is_armed = false;
+	crash.batch_count = 0;
 }
 
 void
@@ -69,12 +104,93 @@ __wrap_spool_commit(struct spool *spool, struct batch *batch, struct err *err)
 	if (crash.is_armed && !dies)
 		crash.commits_left--;
 	if (__real_spool_commit(spool, batch, err) == -1) {
-		oracle_violation(crash.ring, NO_MESSAGE, "a commit failed");
+		if (!crash.ring->is_full || err->code != ERR_FULL)
+			oracle_violation(crash.ring, NO_MESSAGE,
+			    "a commit failed: %s", err->text);
 		return -1;
 	}
-	oracle_committed(crash.ring);
+	oracle_committed(crash.ring, stream_of(batch));
 	if (!dies)
 		return 0;
 	crash_now();
 	return err_set(err, ERR_IO, "the power is off");
+}
+
+struct poller *
+__wrap_poller_new(const struct intake_world *world,
+    const struct poller_setup *setup, const struct stream *stream,
+    const struct poller_errand *errand)
+{
+	struct poller *p = __real_poller_new(world, setup, stream, errand);
+	size_t i = 0;
+
+	while (i < crash.batch_count && crash.batches[i].batch != p->batch)
+		i++;
+	if (i == BATCHES_MAX) {
+		oracle_violation(crash.ring, NO_MESSAGE, "too many pollers");
+		return p;
+	}
+	if (i == crash.batch_count)
+		crash.batch_count++;
+	crash.batches[i].batch = p->batch;
+	crash.batches[i].stream = number_of(stream);
+	return p;
+}
+
+int
+__wrap_take_page(struct taker *taker, const struct val *root,
+    struct text parent_id, int64_t now_ms, struct keyset *seen,
+    struct taken *taken, struct err *err)
+{
+	oracle_taken(crash.ring, number_of(taker->stream), parent_id);
+	return __real_take_page(
+	    taker, root, parent_id, now_ms, seen, taken, err);
+}
+
+/* What looks back has a fourth of the budget. */
+int64_t
+__wrap_account_admit(
+    struct account *account, enum urgency urgency, struct gate_waiter *waiter)
+{
+	struct ring *ring = crash.ring;
+	int64_t wait_ms = __real_account_admit(account, urgency, waiter);
+	unsigned limit = ring->script.requests_per_minute / 4;
+	int64_t *before_ms;
+
+	if (wait_ms != 0 || urgency != LATE)
+		return wait_ms;
+	before_ms = &ring->late_ms[ring->late_at++ % limit];
+	if (*before_ms != 0 && ring->clock.now_ms - *before_ms < RATE_SPAN_MS)
+		oracle_violation(ring, NO_MESSAGE,
+		    "more than %u requests in a minute to look back", limit);
+	*before_ms = ring->clock.now_ms;
+	return 0;
+}
+
+void
+__wrap_batch_reset(struct batch *batch)
+{
+	oracle_lost(crash.ring, stream_of(batch));
+	__real_batch_reset(batch);
+}
+
+static unsigned
+stream_of(const struct batch *batch)
+{
+	for (size_t i = 0; i < crash.batch_count; i++)
+		if (crash.batches[i].batch == batch)
+			return crash.batches[i].stream;
+	return STREAM_NONE;
+}
+
+static unsigned
+number_of(const struct stream *stream)
+{
+	static const unsigned bits[] = {STREAM_CASES, STREAM_VENDOR_CASES,
+	    STREAM_ABUSE_CAMPAIGNS, STREAM_ABUSE_NOT_ANALYZED, STREAM_AUDIT};
+
+	for (unsigned i = 0; i < OTHER_KINDS; i++)
+		if (stream->bit == bits[i])
+			return i + 1;
+	return 0;
 }

@@ -32,6 +32,7 @@ struct http {
 	struct fake_clock *clock;
 	const struct fake_server *server;
 	LIST_HEAD(, http_call) calls;
+	unsigned count; /* of them */
 };
 
 static const struct fake_server *used;
@@ -100,6 +101,7 @@ http_get(struct http *http, const struct http_request *request,
 	call->answer.retry_after_ms = call->answer.date_ms = -1;
 	buf_init(&call->answer.body, BODY_MAX_BYTES);
 	LIST_INSERT_HEAD(&http->calls, call, next);
+	call->answer.at_once = ++http->count;
 	http->server->leaves(&call->answer, request, http->server->arg);
 	wait_for(call, call->answer.there_ms, on_arrival);
 	return call;
@@ -108,8 +110,10 @@ http_get(struct http *http, const struct http_request *request,
 void
 http_cancel(struct http_call *call)
 {
-	if (call != NULL)
-		call_free(call);
+	if (call == NULL)
+		return;
+	call->http->count--;
+	call_free(call);
 }
 
 static void
@@ -134,6 +138,7 @@ on_delivery(void *arg)
 	    .date_ms = answer->date_ms,
 	};
 
+	call->http->count--;
 	if (answer->body.len > call->max_bytes) {
 		answer->broken = true;
 		(void)err_set(&answer->failure, ERR_FULL,
@@ -157,6 +162,7 @@ on_timeout(void *arg)
 	struct http_call *call = arg;
 	struct err why;
 
+	call->http->count--;
 	(void)err_set(&why, ERR_AGAIN, "timed out");
 	call->done(NULL, &why, call->arg);
 	call_free(call);

@@ -33,7 +33,7 @@ struct answer {
 	int64_t retry_after_ms, date_ms; /* -1: none */
 	struct shown *shown;
 	size_t shown_count, shown_cap;
-	bool throttled; /* decided when it was sent */
+	unsigned at_once; /* requests under way, with this one */
 };
 
 struct fake_server {

@@ -54,8 +54,7 @@ replay_run(const struct replay *replay)
 		pids[i] = fork();
 		if (pids[i] == 0) {
 			work(replay, board, i);
-			(void)fflush(NULL);
-			_exit(0);
+			exit(0);
 		}
 	}
 	collect(board, pids, replay->jobs);

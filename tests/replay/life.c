@@ -12,6 +12,7 @@
 #include "conf/sections.h"
 #include "crash.h"
 #include "format/record.h"
+#include "intake/budget.h"
 #include "intake/gate.h"
 #include "intake/source.h"
 #include "intake/take.h"
@@ -23,7 +24,7 @@
 #include "spool/spool.h"
 
 #define QUOTA_BYTES (UINT64_C(64) << 20)
-#define OUTLETS_MAX 2
+#define OUTLETS_MAX QUEUES_MAX
 #define GATE_PLACES 64
 
 struct life {
@@ -36,6 +37,7 @@ struct life {
 	struct outlet outlets[OUTLETS_MAX];
 	uint64_t sequences[OUTLETS_MAX];
 	struct gate *gate;
+	struct budgets *budgets;
 	struct source *source;
 };
 
@@ -61,6 +63,7 @@ life_run(struct ring *ring, const char *folder)
 	world.rng = &life.rng;
 	world.spool = life.spool;
 	life.gate = world.gate = gate_new(GATE_PLACES);
+	life.budgets = world.budgets = budgets_new();
 	set_conf(&life.conf, &ring->script);
 	crash_begin(ring, life.loop);
 	current = &life;
@@ -71,6 +74,7 @@ life_run(struct ring *ring, const char *folder)
 	source_free(life.source);
 	oracle_life_ended(ring, !crash_is_dead());
 	gate_free(life.gate);
+	budgets_free(life.budgets);
 	http_free(life.http);
 	loop_free(life.loop);
 	current = NULL;
@@ -90,8 +94,10 @@ life_judge(struct ring *ring, const char *folder)
 
 	if (!open_spool(&life, folder))
 		return;
-	for (unsigned i = 0; i < ring->script.outlets; i++)
-		oracle_judge_queue(ring, life.outlets[i].queue);
+	for (unsigned i = 0; i < ring->script.outlets; i++) {
+		oracle_read_queue(ring, life.outlets[i].queue, i);
+		oracle_judge_queue(ring, i);
+	}
 	spool_close(life.spool);
 }
 
@@ -139,11 +145,14 @@ set_conf(struct conf_source *conf, const struct script *script)
 	    .host = host,
 	    .token = token,
 	    .enabled = true,
-	    .streams = STREAM_THREATS,
+	    .streams = STREAM_THREATS | script->others << 1,
+	    .enrich = script->enrich,
+	    .catch_up = script->newest_first ? CATCH_UP_NEWEST_FIRST
+	                                     : CATCH_UP_OLDEST_FIRST,
 	    .poll_interval_ms = script->poll_interval_ms,
 	    .start_ago_ms = script->start_ago_ms,
-	    .overlap_ms = 72 * HOUR_MS,
-	    .recheck_ms = 30 * DAY_MS,
+	    .overlap_ms = script->scope == SCOPE_BARE ? 0 : 72 * HOUR_MS,
+	    .recheck_ms = script->scope == SCOPE_FULL ? 30 * DAY_MS : 0,
 	    .lag_ms = script->lag_ms,
 	    .requests_per_minute = script->requests_per_minute,
 	    .max_in_flight = script->max_in_flight,

@@ -16,8 +16,22 @@
 
 #define REPORT_MAX_BYTES (1U << 20)
 #define REPORT_LINES_MAX 20
+/* What is still being judged is sent as it is after a day. */
+#define HOLD_MS (24 * HOUR_MS)
 
-static void expect(struct ring *ring, struct shown shown);
+static bool waits_for_more(const struct ring *ring, unsigned stream);
+static bool is_of(
+    const struct ring *ring, const struct pending *pending, struct text parent);
+static void forget(struct oracle *oracle,
+    bool (*is_gone)(const struct pending *pending, unsigned stream),
+    unsigned stream);
+static bool is_ready(const struct pending *pending, unsigned stream);
+static bool is_of_stream(const struct pending *pending, unsigned stream);
+static void expect(struct ring *ring, const struct pending *pending);
+static bool is_held(
+    struct ring *ring, const struct pending *pending, bool *ret_maybe);
+static bool is_same(
+    const struct ring *ring, uint32_t message, uint32_t a, uint32_t b);
 
 void
 oracle_init(struct oracle *oracle, const struct ring *ring)
@@ -25,15 +39,19 @@ oracle_init(struct oracle *oracle, const struct ring *ring)
 	const struct tenant *tenant = &ring->tenant;
 
 	memset(oracle, 0, sizeof(*oracle));
-	oracle->message_count = tenant->message_count;
+	oracle->message_count = tenant->message_count + ring->others.count;
 	oracle->messages =
-	    xcalloc(tenant->message_count + 1, sizeof(*oracle->messages));
+	    xcalloc(oracle->message_count + 1, sizeof(*oracle->messages));
 	oracle->listed_ms =
 	    xcalloc(tenant->threat_count, sizeof(*oracle->listed_ms));
 	oracle->relisted_ms =
 	    xcalloc(tenant->threat_count, sizeof(*oracle->relisted_ms));
-	oracle->notices =
-	    xcalloc(tenant->threat_count, sizeof(*oracle->notices));
+	oracle->other_listed_ms =
+	    xcalloc(ring->others.count + 1, sizeof(*oracle->other_listed_ms));
+	for (unsigned i = 0; i < QUEUES_MAX; i++)
+		oracle->notices[i] =
+		    xcalloc(tenant->threat_count, sizeof(**oracle->notices));
+	oracle->extras = xcalloc(tenant->threat_count, sizeof(*oracle->extras));
 	oracle->suspect = NO_MESSAGE;
 	buf_init(&oracle->report, REPORT_MAX_BYTES);
 }
@@ -45,10 +63,22 @@ oracle_clear(struct oracle *oracle)
 		free(oracle->messages[i].states);
 	free(oracle->messages);
 	free(oracle->pending);
+	free(oracle->extras);
 	free(oracle->listed_ms);
 	free(oracle->relisted_ms);
-	free(oracle->notices);
+	free(oracle->other_listed_ms);
+	for (unsigned i = 0; i < QUEUES_MAX; i++)
+		free(oracle->notices[i]);
 	buf_clear(&oracle->report);
+}
+
+unsigned
+oracle_stream(const struct ring *ring, uint32_t message)
+{
+	uint32_t count = ring->tenant.message_count;
+
+	return message < count ? 0
+	                       : 1 + ring->others.items[message - count].kind;
 }
 
 void
@@ -56,45 +86,80 @@ oracle_shown(struct ring *ring, const struct answer *answer)
 {
 	struct oracle *oracle = &ring->oracle;
 
+	oracle->answers++;
 	for (size_t i = 0; i < answer->shown_count; i++) {
 		struct shown shown = answer->shown[i];
+		unsigned stream = oracle_stream(ring, shown.message);
 
 		if (oracle->pending_count == oracle->pending_cap) {
 			oracle->pending_cap = oracle->pending_cap * 2 + 64;
 			oracle->pending = xrealloc(oracle->pending,
 			    oracle->pending_cap, sizeof(*oracle->pending));
 		}
-		oracle->pending[oracle->pending_count++] = shown;
-		if (ring->trace.is_on && shown.message == ring->trace.message) {
+		oracle->pending[oracle->pending_count++] = (struct pending){
+		    .message = shown.message,
+		    .state = shown.state,
+		    .stream = stream,
+		    .answer = oracle->answers,
+		    .at_ms = ring->clock.now_ms,
+		    .waits = waits_for_more(ring, stream),
+		};
+		if (ring->trace.is_on && shown.message == ring->trace.message)
 			trace_note(ring, TRACE_ALL, "shown: state %u  %s",
 			    shown.state, answer->url);
-			ring->trace.is_pending = true;
-		}
 	}
 }
 
 void
-oracle_committed(struct ring *ring)
+oracle_taken(struct ring *ring, unsigned stream, struct text parent)
+{
+	struct oracle *oracle = &ring->oracle;
+	uint64_t last = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < oracle->pending_count; i++) {
+		const struct pending *p = &oracle->pending[i];
+
+		if (p->waits && p->stream == stream && is_of(ring, p, parent))
+			last = p->answer;
+	}
+	for (size_t i = 0; i < oracle->pending_count; i++) {
+		struct pending p = oracle->pending[i];
+
+		if (p.waits && p.stream == stream && is_of(ring, &p, parent)) {
+			/* An earlier one was dropped before it was taken. */
+			if (p.answer != last)
+				continue;
+			p.waits = false;
+		}
+		oracle->pending[count++] = p;
+	}
+	oracle->pending_count = count;
+}
+
+void
+oracle_committed(struct ring *ring, unsigned stream)
 {
 	struct oracle *oracle = &ring->oracle;
 
-	if (ring->trace.is_pending)
-		trace_note(ring, TRACE_ALL, "committed");
-	ring->trace.is_pending = false;
 	for (size_t i = 0; i < oracle->pending_count; i++)
-		expect(ring, oracle->pending[i]);
-	oracle->pending_count = 0;
+		if (is_ready(&oracle->pending[i], stream))
+			expect(ring, &oracle->pending[i]);
+	forget(oracle, is_ready, stream);
+}
+
+void
+oracle_lost(struct ring *ring, unsigned stream)
+{
+	forget(&ring->oracle, is_ready, stream);
 }
 
 void
 oracle_life_ended(struct ring *ring, bool clean)
 {
 	if (clean)
-		oracle_committed(ring);
-	if (ring->trace.is_pending)
-		trace_note(ring, TRACE_ALL, "what was shown last is lost");
-	ring->trace.is_pending = false;
-	ring->oracle.pending_count = 0;
+		oracle_committed(ring, STREAM_ANY);
+	forget(&ring->oracle, is_of_stream, STREAM_ANY);
 }
 
 void
@@ -113,24 +178,122 @@ oracle_violation(struct ring *ring, uint32_t message, const char *fmt, ...)
 	va_end(args);
 	(void)buf_printf(
 	    &oracle->report, "seed %llu: ", (unsigned long long)ring->seed);
-	if (message != NO_MESSAGE)
+	if (message != NO_MESSAGE && message >= ring->tenant.message_count)
+		(void)buf_printf(&oracle->report,
+		    "item o%u: ", message - ring->tenant.message_count);
+	else if (message != NO_MESSAGE)
 		(void)buf_printf(&oracle->report, "message r%u: ", message);
 	(void)buf_printf(&oracle->report, "%s\n", line);
 }
 
-static void
-expect(struct ring *ring, struct shown shown)
+static bool
+waits_for_more(const struct ring *ring, unsigned stream)
 {
-	struct expected *e = &ring->oracle.messages[shown.message];
-	const struct message *m = &ring->tenant.messages[shown.message];
+	return (stream == 0 && ring->script.enrich != 0) ||
+	    stream == OTHER_CASES + 1;
+}
 
-	if (e->count > 0 &&
-	    state_equals(
-	        &m->states[e->states[e->count - 1]], &m->states[shown.state]))
+static bool
+is_of(
+    const struct ring *ring, const struct pending *pending, struct text parent)
+{
+	const struct tenant *tenant = &ring->tenant;
+	char number[16];
+
+	if (pending->stream == 0)
+		return text_eq(parent,
+		    text_of(
+		        tenant
+		            ->threats[tenant->messages[pending->message].threat]
+		            .uuid));
+	(void)snprintf(number, sizeof(number), "%u",
+	    pending->message - tenant->message_count);
+	return text_eq(parent, text_of(number));
+}
+
+static void
+forget(struct oracle *oracle,
+    bool (*is_gone)(const struct pending *pending, unsigned stream),
+    unsigned stream)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < oracle->pending_count; i++)
+		if (!is_gone(&oracle->pending[i], stream))
+			oracle->pending[count++] = oracle->pending[i];
+	oracle->pending_count = count;
+}
+
+static bool
+is_ready(const struct pending *pending, unsigned stream)
+{
+	return is_of_stream(pending, stream) && !pending->waits;
+}
+
+static bool
+is_of_stream(const struct pending *pending, unsigned stream)
+{
+	return stream == STREAM_ANY || stream == pending->stream;
+}
+
+static void
+expect(struct ring *ring, const struct pending *pending)
+{
+	struct expected *e = &ring->oracle.messages[pending->message];
+	uint32_t *last = e->count > 0 ? &e->states[e->count - 1] : NULL;
+	bool maybe = false;
+
+	if (ring->trace.is_on && pending->message == ring->trace.message)
+		trace_note(
+		    ring, TRACE_ALL, "committed: state %u", pending->state);
+	if (is_held(ring, pending, &maybe))
 		return;
+	if (last != NULL &&
+	    is_same(ring, pending->message, *last, pending->state)) {
+		if (!maybe)
+			*last &= ~STATE_MAYBE;
+		return;
+	}
 	if (e->count == e->cap) {
 		e->cap = e->cap * 2 + 4;
 		e->states = xrealloc(e->states, e->cap, sizeof(*e->states));
 	}
-	e->states[e->count++] = shown.state;
+	if (e->taken_ms == 0)
+		e->taken_ms = ring->clock.now_ms;
+	e->states[e->count++] = pending->state | (maybe ? STATE_MAYBE : 0);
+}
+
+/* Is it a campaign that is not judged, and does not have to be sent? */
+static bool
+is_held(struct ring *ring, const struct pending *pending, bool *ret_maybe)
+{
+	struct expected *e = &ring->oracle.messages[pending->message];
+	uint32_t index = pending->message - ring->tenant.message_count;
+	const struct other *item;
+
+	if (pending->stream == 0)
+		return false;
+	item = &ring->others.items[index];
+	if (!facet_is_scanning(item->kind, &item->facets[pending->state]))
+		return false;
+	if (e->held_ms == 0)
+		e->held_ms = pending->at_ms;
+	*ret_maybe = pending->at_ms < e->held_ms + HOLD_MS + MINUTE_MS;
+	return pending->at_ms <
+	    ring->oracle.other_listed_ms[index] + HOLD_MS - MINUTE_MS;
+}
+
+static bool
+is_same(const struct ring *ring, uint32_t message, uint32_t a, uint32_t b)
+{
+	uint32_t count = ring->tenant.message_count;
+
+	a &= ~STATE_MAYBE;
+	b &= ~STATE_MAYBE;
+	if (message < count)
+		return state_equals(&ring->tenant.messages[message].states[a],
+		    &ring->tenant.messages[message].states[b]);
+	return facet_equals(ring->others.items[message - count].kind,
+	    &ring->others.items[message - count].facets[a],
+	    &ring->others.items[message - count].facets[b]);
 }

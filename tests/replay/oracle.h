@@ -13,27 +13,51 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "fake_http.h"
+
+#define QUEUES_MAX 2
 
 struct queue;
 struct ring;
 
-/* What should have become of one message, so far. */
+/* A record of it may come: a campaign that is still being judged, when it is
+ * not certain that a day is over. */
+#define STATE_MAYBE (1U << 31)
+
+/* What should have become of one message or item, so far. */
 struct expected {
 	uint32_t *states; /* numbers, equal ones folded */
 	uint32_t count, cap;
-	uint32_t records; /* met in the queue at hand */
+	uint32_t at[QUEUES_MAX]; /* states met in each queue */
+	int64_t taken_ms;        /* when the first was committed; 0 */
+	int64_t held_ms;         /* shown first, still being judged */
 };
 
+/* Shown, and not committed yet. */
+struct pending {
+	uint32_t message, state;
+	unsigned stream;
+	uint64_t answer; /* which one showed it */
+	int64_t at_ms;
+	bool waits; /* for further documents, before it is taken */
+};
+
+#define STREAM_ANY UINT32_MAX
+
 struct oracle {
-	struct expected *messages;
+	struct expected
+	    *messages; /* and behind them the other streams' items */
 	uint32_t message_count;
-	struct shown *pending;
+	struct pending *pending;
 	size_t pending_count, pending_cap;
+	uint64_t answers;
+	int64_t *other_listed_ms; /* by item */
 	/* by threat */
-	int64_t *listed_ms;   /* first named in an answer; 0: never */
-	int64_t *relisted_ms; /* last */
-	uint32_t *notices;    /* records of giving it up */
+	int64_t *listed_ms;            /* first named in an answer; 0: never */
+	int64_t *relisted_ms;          /* last */
+	uint32_t *notices[QUEUES_MAX]; /* records of giving it up */
+	uint32_t *extras;              /* further documents had, by threat */
 	uint64_t records;
 	/* findings */
 	unsigned violations;
@@ -45,12 +69,21 @@ void oracle_init(struct oracle *oracle, const struct ring *ring);
 void oracle_clear(struct oracle *oracle);
 
 void oracle_shown(struct ring *ring, const struct answer *answer);
-void oracle_committed(struct ring *ring);
+/* Messages have an index, and items of other streams one behind those. A
+ * stream is 0 for threats, and 1 more than its other_kind. */
+unsigned oracle_stream(const struct ring *ring, uint32_t message);
+/* The further documents of a threat or case came: its page is taken. */
+void oracle_taken(struct ring *ring, unsigned stream, struct text parent);
+void oracle_committed(struct ring *ring, unsigned stream);
+/* What was gathered is dropped. */
+void oracle_lost(struct ring *ring, unsigned stream);
 /* The life is over; `clean`: it had time to commit what it had. */
 void oracle_life_ended(struct ring *ring, bool clean);
 
-/* Hold the records of one queue, read whole, to what is expected. */
-void oracle_judge_queue(struct ring *ring, struct queue *queue);
+/* Hold what waits in a queue to what is expected, and release it. */
+void oracle_read_queue(struct ring *ring, struct queue *queue, unsigned number);
+/* All is read: is anything missing? */
+void oracle_judge_queue(struct ring *ring, unsigned number);
 /* Hold what was shown to what there is: is everything up to date? */
 void oracle_judge_world(struct ring *ring);
 

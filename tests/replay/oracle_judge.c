@@ -12,6 +12,7 @@
 #include "base/rfc3339.h"
 #include "cef_line.h"
 #include "oracle.h"
+#include "oracle_parts.h"
 #include "ring.h"
 #include "spool/queue.h"
 
@@ -22,21 +23,24 @@
 
 struct reading {
 	struct ring *ring;
+	unsigned number;  /* of the queue */
 	uint64_t lied_at; /* number of the record that --break is about */
 };
 
 static bool is_due(const struct ring *ring, uint32_t message);
 static bool is_within_page(const struct ring *ring, uint32_t message);
 static void judge_last_state(struct ring *ring, uint32_t message);
-static void judge_notice(struct ring *ring, uint32_t threat);
+static void judge_notice(struct ring *ring, uint32_t threat, uint32_t notices);
 static bool on_record(uint64_t number, const char *data, size_t len, void *arg);
-static void take_record(struct ring *ring, struct text record);
-static void take_message(struct ring *ring, const struct cef_line *line);
-static void take_notice(struct ring *ring, const struct cef_line *line);
-static void compare(
-    struct ring *ring, uint32_t message, const struct cef_line *line);
-static bool says(
-    const struct cef_line *line, const char *key, const char *value);
+static void take_record(const struct reading *reading, struct text record);
+static void take_message(
+    const struct reading *reading, const struct cef_line *line);
+static void take_notice(
+    const struct reading *reading, const struct cef_line *line);
+static void compare(const struct reading *reading, uint32_t message,
+    const struct cef_line *line);
+static bool fits(const struct ring *ring, uint32_t message, uint32_t number,
+    const struct cef_line *line);
 static bool number_of(struct text t, const char *prefix, uint32_t *ret);
 
 void
@@ -45,53 +49,71 @@ oracle_judge_world(struct ring *ring)
 	for (uint32_t i = 0; i < ring->tenant.message_count; i++)
 		if (is_due(ring, i))
 			judge_last_state(ring, i);
+	oracle_judge_others(ring);
+	if (ring->script.is_calm)
+		oracle_judge_delays(ring);
+	oracle_judge_extras(ring);
+}
+
+/* The first poll may not know the server's time yet. */
+int64_t
+oracle_origin_ms(const struct ring *ring)
+{
+	int64_t skew_ms = ring->script.skew_ms;
+
+	return ring->script.start_ms - ring->script.start_ago_ms + HOUR_MS +
+	    (skew_ms > 0 ? skew_ms : 0);
 }
 
 void
-oracle_judge_queue(struct ring *ring, struct queue *queue)
+oracle_read_queue(struct ring *ring, struct queue *queue, unsigned number)
 {
-	struct oracle *oracle = &ring->oracle;
-	struct reading reading = {.ring = ring};
+	struct reading reading = {.ring = ring, .number = number};
 	uint64_t from = 0, next = 0;
 	struct err why;
 
-	for (uint32_t i = 0; i < ring->tenant.message_count; i++)
-		oracle->messages[i].records = 0;
-	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
-		oracle->notices[i] = 0;
 	reading.lied_at = queue_next(queue) / 2;
 	for (; from < queue_next(queue); from = next) {
 		if (queue_read(queue, from, on_record, &reading, &next, &why) ==
 		    -1) {
 			oracle_violation(ring, NO_MESSAGE,
 			    "the queue cannot be read: %s", why.text);
-			break;
+			return;
 		}
 	}
-	for (uint32_t i = 0; i < ring->tenant.message_count; i++)
-		if (oracle->messages[i].records < oracle->messages[i].count)
+	if (queue_release(queue, queue_next(queue), &why) == -1)
+		oracle_violation(ring, NO_MESSAGE,
+		    "the queue cannot be released: %s", why.text);
+}
+
+void
+oracle_judge_queue(struct ring *ring, unsigned number)
+{
+	struct oracle *oracle = &ring->oracle;
+
+	for (uint32_t i = 0; i < oracle->message_count; i++) {
+		const struct expected *e = &oracle->messages[i];
+		uint32_t at = e->at[number];
+
+		while (at < e->count && e->states[at] & STATE_MAYBE)
+			at++;
+		if (at < e->count)
 			oracle_violation(ring, i,
 			    "%u records for %u states that were shown",
-			    oracle->messages[i].records,
-			    oracle->messages[i].count);
+			    e->at[number], e->count);
+	}
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
-		judge_notice(ring, i);
+		judge_notice(ring, i, oracle->notices[number][i]);
 }
 
 static bool
 is_due(const struct ring *ring, uint32_t message)
 {
 	const struct message *m = &ring->tenant.messages[message];
-	int64_t origin_ms =
-	    ring->script.start_ms - ring->script.start_ago_ms + HOUR_MS;
-
 	if (ring->tenant.threats[m->threat].is_gone)
 		return false;
-	/* The first poll may not know the server's time yet. */
-	if (ring->script.skew_ms > 0)
-		origin_ms += ring->script.skew_ms;
 	if (ring->oracle.messages[message].count == 0 &&
-	    m->received_ms < origin_ms)
+	    m->received_ms < oracle_origin_ms(ring))
 		return false;
 	return is_within_page(ring, message);
 }
@@ -134,11 +156,10 @@ judge_last_state(struct ring *ring, uint32_t message)
 }
 
 static void
-judge_notice(struct ring *ring, uint32_t threat)
+judge_notice(struct ring *ring, uint32_t threat, uint32_t notices)
 {
 	const struct threat *t = &ring->tenant.threats[threat];
 	int64_t listed_ms = ring->oracle.listed_ms[threat];
-	uint32_t notices = ring->oracle.notices[threat];
 	/* Who is listed again afterwards is tried again. */
 	int64_t most = 1 +
 	    (ring->oracle.relisted_ms[threat] - listed_ms) / GIVEN_UP_MIN_MS;
@@ -165,14 +186,15 @@ on_record(uint64_t number, const char *data, size_t len, void *arg)
 	if (ring->lie == BREAK_DROP && is_lie)
 		return true;
 	if (ring->lie == BREAK_DOUBLE && is_lie)
-		take_record(ring, (struct text){data, len});
-	take_record(ring, (struct text){data, len});
+		take_record(reading, (struct text){data, len});
+	take_record(reading, (struct text){data, len});
 	return true;
 }
 
 static void
-take_record(struct ring *ring, struct text record)
+take_record(const struct reading *reading, struct text record)
 {
+	struct ring *ring = reading->ring;
 	struct cef_line line;
 
 	ring->oracle.records++;
@@ -180,75 +202,92 @@ take_record(struct ring *ring, struct text record)
 		oracle_violation(ring, NO_MESSAGE, "a record is no CEF: %.*s",
 		    (int)(record.len < 200 ? record.len : 200), record.ptr);
 	else if (text_eq(line.class_id, TEXT("forwarder-status")))
-		take_notice(ring, &line);
+		take_notice(reading, &line);
 	else
-		take_message(ring, &line);
+		take_message(reading, &line);
 }
 
 static void
-take_message(struct ring *ring, const struct cef_line *line)
+take_message(const struct reading *reading, const struct cef_line *line)
 {
-	struct text duser = cef_line_get(line, "duser");
-	uint32_t message;
+	struct ring *ring = reading->ring;
+	uint32_t first = ring->tenant.message_count, index;
+	struct text address = cef_line_get(line, "duser");
 
-	if (!number_of(duser, "r", &message) ||
-	    message >= ring->tenant.message_count)
+	/* Who did it, in the audit log. */
+	if (text_is_empty(address))
+		address = cef_line_get(line, "suser");
+	if (number_of(address, "r", &index) && index < first)
+		compare(reading, index, line);
+	else if (number_of(address, "o", &index) && index < ring->others.count)
+		compare(reading, first + index, line);
+	else
 		oracle_violation(ring, NO_MESSAGE,
-		    "a record of nobody's message: duser=%.*s", (int)duser.len,
-		    duser.ptr);
-	else
-		compare(ring, message, line);
+		    "a record of nobody's message: %.*s", (int)address.len,
+		    address.ptr);
 }
 
 static void
-take_notice(struct ring *ring, const struct cef_line *line)
+take_notice(const struct reading *reading, const struct cef_line *line)
 {
+	struct ring *ring = reading->ring;
 	struct text id = cef_line_get(line, "flexString1");
 
 	if (!text_eq(cef_line_get(line, "cat"), TEXT("given-up")))
 		return;
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
 		if (text_eq(id, text_of(ring->tenant.threats[i].uuid)))
-			ring->oracle.notices[i]++;
+			ring->oracle.notices[reading->number][i]++;
 }
 
 static void
-compare(struct ring *ring, uint32_t message, const struct cef_line *line)
+compare(const struct reading *reading, uint32_t message,
+    const struct cef_line *line)
 {
-	const struct message *m = &ring->tenant.messages[message];
+	struct ring *ring = reading->ring;
 	struct expected *e = &ring->oracle.messages[message];
-	const struct state *state;
-	char id[32], end[32] = "";
-	uint32_t number = e->records++;
+	uint32_t *at = &e->at[reading->number];
+	struct text act = cef_line_get(line, "act");
+	struct text end = cef_line_get(line, "end");
 
-	if (number >= e->count) {
+	while (*at < e->count && e->states[*at] & STATE_MAYBE &&
+	    !fits(ring, message, e->states[*at] & ~STATE_MAYBE, line))
+		++*at;
+	if (*at >= e->count) {
 		oracle_violation(ring, message,
 		    "record %u (act=%.*s) for %u states that were shown",
-		    number + 1, (int)cef_line_get(line, "act").len,
-		    cef_line_get(line, "act").ptr, e->count);
+		    *at + 1, (int)act.len, act.ptr, e->count);
 		return;
 	}
-	state = &m->states[e->states[number]];
+	if (!fits(ring, message, e->states[*at] & ~STATE_MAYBE, line))
+		oracle_violation(ring, message,
+		    "record %u is not state %u: act=%.*s end=%.*s", *at + 1,
+		    e->states[*at], (int)act.len, act.ptr, (int)end.len,
+		    end.ptr);
+	++*at;
+}
+
+static bool
+fits(const struct ring *ring, uint32_t message, uint32_t number,
+    const struct cef_line *line)
+{
+	const struct message *m = &ring->tenant.messages[message];
+	const struct state *state;
+	char id[32], end[32] = "";
+
+	if (message >= ring->tenant.message_count)
+		return oracle_fits_other(
+		    ring, message - ring->tenant.message_count, number, line);
+	state = &m->states[number];
 	(void)snprintf(id, sizeof(id), "%lld", (long long)m->id);
 	if (state->remediated_ms != NO_TIME)
 		(void)snprintf(
 		    end, sizeof(end), "%lld", (long long)state->remediated_ms);
-	if (!says(line, "externalId", id) || !says(line, "end", end) ||
-	    !says(line, "act", state->status) ||
-	    !says(line, "AbnormalEmailJudgement",
-	        state->source != NULL ? state->source : ""))
-		oracle_violation(ring, message,
-		    "record %u is not state %u: act=%.*s end=%.*s", number + 1,
-		    e->states[number], (int)cef_line_get(line, "act").len,
-		    cef_line_get(line, "act").ptr,
-		    (int)cef_line_get(line, "end").len,
-		    cef_line_get(line, "end").ptr);
-}
-
-static bool
-says(const struct cef_line *line, const char *key, const char *value)
-{
-	return text_eq(cef_line_get(line, key), text_of(value));
+	return cef_line_says(line, "externalId", id) &&
+	    cef_line_says(line, "end", end) &&
+	    cef_line_says(line, "act", state->status) &&
+	    cef_line_says(line, "AbnormalEmailJudgement",
+	        state->source != NULL ? state->source : "");
 }
 
 static bool

@@ -66,6 +66,7 @@ ring_clear(struct ring *ring)
 	trace_clear(&ring->trace);
 	fake_clock_clear(&ring->clock);
 	tenant_clear(&ring->tenant);
+	others_clear(&ring->others);
 }
 
 static void
@@ -73,8 +74,13 @@ draw(struct ring *ring)
 {
 	script_draw(&ring->script, ring->seed, ring->days, ring->without);
 	tenant_draw(&ring->tenant, &ring->script, ring->seed, ring->without);
+	if (ring->lie == BREAK_OTHER)
+		ring->script.others = OTHERS_ALL;
+	others_draw(&ring->others, &ring->script, ring->seed);
 	if (ring->lie == BREAK_HIDE)
 		hide_one(ring);
+	if (ring->lie == BREAK_OTHER)
+		ring->others.hidden = ring->others.count / 2;
 	fake_clock_init(&ring->clock, ring->script.start_ms);
 	ring->clock.skew_ms = ring->script.skew_ms;
 	rng_init(&ring->dice, ring->seed * 4 + 2);

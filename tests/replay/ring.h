@@ -11,6 +11,7 @@
 #include "base/rng.h"
 #include "fake_clock.h"
 #include "oracle.h"
+#include "others.h"
 #include "script.h"
 #include "tenant.h"
 #include "trace.h"
@@ -21,6 +22,7 @@ enum ring_break {
 	BREAK_DROP,   /* a record is not read */
 	BREAK_DOUBLE, /* one is read twice */
 	BREAK_HIDE,   /* a message is never shown */
+	BREAK_OTHER,  /* nor is an item of another stream */
 	BREAK_COUNT
 };
 
@@ -36,13 +38,17 @@ struct ring {
 	bool keep; /* the folder */
 	struct script script;
 	struct tenant tenant;
+	struct others others;
 	struct fake_clock clock;
 	struct rng dice; /* of the API and of the turns as they come */
 	struct oracle oracle;
 	struct trace trace;
 	int64_t rate_ms[RATE_MAX];
 	unsigned rate_at;
+	int64_t late_ms[RATE_MAX]; /* a ring of as many as may be in a minute */
+	unsigned late_at;
 	unsigned lives;
+	bool is_full; /* the spool has no room, on purpose */
 	uint64_t requests;
 };
 

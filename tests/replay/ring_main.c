@@ -87,7 +87,7 @@ usage(void)
 	(void)fprintf(stderr,
 	    "usage: replay [--seeds=N|FROM-TO] [--random=COUNT] [--days=60]\n"
 	    "    [--jobs=N] [--without=WHAT,...] [--keep] [-v]\n"
-	    "WHAT: trouble turns skew recheck gone\n");
+	    "WHAT: trouble turns skew recheck gone others\n");
 	exit(2);
 }
 
@@ -144,6 +144,7 @@ read_without(const char *text, struct replay *replay)
 	    {"skew", WITHOUT_SKEW},
 	    {"recheck", WITHOUT_RECHECK},
 	    {"gone", WITHOUT_GONE},
+	    {"others", WITHOUT_OTHERS},
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

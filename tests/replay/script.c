@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/sections.h"
 #include "fake_clock.h"
 #include "script.h"
 
@@ -16,6 +17,9 @@
 
 static void draw_settings(struct script *script, struct rng *rng);
 static void draw_habits(struct script *script, struct rng *rng);
+static void draw_features(struct script *script, struct rng *rng);
+static void draw_others(struct script *script, struct rng *rng);
+static void make_calm(struct script *script);
 static void draw_troubles(struct script *script, struct rng *rng);
 static void draw_trouble(struct trouble *trouble, struct rng *rng);
 static void draw_skew(struct script *script, struct rng *rng);
@@ -40,14 +44,22 @@ script_draw(
 	draw_troubles(script, &rng);
 	draw_skew(script, &rng);
 	draw_turns(script, &rng);
+	draw_features(script, &rng);
+	draw_others(script, &rng);
+	if (without & WITHOUT_OTHERS)
+		script->others = 0;
 	if (without & WITHOUT_TROUBLE) {
 		script->trouble_count = 0;
 		script->background_percent = 0;
 	}
+	if (without & WITHOUT_RECHECK && script->scope == SCOPE_FULL)
+		script->scope = SCOPE_OVERLAP;
 	if (without & WITHOUT_TURNS)
 		script->turn_count = 0;
 	if (without & WITHOUT_SKEW)
 		script->skew_ms = 0;
+	if (script->is_calm)
+		make_calm(script);
 }
 
 const struct trouble *
@@ -89,7 +101,9 @@ static void
 draw_settings(struct script *script, struct rng *rng)
 {
 	static const unsigned page_sizes[] = {7, 20, 100, 500};
+	uint64_t scope = rng_below(rng, 8);
 
+	script->scope = scope < SCOPE_FULL + 3 ? (enum scope)scope : SCOPE_FULL;
 	script->poll_interval_ms = draw_chance(rng, 10)
 	    ? draw_between(rng, 10 * MINUTE_MS, HOUR_MS)
 	    : draw_between(rng, HOUR_MS, 6 * HOUR_MS);
@@ -101,8 +115,7 @@ draw_settings(struct script *script, struct rng *rng)
 	script->outlets = draw_chance(rng, 30) ? 2 : 1;
 	script->requests_per_minute =
 	    draw_chance(rng, 50) ? 300 : (unsigned)draw_between(rng, 60, 300);
-	if (draw_chance(rng, 40))
-		script->rate_limit = script->requests_per_minute;
+	(void)draw_chance(rng, 40);
 }
 
 static void
@@ -123,6 +136,54 @@ draw_habits(struct script *script, struct rng *rng)
 	script->list_next = draw_chance(rng, 4)
 	    ? NEXT_ALWAYS
 	    : (enum next_style)rng_below(rng, NEXT_ALWAYS);
+}
+
+/* Those of one seed in five or so. */
+static void
+draw_features(struct script *script, struct rng *rng)
+{
+	script->newest_first = draw_chance(rng, 20);
+	script->is_calm = draw_chance(rng, 12);
+	if (draw_chance(rng, 15))
+		script->enrich = (unsigned)draw_between(
+		    rng, 1, ENRICH_ATTACHMENTS | ENRICH_LINKS);
+}
+
+static void
+make_calm(struct script *script)
+{
+	script->trouble_count = script->turn_count = 0;
+	script->background_percent = 0;
+	script->latency_ms = script->latency_ms % 400 + 5;
+	if (script->list_next == NEXT_ALWAYS)
+		script->list_next = NEXT_NULL;
+	if (script->max_in_flight < 3)
+		script->max_in_flight = 3;
+	if (script->page_size < 20)
+		script->page_size = 20;
+	script->requests_per_minute = 300;
+}
+
+static void
+draw_others(struct script *script, struct rng *rng)
+{
+	static const int statuses[] = {402, 403};
+
+	if (draw_chance(rng, 65))
+		return;
+	script->others = (unsigned)draw_between(rng, 1, OTHERS_ALL);
+	if (draw_chance(rng, 50))
+		script->range_max_ms = draw_log(rng, 6 * HOUR_MS, 90 * DAY_MS);
+	if (draw_chance(rng, 60))
+		return;
+	script->denied_kind = (enum other_kind)rng_below(rng, OTHER_KINDS);
+	script->denied_status = statuses[rng_below(rng, 2)];
+	script->denied_from_ms = draw_chance(rng, 50)
+	    ? 0
+	    : draw_between(rng, script->start_ms, script->quiet_ms);
+	script->denied_to_ms = draw_chance(rng, 40)
+	    ? INT64_MAX
+	    : draw_between(rng, script->start_ms, script->quiet_ms);
 }
 
 static void
@@ -212,7 +273,9 @@ draw_ends(struct script *script, struct rng *rng)
 		    .performs = draw_chance(rng, 50),
 		};
 
-		turn.down_ms = draw_log(rng, SECOND_MS, 4 * HOUR_MS);
+		turn.down_ms = draw_chance(rng, 10)
+		    ? draw_between(rng, 4 * HOUR_MS, 2 * DAY_MS)
+		    : draw_log(rng, SECOND_MS, 4 * HOUR_MS);
 		/* Troubles rarely come alone. */
 		add_turn(script, turn);
 		if (draw_chance(rng, 20)) {

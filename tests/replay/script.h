@@ -47,17 +47,46 @@ struct turn {
 };
 #define TURNS_MAX 32
 
+/* The streams besides threats; bits of script.others. */
+enum other_kind {
+	OTHER_CASES,
+	OTHER_VENDOR_CASES,
+	OTHER_CAMPAIGNS,
+	OTHER_NOT_ANALYZED,
+	OTHER_AUDIT,
+	OTHER_KINDS
+};
+#define OTHERS_ALL ((1U << OTHER_KINDS) - 1)
+
 enum next_style { NEXT_ABSENT, NEXT_NULL, NEXT_ALWAYS };
+
+/* With all of its nets a poller finds what slips through one of them, so some
+ * seeds do without the wide ones, and without what only these catch. */
+enum scope {
+	SCOPE_FULL,
+	SCOPE_OVERLAP, /* nothing is checked again for changes */
+	SCOPE_BARE,    /* nothing is listed twice either */
+};
 
 struct script {
 	int64_t start_ms, quiet_ms, end_ms;
+	enum scope scope;
 	/* settings of the source */
 	int64_t poll_interval_ms, start_ago_ms, lag_ms;
 	unsigned requests_per_minute, max_in_flight, page_size, outlets;
 	/* habits of the API */
-	unsigned detail_page_size, latency_ms, background_percent, rate_limit;
+	unsigned detail_page_size, latency_ms, background_percent;
 	bool oldest_first, ignores_pages, retry_after;
 	enum next_style list_next, detail_next;
+	bool newest_first;
+	bool is_calm;         /* nothing fails: how soon is a message there? */
+	unsigned enrich;      /* of threats, as in the configuration */
+	unsigned others;      /* streams besides threats */
+	int64_t range_max_ms; /* of start and end; 0: none */
+	/* One of them is refused for a while. */
+	enum other_kind denied_kind;
+	int denied_status; /* 0: none is */
+	int64_t denied_from_ms, denied_to_ms;
 	int64_t skew_ms; /* of this machine's clock at first */
 	struct trouble troubles[TROUBLES_MAX];
 	size_t trouble_count;
@@ -71,6 +100,8 @@ struct script {
 #define WITHOUT_SKEW (1U << 2)
 #define WITHOUT_RECHECK (1U << 3) /* nothing that only a re-check finds */
 #define WITHOUT_GONE (1U << 4)    /* no id is ever not found */
+
+#define WITHOUT_OTHERS (1U << 5) /* threats only */
 
 void script_draw(
     struct script *script, uint64_t seed, unsigned days, unsigned without);

@@ -149,7 +149,8 @@ draw_threat(struct drawing *d, struct threat *threat)
 		grows_ms = draw_log(&d->rng, MINUTE_MS, 20 * DAY_MS);
 	if (grows_ms != 0 && draw_chance(&d->rng, 20))
 		count = (uint32_t)draw_between(&d->rng, 10, 40);
-	d->is_prompt = d->without & WITHOUT_RECHECK && count > 1;
+	d->is_prompt = d->script->scope == SCOPE_BARE ||
+	    (d->script->scope == SCOPE_OVERLAP && count > 1);
 	for (uint32_t i = 0; i < count; i++)
 		draw_message(d, index,
 		    i == 0 ? at_ms
@@ -288,7 +289,7 @@ draw_change(
 	uint64_t kind = rng_below(&d->rng, 100);
 	int64_t set_ms = state->set_ms;
 
-	if (d->without & WITHOUT_RECHECK || kind < 55) {
+	if (d->script->scope != SCOPE_FULL || kind < 55) {
 		state->status = remediated[rng_below(&d->rng, 4)];
 		state->remediated_ms =
 		    set_ms - draw_between(&d->rng, 0, 45 * SECOND_MS);

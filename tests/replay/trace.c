@@ -16,6 +16,7 @@
 
 static void put_state(
     struct ring *ring, unsigned number, const struct state *state);
+static void put_other(struct ring *ring, uint32_t index);
 static void put_script(struct ring *ring);
 
 void
@@ -34,13 +35,20 @@ void
 trace_begin(struct ring *ring)
 {
 	struct trace *trace = &ring->trace;
-	const struct message *m = &ring->tenant.messages[trace->message];
-	const struct threat *t = &ring->tenant.threats[m->threat];
+	const struct tenant *tenant = &ring->tenant;
+	const struct message *m;
+	const struct threat *t;
 	char received[RFC3339_MS_LEN + 1];
 	char from[RFC3339_MS_LEN + 1], to[RFC3339_MS_LEN + 1];
 
-	trace->threat = m->threat;
 	put_script(ring);
+	if (trace->message >= tenant->message_count) {
+		put_other(ring, trace->message - tenant->message_count);
+		return;
+	}
+	m = &tenant->messages[trace->message];
+	t = &tenant->threats[m->threat];
+	trace->threat = m->threat;
 	rfc3339_ms(received, m->received_ms);
 	(void)buf_printf(&trace->out,
 	    "message r%u (%lld) of threat %s, received %s, %u messages\n",
@@ -88,6 +96,26 @@ put_state(struct ring *ring, unsigned number, const struct state *state)
 }
 
 static void
+put_other(struct ring *ring, uint32_t index)
+{
+	const struct other *item = &ring->others.items[index];
+	char set[RFC3339_MS_LEN + 1], stamp[RFC3339_MS_LEN + 1];
+
+	ring->trace.threat = TRACE_OTHER(index);
+	(void)buf_printf(
+	    &ring->trace.out, "item o%u of stream %d\n", index, item->kind);
+	for (uint32_t i = 0; i < item->facet_count; i++) {
+		const struct facet *facet = &item->facets[i];
+
+		rfc3339_ms(set, facet->set_ms);
+		rfc3339_ms(stamp, facet->stamp_ms);
+		(void)buf_printf(&ring->trace.out,
+		    "  state %u from %s: \"%s\" %s stamp %s\n", i, set,
+		    facet->status, facet->level, stamp);
+	}
+}
+
+static void
 put_script(struct ring *ring)
 {
 	const struct script *s = &ring->script;
@@ -96,10 +124,12 @@ put_script(struct ring *ring)
 	rfc3339_sec(from, s->start_ms);
 	rfc3339_sec(to, s->end_ms);
 	(void)buf_printf(&ring->trace.out,
-	    "from %s to %s, poll-interval %lld min, start %lld min ago, "
+	    "from %s to %s, scope %d, poll-interval %lld min, start %lld min "
+	    "ago, "
 	    "page-size %u, in flight %u, details of %u%s%s, clock off by "
 	    "%lld s\n",
-	    from, to, (long long)(s->poll_interval_ms / MINUTE_MS),
+	    from, to, (int)s->scope,
+	    (long long)(s->poll_interval_ms / MINUTE_MS),
 	    (long long)(s->start_ago_ms / MINUTE_MS), s->page_size,
 	    s->max_in_flight, s->detail_page_size,
 	    s->oldest_first ? " oldest first" : "",

@@ -15,11 +15,12 @@ struct ring;
 
 #define TRACE_ALL UINT32_MAX /* a line that belongs to every story */
 
+#define TRACE_OTHER(index) (UINT32_MAX - 1 - (index)) /* in place of a threat */
+
 struct trace {
 	bool is_on;
 	uint32_t message;
 	uint32_t threat;
-	bool is_pending; /* it was shown since the last commit */
 	struct buf out;
 };
 
