@@ -138,14 +138,21 @@ trap 'exit 130' INT TERM HUP
 # within $patience seconds.
 wait_for()
 {
-	what=$1
-	shift
-	turns=$((patience * 20))
-	while ! "$@" >/dev/null 2>&1; do
-		turns=$((turns - 1))
-		[ "$turns" -gt 0 ] || fail "not within $patience s: $what"
+	# By the clock, since looking may take long. What waits may look by
+	# waiting itself: only the parameters of a function are its own.
+	set -- "$(($(date +%s) + patience))" "$@"
+	while ! try "$@"; do
+		[ "$(date +%s)" -le "$1" ] ||
+		    fail "not within $patience s: $2"
 		sleep 0.05
 	done
+}
+
+# try DEADLINE WHAT COMMAND...
+try()
+{
+	shift 2
+	"$@" >/dev/null 2>&1
 }
 
 logged()
