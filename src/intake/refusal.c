@@ -138,12 +138,14 @@ step_over(struct poller *p, const struct err *why)
 	r->refused = false;
 	rfc3339_sec(from, gap.from_s * 1000);
 	rfc3339_sec(to, gap.to_s * 1000);
-	log_error("abnormal-security",
-	    "what the API had from %s to %s cannot be had any more: %s "
-	    "source=%s stream=%s",
-	    from, to, why->text, p->conf->name, p->stream->name);
-	if (gap.kind == WINDOW_NEW)
+	/* The second key is about the same data: told once. */
+	if (gap.kind == WINDOW_NEW) {
+		log_error("abnormal-security",
+		    "what the API had from %s to %s cannot be had any more: "
+		    "%s source=%s stream=%s",
+		    from, to, why->text, p->conf->name, p->stream->name);
 		notice_gap(p, &gap, why);
+	}
 	cursors_window_done(p, &gap);
 	run_gathered(p);
 }

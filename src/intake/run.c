@@ -348,6 +348,8 @@ suspend(struct poller *p, int64_t wait_ms, const struct err *why)
 		poller_end_run(p, POLLER_FAILING, why);
 		return;
 	}
+	/* What was fetched is written down with the time of that. */
+	recall_flush(p);
 	p->run.resume_ms = loop_now_ms(p->world.loop) + wait_ms;
 	p->stats.state = POLLER_BACKING_OFF;
 	p->stats.next_poll_ms = loop_wall_ms(p->world.loop) + wait_ms;
