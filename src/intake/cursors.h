@@ -19,7 +19,7 @@ int cursors_load(struct poller *p, struct err *err);
 /* All of the window is listed and fetched: put that into the batch. */
 void cursors_window_done(struct poller *p, const struct window *window);
 
-/* Put into the batch that this window is being fetched, or none. */
-void cursors_note_window(struct poller *p, bool is_open);
+/* Put into the batch that the run's region is being fetched, or none. */
+void cursors_note_region(struct poller *p, bool is_open);
 
 #endif
