@@ -27,6 +27,8 @@
 #include "spool/spool.h"
 
 #define COMMIT_AGE_MS 1000
+/* Of what is only progress: a crash loses requests, and no record. */
+#define PROGRESS_AGE_MS 10000
 #define FULL_LOOK_MS 5000
 /* Pages of ids after which the cursor moves. */
 #define REGION_PAGES 2
@@ -148,12 +150,14 @@ has_room(struct poller *p)
 static bool
 commit_is_due(const struct poller *p, int64_t now_ms)
 {
+	int64_t age_ms =
+	    batch_records(p->batch) > 0 ? COMMIT_AGE_MS : PROGRESS_AGE_MS;
+
 	if (p->run.gathered_ms == 0)
 		return false;
 	return batch_bytes(p->batch) >= POLLER_COMMIT_BYTES ||
 	    batch_records(p->batch) >= POLLER_COMMIT_RECORDS ||
-	    now_ms - p->run.gathered_ms >= COMMIT_AGE_MS ||
-	    now_ms < p->run.resume_ms;
+	    now_ms - p->run.gathered_ms >= age_ms || now_ms < p->run.resume_ms;
 }
 
 /* Nothing is dropped: the API keeps what is not asked for yet. */
