@@ -97,14 +97,14 @@ cursors_put_looked(struct poller *p)
 }
 
 void
-cursors_note_window(struct poller *p, bool is_open)
+cursors_note_region(struct poller *p, bool is_open)
 {
 	const struct run *r = &p->run;
 	const struct spans window = {
-	    .holes = {{r->window.from_s, r->window.to_s}},
+	    .holes = {{r->region.from_s, r->region.to_s}},
 	    .count = 1,
 	    /* Up: who was fetched in the second before is fetched again. */
-	    .cursor_s = (r->opened_ms + 999) / 1000,
+	    .cursor_s = (r->region_opened_ms + 999) / 1000,
 	};
 	char name[NAME_SIZE];
 	struct buf value;
@@ -113,7 +113,7 @@ cursors_note_window(struct poller *p, bool is_open)
 	buf_init(&value, VALUE_MAX);
 	if (is_open) {
 		put_origin(p);
-		(void)buf_printf(&value, "%d ", (int)r->window.kind);
+		(void)buf_printf(&value, "%d ", (int)r->region.kind);
 		spans_put(&value, &window);
 	} else {
 		(void)buf_puts(&value, "-");

@@ -57,13 +57,8 @@ listing_open(struct poller *p, struct window window)
 	r->list_pass = 1;
 	r->list_brought = false;
 	r->list_paged = false;
-	r->window_noted = false;
-	if (window.kind == p->resume.kind &&
-	    window.from_s == p->resume.from_s &&
-	    window.to_s == p->resume.to_s) {
+	if (window_is_within(&window, &p->resume))
 		r->opened_ms = p->resume_opened_ms;
-		r->window_noted = true;
-	}
 }
 
 void

@@ -2,7 +2,9 @@
 /*
  * A run walks windows of time. Each is listed, then the details of its ids are
  * fetched, then the cursor moves to its end: in the same transaction as what
- * was found in it, or in a later one. run_pump is the only place that starts
+ * was found in it, or in a later one. While details are fetched the next window
+ * is listed, so that there is always something to ask for; the windows that are
+ * under way together are a region. run_pump is the only place that starts
  * anything, so the budget, the ceiling on requests in flight, back-off and a
  * full spool are each looked at once.
  */
@@ -25,7 +27,11 @@
 #include "spool/spool.h"
 
 #define COMMIT_AGE_MS 1000
+/* Of what is only progress: a crash loses requests, and no record. */
+#define PROGRESS_AGE_MS 10000
 #define FULL_LOOK_MS 5000
+/* Pages of ids after which the cursor moves. */
+#define REGION_PAGES 2
 #define THROTTLE_MS 60000
 #define THROTTLE_MAX_MS 900000
 #define THROTTLE_JITTER_MS 10000
@@ -34,12 +40,17 @@ static bool may_go_on(struct poller *p);
 static bool commit_is_due(const struct poller *p, int64_t now_ms);
 static bool has_room(struct poller *p);
 static bool step(struct poller *p);
+static bool may_list(const struct poller *p);
+static bool may_run_ahead(const struct poller *p, const struct window *next);
+static bool step_list(struct poller *p);
 static bool step_detail(struct poller *p, struct detail *d);
 static bool admit(struct poller *p, bool is_late);
 static void next_phase(struct poller *p);
 static void want_retries(struct poller *p);
 static bool late_is_over(const struct poller *p);
-static void close_window(struct poller *p);
+static void join_region(struct poller *p);
+static void close_region(struct poller *p);
+static bool has_region(const struct run *r);
 static void free_details(struct details *details);
 static void suspend(struct poller *p, int64_t wait_ms, const struct err *why);
 
@@ -139,12 +150,14 @@ has_room(struct poller *p)
 static bool
 commit_is_due(const struct poller *p, int64_t now_ms)
 {
+	int64_t age_ms =
+	    batch_records(p->batch) > 0 ? COMMIT_AGE_MS : PROGRESS_AGE_MS;
+
 	if (p->run.gathered_ms == 0)
 		return false;
 	return batch_bytes(p->batch) >= POLLER_COMMIT_BYTES ||
 	    batch_records(p->batch) >= POLLER_COMMIT_RECORDS ||
-	    now_ms - p->run.gathered_ms >= COMMIT_AGE_MS ||
-	    now_ms < p->run.resume_ms;
+	    now_ms - p->run.gathered_ms >= age_ms || now_ms < p->run.resume_ms;
 }
 
 /* Nothing is dropped: the API keeps what is not asked for yet. */
@@ -169,30 +182,84 @@ step(struct poller *p)
 {
 	struct run *r = &p->run;
 	struct detail *d = TAILQ_FIRST(&r->ready);
-	struct window window;
 
-	if (r->list_ask != NULL)
-		return false;
+	if (r->in_window && r->listed)
+		join_region(p);
+	if (may_list(p))
+		return step_list(p);
 	if (d != NULL)
 		return step_detail(p, d);
-	if (r->in_flight > 0)
+	if (r->list_ask != NULL || r->in_flight > 0)
 		return false;
-	if (r->in_window && r->listed) {
-		close_window(p);
-	} else if (r->in_window) {
-		if (admit(p, r->window.kind == WINDOW_LATE))
-			listing_start(p);
-		return false;
-	} else if (r->phase == PHASE_LATE && late_is_over(p)) {
+	if (has_region(r)) {
+		close_region(p);
+	} else if (r->windows.count > 0) {
+		/* Looking back has used up its time. */
 		plan_put_off(p);
 		r->phase = PHASE_END;
 		windows_clear(&r->windows);
-	} else if (windows_pop(&r->windows, &window)) {
-		listing_open(p, window);
 	} else {
 		next_phase(p);
 	}
 	return r->active;
+}
+
+/* The cursor follows as soon as nothing is under way. */
+static bool
+may_list(const struct poller *p)
+{
+	const struct run *r = &p->run;
+
+	if (r->list_ask != NULL || (!r->in_window && r->windows.count == 0))
+		return false;
+	if (!TAILQ_EMPTY(&r->ready) || r->in_flight > 0)
+		return may_run_ahead(p,
+		    r->in_window ? &r->window
+		                 : &r->windows.items[r->windows.count - 1]);
+	return !has_region(r) &&
+	    (r->in_window || r->phase != PHASE_LATE || !late_is_over(p));
+}
+
+/*
+ * When the details at hand will soon be used up; and not beyond a few pages of
+ * ids, since the cursor waits for all of them. What an earlier life has fetched
+ * counts in the region that it has noted, and not in what comes after it.
+ */
+static bool
+may_run_ahead(const struct poller *p, const struct window *next)
+{
+	const struct run *r = &p->run;
+	unsigned ready = 0, enough = 2 * p->conf->max_in_flight;
+	struct detail *d;
+
+	if (next->kind == WINDOW_LATE || r->failures > 0)
+		return false;
+	if (has_region(r) &&
+	    (r->region_is_resumed || next->kind != r->region.kind ||
+	        next->from_s != r->region.to_s ||
+	        r->met.count - r->region_met >=
+	            REGION_PAGES * p->conf->page_size))
+		return false;
+	TAILQ_FOREACH(d, &r->ready, next)
+	if (++ready >= enough)
+		return false;
+	return true;
+}
+
+static bool
+step_list(struct poller *p)
+{
+	struct run *r = &p->run;
+	struct window window;
+
+	if (!r->in_window && windows_pop(&r->windows, &window)) {
+		listing_open(p, window);
+		return true;
+	}
+	if (!admit(p, r->window.kind == WINDOW_LATE))
+		return false;
+	listing_start(p);
+	return true;
 }
 
 static bool
@@ -271,8 +338,9 @@ late_is_over(const struct poller *p)
 	    p->conf->poll_interval_ms;
 }
 
+/* The window is listed: it is a region, or the end of the one that there is. */
 static void
-close_window(struct poller *p)
+join_region(struct poller *p)
 {
 	struct run *r = &p->run;
 
@@ -280,11 +348,36 @@ close_window(struct poller *p)
 	r->refused = false;
 	if (r->window.kind == WINDOW_LATE || poller_is_errand(p))
 		return;
-	cursors_window_done(p, &r->window);
-	if (r->window_noted)
-		cursors_note_window(p, false);
-	r->window_noted = false;
+	if (has_region(r)) {
+		r->region.to_s = r->window.to_s;
+		if (r->region_noted)
+			cursors_note_region(p, true);
+		return;
+	}
+	r->region = r->window;
+	r->region_opened_ms = r->opened_ms;
+	r->region_is_resumed = window_is_within(&r->window, &p->resume);
+	r->region_noted = r->region_is_resumed;
+}
+
+static void
+close_region(struct poller *p)
+{
+	struct run *r = &p->run;
+
+	cursors_window_done(p, &r->region);
+	if (r->region_noted)
+		cursors_note_region(p, false);
+	r->region_noted = false;
+	r->region.to_s = r->region.from_s;
+	r->region_met = r->met.count;
 	run_gathered(p);
+}
+
+static bool
+has_region(const struct run *r)
+{
+	return r->region.from_s < r->region.to_s;
 }
 
 static void
@@ -374,10 +467,9 @@ run_commit(struct poller *p, struct err *err)
 
 	if (p->errand.dry != NULL || r->gathered_ms == 0)
 		return 0;
-	if (r->in_window && r->listed && r->window.kind != WINDOW_LATE &&
-	    !r->window_noted && !poller_is_errand(p)) {
-		cursors_note_window(p, true);
-		r->window_noted = true;
+	if (has_region(r) && !r->region_noted) {
+		cursors_note_region(p, true);
+		r->region_noted = true;
 	}
 	if (spool_commit(p->world.spool, p->batch, err) == -1)
 		return -1;

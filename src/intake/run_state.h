@@ -48,10 +48,15 @@ struct run {
 	enum phase phase;
 	bool knew_time; /* the API's, when the windows were laid out */
 	struct windows windows;
-	struct window window; /* being listed or fetched */
+	struct window window; /* being listed */
 	int64_t opened_ms;    /* the API's clock, when that began */
 	bool in_window;
-	bool listed; /* all of the window's ids are known */
+	bool listed;          /* all of the window's ids are known */
+	struct window region; /* listed, and being fetched; or empty */
+	int64_t region_opened_ms;
+	size_t region_met;      /* ids that were met before it */
+	bool region_is_resumed; /* begun by an earlier run */
+	bool region_noted;      /* the spool knows of it */
 	int64_t list_page;
 	unsigned list_pass; /* over a list of several pages */
 	bool list_brought;  /* this pass brought something new */
@@ -71,7 +76,6 @@ struct run {
 	int64_t resume_ms;   /* monotonic: nothing is asked before */
 	int64_t started_ms;  /* monotonic */
 	int64_t gathered_ms; /* monotonic, of the oldest uncommitted; 0 */
-	bool window_noted;   /* the spool knows of this window */
 	uint64_t fetched, records, updates, requests;
 };
 

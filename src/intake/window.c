@@ -11,6 +11,13 @@
 #include "base/mem.h"
 #include "intake/window.h"
 
+bool
+window_is_within(const struct window *w, const struct window *other)
+{
+	return w->kind == other->kind && w->from_s >= other->from_s &&
+	    w->to_s <= other->to_s;
+}
+
 void
 windows_clear(struct windows *w)
 {

@@ -31,6 +31,8 @@ struct windows {
 	size_t count, cap;
 };
 
+bool window_is_within(const struct window *w, const struct window *other);
+
 void windows_clear(struct windows *w);
 bool windows_pop(struct windows *w, struct window *ret);
 void windows_push(struct windows *w, struct window window);

@@ -93,6 +93,24 @@ splitting_to_the_end_visits_each_second_once(void **state)
 	windows_clear(&w);
 }
 
+static void
+a_part_is_within_the_whole_and_no_other_kind_is(void **state)
+{
+	const struct window whole = {WINDOW_NEW, 10, 20};
+	const struct window part = {WINDOW_NEW, 15, 20};
+	const struct window other = {WINDOW_CHANGED, 15, 20};
+	const struct window beyond = {WINDOW_NEW, 15, 21};
+	const struct window none = {WINDOW_NEW, 0, 0};
+
+	(void)state;
+	assert_true(window_is_within(&whole, &whole));
+	assert_true(window_is_within(&part, &whole));
+	assert_false(window_is_within(&whole, &part));
+	assert_false(window_is_within(&other, &whole));
+	assert_false(window_is_within(&beyond, &whole));
+	assert_false(window_is_within(&part, &none));
+}
+
 int
 main(void)
 {
@@ -101,6 +119,7 @@ main(void)
 	    cmocka_unit_test(an_empty_span_gives_nothing),
 	    cmocka_unit_test(halves_meet_and_the_earlier_comes_first),
 	    cmocka_unit_test(one_second_cannot_be_split),
+	    cmocka_unit_test(a_part_is_within_the_whole_and_no_other_kind_is),
 	    cmocka_unit_test(splitting_to_the_end_visits_each_second_once),
 	};
 
