@@ -39,7 +39,7 @@ bool api_read_filter(struct text text, const char *key, struct filter *ret);
 bool api_read_time(struct text *text, int64_t *ret_s);
 /* Is the window too wide, or too old? Then it is answered. */
 bool api_is_refused(struct ring *ring, struct answer *answer,
-    const struct filter *filter, bool is_range);
+    const struct filter *filter, bool is_range, bool is_other);
 
 /* A parameter's value, or `otherwise` where there is none. */
 int64_t api_number(struct text query, const char *name, int64_t otherwise);

@@ -103,7 +103,7 @@ put_list(struct ring *ring, struct answer *answer, enum other_kind kind,
 		api_refuse(answer, 404, "invalid user input");
 		return;
 	}
-	if (api_is_refused(ring, answer, &filter, face->key == NULL))
+	if (api_is_refused(ring, answer, &filter, face->key == NULL, true))
 		return;
 	(void)buf_printf(&answer->body, "{\"%s\":[", face->list);
 	for (uint32_t i = 0; i < ring->others.count; i++) {

@@ -43,6 +43,11 @@ struct pending {
 	bool waits; /* for further documents, before it is taken */
 };
 
+struct gap {
+	int64_t from_ms, to_ms, told_ms;
+};
+#define GAPS_MAX 16
+
 #define STREAM_ANY UINT32_MAX
 
 struct oracle {
@@ -58,6 +63,10 @@ struct oracle {
 	int64_t *relisted_ms;          /* last */
 	uint32_t *notices[QUEUES_MAX]; /* records of giving it up */
 	uint32_t *extras;              /* further documents had, by threat */
+	/* Notices that something cannot be had any more, of threats. */
+	struct gap gaps[QUEUES_MAX][GAPS_MAX];
+	unsigned gap_counts[QUEUES_MAX];
+	unsigned too_old; /* windows refused in the first hour of finding out */
 	uint64_t records;
 	/* findings */
 	unsigned violations;

@@ -189,6 +189,10 @@ rest(struct course *course)
 	struct ring *ring = course->ring;
 
 	ring->clock.now_ms += course->down_ms;
+	if (ring->script.newest_first && course->down_ms >= 2 * DAY_MS) {
+		ring->returned_ms = ring->clock.now_ms;
+		ring->returned_lists = 0;
+	}
 	ring->clock.boot_ms =
 	    ring->clock.now_ms - draw_between(&ring->dice, 0, 400 * DAY_MS);
 }

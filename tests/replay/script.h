@@ -79,6 +79,11 @@ struct script {
 	bool oldest_first, ignores_pages, retry_after;
 	enum next_style list_next, detail_next;
 	bool newest_first;
+	/* The API answers 400 to windows that begin earlier; 0: it does not. */
+	int64_t retention_ms;
+	/* What became visible since and lies before is lost to that. */
+	int64_t lost_from_ms, lost_before_ms;
+	int64_t resume_ms;    /* when the daemon first finds out */
 	bool is_calm;         /* nothing fails: how soon is a message there? */
 	unsigned enrich;      /* of threats, as in the configuration */
 	unsigned others;      /* streams besides threats */
@@ -109,6 +114,9 @@ void script_draw(
 /* The trouble at that time, or NULL. */
 const struct trouble *script_trouble(
     const struct script *script, int64_t now_ms);
+
+/* Room for more and before the quiet days, or it is left out. */
+void script_add_turn(struct script *script, struct turn turn);
 
 /* Draws that several files make. */
 bool draw_chance(struct rng *rng, unsigned percent);

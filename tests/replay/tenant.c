@@ -289,7 +289,8 @@ draw_change(
 	uint64_t kind = rng_below(&d->rng, 100);
 	int64_t set_ms = state->set_ms;
 
-	if (d->script->scope != SCOPE_FULL || kind < 55) {
+	if (d->script->scope != SCOPE_FULL || d->script->retention_ms != 0 ||
+	    kind < 55) {
 		state->status = remediated[rng_below(&d->rng, 4)];
 		state->remediated_ms =
 		    set_ms - draw_between(&d->rng, 0, 45 * SECOND_MS);
