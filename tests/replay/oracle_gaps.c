@@ -53,7 +53,7 @@ oracle_judge_gaps(struct ring *ring, unsigned queue)
 	const struct oracle *oracle = &ring->oracle;
 	int64_t from_ms = script->resume_ms == script->start_ms
 	    ? oracle_origin_ms(ring)
-	    : script->lost_from_ms + 12 * HOUR_MS;
+	    : script->lost_from_ms + LOST_MARGIN_MS;
 
 	if (script->retention_ms == 0)
 		return;

@@ -68,6 +68,9 @@ enum scope {
 	SCOPE_BARE,    /* nothing is listed twice either */
 };
 
+/* What a known threat shows later may take so long to be found. */
+#define LOST_MARGIN_MS (5 * DAY_MS)
+
 struct script {
 	int64_t start_ms, quiet_ms, end_ms;
 	enum scope scope;

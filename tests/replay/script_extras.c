@@ -34,15 +34,17 @@ script_extras_settle(struct script *script)
 	if (script->retention_ms == 0)
 		return;
 	script->skew_ms = 0;
-	clear_around(script, script->lost_from_ms - DAY_MS,
+	/* One that is refused for so long loses more. */
+	script->denied_status = 0;
+	clear_around(script, script->lost_from_ms + LOST_MARGIN_MS - DAY_MS,
 	    script->resume_ms + 2 * DAY_MS);
 	if (script->resume_ms > script->start_ms)
 		script_add_turn(script,
 		    (struct turn){
-		        .at_ms = script->lost_from_ms + 12 * HOUR_MS,
+		        .at_ms = script->lost_from_ms + LOST_MARGIN_MS,
 		        .kind = TURN_STOP,
 		        .down_ms = script->resume_ms - script->lost_from_ms -
-		            12 * HOUR_MS,
+		            LOST_MARGIN_MS,
 		    });
 }
 
@@ -100,8 +102,8 @@ draw_retention(struct script *script, struct rng *rng)
 		script->resume_ms = draw_between(rng,
 		    script->start_ms + retention_ms + beyond_ms + 2 * DAY_MS,
 		    script->quiet_ms - 2 * DAY_MS);
-		script->lost_from_ms =
-		    script->resume_ms - retention_ms - beyond_ms - 12 * HOUR_MS;
+		script->lost_from_ms = script->resume_ms - retention_ms -
+		    beyond_ms - LOST_MARGIN_MS;
 	} else {
 		return;
 	}
