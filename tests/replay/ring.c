@@ -167,6 +167,14 @@ on_turn(void *arg)
 	case TURN_COMMIT:
 		crash_arm(turn->commits, turn->performs);
 		break;
+	case TURN_RELOAD:
+	case TURN_PAUSE:
+	case TURN_RESUME:
+	case TURN_FULL:
+	case TURN_DRAIN:
+		trace_note(ring, TRACE_ALL, "turn %d", (int)turn->kind);
+		life_turn(ring, turn->kind);
+		break;
 	}
 	if (turn->down_ms != 0)
 		course->down_ms = turn->down_ms;

@@ -52,6 +52,8 @@ struct ring {
 	int64_t returned_ms;
 	unsigned returned_lists;
 	bool is_full; /* the spool has no room, on purpose */
+	bool is_reloaded;
+	bool is_paused, pause_is_due; /* to be done in the next life */
 	uint64_t requests;
 };
 

@@ -35,6 +35,12 @@ enum turn_kind {
 	TURN_KILL,   /* killed then and there */
 	TURN_COMMIT, /* killed in a commit soon after */
 	TURN_CLOCK,  /* the wall clock steps */
+	/* These come in pairs. */
+	TURN_RELOAD, /* other settings, then those of before */
+	TURN_PAUSE,
+	TURN_RESUME,
+	TURN_FULL,  /* the spool has no room any more */
+	TURN_DRAIN, /* what waits is delivered, and there is room again */
 };
 
 struct turn {

@@ -11,6 +11,7 @@
 
 static void draw_others(struct script *script, struct rng *rng);
 static void draw_retention(struct script *script, struct rng *rng);
+static void draw_pairs(struct script *script, struct rng *rng);
 static void make_calm(struct script *script);
 static void clear_around(struct script *script, int64_t from_ms, int64_t to_ms);
 
@@ -24,6 +25,8 @@ script_extras_draw(struct script *script, struct rng *rng)
 		    rng, 1, ENRICH_ATTACHMENTS | ENRICH_LINKS);
 	draw_others(script, rng);
 	draw_retention(script, rng);
+	if (script->retention_ms == 0 && draw_chance(rng, 35))
+		draw_pairs(script, rng);
 }
 
 void
@@ -83,6 +86,34 @@ draw_others(struct script *script, struct rng *rng)
 	script->denied_to_ms = draw_chance(rng, 40)
 	    ? INT64_MAX
 	    : draw_between(rng, script->start_ms, script->quiet_ms);
+}
+
+/* What somebody does to the daemon, and undoes after some hours. */
+static void
+draw_pairs(struct script *script, struct rng *rng)
+{
+	static const enum turn_kind kinds[][2] = {
+	    {TURN_RELOAD, TURN_RELOAD},
+	    {TURN_PAUSE, TURN_RESUME},
+	    {TURN_FULL, TURN_DRAIN},
+	};
+	size_t count = (size_t)draw_between(rng, 1, 4);
+
+	for (size_t i = 0; i < count; i++) {
+		const enum turn_kind *pair = kinds[rng_below(rng, 3)];
+		struct turn turn = {
+		    .at_ms = draw_between(
+		        rng, script->start_ms, script->quiet_ms - 2 * DAY_MS),
+		    .kind = pair[0],
+		};
+
+		if (script->turn_count + 2 > TURNS_MAX)
+			return;
+		script_add_turn(script, turn);
+		turn.at_ms += draw_log(rng, MINUTE_MS, DAY_MS);
+		turn.kind = pair[1];
+		script_add_turn(script, turn);
+	}
 }
 
 /* Down for longer than the API keeps things, or told to start before. */
