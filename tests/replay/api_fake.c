@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "api_fake.h"
+#include "api_filter.h"
 #include "io/http.h"
+#include "oracle_told.h"
 #include "ring.h"
 
 #define PREFIX "https://" API_HOST "/v1/"

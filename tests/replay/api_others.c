@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api_fake.h"
+#include "api_filter.h"
 #include "base/rfc3339.h"
 #include "ring.h"
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api_fake.h"
+#include "api_filter.h"
 #include "base/rfc3339.h"
 #include "conf/sections.h"
 #include "ring.h"

@@ -18,6 +18,7 @@
 #include "io/http.h"
 #include "io/loop.h"
 #include "life.h"
+#include "oracle_told.h"
 #include "ring.h"
 #include "spool/queue.h"
 #include "spool/spool.h"

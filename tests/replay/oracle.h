@@ -77,18 +77,6 @@ struct oracle {
 void oracle_init(struct oracle *oracle, const struct ring *ring);
 void oracle_clear(struct oracle *oracle);
 
-void oracle_shown(struct ring *ring, const struct answer *answer);
-/* Messages have an index, and items of other streams one behind those. A
- * stream is 0 for threats, and 1 more than its other_kind. */
-unsigned oracle_stream(const struct ring *ring, uint32_t message);
-/* The further documents of a threat or case came: its page is taken. */
-void oracle_taken(struct ring *ring, unsigned stream, struct text parent);
-void oracle_committed(struct ring *ring, unsigned stream);
-/* What was gathered is dropped. */
-void oracle_lost(struct ring *ring, unsigned stream);
-/* The life is over; `clean`: it had time to commit what it had. */
-void oracle_life_ended(struct ring *ring, bool clean);
-
 /* Hold what waits in a queue to what is expected, and release it. */
 void oracle_read_queue(struct ring *ring, struct queue *queue, unsigned number);
 /* All is read: is anything missing? */

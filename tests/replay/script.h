@@ -11,47 +11,11 @@
 #include <stdint.h>
 
 #include "base/rng.h"
+#include "draw.h"
+#include "script_events.h"
 
 /* Nothing changes or fails in the last days. */
 #define QUIET_DAYS 5
-
-enum trouble_kind {
-	TROUBLE_NONE,
-	TROUBLE_OUTAGE,   /* connection refused */
-	TROUBLE_ERRORS,   /* 5xx, resets, broken JSON, no answer */
-	TROUBLE_THROTTLE, /* 429 */
-	TROUBLE_DENIED,   /* 401 or 403 */
-};
-
-struct trouble {
-	int64_t from_ms, to_ms;
-	enum trouble_kind kind;
-	unsigned percent; /* of the requests */
-};
-#define TROUBLES_MAX 32
-
-enum turn_kind {
-	TURN_STOP,   /* the daemon is stopped and started */
-	TURN_KILL,   /* killed then and there */
-	TURN_COMMIT, /* killed in a commit soon after */
-	TURN_CLOCK,  /* the wall clock steps */
-	/* These come in pairs. */
-	TURN_RELOAD, /* other settings, then those of before */
-	TURN_PAUSE,
-	TURN_RESUME,
-	TURN_FULL,  /* the spool has no room any more */
-	TURN_DRAIN, /* what waits is delivered, and there is room again */
-};
-
-struct turn {
-	int64_t at_ms;
-	enum turn_kind kind;
-	unsigned commits; /* so many are made before the fatal one */
-	bool performs;    /* the fatal one is made */
-	int64_t skew_ms;  /* of the clock from then on */
-	int64_t down_ms;  /* until the next life */
-};
-#define TURNS_MAX 32
 
 /* The streams besides threats; bits of script.others. */
 enum other_kind {
@@ -126,11 +90,5 @@ const struct trouble *script_trouble(
 
 /* Room for more and before the quiet days, or it is left out. */
 void script_add_turn(struct script *script, struct turn turn);
-
-/* Draws that several files make. */
-bool draw_chance(struct rng *rng, unsigned percent);
-int64_t draw_between(struct rng *rng, int64_t low, int64_t high);
-/* As likely within a factor of low as within one of high. */
-int64_t draw_log(struct rng *rng, int64_t low, int64_t high);
 
 #endif
