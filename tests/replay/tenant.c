@@ -150,7 +150,9 @@ draw_threat(struct drawing *d, struct threat *threat)
 	if (grows_ms != 0 && draw_chance(&d->rng, 20))
 		count = (uint32_t)draw_between(&d->rng, 10, 40);
 	d->is_prompt = d->script->scope == SCOPE_BARE ||
-	    (d->script->scope == SCOPE_OVERLAP && count > 1);
+	    (count > 1 &&
+	        (d->script->scope == SCOPE_OVERLAP ||
+	            d->script->retention_ms != 0));
 	for (uint32_t i = 0; i < count; i++)
 		draw_message(d, index,
 		    i == 0 ? at_ms
