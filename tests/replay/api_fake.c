@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "api_fake.h"
+#include "api_filter.h"
 #include "io/http.h"
+#include "oracle_told.h"
 #include "ring.h"
 
 #define PREFIX "https://" API_HOST "/v1/"
@@ -90,14 +92,24 @@ api_refuse(struct answer *answer, int status, const char *why)
 
 bool
 api_is_refused(struct ring *ring, struct answer *answer,
-    const struct filter *filter, bool is_range)
+    const struct filter *filter, bool is_range, bool is_other)
 {
 	const struct script *script = &ring->script;
+	int64_t now_ms = ring->clock.now_ms;
 	int64_t span_ms = (filter->to_s - filter->from_s) * 1000;
 
 	if (is_range && script->range_max_ms != 0 &&
 	    span_ms > script->range_max_ms) {
 		api_refuse(answer, 400, "InvalidDateError: range too wide");
+		return true;
+	}
+	if (script->retention_ms != 0 &&
+	    filter->from_s * 1000 < now_ms - script->retention_ms) {
+		api_refuse(answer, 400,
+		    "The window is outside the data-retention period");
+		if (!is_other && now_ms >= script->resume_ms &&
+		    now_ms < script->resume_ms + HOUR_MS)
+			ring->oracle.too_old++;
 		return true;
 	}
 	return false;

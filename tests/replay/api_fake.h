@@ -30,17 +30,6 @@ void api_put_detail(struct ring *ring, struct answer *answer, struct text id,
 bool api_put_other(struct ring *ring, struct answer *answer, struct text path,
     struct text query);
 
-/* A list's span of time, [from, to) or both inclusive. */
-struct filter {
-	int64_t from_s, to_s;
-};
-/* KEY gte TIME lte TIME. */
-bool api_read_filter(struct text text, const char *key, struct filter *ret);
-bool api_read_time(struct text *text, int64_t *ret_s);
-/* Is the window too wide, or too old? Then it is answered. */
-bool api_is_refused(struct ring *ring, struct answer *answer,
-    const struct filter *filter, bool is_range);
-
 /* A parameter's value, or `otherwise` where there is none. */
 int64_t api_number(struct text query, const char *name, int64_t otherwise);
 struct text api_parameter(struct text query, const char *name);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api_fake.h"
+#include "api_filter.h"
 #include "base/rfc3339.h"
 #include "ring.h"
 
@@ -103,7 +104,7 @@ put_list(struct ring *ring, struct answer *answer, enum other_kind kind,
 		api_refuse(answer, 404, "invalid user input");
 		return;
 	}
-	if (api_is_refused(ring, answer, &filter, face->key == NULL))
+	if (api_is_refused(ring, answer, &filter, face->key == NULL, true))
 		return;
 	(void)buf_printf(&answer->body, "{\"%s\":[", face->list);
 	for (uint32_t i = 0; i < ring->others.count; i++) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api_fake.h"
+#include "api_filter.h"
 #include "base/rfc3339.h"
 #include "conf/sections.h"
 #include "ring.h"
@@ -15,6 +16,7 @@
 #define GTE "%20gte%20"
 #define LTE "%20lte%20"
 
+static void check_order(struct ring *ring, const struct filter *filter);
 static void put_threat(struct ring *ring, struct answer *answer, struct text id,
     struct text query);
 static void put_extra(
@@ -51,8 +53,10 @@ api_put_list(struct ring *ring, struct answer *answer, struct text query)
 			return;
 		}
 	}
-	if (api_is_refused(ring, answer, &filter, false))
+	if (api_is_refused(ring, answer, &filter, false, false))
 		return;
+	if (!by_remediation)
+		check_order(ring, &filter);
 	(void)buf_puts(&answer->body, "{\"threats\":[");
 	for (uint32_t i = 0; i < tenant->threat_count; i++) {
 		uint32_t threat = tenant->order[i];
@@ -83,6 +87,21 @@ api_put_detail(
 		    (struct text){id.ptr, (size_t)(slash - id.ptr)},
 		    (struct text){
 		        slash + 1, (size_t)(id.ptr + id.len - slash - 1)});
+}
+
+/* Newest first: one of the first lists after an outage is of now. */
+static void
+check_order(struct ring *ring, const struct filter *filter)
+{
+	int64_t newest_ms = ring->returned_ms - ring->script.lag_ms - MINUTE_MS;
+
+	if (ring->returned_ms == 0)
+		return;
+	if (filter->to_s * 1000 >= newest_ms)
+		ring->returned_ms = 0;
+	else if (++ring->returned_lists > 6)
+		oracle_violation(ring, NO_MESSAGE,
+		    "after an outage the oldest is listed first");
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "intake/poller_parts.h"
 #include "io/loop.h"
 #include "oracle.h"
+#include "oracle_told.h"
 #include "ring.h"
 #include "spool/spool.h"
 

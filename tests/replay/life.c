@@ -19,11 +19,14 @@
 #include "io/http.h"
 #include "io/loop.h"
 #include "life.h"
+#include "oracle_told.h"
 #include "ring.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 
 #define QUOTA_BYTES (UINT64_C(64) << 20)
+/* Less than is in use, always. */
+#define FULL_BYTES 4096
 #define OUTLETS_MAX QUEUES_MAX
 #define GATE_PLACES 64
 
@@ -33,7 +36,8 @@ struct life {
 	struct loop *loop;
 	struct http *http;
 	struct rng rng;
-	struct conf_source conf;
+	struct conf_source confs[2]; /* in turn */
+	unsigned conf_at;
 	struct outlet outlets[OUTLETS_MAX];
 	uint64_t sequences[OUTLETS_MAX];
 	struct gate *gate;
@@ -46,7 +50,10 @@ static struct life *current;
 static const char *const queue_names[OUTLETS_MAX] = {"siem", "second"};
 
 static bool open_spool(struct life *life, const char *folder);
-static void set_conf(struct conf_source *conf, const struct script *script);
+static void set_conf(struct conf_source *conf, const struct ring *ring);
+static void reload(struct life *life);
+static void set_pause(struct life *life);
+static void drain(struct life *life);
 static void on_committed(void *arg);
 
 void
@@ -64,11 +71,13 @@ life_run(struct ring *ring, const char *folder)
 	world.spool = life.spool;
 	life.gate = world.gate = gate_new(GATE_PLACES);
 	life.budgets = world.budgets = budgets_new();
-	set_conf(&life.conf, &ring->script);
+	set_conf(&life.confs[0], ring);
 	crash_begin(ring, life.loop);
 	current = &life;
-	life.source =
-	    source_new(&world, &life.conf, life.outlets, ring->script.outlets);
+	life.source = source_new(
+	    &world, &life.confs[0], life.outlets, ring->script.outlets);
+	if (ring->pause_is_due)
+		set_pause(&life);
 	source_start(life.source, 0);
 	loop_run(life.loop);
 	source_free(life.source);
@@ -85,6 +94,33 @@ void
 life_stop(void)
 {
 	loop_stop(current->loop);
+}
+
+void
+life_turn(struct ring *ring, enum turn_kind kind)
+{
+	switch (kind) {
+	case TURN_RELOAD:
+		reload(current);
+		break;
+	case TURN_PAUSE:
+	case TURN_RESUME:
+		ring->is_paused = kind == TURN_PAUSE;
+		set_pause(current);
+		break;
+	case TURN_FULL:
+		ring->is_full = true;
+		spool_set_quota(current->spool, FULL_BYTES);
+		break;
+	case TURN_DRAIN:
+		drain(current);
+		break;
+	case TURN_STOP:
+	case TURN_KILL:
+	case TURN_COMMIT:
+	case TURN_CLOCK:
+		break;
+	}
 }
 
 void
@@ -106,7 +142,8 @@ open_spool(struct life *life, const char *folder)
 {
 	struct err why;
 
-	if (spool_open(&life->spool, folder, QUOTA_BYTES, &why) == -1) {
+	if (spool_open(&life->spool, folder,
+	        life->ring->is_full ? FULL_BYTES : QUOTA_BYTES, &why) == -1) {
 		oracle_violation(life->ring, NO_MESSAGE,
 		    "the spool cannot be opened: %s", why.text);
 		return false;
@@ -135,23 +172,62 @@ open_spool(struct life *life, const char *folder)
 	return true;
 }
 
+/* In a killed life too: who reloads has changed the file. */
 static void
-set_conf(struct conf_source *conf, const struct script *script)
+reload(struct life *life)
 {
+	struct conf_source *conf = &life->confs[++life->conf_at % 2];
+
+	life->ring->is_reloaded = !life->ring->is_reloaded;
+	set_conf(conf, life->ring);
+	source_reconfigure(
+	    life->source, conf, life->outlets, life->ring->script.outlets);
+}
+
+/* Who is told that it failed does it again. */
+static void
+set_pause(struct life *life)
+{
+	struct err why;
+
+	life->ring->pause_is_due =
+	    source_pause(life->source, life->ring->is_paused, &why) == -1;
+}
+
+static void
+drain(struct life *life)
+{
+	for (unsigned i = 0; i < life->ring->script.outlets; i++)
+		oracle_read_queue(life->ring, life->outlets[i].queue, i);
+	life->ring->is_full = false;
+	spool_set_quota(life->spool, QUOTA_BYTES);
+	source_kick(life->source);
+}
+
+static void
+set_conf(struct conf_source *conf, const struct ring *ring)
+{
+	const struct script *script = &ring->script;
+	unsigned others = script->others;
 	static char name[] = "acme", host[] = API_HOST, token[] = "token";
 
+	/* Without one of the streams, and with a wider overlap. */
+	if (ring->is_reloaded)
+		others &= others - 1;
 	*conf = (struct conf_source){
 	    .name = name,
 	    .host = host,
 	    .token = token,
 	    .enabled = true,
-	    .streams = STREAM_THREATS | script->others << 1,
+	    .streams = STREAM_THREATS | others << 1,
 	    .enrich = script->enrich,
 	    .catch_up = script->newest_first ? CATCH_UP_NEWEST_FIRST
 	                                     : CATCH_UP_OLDEST_FIRST,
 	    .poll_interval_ms = script->poll_interval_ms,
 	    .start_ago_ms = script->start_ago_ms,
-	    .overlap_ms = script->scope == SCOPE_BARE ? 0 : 72 * HOUR_MS,
+	    .overlap_ms = script->scope == SCOPE_BARE
+	        ? 0
+	        : (ring->is_reloaded ? 80 : 72) * HOUR_MS,
 	    .recheck_ms = script->scope == SCOPE_FULL ? 30 * DAY_MS : 0,
 	    .lag_ms = script->lag_ms,
 	    .requests_per_minute = script->requests_per_minute,

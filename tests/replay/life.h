@@ -6,6 +6,8 @@
 #ifndef CEFD_TESTS_REPLAY_LIFE_H
 #define CEFD_TESTS_REPLAY_LIFE_H
 
+#include "script.h"
+
 struct ring;
 
 /* Live on the spool in `folder` until something stops the loop. */
@@ -13,6 +15,10 @@ void life_run(struct ring *ring, const char *folder);
 
 /* From inside the loop: an orderly stop. */
 void life_stop(void);
+
+/* Likewise: other settings (or those of before), pause or resume, fill the
+ * spool, deliver what is in it. What has to last is in the ring. */
+void life_turn(struct ring *ring, enum turn_kind kind);
 
 /* Read what all the lives have left in the queues. */
 void life_judge(struct ring *ring, const char *folder);

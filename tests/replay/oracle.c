@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "oracle.h"
+#include "oracle_told.h"
 #include "ring.h"
 
 #define REPORT_MAX_BYTES (1U << 20)

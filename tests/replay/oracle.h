@@ -43,6 +43,11 @@ struct pending {
 	bool waits; /* for further documents, before it is taken */
 };
 
+struct gap {
+	int64_t from_ms, to_ms, told_ms;
+};
+#define GAPS_MAX 16
+
 #define STREAM_ANY UINT32_MAX
 
 struct oracle {
@@ -58,6 +63,10 @@ struct oracle {
 	int64_t *relisted_ms;          /* last */
 	uint32_t *notices[QUEUES_MAX]; /* records of giving it up */
 	uint32_t *extras;              /* further documents had, by threat */
+	/* Notices that something cannot be had any more, of threats. */
+	struct gap gaps[QUEUES_MAX][GAPS_MAX];
+	unsigned gap_counts[QUEUES_MAX];
+	unsigned too_old; /* windows refused in the first hour of finding out */
 	uint64_t records;
 	/* findings */
 	unsigned violations;
@@ -67,18 +76,6 @@ struct oracle {
 
 void oracle_init(struct oracle *oracle, const struct ring *ring);
 void oracle_clear(struct oracle *oracle);
-
-void oracle_shown(struct ring *ring, const struct answer *answer);
-/* Messages have an index, and items of other streams one behind those. A
- * stream is 0 for threats, and 1 more than its other_kind. */
-unsigned oracle_stream(const struct ring *ring, uint32_t message);
-/* The further documents of a threat or case came: its page is taken. */
-void oracle_taken(struct ring *ring, unsigned stream, struct text parent);
-void oracle_committed(struct ring *ring, unsigned stream);
-/* What was gathered is dropped. */
-void oracle_lost(struct ring *ring, unsigned stream);
-/* The life is over; `clean`: it had time to commit what it had. */
-void oracle_life_ended(struct ring *ring, bool clean);
 
 /* Hold what waits in a queue to what is expected, and release it. */
 void oracle_read_queue(struct ring *ring, struct queue *queue, unsigned number);

@@ -104,16 +104,22 @@ oracle_judge_queue(struct ring *ring, unsigned number)
 	}
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
 		judge_notice(ring, i, oracle->notices[number][i]);
+	oracle_judge_gaps(ring, number);
 }
 
 static bool
 is_due(const struct ring *ring, uint32_t message)
 {
 	const struct message *m = &ring->tenant.messages[message];
+	const struct state *last = &m->states[m->state_count - 1];
 	if (ring->tenant.threats[m->threat].is_gone)
 		return false;
 	if (ring->oracle.messages[message].count == 0 &&
 	    m->received_ms < oracle_origin_ms(ring))
+		return false;
+	if (oracle_is_lost(ring, last->set_ms,
+	        last->remediated_ms > m->received_ms ? last->remediated_ms
+	                                             : m->received_ms))
 		return false;
 	return is_within_page(ring, message);
 }
@@ -233,7 +239,9 @@ take_notice(const struct reading *reading, const struct cef_line *line)
 	struct ring *ring = reading->ring;
 	struct text id = cef_line_get(line, "flexString1");
 
-	if (!text_eq(cef_line_get(line, "cat"), TEXT("given-up")))
+	if (cef_line_says(line, "cat", "gap"))
+		oracle_take_gap(ring, reading->number, line);
+	if (!cef_line_says(line, "cat", "given-up"))
 		return;
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
 		if (text_eq(id, text_of(ring->tenant.threats[i].uuid)))

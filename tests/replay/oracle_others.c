@@ -71,6 +71,7 @@ is_due(const struct ring *ring, uint32_t index)
 {
 	const struct script *script = &ring->script;
 	const struct other *item = &ring->others.items[index];
+	const struct facet *last = &item->facets[item->facet_count - 1];
 	uint32_t message = ring->tenant.message_count + index;
 	int64_t origin_ms = oracle_origin_ms(ring);
 
@@ -83,6 +84,8 @@ is_due(const struct ring *ring, uint32_t index)
 	    script->denied_to_ms > script->start_ms)
 		origin_ms =
 		    script->denied_to_ms + DAY_MS - script->start_ago_ms;
+	if (oracle_is_lost(ring, last->set_ms, last->stamp_ms))
+		return false;
 	return ring->oracle.messages[message].count > 0 ||
-	    item->facets[item->facet_count - 1].stamp_ms >= origin_ms;
+	    last->stamp_ms >= origin_ms;
 }

@@ -14,6 +14,13 @@ struct ring;
 /* When what the configuration's start covers begins for certain. */
 int64_t oracle_origin_ms(const struct ring *ring);
 
+/* Is the state older than what the API keeps, and became visible when nobody
+ * asked? `stamp_ms` is what lists go by. */
+bool oracle_is_lost(const struct ring *ring, int64_t set_ms, int64_t stamp_ms);
+void oracle_take_gap(
+    struct ring *ring, unsigned queue, const struct cef_line *line);
+void oracle_judge_gaps(struct ring *ring, unsigned queue);
+
 /* Without trouble: was everything taken in time? */
 void oracle_judge_delays(struct ring *ring);
 /* Were further documents asked for only where something was new? */

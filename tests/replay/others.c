@@ -159,7 +159,9 @@ draw_later(struct drawing *d, struct other *item)
 		facet->level = levels[rng_below(&d->rng, 3)];
 	/* A list does not show what is looked at again by itself. */
 	if (draw_chance(&d->rng, 50) ||
-	    (!is_quick && d->script->scope != SCOPE_FULL))
+	    (!is_quick &&
+	        (d->script->scope != SCOPE_FULL ||
+	            d->script->retention_ms != 0)))
 		facet->stamp_ms =
 		    facet->set_ms - draw_between(&d->rng, 0, 45 * SECOND_MS);
 	item->facet_count++;

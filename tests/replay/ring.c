@@ -167,6 +167,14 @@ on_turn(void *arg)
 	case TURN_COMMIT:
 		crash_arm(turn->commits, turn->performs);
 		break;
+	case TURN_RELOAD:
+	case TURN_PAUSE:
+	case TURN_RESUME:
+	case TURN_FULL:
+	case TURN_DRAIN:
+		trace_note(ring, TRACE_ALL, "turn %d", (int)turn->kind);
+		life_turn(ring, turn->kind);
+		break;
 	}
 	if (turn->down_ms != 0)
 		course->down_ms = turn->down_ms;
@@ -189,6 +197,10 @@ rest(struct course *course)
 	struct ring *ring = course->ring;
 
 	ring->clock.now_ms += course->down_ms;
+	if (ring->script.newest_first && course->down_ms >= 2 * DAY_MS) {
+		ring->returned_ms = ring->clock.now_ms;
+		ring->returned_lists = 0;
+	}
 	ring->clock.boot_ms =
 	    ring->clock.now_ms - draw_between(&ring->dice, 0, 400 * DAY_MS);
 }

@@ -48,7 +48,12 @@ struct ring {
 	int64_t late_ms[RATE_MAX]; /* a ring of as many as may be in a minute */
 	unsigned late_at;
 	unsigned lives;
+	/* Newest first: when the life after an outage began; 0. */
+	int64_t returned_ms;
+	unsigned returned_lists;
 	bool is_full; /* the spool has no room, on purpose */
+	bool is_reloaded;
+	bool is_paused, pause_is_due; /* to be done in the next life */
 	uint64_t requests;
 };
 

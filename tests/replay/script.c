@@ -8,24 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf/sections.h"
 #include "fake_clock.h"
 #include "script.h"
+#include "script_extras.h"
 
 /* 2026-03-01T00:00:00Z */
 #define FIRST_START_MS INT64_C(1772323200000)
 
 static void draw_settings(struct script *script, struct rng *rng);
 static void draw_habits(struct script *script, struct rng *rng);
-static void draw_features(struct script *script, struct rng *rng);
-static void draw_others(struct script *script, struct rng *rng);
-static void make_calm(struct script *script);
 static void draw_troubles(struct script *script, struct rng *rng);
 static void draw_trouble(struct trouble *trouble, struct rng *rng);
 static void draw_skew(struct script *script, struct rng *rng);
 static void draw_turns(struct script *script, struct rng *rng);
 static void draw_ends(struct script *script, struct rng *rng);
-static void add_turn(struct script *script, struct turn turn);
 static int by_time(const void *a, const void *b);
 
 void
@@ -44,8 +40,7 @@ script_draw(
 	draw_troubles(script, &rng);
 	draw_skew(script, &rng);
 	draw_turns(script, &rng);
-	draw_features(script, &rng);
-	draw_others(script, &rng);
+	script_extras_draw(script, &rng);
 	if (without & WITHOUT_OTHERS)
 		script->others = 0;
 	if (without & WITHOUT_TROUBLE) {
@@ -58,8 +53,9 @@ script_draw(
 		script->turn_count = 0;
 	if (without & WITHOUT_SKEW)
 		script->skew_ms = 0;
-	if (script->is_calm)
-		make_calm(script);
+	script_extras_settle(script);
+	qsort(
+	    script->turns, script->turn_count, sizeof(*script->turns), by_time);
 }
 
 const struct trouble *
@@ -72,29 +68,11 @@ script_trouble(const struct script *script, int64_t now_ms)
 	return NULL;
 }
 
-bool
-draw_chance(struct rng *rng, unsigned percent)
+void
+script_add_turn(struct script *script, struct turn turn)
 {
-	return rng_below(rng, 100) < percent;
-}
-
-int64_t
-draw_between(struct rng *rng, int64_t low, int64_t high)
-{
-	return low + (int64_t)rng_below(rng, (uint64_t)(high - low) + 1);
-}
-
-int64_t
-draw_log(struct rng *rng, int64_t low, int64_t high)
-{
-	unsigned octaves = 1;
-	int64_t top;
-
-	while (low << octaves < high)
-		octaves++;
-	low <<= rng_below(rng, octaves);
-	top = low * 2;
-	return draw_between(rng, low, top < high ? top : high);
+	if (script->turn_count < TURNS_MAX && turn.at_ms < script->quiet_ms)
+		script->turns[script->turn_count++] = turn;
 }
 
 static void
@@ -136,54 +114,6 @@ draw_habits(struct script *script, struct rng *rng)
 	script->list_next = draw_chance(rng, 4)
 	    ? NEXT_ALWAYS
 	    : (enum next_style)rng_below(rng, NEXT_ALWAYS);
-}
-
-/* Those of one seed in five or so. */
-static void
-draw_features(struct script *script, struct rng *rng)
-{
-	script->newest_first = draw_chance(rng, 20);
-	script->is_calm = draw_chance(rng, 12);
-	if (draw_chance(rng, 15))
-		script->enrich = (unsigned)draw_between(
-		    rng, 1, ENRICH_ATTACHMENTS | ENRICH_LINKS);
-}
-
-static void
-make_calm(struct script *script)
-{
-	script->trouble_count = script->turn_count = 0;
-	script->background_percent = 0;
-	script->latency_ms = script->latency_ms % 400 + 5;
-	if (script->list_next == NEXT_ALWAYS)
-		script->list_next = NEXT_NULL;
-	if (script->max_in_flight < 3)
-		script->max_in_flight = 3;
-	if (script->page_size < 20)
-		script->page_size = 20;
-	script->requests_per_minute = 300;
-}
-
-static void
-draw_others(struct script *script, struct rng *rng)
-{
-	static const int statuses[] = {402, 403};
-
-	if (draw_chance(rng, 65))
-		return;
-	script->others = (unsigned)draw_between(rng, 1, OTHERS_ALL);
-	if (draw_chance(rng, 50))
-		script->range_max_ms = draw_log(rng, 6 * HOUR_MS, 90 * DAY_MS);
-	if (draw_chance(rng, 60))
-		return;
-	script->denied_kind = (enum other_kind)rng_below(rng, OTHER_KINDS);
-	script->denied_status = statuses[rng_below(rng, 2)];
-	script->denied_from_ms = draw_chance(rng, 50)
-	    ? 0
-	    : draw_between(rng, script->start_ms, script->quiet_ms);
-	script->denied_to_ms = draw_chance(rng, 40)
-	    ? INT64_MAX
-	    : draw_between(rng, script->start_ms, script->quiet_ms);
 }
 
 static void
@@ -245,7 +175,7 @@ draw_turns(struct script *script, struct rng *rng)
 	size_t steps = draw_chance(rng, 30) ? rng_below(rng, 4) : 0;
 
 	for (size_t i = 0; i < steps; i++)
-		add_turn(script,
+		script_add_turn(script,
 		    (struct turn){
 		        .at_ms = draw_between(
 		            rng, script->start_ms, script->quiet_ms),
@@ -254,8 +184,6 @@ draw_turns(struct script *script, struct rng *rng)
 		            draw_between(rng, -DAY_MS, DAY_MS),
 		    });
 	draw_ends(script, rng);
-	qsort(
-	    script->turns, script->turn_count, sizeof(*script->turns), by_time);
 }
 
 static void
@@ -277,20 +205,13 @@ draw_ends(struct script *script, struct rng *rng)
 		    ? draw_between(rng, 4 * HOUR_MS, 2 * DAY_MS)
 		    : draw_log(rng, SECOND_MS, 4 * HOUR_MS);
 		/* Troubles rarely come alone. */
-		add_turn(script, turn);
+		script_add_turn(script, turn);
 		if (draw_chance(rng, 20)) {
 			turn.at_ms += draw_log(rng, SECOND_MS, HOUR_MS);
 			turn.performs = !turn.performs;
-			add_turn(script, turn);
+			script_add_turn(script, turn);
 		}
 	}
-}
-
-static void
-add_turn(struct script *script, struct turn turn)
-{
-	if (script->turn_count < TURNS_MAX && turn.at_ms < script->quiet_ms)
-		script->turns[script->turn_count++] = turn;
 }
 
 static int

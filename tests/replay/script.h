@@ -11,41 +11,11 @@
 #include <stdint.h>
 
 #include "base/rng.h"
+#include "draw.h"
+#include "script_events.h"
 
 /* Nothing changes or fails in the last days. */
 #define QUIET_DAYS 5
-
-enum trouble_kind {
-	TROUBLE_NONE,
-	TROUBLE_OUTAGE,   /* connection refused */
-	TROUBLE_ERRORS,   /* 5xx, resets, broken JSON, no answer */
-	TROUBLE_THROTTLE, /* 429 */
-	TROUBLE_DENIED,   /* 401 or 403 */
-};
-
-struct trouble {
-	int64_t from_ms, to_ms;
-	enum trouble_kind kind;
-	unsigned percent; /* of the requests */
-};
-#define TROUBLES_MAX 32
-
-enum turn_kind {
-	TURN_STOP,   /* the daemon is stopped and started */
-	TURN_KILL,   /* killed then and there */
-	TURN_COMMIT, /* killed in a commit soon after */
-	TURN_CLOCK,  /* the wall clock steps */
-};
-
-struct turn {
-	int64_t at_ms;
-	enum turn_kind kind;
-	unsigned commits; /* so many are made before the fatal one */
-	bool performs;    /* the fatal one is made */
-	int64_t skew_ms;  /* of the clock from then on */
-	int64_t down_ms;  /* until the next life */
-};
-#define TURNS_MAX 32
 
 /* The streams besides threats; bits of script.others. */
 enum other_kind {
@@ -68,6 +38,9 @@ enum scope {
 	SCOPE_BARE,    /* nothing is listed twice either */
 };
 
+/* What a known threat shows later may take so long to be found. */
+#define LOST_MARGIN_MS (5 * DAY_MS)
+
 struct script {
 	int64_t start_ms, quiet_ms, end_ms;
 	enum scope scope;
@@ -79,6 +52,11 @@ struct script {
 	bool oldest_first, ignores_pages, retry_after;
 	enum next_style list_next, detail_next;
 	bool newest_first;
+	/* The API answers 400 to windows that begin earlier; 0: it does not. */
+	int64_t retention_ms;
+	/* What became visible since and lies before is lost to that. */
+	int64_t lost_from_ms, lost_before_ms;
+	int64_t resume_ms;    /* when the daemon first finds out */
 	bool is_calm;         /* nothing fails: how soon is a message there? */
 	unsigned enrich;      /* of threats, as in the configuration */
 	unsigned others;      /* streams besides threats */
@@ -110,10 +88,7 @@ void script_draw(
 const struct trouble *script_trouble(
     const struct script *script, int64_t now_ms);
 
-/* Draws that several files make. */
-bool draw_chance(struct rng *rng, unsigned percent);
-int64_t draw_between(struct rng *rng, int64_t low, int64_t high);
-/* As likely within a factor of low as within one of high. */
-int64_t draw_log(struct rng *rng, int64_t low, int64_t high);
+/* Room for more and before the quiet days, or it is left out. */
+void script_add_turn(struct script *script, struct turn turn);
 
 #endif

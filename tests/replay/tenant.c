@@ -150,7 +150,9 @@ draw_threat(struct drawing *d, struct threat *threat)
 	if (grows_ms != 0 && draw_chance(&d->rng, 20))
 		count = (uint32_t)draw_between(&d->rng, 10, 40);
 	d->is_prompt = d->script->scope == SCOPE_BARE ||
-	    (d->script->scope == SCOPE_OVERLAP && count > 1);
+	    (count > 1 &&
+	        (d->script->scope == SCOPE_OVERLAP ||
+	            d->script->retention_ms != 0));
 	for (uint32_t i = 0; i < count; i++)
 		draw_message(d, index,
 		    i == 0 ? at_ms
@@ -289,7 +291,8 @@ draw_change(
 	uint64_t kind = rng_below(&d->rng, 100);
 	int64_t set_ms = state->set_ms;
 
-	if (d->script->scope != SCOPE_FULL || kind < 55) {
+	if (d->script->scope != SCOPE_FULL || d->script->retention_ms != 0 ||
+	    kind < 55) {
 		state->status = remediated[rng_below(&d->rng, 4)];
 		state->remediated_ms =
 		    set_ms - draw_between(&d->rng, 0, 45 * SECOND_MS);

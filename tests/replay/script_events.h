@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The bad hours of the API, and what becomes of the daemon.
+ */
+#ifndef CEFD_TESTS_REPLAY_SCRIPT_EVENTS_H
+#define CEFD_TESTS_REPLAY_SCRIPT_EVENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum trouble_kind {
+	TROUBLE_NONE,
+	TROUBLE_OUTAGE,   /* connection refused */
+	TROUBLE_ERRORS,   /* 5xx, resets, broken JSON, no answer */
+	TROUBLE_THROTTLE, /* 429 */
+	TROUBLE_DENIED,   /* 401 or 403 */
+};
+
+struct trouble {
+	int64_t from_ms, to_ms;
+	enum trouble_kind kind;
+	unsigned percent; /* of the requests */
+};
+#define TROUBLES_MAX 32
+
+enum turn_kind {
+	TURN_STOP,   /* the daemon is stopped and started */
+	TURN_KILL,   /* killed then and there */
+	TURN_COMMIT, /* killed in a commit soon after */
+	TURN_CLOCK,  /* the wall clock steps */
+	/* These come in pairs. */
+	TURN_RELOAD, /* other settings, then those of before */
+	TURN_PAUSE,
+	TURN_RESUME,
+	TURN_FULL,  /* the spool has no room any more */
+	TURN_DRAIN, /* what waits is delivered, and there is room again */
+};
+
+struct turn {
+	int64_t at_ms;
+	enum turn_kind kind;
+	unsigned commits; /* so many are made before the fatal one */
+	bool performs;    /* the fatal one is made */
+	int64_t skew_ms;  /* of the clock from then on */
+	int64_t down_ms;  /* until the next life */
+};
+#define TURNS_MAX 32
+
+#endif

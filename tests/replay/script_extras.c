@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What only some seeds have, so that all of them stay quick.
+ */
+#include "config.h"
+
+#include "conf/sections.h"
+#include "fake_clock.h"
+#include "script.h"
+#include "script_extras.h"
+
+static void draw_others(struct script *script, struct rng *rng);
+static void draw_retention(struct script *script, struct rng *rng);
+static void draw_pairs(struct script *script, struct rng *rng);
+static void make_calm(struct script *script);
+static void clear_around(struct script *script, int64_t from_ms, int64_t to_ms);
+
+void
+script_extras_draw(struct script *script, struct rng *rng)
+{
+	script->newest_first = draw_chance(rng, 20);
+	script->is_calm = draw_chance(rng, 12);
+	if (draw_chance(rng, 15))
+		script->enrich = (unsigned)draw_between(
+		    rng, 1, ENRICH_ATTACHMENTS | ENRICH_LINKS);
+	draw_others(script, rng);
+	draw_retention(script, rng);
+	if (script->retention_ms == 0 && draw_chance(rng, 35))
+		draw_pairs(script, rng);
+}
+
+void
+script_extras_settle(struct script *script)
+{
+	if (script->is_calm)
+		make_calm(script);
+	if (script->retention_ms == 0)
+		return;
+	script->skew_ms = 0;
+	/* One that is refused for so long loses more. */
+	script->denied_status = 0;
+	clear_around(script, script->lost_from_ms + LOST_MARGIN_MS - DAY_MS,
+	    script->resume_ms + 2 * DAY_MS);
+	if (script->resume_ms > script->start_ms)
+		script_add_turn(script,
+		    (struct turn){
+		        .at_ms = script->lost_from_ms + LOST_MARGIN_MS,
+		        .kind = TURN_STOP,
+		        .down_ms = script->resume_ms - script->lost_from_ms -
+		            LOST_MARGIN_MS,
+		    });
+}
+
+static void
+make_calm(struct script *script)
+{
+	script->trouble_count = script->turn_count = 0;
+	script->background_percent = 0;
+	script->latency_ms = script->latency_ms % 400 + 5;
+	if (script->list_next == NEXT_ALWAYS)
+		script->list_next = NEXT_NULL;
+	if (script->max_in_flight < 3)
+		script->max_in_flight = 3;
+	if (script->page_size < 20)
+		script->page_size = 20;
+	script->requests_per_minute = 300;
+}
+
+static void
+draw_others(struct script *script, struct rng *rng)
+{
+	static const int statuses[] = {402, 403};
+
+	if (draw_chance(rng, 65))
+		return;
+	script->others = (unsigned)draw_between(rng, 1, OTHERS_ALL);
+	if (draw_chance(rng, 50))
+		script->range_max_ms = draw_log(rng, 6 * HOUR_MS, 90 * DAY_MS);
+	if (draw_chance(rng, 60))
+		return;
+	script->denied_kind = (enum other_kind)rng_below(rng, OTHER_KINDS);
+	script->denied_status = statuses[rng_below(rng, 2)];
+	script->denied_from_ms = draw_chance(rng, 50)
+	    ? 0
+	    : draw_between(rng, script->start_ms, script->quiet_ms);
+	script->denied_to_ms = draw_chance(rng, 40)
+	    ? INT64_MAX
+	    : draw_between(rng, script->start_ms, script->quiet_ms);
+}
+
+/* What somebody does to the daemon, and undoes after some hours. */
+static void
+draw_pairs(struct script *script, struct rng *rng)
+{
+	static const enum turn_kind kinds[][2] = {
+	    {TURN_RELOAD, TURN_RELOAD},
+	    {TURN_PAUSE, TURN_RESUME},
+	    {TURN_FULL, TURN_DRAIN},
+	};
+	size_t count = (size_t)draw_between(rng, 1, 4);
+
+	for (size_t i = 0; i < count; i++) {
+		const enum turn_kind *pair = kinds[rng_below(rng, 3)];
+		struct turn turn = {
+		    .at_ms = draw_between(
+		        rng, script->start_ms, script->quiet_ms - 2 * DAY_MS),
+		    .kind = pair[0],
+		};
+
+		if (script->turn_count + 2 > TURNS_MAX)
+			return;
+		script_add_turn(script, turn);
+		turn.at_ms += draw_log(rng, MINUTE_MS, DAY_MS);
+		turn.kind = pair[1];
+		script_add_turn(script, turn);
+	}
+}
+
+/* Down for longer than the API keeps things, or told to start before. */
+static void
+draw_retention(struct script *script, struct rng *rng)
+{
+	int64_t days_ms = script->quiet_ms - script->start_ms;
+	int64_t retention_ms = draw_between(rng, 5, 20) * DAY_MS;
+	int64_t beyond_ms = draw_between(rng, HOUR_MS, 8 * DAY_MS);
+
+	if (script->is_calm || !draw_chance(rng, 18))
+		return;
+	if (draw_chance(rng, 40)) {
+		script->start_ago_ms = retention_ms + beyond_ms;
+		script->resume_ms = script->start_ms;
+	} else if (retention_ms + beyond_ms + 7 * DAY_MS < days_ms) {
+		script->resume_ms = draw_between(rng,
+		    script->start_ms + retention_ms + beyond_ms + 2 * DAY_MS,
+		    script->quiet_ms - 2 * DAY_MS);
+		script->lost_from_ms = script->resume_ms - retention_ms -
+		    beyond_ms - LOST_MARGIN_MS;
+	} else {
+		return;
+	}
+	script->retention_ms = retention_ms;
+	script->lost_before_ms = script->resume_ms - retention_ms + HOUR_MS;
+}
+
+static void
+clear_around(struct script *script, int64_t from_ms, int64_t to_ms)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < script->trouble_count; i++)
+		if (script->troubles[i].to_ms < from_ms ||
+		    script->troubles[i].from_ms > to_ms)
+			script->troubles[count++] = script->troubles[i];
+	script->trouble_count = count;
+	count = 0;
+	for (size_t i = 0; i < script->turn_count; i++) {
+		const struct turn *turn = &script->turns[i];
+
+		if (turn->at_ms + turn->down_ms + HOUR_MS < from_ms ||
+		    turn->at_ms > to_ms)
+			script->turns[count++] = *turn;
+	}
+	script->turn_count = count;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Parts of a script that one seed in five or so has.
+ */
+#ifndef CEFD_TESTS_REPLAY_SCRIPT_EXTRAS_H
+#define CEFD_TESTS_REPLAY_SCRIPT_EXTRAS_H
+
+struct rng;
+struct script;
+
+/* After the rest of the script. */
+void script_extras_draw(struct script *script, struct rng *rng);
+
+/* At last: let troubles and turns make room for them. */
+void script_extras_settle(struct script *script);
+
+#endif
