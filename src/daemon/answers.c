@@ -18,12 +18,14 @@
 #include "io/unix.h"
 
 /* As much as the socket lets wait for one client. */
+#define LOOK_MS 1000
 #define DRY_MAX_BYTES (UNIX_QUEUE_MAX / 2)
 
 struct answers {
 	struct loop *loop;
 	struct fleet *fleet;
 	struct timer *timer; /* ends what is finished */
+	struct timer *look;  /* whether the client is still there */
 	struct unix_request *request;
 	size_t waiting;      /* polls that have not ended */
 	unsigned generation; /* of requests, so that late ends are told apart */
@@ -50,6 +52,7 @@ static void dry_ended(
 static bool poll_one(
     struct answers *answers, struct source *source, const char *name);
 static void on_finished(void *arg);
+static void on_look(void *arg);
 static void clear(struct answers *answers);
 
 struct answers *
@@ -60,6 +63,7 @@ answers_new(struct loop *loop, struct fleet *fleet)
 	answers->loop = loop;
 	answers->fleet = fleet;
 	answers->timer = timer_new(loop, on_finished, answers);
+	answers->look = timer_new(loop, on_look, answers);
 	buf_init(&answers->lines, DRY_MAX_BYTES);
 	return answers;
 }
@@ -71,6 +75,7 @@ answers_free(struct answers *answers)
 		return;
 	answers_drop(answers);
 	timer_free(answers->timer);
+	timer_free(answers->look);
 	buf_clear(&answers->lines);
 	free(answers);
 }
@@ -88,6 +93,7 @@ answers_poll(
 		return;
 	}
 	answers->request = request;
+	timer_set(answers->look, LOOK_MS);
 	/* Held while starting, so that an early end is not the last. */
 	answers->waiting = 1;
 	for (size_t i = 0;; i++) {
@@ -127,6 +133,7 @@ answers_dry_run(
 	}
 	answers->dry = source_new_dry(found, &answers->lines);
 	answers->request = request;
+	timer_set(answers->look, LOOK_MS);
 	if (source_poll(answers->dry, dry_ended, answers) == -1) {
 		unix_fail(request, "failed", "the source is disabled");
 		answers->request = NULL;
@@ -243,6 +250,19 @@ on_finished(void *arg)
 		unix_end(request);
 	}
 	clear(answers);
+}
+
+/* A client that has left must not keep others waiting. */
+static void
+on_look(void *arg)
+{
+	struct answers *answers = arg;
+
+	if (answers->request == NULL)
+		return;
+	timer_set(answers->look, LOOK_MS);
+	if (unix_put(answers->request, "", 0) == -1)
+		answers_drop(answers);
 }
 
 static void

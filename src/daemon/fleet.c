@@ -22,7 +22,7 @@
 #include "spool/spool.h"
 
 /* Requests at once, of all sources together. */
-#define PLACES 64
+#define PLACES 128
 /* What the API has not shown for so long is forgotten: far beyond what it keeps
  * itself, since what is forgotten and shown again is sent again. */
 #define LEDGER_KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)

@@ -25,6 +25,7 @@ struct wish {
 
 static int read_wish(
     struct wish *wish, const char *words, int64_t now_ms, struct err *err);
+static int64_t skew_of(struct fleet *fleet, const char *words);
 static char *next_word(char **rest);
 static int read_time(
     const char *word, int64_t now_ms, int64_t *ret_ms, struct err *err);
@@ -37,6 +38,8 @@ replays_start(struct fleet *fleet, const char *words, int64_t now_ms,
 	struct wish wish;
 	struct err err;
 
+	now_ms -= skew_of(fleet, words);
+
 	if (read_wish(&wish, words, now_ms, &err) == -1)
 		unix_fail(request, "usage", "%s", err.text);
 	else if (fleet_replay(fleet, wish.source, wish.to, wish.since_ms / 1000,
@@ -44,6 +47,20 @@ replays_start(struct fleet *fleet, const char *words, int64_t now_ms,
 		unix_fail(request, err.code == ERR_BAD ? "unknown" : "busy",
 		    "%s", err.text);
 	free(wish.words);
+}
+
+/* This machine's clock may be wrong; what counts is the API's. */
+static int64_t
+skew_of(struct fleet *fleet, const char *words)
+{
+	char *name = xstrndup(words, strcspn(words, " "));
+	struct source *source = fleet_find_source(fleet, name);
+	struct source_stats stats = {.skew_ms = 0};
+
+	if (source != NULL)
+		source_stats(source, &stats);
+	free(name);
+	return stats.skew_ms;
 }
 
 static int
@@ -65,6 +82,9 @@ read_wish(struct wish *wish, const char *words, int64_t now_ms, struct err *err)
 	if (until[0] != '\0' && strcmp(until, "-") != 0 &&
 	    read_time(until, now_ms, &wish->until_ms, err) == -1)
 		return -1;
+	/* What is to come has not been sent once. */
+	if (wish->until_ms > now_ms)
+		wish->until_ms = now_ms;
 	if (wish->since_ms / 1000 >= wish->until_ms / 1000)
 		return err_set(err, ERR_BAD,
 		    "there is no time between %s and %s", since,

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "intake/account_parts.h"
+#include "intake/asking.h"
 #include "intake/bearer.h"
 #include "intake/world.h"
 #include "io/digest.h"
@@ -18,8 +19,17 @@
 
 /* Date is in whole seconds, and the reply took some time to come. */
 #define SKEW_TOLD_MS 2000
+/* What a Date may be off, from the API's clock and from ours, without doubt. */
+#define JUMP_MS 60000
+#define FIRST_JUMP_MS (INT64_C(2) * 86400000)
+#define JUMPS_BELIEVED 3
+#define DOUBTS_MAX 6
 
 static void use_budget(struct account *account);
+static bool is_believed(
+    struct account *account, int64_t date_ms, int64_t now_ms);
+static bool is_near(int64_t a, int64_t b, int64_t limit_ms);
+static void tell_skew(struct account *account, int64_t skew_ms);
 
 struct account *
 account_new(const struct intake_world *world, const struct conf_source *conf,
@@ -125,19 +135,60 @@ account_skew_ms(const struct account *account)
 	return loop_wall_ms(account->world->loop) - account_server_ms(account);
 }
 
+bool
+account_doubts_time(const struct account *account)
+{
+	return account->doubts > 0 && account->doubts <= DOUBTS_MAX;
+}
+
 void
 account_note_clock(struct account *account, int64_t date_ms)
 {
-	int64_t skew_ms = loop_wall_ms(account->world->loop) - date_ms;
-	int64_t change_ms;
+	int64_t now_ms = loop_now_ms(account->world->loop);
 
+	if (!is_believed(account, date_ms, now_ms))
+		return;
+	account->jumps = account->doubts = 0;
 	account->server_ms = date_ms;
-	account->server_at_ms = loop_now_ms(account->world->loop);
+	account->server_at_ms = now_ms;
+	tell_skew(account, loop_wall_ms(account->world->loop) - date_ms);
+}
+
+/*
+ * A cursor that was carried into the future by a wrong Date would leave out all
+ * that comes until then. So what is far from what was expected is believed when
+ * several replies in a row say the same, and else passed over.
+ */
+static bool
+is_believed(struct account *account, int64_t date_ms, int64_t now_ms)
+{
+	int64_t limit_ms = account->server_ms != 0 ? JUMP_MS : FIRST_JUMP_MS;
+	int64_t start_ms = date_ms - now_ms;
+
+	if (is_near(date_ms, account_server_ms(account), limit_ms))
+		return true;
+	if (account->jumps == 0 ||
+	    !is_near(start_ms, account->jump_ms, JUMP_MS)) {
+		account->jump_ms = start_ms;
+		account->jumps = 0;
+	}
+	account->doubts++;
+	return ++account->jumps >= JUMPS_BELIEVED;
+}
+
+static bool
+is_near(int64_t a, int64_t b, int64_t limit_ms)
+{
+	return a - b <= limit_ms && b - a <= limit_ms;
+}
+
+static void
+tell_skew(struct account *account, int64_t skew_ms)
+{
 	/* The server's second may be nearly over. */
 	if (skew_ms > 0 && skew_ms < 1000)
 		skew_ms = 0;
-	change_ms = skew_ms - account->skew_told_ms;
-	if (change_ms <= SKEW_TOLD_MS && change_ms >= -SKEW_TOLD_MS)
+	if (is_near(skew_ms, account->skew_told_ms, SKEW_TOLD_MS))
 		return;
 	log_warn("intake",
 	    "this machine's clock is %.1f s %s the API's; the API's is used "

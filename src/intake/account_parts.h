@@ -22,10 +22,15 @@ struct account {
 	struct budget *budget;
 	uint64_t shared; /* what it is the budget of, hashed */
 	unsigned in_flight;
+	bool is_troubled;    /* who was let in last */
 	struct timer *timer; /* tells of places that a cancel made free */
 	uint64_t requests;
 	int64_t server_ms, server_at_ms; /* its clock, and ours then */
 	int64_t skew_told_ms;
+	int64_t
+	    jump_ms; /* where a Date that jumped put the start of our clock */
+	unsigned jumps;  /* replies in a row that agree on it */
+	unsigned doubts; /* and that did not say what was expected */
 };
 
 /* Learn the API's time from a reply's Date, and say so when ours is off. */

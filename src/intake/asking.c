@@ -23,6 +23,7 @@
 
 struct ask {
 	struct account *account;
+	bool is_troubled; /* as its place in the gate is */
 	struct http_call *call;
 	http_done_fn *done;
 	void *arg;
@@ -30,7 +31,7 @@ struct ask {
 
 static void on_reply(
     const struct http_reply *reply, const struct err *failure, void *arg);
-static void leave(struct account *account);
+static void leave(struct account *account, bool is_troubled);
 
 int64_t
 account_admit(
@@ -50,6 +51,7 @@ account_admit(
 		return wait_ms;
 	if (!gate_enter(account->world->gate, waiter))
 		return ACCOUNT_NO_PLACE;
+	account->is_troubled = waiter->is_troubled;
 	(void)bucket_take(&account->budget->all, reserve, now_ms);
 	if (urgency == LATE)
 		(void)bucket_take(&account->budget->late, 0, now_ms);
@@ -61,7 +63,7 @@ account_hold(struct account *account, int64_t wait_ms)
 {
 	int64_t until_ms = loop_now_ms(account->world->loop) + wait_ms;
 
-	if (wait_ms == 0 || until_ms > account->budget->hold_ms)
+	if (until_ms > account->budget->hold_ms)
 		account->budget->hold_ms = until_ms;
 }
 
@@ -84,6 +86,7 @@ account_ask(struct account *account, const char *url, size_t max_bytes,
 	account->requests++;
 	account->in_flight++;
 	ask->account = account;
+	ask->is_troubled = account->is_troubled;
 	ask->done = done;
 	ask->arg = arg;
 	ask->call = http_get(account->world->http, &request, on_reply, ask);
@@ -96,7 +99,7 @@ account_cancel(struct ask *ask)
 	if (ask == NULL)
 		return;
 	http_cancel(ask->call);
-	leave(ask->account);
+	leave(ask->account, ask->is_troubled);
 	/* Not from inside: who cancels is in the middle of something. */
 	timer_set(ask->account->timer, 0);
 	free(ask);
@@ -111,17 +114,17 @@ on_reply(const struct http_reply *reply, const struct err *failure, void *arg)
 	http_done_fn *done = ask->done;
 	void *done_arg = ask->arg;
 
+	leave(account, ask->is_troubled);
 	free(ask);
-	leave(account);
-	if (reply != NULL && reply->date_ms > 0)
+	if (reply != NULL && reply->status == 200 && reply->date_ms > 0)
 		account_note_clock(account, reply->date_ms);
 	done(reply, failure, done_arg);
 	account->freed(account->arg);
 }
 
 static void
-leave(struct account *account)
+leave(struct account *account, bool is_troubled)
 {
 	account->in_flight--;
-	gate_leave(account->world->gate);
+	gate_leave(account->world->gate, is_troubled);
 }

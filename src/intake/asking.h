@@ -5,6 +5,7 @@
 #ifndef CEFD_INTAKE_ASKING_H
 #define CEFD_INTAKE_ASKING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,8 +31,14 @@ enum urgency {
 int64_t account_admit(
     struct account *account, enum urgency urgency, struct gate_waiter *waiter);
 
+/*
+ * The API's clock has jumped in the last reply, and until others agree what is
+ * listed must not move a cursor. Never for long: then the jump is passed over.
+ */
+bool account_doubts_time(const struct account *account);
+
 /* Let nobody in for so long: the API asked to wait, and all streams of the
- * customer are told the same. 0 ends an earlier hold. */
+ * customer are told the same. */
 void account_hold(struct account *account, int64_t wait_ms);
 
 /*

@@ -25,9 +25,14 @@
 #define URL_MAX_BYTES 8192
 /* The API's own ceiling is 2,000 messages a threat. */
 #define DETAIL_MAX_BYTES (64U << 20)
-#define ATTEMPTS_MAX 3
-/* Passing failures, or refusals, in a row that mean more than bad ids. */
-#define IN_A_ROW_MAX 3
+#define ATTEMPTS_MAX 2
+/* Passing failures in a row that call for a pause, and then each of so many. */
+#define PAUSE_AFTER 3
+#define PAUSE_EACH 10
+/* Ids put off in a row that mean more than bad ids. */
+#define PUT_OFF_MAX 20
+/* The API's own ceiling is 2,000 messages, and its smallest page 10. */
+#define PAGES_MAX 400
 /* What is still being judged is sent as it is after so long. */
 #define HOLD_MAX_MS (INT64_C(24) * 3600 * 1000)
 
@@ -40,9 +45,11 @@ static void page_taken(
     struct detail *d, const struct val *root, const struct taken *taken);
 static void complete(struct detail *d, const struct val *root);
 static void check_count(struct detail *d, const struct val *root);
+static bool is_short(const struct detail *d, const struct val *root);
 static void denied(struct detail *d, int status, const struct err *why);
 static void try_again(struct detail *d, const struct err *why);
-static void put_off(struct detail *d, const struct err *why);
+static void put_off(
+    struct detail *d, const struct err *why, enum poller_state state);
 
 void
 detail_add(struct poller *p, struct text id, enum recall recall)
@@ -107,7 +114,7 @@ on_detail(const struct http_reply *reply, const struct err *failure, void *arg)
 	else if (failure == NULL)
 		took_reply(d, reply);
 	else if (failure->code == ERR_FULL)
-		put_off(d, failure);
+		put_off(d, failure, POLLER_FAILING);
 	else
 		try_again(d, failure);
 	run_pump(p);
@@ -132,7 +139,7 @@ took_reply(struct detail *d, const struct http_reply *reply)
 		break;
 	case API_GONE:
 	case API_REFUSED:
-		put_off(d, &why);
+		put_off(d, &why, POLLER_FAILING);
 		break;
 	case API_AGAIN:
 		try_again(d, &why);
@@ -153,7 +160,7 @@ take_body(struct detail *d, const struct http_reply *reply)
 		return;
 	}
 	p->run.failures = 0;
-	p->run.denials = 0;
+	p->run.put_offs = 0;
 	p->run.throttles = 0;
 	if (extras_are_due(d) &&
 	    take_has_news(&p->taker, doc_root(doc), text_of(d->id))) {
@@ -214,10 +221,17 @@ static void
 page_taken(struct detail *d, const struct val *root, const struct taken *taken)
 {
 	int64_t next = api_next_page(root, d->page);
+	bool short_of = is_short(d, root);
 
-	/* The page number may be ignored: then the same comes again. */
+	/* Whatever it says of a next page: some are still missing. */
+	if (next == 0 && short_of)
+		next = d->page + 1;
+	if (taken->fresh == 0)
+		d->stale_pages++;
+	/* The page number may be ignored: then the same comes again. Once it
+	 * may be that what came in meanwhile has moved the rest. */
 	if (d->poller->stream->items == NULL || next == 0 ||
-	    taken->fresh == 0) {
+	    d->stale_pages > (short_of ? 1 : 0) || ++d->pages > PAGES_MAX) {
 		complete(d, root);
 		return;
 	}
@@ -256,38 +270,46 @@ static void
 check_count(struct detail *d, const struct val *root)
 {
 	struct poller *p = d->poller;
-	int64_t recipients;
+	struct text claim;
 
-	if (p->stream->item_count == NULL ||
-	    !val_int(val_member(root, p->stream->item_count), &recipients) ||
-	    (int64_t)d->seen.count >= recipients)
+	if (!is_short(d, root))
 		return;
 	p->stats.shortfalls++;
 	if (d->records == 0)
 		return;
+	claim = val_member_text(root, p->stream->item_count);
 	log_warn("intake",
-	    "the API shows %zu messages of a threat with %lld recipients "
+	    "the API shows %zu messages of a threat with %.*s recipients "
 	    "threat=%s source=%s",
-	    d->seen.count, (long long)recipients, d->id, p->conf->name);
+	    d->seen.count, (int)claim.len, claim.ptr, d->id, p->conf->name);
 }
 
-/*
- * A refusal of one id is that id's trouble; of several in a row, the token's
- * or the tenant's.
- */
+static bool
+is_short(const struct detail *d, const struct val *root)
+{
+	const char *member = d->poller->stream->item_count;
+	int64_t recipients;
+
+	return member != NULL &&
+	    val_int(val_member(root, member), &recipients) &&
+	    (int64_t)d->seen.count < recipients;
+}
+
+/* A refusal of one id is that id's trouble; of many in a row, the token's or
+ * the tenant's. */
 static void
 denied(struct detail *d, int status, const struct err *why)
 {
 	struct poller *p = d->poller;
 
-	if (++p->run.denials < IN_A_ROW_MAX && status != 401) {
-		put_off(d, why);
+	if (status != 401) {
+		put_off(
+		    d, why, status == 402 ? POLLER_UNLICENSED : POLLER_DENIED);
 		return;
 	}
 	/* Its window is listed again; the cursor has not moved. */
 	detail_free(d);
-	poller_end_run(
-	    p, status == 402 ? POLLER_UNLICENSED : POLLER_DENIED, why);
+	poller_end_run(p, POLLER_DENIED, why);
 }
 
 static void
@@ -296,24 +318,28 @@ try_again(struct detail *d, const struct err *why)
 	struct poller *p = d->poller;
 
 	if (++d->attempts >= ATTEMPTS_MAX) {
-		put_off(d, why);
+		put_off(d, why, POLLER_FAILING);
 	} else {
 		log_debug("intake", "%s id=%s source=%s stream=%s", why->text,
 		    d->id, p->conf->name, p->stream->name);
 		TAILQ_INSERT_TAIL(&p->run.ready, d, next);
 	}
-	if (++p->run.failures >= IN_A_ROW_MAX)
+	/* What failed before says nothing of the API's health. */
+	if (!p->run.active || p->run.phase == PHASE_RETRIES)
+		return;
+	if (p->run.failures++ % PAUSE_EACH == PAUSE_AFTER - 1)
 		run_back_off(p, why);
 }
 
 static void
-put_off(struct detail *d, const struct err *why)
+put_off(struct detail *d, const struct err *why, enum poller_state state)
 {
 	struct poller *p = d->poller;
 
 	if (poller_is_errand(p)) {
 		log_warn("intake", "%s id=%s source=%s stream=%s", why->text,
 		    d->id, p->conf->name, p->stream->name);
+		p->stats.given_up++;
 		detail_free(d);
 		return;
 	}
@@ -339,4 +365,7 @@ put_off(struct detail *d, const struct err *why)
 	}
 	run_gathered(p);
 	detail_free(d);
+	/* They are on the list, and the next poll goes on behind them. */
+	if (++p->run.put_offs >= PUT_OFF_MAX && p->run.phase != PHASE_RETRIES)
+		poller_end_run(p, state, why);
 }

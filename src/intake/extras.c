@@ -14,7 +14,9 @@
 #include "io/http.h"
 #include "io/log.h"
 
-#define ATTEMPTS_MAX 3
+#define ATTEMPTS_MAX 2
+/* After so many in a row that could not be had a poll does without. */
+#define IN_A_ROW_MAX 3
 
 static bool is_wanted(const struct detail *d, size_t i);
 static void next(struct detail *d);
@@ -24,7 +26,8 @@ static void try_again(struct detail *d, const struct err *why);
 bool
 extras_are_due(const struct detail *d)
 {
-	if (d->has_extras || d->poller->errand.dry != NULL)
+	if (d->has_extras || d->poller->errand.dry != NULL ||
+	    d->poller->run.extras_lost >= IN_A_ROW_MAX)
 		return false;
 	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
 		if (is_wanted(d, i))
@@ -74,10 +77,12 @@ extras_took(
 	case API_OK:
 		d->extras[d->extra] = decode(p->decoder,
 		    (struct text){reply->body, reply->body_len}, &why);
-		if (d->extras[d->extra] == NULL)
+		if (d->extras[d->extra] == NULL) {
 			try_again(d, &why);
-		else
+		} else {
+			p->run.extras_lost = 0;
 			next(d);
+		}
 		break;
 	case API_SLOWER:
 		TAILQ_INSERT_HEAD(&p->run.ready, d, next);
@@ -131,18 +136,19 @@ go_without(struct detail *d, const struct err *why)
 	    "stream=%s",
 	    p->stream->extras[d->extra].path, d->id, why->text, p->conf->name,
 	    p->stream->name);
+	if (++p->run.extras_lost == IN_A_ROW_MAX)
+		log_warn("intake",
+		    "the rest of this poll goes without source=%s stream=%s",
+		    p->conf->name, p->stream->name);
 	next(d);
 }
 
+/* Without a pause: one that is due shows in the requests that matter. */
 static void
 try_again(struct detail *d, const struct err *why)
 {
-	struct poller *p = d->poller;
-
-	if (++d->attempts >= ATTEMPTS_MAX) {
+	if (++d->attempts >= ATTEMPTS_MAX)
 		go_without(d, why);
-		return;
-	}
-	TAILQ_INSERT_TAIL(&p->run.ready, d, next);
-	run_back_off(p, why);
+	else
+		TAILQ_INSERT_TAIL(&d->poller->run.ready, d, next);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A counter and a line.
+ * Two counters and two lines. A waiter in line, or with a place that is kept,
+ * is of the class that it was then.
  */
 #include "config.h"
 
@@ -10,11 +11,21 @@
 #include "base/mem.h"
 #include "intake/gate.h"
 
+#define TROUBLED_SHARE 4
+
+TAILQ_HEAD(line, gate_waiter);
+
 struct gate {
 	unsigned places;
-	unsigned taken; /* those that are kept for somebody included */
-	TAILQ_HEAD(, gate_waiter) line;
+	/* Those that are kept for somebody included. */
+	unsigned taken;
+	unsigned troubled;    /* of them */
+	struct line lines[2]; /* by is_troubled */
 };
+
+static bool is_open(const struct gate *gate, bool is_troubled);
+static void take(struct gate *gate, bool is_troubled);
+static bool serve(struct gate *gate, bool is_troubled);
 
 struct gate *
 gate_new(unsigned places)
@@ -22,7 +33,8 @@ gate_new(unsigned places)
 	struct gate *gate = xcalloc(1, sizeof(*gate));
 
 	gate->places = places;
-	TAILQ_INIT(&gate->line);
+	TAILQ_INIT(&gate->lines[0]);
+	TAILQ_INIT(&gate->lines[1]);
 	return gate;
 }
 
@@ -37,43 +49,73 @@ gate_enter(struct gate *gate, struct gate_waiter *waiter)
 {
 	if (waiter->has_place) {
 		waiter->has_place = false;
+		waiter->is_troubled = waiter->was_troubled;
 		return true;
 	}
 	if (waiter->waits)
 		return false;
-	if (gate->taken < gate->places) {
-		gate->taken++;
+	if (is_open(gate, waiter->is_troubled)) {
+		take(gate, waiter->is_troubled);
 		return true;
 	}
 	waiter->waits = true;
-	TAILQ_INSERT_TAIL(&gate->line, waiter, next);
+	waiter->was_troubled = waiter->is_troubled;
+	TAILQ_INSERT_TAIL(&gate->lines[waiter->is_troubled], waiter, next);
 	return false;
 }
 
 void
-gate_leave(struct gate *gate)
+gate_leave(struct gate *gate, bool is_troubled)
 {
-	struct gate_waiter *first = TAILQ_FIRST(&gate->line);
-
 	assert(gate->taken > 0);
-	if (first == NULL) {
-		gate->taken--;
-		return;
-	}
-	TAILQ_REMOVE(&gate->line, first, next);
-	first->waits = false;
-	first->has_place = true;
-	first->wake(first->arg);
+	gate->taken--;
+	gate->troubled -= is_troubled;
+	/* In turn, so that neither line waits for ever. */
+	if (!serve(gate, is_troubled))
+		(void)serve(gate, !is_troubled);
 }
 
 void
 gate_decline(struct gate *gate, struct gate_waiter *waiter)
 {
 	if (waiter->waits) {
-		TAILQ_REMOVE(&gate->line, waiter, next);
+		TAILQ_REMOVE(&gate->lines[waiter->was_troubled], waiter, next);
 		waiter->waits = false;
 	} else if (waiter->has_place) {
 		waiter->has_place = false;
-		gate_leave(gate);
+		gate_leave(gate, waiter->was_troubled);
 	}
+}
+
+static bool
+is_open(const struct gate *gate, bool is_troubled)
+{
+	unsigned share = gate->places / TROUBLED_SHARE;
+
+	if (gate->taken >= gate->places)
+		return false;
+	return !is_troubled || gate->troubled < (share > 0 ? share : 1);
+}
+
+static void
+take(struct gate *gate, bool is_troubled)
+{
+	gate->taken++;
+	gate->troubled += is_troubled;
+}
+
+/* False when nobody waits there, or may enter. */
+static bool
+serve(struct gate *gate, bool is_troubled)
+{
+	struct gate_waiter *first = TAILQ_FIRST(&gate->lines[is_troubled]);
+
+	if (first == NULL || !is_open(gate, is_troubled))
+		return false;
+	TAILQ_REMOVE(&gate->lines[is_troubled], first, next);
+	take(gate, is_troubled);
+	first->waits = false;
+	first->has_place = true;
+	first->wake(first->arg);
+	return true;
 }

@@ -2,7 +2,9 @@
 /*
  * How many requests all sources together may have under way, so that hundreds
  * of them share the machine's sockets. Who finds it closed waits in line; a
- * place that becomes free is handed to the first of the line.
+ * place that becomes free is handed to the first of the line. Those whose last
+ * request failed wait in a line of their own and get a fourth of the places at
+ * the most: peers that hang must not hold up those that answer.
  */
 #ifndef CEFD_INTAKE_GATE_H
 #define CEFD_INTAKE_GATE_H
@@ -18,8 +20,10 @@ struct gate_waiter {
 	 * do so from inside. */
 	void (*wake)(void *arg);
 	void *arg;
+	bool is_troubled; /* set before gate_enter */
 	bool waits;
 	bool has_place;
+	bool was_troubled; /* the line's, or the kept place's */
 	TAILQ_ENTRY(gate_waiter) next;
 };
 
@@ -28,7 +32,7 @@ void gate_free(struct gate *gate);
 
 /* True: a place is taken, until gate_leave. False: wait for `wake`. */
 bool gate_enter(struct gate *gate, struct gate_waiter *waiter);
-void gate_leave(struct gate *gate);
+void gate_leave(struct gate *gate, bool is_troubled);
 
 /* Out of the line; a place that was kept goes to the next. */
 void gate_decline(struct gate *gate, struct gate_waiter *waiter);

@@ -128,9 +128,12 @@ watch_file(struct health *h, bool is_denied)
 {
 	if (!is_denied) {
 		timer_cancel(h->timer);
+		(void)file_time(h, &h->file_time);
 		return;
 	}
-	if (timer_is_set(h->timer) || !file_time(h, &h->file_time))
+	/* What it was when the token was still good, where that is known. */
+	if (timer_is_set(h->timer) ||
+	    (h->file_time.tv_sec == 0 && !file_time(h, &h->file_time)))
 		return;
 	timer_set(h->timer, LOOK_MS);
 }

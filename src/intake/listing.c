@@ -25,8 +25,8 @@
 #define LIST_MAX_BYTES (16U << 20)
 /* The API's ids have 36. */
 #define ID_MAX_BYTES 200
-/* Pages of one second's list, with the default page size 50,000 threats. */
-#define LIST_PAGES_MAX 100
+/* Ids of one second. */
+#define LIST_IDS_MAX 50000
 #define LIST_PASSES_MAX 4
 #define SKEW_MAX_MS 2000
 
@@ -85,6 +85,11 @@ on_list(const struct http_reply *reply, const struct err *failure, void *arg)
 	p->run.list_ask = NULL;
 	if (failure != NULL) {
 		list_failed(p, failure);
+		run_pump(p);
+		return;
+	}
+	/* Asked once more: see account_doubts_time. */
+	if (reply->status == 200 && account_doubts_time(p->account)) {
 		run_pump(p);
 		return;
 	}
@@ -160,8 +165,12 @@ take_list(struct poller *p, const struct http_reply *reply)
 	struct doc *doc = decode(
 	    p->decoder, (struct text){reply->body, reply->body_len}, &why);
 
-	if (doc != NULL && !val_is_object(doc_root(doc))) {
-		(void)err_set(&why, ERR_BAD, "a list is not a JSON object");
+	/* Without its list it is somebody's error, and no empty window. */
+	if (doc != NULL &&
+	    !val_is_array(val_member(doc_root(doc), p->stream->list))) {
+		(void)err_set(&why, ERR_BAD,
+		    "the reply is no list of %s: it has no \"%s\"",
+		    p->stream->noun, p->stream->list);
 		doc_free(doc);
 		doc = NULL;
 	}
@@ -241,15 +250,15 @@ turn_page(struct poller *p, int64_t next)
 {
 	struct run *r = &p->run;
 
-	if (next != 0 && r->list_page < LIST_PAGES_MAX) {
+	if (next != 0 && r->list_page < LIST_IDS_MAX / p->conf->page_size) {
 		r->list_page = next;
 		return;
 	}
 	if (next != 0)
 		log_warn("intake",
-		    "one second's list has over %d pages, the rest is looked "
-		    "for later source=%s stream=%s",
-		    LIST_PAGES_MAX, p->conf->name, p->stream->name);
+		    "one second's list has over %d entries, the rest is not "
+		    "asked for source=%s stream=%s",
+		    LIST_IDS_MAX, p->conf->name, p->stream->name);
 	r->listed = !r->list_paged || !r->list_brought ||
 	    r->list_pass >= LIST_PASSES_MAX;
 	r->list_page = 1;
@@ -264,12 +273,15 @@ take_ids(struct poller *p, const struct val *items)
 		struct text id =
 		    val_member_text(val_item(items, i), p->stream->id);
 
-		if (id.len > ID_MAX_BYTES)
+		if (id.len > ID_MAX_BYTES ||
+		    (id.len > 0 && memchr(id.ptr, '\0', id.len) != NULL))
 			log_warn("intake",
-			    "the API lists an id of %zu octets, it is ignored "
+			    "the API lists an odd id of %zu octets, it is "
+			    "ignored "
 			    "source=%s stream=%s",
 			    id.len, p->conf->name, p->stream->name);
-		else if (!text_is_empty(id) && !retries_has(p->retries, id))
+		else if (!text_is_empty(id) &&
+		    (p->errand.until_s != 0 || !retries_has(p->retries, id)))
 			take_id(p, id);
 	}
 }

@@ -110,7 +110,9 @@ plan_put_off(struct poller *p)
 	const struct windows *windows = &p->run.windows;
 	int64_t at_s = p->back.pass_at_s;
 
-	if (windows->count > 0)
+	if (p->run.late_cut_s != 0)
+		at_s = p->run.late_cut_s;
+	else if (windows->count > 0)
 		at_s = windows->items[windows->count - 1].from_s;
 	p->back.pass_at_s = later(p->back.pass_at_s, at_s);
 }

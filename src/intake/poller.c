@@ -25,6 +25,8 @@
 #define BACKOFF_BASE_MS 5000
 #define BACKOFF_MAX_MS 300000
 #define RETRY_FIRST_MAX_MS 60000
+/* Requests of a poll that somebody waits for which may use the reserve. */
+#define URGENT_MAX 20
 /* One that is refused asks ever more rarely, but for a new token. */
 #define DENIED_MAX_MS 3600000
 
@@ -110,9 +112,9 @@ poller_poll(struct poller *p, poller_done_fn *done, void *arg)
 		return -1;
 	p->done = done;
 	p->done_arg = arg;
+	if (done != NULL && p->errand.until_s == 0)
+		p->urgent_left = URGENT_MAX;
 	p->run.resume_ms = 0;
-	if (!poller_is_errand(p))
-		account_hold(p->account, 0);
 	timer_set(p->timer, 0);
 	return 0;
 }
@@ -219,6 +221,7 @@ wait_after(struct poller *p, enum poller_state state)
 		return backoff_fail(&p->backoff, p->world.rng);
 	if (state == POLLER_OK) {
 		p->denials = 0;
+		p->refusals = 0;
 		return ran_ms < interval_ms ? interval_ms - ran_ms : 0;
 	}
 	for (unsigned i = 0; i < p->denials && wait_ms < DENIED_MAX_MS; i++)

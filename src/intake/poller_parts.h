@@ -54,7 +54,9 @@ struct poller {
 	struct window resume;            /* begun by an earlier run, or empty */
 	int64_t resume_opened_ms;
 	struct look_back back;
-	unsigned denials; /* polls in a row */
+	unsigned denials;     /* polls in a row */
+	unsigned refusals;    /* polls in a row that a bare 400 has ended */
+	unsigned urgent_left; /* requests that may use the reserve */
 	bool rests;
 	bool full_told;
 	bool errand_told; /* its last notice is in the batch */

@@ -24,6 +24,8 @@
 #define MINUTE_S 60
 #define HOUR_S 3600
 #define DAY_MS INT64_C(86400000)
+/* Polls in a row that end in a 400 which does not say why. */
+#define REFUSALS_MAX 3
 
 static bool is_retention(const struct http_reply *reply);
 static void late_refused(
@@ -41,11 +43,11 @@ refusal_take(
 	const struct window *w = &r->window;
 	int64_t age_ms = account_server_ms(p->account) - w->to_s * 1000;
 
-	if (reply->status != 400 || poller_is_errand(p)) {
+	if (reply->status != 400 || p->errand.dry != NULL) {
 		poller_end_run(p, POLLER_FAILING, why);
 		return;
 	}
-	if (w->kind == WINDOW_LATE) {
+	if (w->kind == WINDOW_LATE || p->errand.until_s != 0) {
 		late_refused(p, reply, why);
 		return;
 	}
@@ -54,7 +56,8 @@ refusal_take(
 	r->refused = true;
 	if (w->to_s - w->from_s > MINUTE_S)
 		halve(p);
-	else if (age_ms > DAY_MS || is_retention(reply))
+	else if (is_retention(reply) ||
+	    (age_ms > DAY_MS && ++p->refusals >= REFUSALS_MAX))
 		step_over(p, why);
 	else
 		poller_end_run(p, POLLER_FAILING, why);
@@ -136,6 +139,7 @@ step_over(struct poller *p, const struct err *why)
 	gap.from_s = drop_older(p, &gap);
 	r->in_window = false;
 	r->refused = false;
+	p->refusals = 0;
 	rfc3339_sec(from, gap.from_s * 1000);
 	rfc3339_sec(to, gap.to_s * 1000);
 	/* The second key is about the same data: told once. */

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -115,6 +116,11 @@ on_done(const struct poller *poller, const char *error, void *arg)
 
 	poller_stats(poller, &stats);
 	r->records += stats.records;
+	if (error == NULL && stats.given_up > 0 && r->error[0] == '\0')
+		(void)snprintf(r->error, sizeof(r->error),
+		    "%s: %" PRIu64 " details could not be fetched (see the "
+		    "log)",
+		    stats.stream->name, stats.given_up);
 	if (error != NULL && r->error[0] == '\0' &&
 	    stats.state != POLLER_UNLICENSED)
 		(void)snprintf(r->error, sizeof(r->error), "%s: %s",

@@ -48,6 +48,8 @@ static bool admit(struct poller *p, bool is_late);
 static void next_phase(struct poller *p);
 static void want_retries(struct poller *p);
 static bool late_is_over(const struct poller *p);
+static void drop_late(struct poller *p);
+static void put_off_old(struct poller *p);
 static void join_region(struct poller *p);
 static void close_region(struct poller *p);
 static bool has_region(const struct run *r);
@@ -185,6 +187,10 @@ step(struct poller *p)
 
 	if (r->in_window && r->listed)
 		join_region(p);
+	if (r->phase == PHASE_LATE && d != NULL && late_is_over(p)) {
+		drop_late(p);
+		d = TAILQ_FIRST(&r->ready);
+	}
 	if (may_list(p))
 		return step_list(p);
 	if (d != NULL)
@@ -193,9 +199,11 @@ step(struct poller *p)
 		return false;
 	if (has_region(r)) {
 		close_region(p);
-	} else if (r->windows.count > 0) {
+		put_off_old(p);
+	} else if (r->windows.count > 0 || r->late_cut_s != 0) {
 		/* Looking back has used up its time. */
 		plan_put_off(p);
+		r->late_cut_s = 0;
 		r->phase = PHASE_END;
 		windows_clear(&r->windows);
 	} else {
@@ -253,6 +261,7 @@ step_list(struct poller *p)
 	struct window window;
 
 	if (!r->in_window && windows_pop(&r->windows, &window)) {
+		r->looked_back = window.kind == WINDOW_LATE;
 		listing_open(p, window);
 		return true;
 	}
@@ -283,9 +292,13 @@ admit(struct poller *p, bool is_late)
 	enum urgency urgency = is_late ? LATE : USUAL;
 	int64_t wait_ms;
 
-	if (p->done != NULL && p->errand.until_s == 0)
+	/* A person waits; but not for a whole backfill. */
+	if (p->urgent_left > 0)
 		urgency = URGENT;
+	p->waiter.is_troubled = p->backoff.failures > 0;
 	wait_ms = account_admit(p->account, urgency, &p->waiter);
+	if (wait_ms == 0 && p->urgent_left > 0)
+		p->urgent_left--;
 	if (wait_ms > 0)
 		timer_set(p->timer, wait_ms);
 	return wait_ms == 0;
@@ -329,13 +342,41 @@ want_retries(struct poller *p)
 			detail_add(p, id, RECALL_UNKNOWN);
 }
 
-/* Looking back must not keep what is new waiting. */
+/* Looking back must not keep what is new waiting; one window is always due. */
 static bool
 late_is_over(const struct poller *p)
 {
-	return p->done == NULL && p->errand.dry == NULL &&
+	return p->done == NULL && p->errand.dry == NULL && p->run.looked_back &&
 	    loop_now_ms(p->world.loop) - p->run.started_ms >=
 	    p->conf->poll_interval_ms;
+}
+
+/* What is known can wait, and is found stale again. */
+static void
+drop_late(struct poller *p)
+{
+	struct details *ready = &p->run.ready;
+	struct detail *d, *next;
+
+	for (d = TAILQ_FIRST(ready); d != NULL; d = next) {
+		next = TAILQ_NEXT(d, next);
+		if (!d->is_late || d->page > 1)
+			continue;
+		TAILQ_REMOVE(ready, d, next);
+		detail_free(d);
+		p->run.late_cut_s = p->run.window.from_s;
+	}
+}
+
+/* Newest first, a long catch-up stops for what has become new meanwhile. */
+static void
+put_off_old(struct poller *p)
+{
+	if (p->conf->catch_up == CATCH_UP_NEWEST_FIRST &&
+	    p->run.phase == PHASE_NEW && p->done == NULL &&
+	    loop_now_ms(p->world.loop) - p->run.started_ms >=
+	        p->conf->poll_interval_ms)
+		windows_clear(&p->run.windows);
 }
 
 /* The window is listed: it is a region, or the end of the one that there is. */

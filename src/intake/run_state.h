@@ -23,12 +23,14 @@ struct detail {
 	struct poller *poller;
 	char *id;
 	int64_t page;
-	unsigned attempts;  /* passing failures of this document */
-	struct keyset seen; /* its records, over the pages */
-	bool is_late;       /* known, and looked at again */
-	bool is_lost;       /* was given up before */
-	bool in_extras;     /* the document wanted is extras[extra] */
-	bool has_extras;    /* they were asked for */
+	unsigned pages;       /* so far */
+	unsigned stale_pages; /* of them, that brought nothing new */
+	unsigned attempts;    /* passing failures of this document */
+	struct keyset seen;   /* its records, over the pages */
+	bool is_late;         /* known, and looked at again */
+	bool is_lost;         /* was given up before */
+	bool in_extras;       /* the document wanted is extras[extra] */
+	bool has_extras;      /* they were asked for */
 	size_t extra;
 	struct doc *extras[NORMALISE_EXTRAS];
 	struct doc *waiting; /* the page that wants them */
@@ -61,7 +63,9 @@ struct run {
 	unsigned list_pass; /* over a list of several pages */
 	bool list_brought;  /* this pass brought something new */
 	bool list_paged;    /* there is more than one page of it */
+	bool looked_back;   /* at one window at least */
 	struct ask *list_ask;
+	int64_t late_cut_s;      /* of that window not all was fetched; or 0 */
 	bool refused;            /* looking for where the API's data begin */
 	struct keyset met;       /* ids that need not be fetched again */
 	struct keyset list_seen; /* records met in lists */
@@ -70,12 +74,13 @@ struct run {
 	struct details ready;    /* to be fetched */
 	struct details active_details;
 	unsigned in_flight;
-	unsigned failures;   /* passing ones in a row */
-	unsigned denials;    /* of details, in a row */
-	unsigned throttles;  /* 429s in a row */
-	int64_t resume_ms;   /* monotonic: nothing is asked before */
-	int64_t started_ms;  /* monotonic */
-	int64_t gathered_ms; /* monotonic, of the oldest uncommitted; 0 */
+	unsigned failures;    /* passing ones in a row */
+	unsigned put_offs;    /* details, in a row */
+	unsigned extras_lost; /* in a row */
+	unsigned throttles;   /* 429s in a row */
+	int64_t resume_ms;    /* monotonic: nothing is asked before */
+	int64_t started_ms;   /* monotonic */
+	int64_t gathered_ms;  /* monotonic, of the oldest uncommitted; 0 */
 	uint64_t fetched, records, updates, requests;
 };
 

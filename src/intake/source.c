@@ -34,6 +34,7 @@ static void on_freed(void *arg);
 static void on_poll_ended(void *arg);
 static void on_new_token(void *arg);
 static void on_done(const struct poller *poller, const char *error, void *arg);
+static void fail_caller(struct source *s);
 static void tell(struct source *s);
 
 struct source *
@@ -72,6 +73,7 @@ source_free(struct source *s)
 	if (s == NULL)
 		return;
 	replay_free(s->replay);
+	fail_caller(s);
 	for (size_t i = 0; i < stream_count; i++)
 		poller_free(s->pollers[i]);
 	health_free(s->health);
@@ -331,6 +333,19 @@ on_done(const struct poller *poller, const char *error, void *arg)
 		    stats.stream->name, error);
 	if (--s->waiting == 0)
 		tell(s);
+}
+
+/* While all that it would be told of is still there. */
+static void
+fail_caller(struct source *s)
+{
+	if (s->done != NULL) {
+		(void)snprintf(s->error, sizeof(s->error), "%s",
+		    "the source is taken out, or the daemon stops");
+		s->good = 0;
+		tell(s);
+	}
+	source_leave(s);
 }
 
 /* A stream without a licence is no failure, unless there is no other. */

@@ -63,8 +63,9 @@ take_page(struct taker *taker, const struct val *root, struct text parent_id,
 	const struct val *items = items_of(stream, root);
 	struct text own_id = val_member_text(root, stream->id);
 
-	if (!val_is_object(root) ||
-	    (stream->items != NULL && items != NULL && !val_is_array(items)))
+	/* Whatever else is answered with 200 must not pass for an empty one. */
+	if (stream->items != NULL ? !val_is_array(items)
+	                          : text_is_empty(own_id))
 		return err_set(
 		    err, ERR_BAD, "the reply is no detail of %s", stream->name);
 	if (text_is_empty(own_id))

@@ -29,7 +29,7 @@ struct http_call {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct buf body;
-	int64_t date_ms;
+	int64_t date_ms, date_at_ms; /* and our monotonic clock then */
 	http_done_fn *done;
 	void *arg;
 	char error[CURL_ERROR_SIZE];
@@ -294,7 +294,10 @@ finish(struct http_call *call, CURLcode code)
 		reply.body_len = call->body.len - 1;
 		if (retry_after > 0)
 			reply.retry_after_ms = (int64_t)retry_after * 1000;
-		reply.date_ms = call->date_ms;
+		/* As of now: the body may have taken its time. */
+		if (call->date_ms > 0)
+			reply.date_ms = call->date_ms +
+			    loop_now_ms(call->http->loop) - call->date_at_ms;
 		call->done(&reply, NULL, call->arg);
 	}
 	call_free(call);
@@ -344,8 +347,10 @@ on_header(char *data, size_t size, size_t count, void *arg)
 	memcpy(value, data + sizeof(name) - 1, len - sizeof(name) + 1);
 	value[len - sizeof(name) + 1] = '\0';
 	date = curl_getdate(value, NULL);
-	if (date != (time_t)-1)
-		call->date_ms = (int64_t)date * 1000;
+	if (date == (time_t)-1)
+		return len;
+	call->date_ms = (int64_t)date * 1000;
+	call->date_at_ms = loop_now_ms(call->http->loop);
 	return len;
 }
 

@@ -2,7 +2,7 @@
 # limit: 200
 # 200 tenants, each a source of its own, and an API that takes 100 ms for a
 # reply. Two are not well: one has a wrong token, of the other nothing listens.
-# The other 198 have their 10 records each, once; at no time are more than 64
+# The other 198 have their 10 records each, once; at no time are more than 128
 # requests under way, and some time that many are; status tells which two are
 # not well, and the sick ones delay nobody: all others poll a second time.
 . "$(dirname "$0")/lib.sh"
@@ -60,7 +60,7 @@ stop cefd
 
 most=$(sim_count max_in_flight)
 say "at most $most requests at once"
-[ "$most" -le 64 ] || fail "$most requests at once"
+[ "$most" -le 128 ] || fail "$most requests at once"
 [ "$most" -ge 32 ] || fail "only $most requests at once: it does not tell much"
 value deviceExternalId <"$tmp/in.out" | sort | uniq -c >"$tmp/each.txt"
 [ "$(awk '$1 == 10' "$tmp/each.txt" | wc -l)" -eq $((tenants - 2)) ] ||
