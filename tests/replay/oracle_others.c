@@ -11,6 +11,9 @@
 #include "oracle_parts.h"
 #include "ring.h"
 
+/* Less than the setting: a pass over it takes days. */
+#define RECHECK_MS (25 * DAY_MS)
+
 static bool is_due(const struct ring *ring, uint32_t index);
 
 void
@@ -85,6 +88,11 @@ is_due(const struct ring *ring, uint32_t index)
 		origin_ms =
 		    script->denied_to_ms + DAY_MS - script->start_ago_ms;
 	if (oracle_is_lost(ring, last->set_ms, last->stamp_ms))
+		return false;
+	/* A change without a stamp is looked for among what is so old. */
+	if (script->denied_status != 0 && script->denied_kind == item->kind &&
+	    last->set_ms > script->denied_from_ms &&
+	    last->stamp_ms < script->denied_to_ms - RECHECK_MS)
 		return false;
 	return ring->oracle.messages[message].count > 0 ||
 	    last->stamp_ms >= origin_ms;

@@ -13,6 +13,7 @@ static void draw_others(struct script *script, struct rng *rng);
 static void draw_retention(struct script *script, struct rng *rng);
 static void draw_pairs(struct script *script, struct rng *rng);
 static void make_calm(struct script *script);
+static void shorten(struct script *script);
 static void clear_around(struct script *script, int64_t from_ms, int64_t to_ms);
 
 void
@@ -37,8 +38,10 @@ script_extras_settle(struct script *script)
 	if (script->retention_ms == 0)
 		return;
 	script->skew_ms = 0;
-	/* One that is refused for so long loses more. */
+	/* One that is refused for so long loses more; and what nobody asks
+	 * for in between is to be nowhere near what the API keeps. */
 	script->denied_status = 0;
+	shorten(script);
 	clear_around(script, script->lost_from_ms + LOST_MARGIN_MS - DAY_MS,
 	    script->resume_ms + 2 * DAY_MS);
 	if (script->resume_ms > script->start_ms)
@@ -64,6 +67,11 @@ make_calm(struct script *script)
 	if (script->page_size < 20)
 		script->page_size = 20;
 	script->requests_per_minute = 300;
+	/* A page that comes again, as one more came before it, ends a detail:
+	 * the rest waits for the next poll. That takes many at once, or a
+	 * page of few. */
+	if (script->detail_page_size < 100)
+		script->detail_page_size = 100;
 }
 
 static void
@@ -71,7 +79,8 @@ draw_others(struct script *script, struct rng *rng)
 {
 	static const int statuses[] = {402, 403};
 
-	if (draw_chance(rng, 65))
+	/* Costly already. */
+	if (draw_chance(rng, 65) || script->list_next == NEXT_ALWAYS)
 		return;
 	script->others = (unsigned)draw_between(rng, 1, OTHERS_ALL);
 	if (draw_chance(rng, 50))
@@ -138,8 +147,25 @@ draw_retention(struct script *script, struct rng *rng)
 	} else {
 		return;
 	}
+	if (script->resume_ms > script->start_ms &&
+	    script->start_ago_ms > retention_ms - DAY_MS)
+		script->start_ago_ms = retention_ms - DAY_MS;
 	script->retention_ms = retention_ms;
 	script->lost_before_ms = script->resume_ms - retention_ms + HOUR_MS;
+}
+
+static void
+shorten(struct script *script)
+{
+	for (size_t i = 0; i < script->trouble_count; i++) {
+		struct trouble *trouble = &script->troubles[i];
+
+		if (trouble->to_ms > trouble->from_ms + 10 * HOUR_MS)
+			trouble->to_ms = trouble->from_ms + 10 * HOUR_MS;
+	}
+	for (size_t i = 0; i < script->turn_count; i++)
+		if (script->turns[i].down_ms > 4 * HOUR_MS)
+			script->turns[i].down_ms = 4 * HOUR_MS;
 }
 
 static void
