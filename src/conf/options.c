@@ -56,8 +56,8 @@ static const struct option_word transport_words[] = {
 static const struct option_word framing_words[] = {
     {"octet-counting", FRAMING_OCTET_COUNTING},
     {"lf", FRAMING_LF},
-    {"crlf", OPTION_WORD_LATER},
-    {"nul", OPTION_WORD_LATER},
+    {"crlf", FRAMING_CRLF},
+    {"nul", FRAMING_NUL},
     {NULL, 0},
 };
 
@@ -322,7 +322,8 @@ static const struct option destination_options[] = {
         FIELD(conf_destination, framing),
         .words = framing_words,
         .standard = "octet-counting",
-        .help = "How records are told apart: octet-counting or lf."},
+        .help = "How records are told apart: octet-counting, or behind each "
+                "one lf, crlf or nul."},
     {.name = "format",
         .type = OPTION_WORD,
         .words = format_words,

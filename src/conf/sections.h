@@ -11,7 +11,12 @@
 #include <stdint.h>
 
 enum conf_transport { TRANSPORT_TLS, TRANSPORT_TCP };
-enum conf_framing { FRAMING_OCTET_COUNTING, FRAMING_LF };
+enum conf_framing {
+	FRAMING_OCTET_COUNTING,
+	FRAMING_LF,
+	FRAMING_CRLF,
+	FRAMING_NUL
+};
 enum conf_confirm { CONFIRM_AUTO, CONFIRM_CLOSE };
 enum conf_header { CONF_HEADER_RFC5424, CONF_HEADER_RFC3164, CONF_HEADER_NONE };
 

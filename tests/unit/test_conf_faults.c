@@ -285,9 +285,9 @@ what_is_not_in_this_version_is_told_as_such(void **state)
 {
 	static const char *const later[] = {"transport = relp",
 	    "transport = relp-tls", "transport = file", "transport = stdout",
-	    "framing = crlf", "framing = nul", "format = json", "format = leef",
-	    "format = rfc5424-sd", "verify = ca", "verify = fingerprint",
-	    "fingerprints = {a, b}", "min-severity = 3", "attack-types = {x}"};
+	    "format = json", "format = leef", "format = rfc5424-sd",
+	    "verify = ca", "verify = fingerprint", "fingerprints = {a, b}",
+	    "min-severity = 3", "attack-types = {x}"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
