@@ -18,6 +18,12 @@ enum conf_framing {
 	FRAMING_NUL
 };
 enum conf_confirm { CONFIRM_AUTO, CONFIRM_CLOSE };
+enum conf_format {
+	CONF_FORMAT_CEF,
+	CONF_FORMAT_JSON,
+	CONF_FORMAT_LEEF,
+	CONF_FORMAT_SD
+};
 enum conf_header { CONF_HEADER_RFC5424, CONF_HEADER_RFC3164, CONF_HEADER_NONE };
 
 /* Streams, as bits of conf_source.streams. */
@@ -73,12 +79,14 @@ struct conf_destination {
 	struct conf_strings sources; /* names, or "*" */
 	bool enabled;
 	/* the record */
+	enum conf_format format;
 	enum conf_header header;
 	bool header_time_now;
 	int facility;
 	char *hostname; /* filled in with the machine's when not given */
 	char *app_name;
 	bool structured_data;
+	unsigned enterprise_number; /* of CONF_FORMAT_SD */
 	char *vendor;
 	char *product;
 	size_t max_size;

@@ -41,6 +41,8 @@ field_name(const struct field *field, const struct schema *schema,
 		return text_of(field->key + prefix_len);
 	if (dialect == DIALECT_LEEF && is_user(field, schema))
 		return TEXT("usrName");
+	if (dialect == DIALECT_LEEF && strcmp(field->key, "rt") == 0)
+		return TEXT("devTime");
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (strcmp(field->key, names[i].key) == 0)
 			return text_of(names[i].name);

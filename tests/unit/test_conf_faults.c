@@ -285,7 +285,6 @@ what_is_not_in_this_version_is_told_as_such(void **state)
 {
 	static const char *const later[] = {"transport = relp",
 	    "transport = relp-tls", "transport = file", "transport = stdout",
-	    "format = json", "format = leef", "format = rfc5424-sd",
 	    "verify = ca", "verify = fingerprint", "fingerprints = {a, b}",
 	    "min-severity = 3", "attack-types = {x}"};
 
