@@ -183,16 +183,10 @@ static void
 check_format(const struct raw_section *section,
     const struct conf_destination *destination, struct findings *findings)
 {
-	if (destination->format != CONF_FORMAT_SD) {
-		if (given(section, "enterprise-number") != NULL)
-			findings_warning(findings,
-			    line_of(section, "enterprise-number"),
-			    "enterprise-number means nothing without "
-			    "format = \"rfc5424-sd\"");
-	} else if (destination->header != CONF_HEADER_RFC5424) {
+	if (destination->format == CONF_FORMAT_SD &&
+	    destination->header != CONF_HEADER_RFC5424)
 		findings_error(findings, line_of(section, "header"),
 		    "format = \"rfc5424-sd\" needs header = \"rfc5424\"");
-	}
 }
 
 static void
