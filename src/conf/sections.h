@@ -10,21 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conf/record_words.h"
+
 enum conf_transport { TRANSPORT_TLS, TRANSPORT_TCP };
-enum conf_framing {
-	FRAMING_OCTET_COUNTING,
-	FRAMING_LF,
-	FRAMING_CRLF,
-	FRAMING_NUL
-};
 enum conf_confirm { CONFIRM_AUTO, CONFIRM_CLOSE };
-enum conf_format {
-	CONF_FORMAT_CEF,
-	CONF_FORMAT_JSON,
-	CONF_FORMAT_LEEF,
-	CONF_FORMAT_SD
-};
-enum conf_header { CONF_HEADER_RFC5424, CONF_HEADER_RFC3164, CONF_HEADER_NONE };
 
 /* Streams, as bits of conf_source.streams. */
 #define STREAM_THREATS (1U << 0)

@@ -25,7 +25,7 @@
 #include "ctl/sentences.h"
 #include "format/record.h"
 #include "intake/decode.h"
-#include "intake/members.h"
+#include "intake/json_members.h"
 #include "intake/normalise.h"
 #include "intake/style.h"
 

@@ -8,8 +8,8 @@
 
 #include "base/err.h"
 #include "intake/decode.h"
+#include "intake/json_members.h"
 #include "intake/keyset.h"
-#include "intake/members.h"
 #include "intake/stream.h"
 #include "intake/take.h"
 #include "spool/batch.h"

@@ -15,7 +15,7 @@
 #include "format/record.h"
 #include "fuzz.h"
 #include "intake/decode.h"
-#include "intake/members.h"
+#include "intake/json_members.h"
 #include "intake/normalise.h"
 #include "intake/stream.h"
 

@@ -24,7 +24,7 @@
 #include "base/err.h"
 #include "format/record.h"
 #include "intake/decode.h"
-#include "intake/members.h"
+#include "intake/json_members.h"
 #include "intake/normalise.h"
 #include "io/file.h"
 #include "strict_record.h"

@@ -21,7 +21,7 @@
 #include "format/schema_case.h"
 #include "format/schema_report.h"
 #include "intake/decode.h"
-#include "intake/members.h"
+#include "intake/json_members.h"
 #include "normalise_kit.h"
 #include "strict_json.h"
 

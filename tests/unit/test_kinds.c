@@ -19,7 +19,7 @@
 #include "base/err.h"
 #include "format/record.h"
 #include "intake/decode.h"
-#include "intake/members.h"
+#include "intake/json_members.h"
 #include "intake/stream.h"
 #include "normalise_kit.h"
 #include "strict_record.h"

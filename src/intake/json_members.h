@@ -2,8 +2,8 @@
 /*
  * A record's JSON for the formats that hand it on as it is.
  */
-#ifndef CEFD_INTAKE_MEMBERS_H
-#define CEFD_INTAKE_MEMBERS_H
+#ifndef CEFD_INTAKE_JSON_MEMBERS_H
+#define CEFD_INTAKE_JSON_MEMBERS_H
 
 struct arena;
 struct event;

@@ -10,7 +10,7 @@
 #include "base/json_put.h"
 #include "format/event.h"
 #include "intake/fill_event.h"
-#include "intake/members.h"
+#include "intake/json_members.h"
 #include "intake/val.h"
 #include "intake/val_json.h"
 
