@@ -24,7 +24,6 @@ struct line {
 	bool *gone; /* by member; NULL: none is */
 };
 
-static int put_fields(struct buf *out, const struct event *event, size_t max);
 static void put_own(struct walk *walk);
 static int put_members(struct buf *out, const struct event *event, size_t max);
 static void put_shortened(struct line *line, const struct pen *start);
@@ -37,22 +36,11 @@ int
 json_line_put(struct buf *out, const struct event *event, size_t max)
 {
 	if (event->member_count == 0)
-		return put_fields(out, event, max);
+		return walk_run(out, DIALECT_JSON, event, NULL, put_own, max);
 	return put_members(out, event, max);
 }
 
 /* cefd's own notices. */
-static int
-put_fields(struct buf *out, const struct event *event, size_t max)
-{
-	struct walk walk;
-
-	walk.dialect = DIALECT_JSON;
-	walk.event = event;
-	walk.style = NULL;
-	return walk_run(&walk, put_own, out, max);
-}
-
 static void
 put_own(struct walk *walk)
 {

@@ -23,12 +23,7 @@ int
 leef_put(struct buf *out, const struct event *event, const struct style *style,
     size_t max)
 {
-	struct walk walk;
-
-	walk.dialect = DIALECT_LEEF;
-	walk.event = event;
-	walk.style = style;
-	return walk_run(&walk, put_record, out, max);
+	return walk_run(out, DIALECT_LEEF, event, style, put_record, max);
 }
 
 static void

@@ -19,12 +19,7 @@ int
 sd_put(struct buf *out, const struct event *event, const struct style *style,
     size_t max)
 {
-	struct walk walk;
-
-	walk.dialect = DIALECT_SD;
-	walk.event = event;
-	walk.style = style;
-	return walk_run(&walk, put_record, out, max);
+	return walk_run(out, DIALECT_SD, event, style, put_record, max);
 }
 
 static void

@@ -15,23 +15,28 @@
 static unsigned last_rank(const struct schema *schema);
 
 int
-walk_run(struct walk *walk, walk_fn *fn, struct buf *out, size_t max)
+walk_run(struct buf *out, enum dialect dialect, const struct event *event,
+    const struct style *style, walk_fn *fn, size_t max)
 {
-	unsigned last = last_rank(walk->event->schema);
+	unsigned last = last_rank(event->schema);
+	struct walk walk;
 	struct pen start;
 
 	if (pen_open(&start, out, max) == -1)
 		return -1;
-	buf_init(&walk->scratch, SCRATCH_MAX_BYTES);
-	for (walk->shed = 0; walk->shed <= last; walk->shed++) {
-		walk->pen = start;
-		memset(walk->cut, 0, sizeof(walk->cut));
-		fn(walk);
-		if (!walk->pen.full)
+	walk.dialect = dialect;
+	walk.event = event;
+	walk.style = style;
+	buf_init(&walk.scratch, SCRATCH_MAX_BYTES);
+	for (walk.shed = 0; walk.shed <= last; walk.shed++) {
+		walk.pen = start;
+		memset(walk.cut, 0, sizeof(walk.cut));
+		fn(&walk);
+		if (!walk.pen.full)
 			break;
 	}
-	buf_clear(&walk->scratch);
-	return pen_close(&walk->pen, out);
+	buf_clear(&walk.scratch);
+	return pen_close(&walk.pen, out);
 }
 
 void

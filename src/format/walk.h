@@ -35,12 +35,12 @@ struct walk {
 typedef void walk_fn(struct walk *walk);
 
 /*
- * Append what `fn` puts, at most `max` octets. `walk` comes with dialect, event
- * and style. Returns 0, or -1 when even the bare record is longer (`out` is
+ * Append what `fn` puts, at most `max` octets. Returns 0, or -1 when even the bare record is longer (`out` is
  * then as before). `out` is taken as full when it has less than PEN_SLACK
  * octets left.
  */
-int walk_run(struct walk *walk, walk_fn *fn, struct buf *out, size_t max);
+int walk_run(struct buf *out, enum dialect dialect, const struct event *event,
+    const struct style *style, walk_fn *fn, size_t max);
 
 /* Put all fields, in order. Each brings what stands before it: a blank, a TAB
  * or a comma. */

@@ -23,7 +23,6 @@ static void put_any_lead(struct walk *walk, const struct field *field);
 static bool is_bare(const struct walk *walk, const struct field *field);
 static void put_text(struct walk *walk, size_t i);
 static void put_address(struct walk *walk, size_t i);
-static struct text trim_blanks(struct text t);
 
 void
 walk_field_put(struct walk *walk, size_t i)
@@ -169,7 +168,7 @@ static void
 put_text(struct walk *walk, size_t i)
 {
 	const struct field *field = &walk->event->schema->fields[i];
-	struct text t = trim_blanks(walk->event->values[i].u.text);
+	struct text t = clean_trim(walk->event->values[i].u.text);
 	char *before = walk->pen.at;
 
 	if (text_is_empty(t))
@@ -212,16 +211,4 @@ put_address(struct walk *walk, size_t i)
 	}
 	walk_field_lead(walk, field);
 	pen_put(&walk->pen, t);
-}
-
-static struct text
-trim_blanks(struct text t)
-{
-	while (t.len != 0 && t.ptr[0] == ' ') {
-		t.ptr++;
-		t.len--;
-	}
-	while (t.len != 0 && t.ptr[t.len - 1] == ' ')
-		t.len--;
-	return t;
 }

@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+#include "base/text.h"
+
+struct field;
 struct walk;
 
 /*
