@@ -12,8 +12,9 @@
 #include "base/utf8.h"
 
 static void lead(struct json_put *j, const char *name);
-static void put_quoted(struct buf *out, struct text t);
-static void put_control(struct buf *out, unsigned char c);
+static size_t plain_len(struct text t);
+static void put_other(struct buf *out, const char *p, size_t len);
+static void put_hostile(struct buf *out, uint32_t code_point);
 
 void
 json_put_init(struct json_put *j, struct buf *out)
@@ -42,7 +43,7 @@ void
 json_put_text(struct json_put *j, const char *name, struct text value)
 {
 	lead(j, name);
-	put_quoted(j->out, value);
+	json_put_quoted(j->out, value);
 }
 
 void
@@ -96,28 +97,29 @@ lead(struct json_put *j, const char *name)
 	j->comma = true;
 	if (name == NULL)
 		return;
-	put_quoted(j->out, text_of(name));
+	json_put_quoted(j->out, text_of(name));
 	(void)buf_puts(j->out, ": ");
 }
 
-static void
-put_quoted(struct buf *out, struct text t)
+void
+json_put_quoted(struct buf *out, struct text t)
 {
 	(void)buf_putc(out, '"');
 	while (t.len != 0) {
-		unsigned char c = (unsigned char)t.ptr[0];
+		size_t len = plain_len(t);
 		uint32_t code_point;
-		size_t len = utf8_decode(t, &code_point);
 
-		if (code_point == UTF8_INVALID) {
-			(void)buf_put(
-			    out, UTF8_REPLACEMENT, UTF8_REPLACEMENT_LEN);
-		} else if (c < 0x20 || c == 0x7f) {
-			put_control(out, c);
-		} else {
-			if (c == '"' || c == '\\')
-				(void)buf_putc(out, '\\');
+		if (len != 0) {
 			(void)buf_put(out, t.ptr, len);
+		} else {
+			len = utf8_decode(t, &code_point);
+			if (code_point == UTF8_INVALID)
+				(void)buf_put(out, UTF8_REPLACEMENT,
+				    UTF8_REPLACEMENT_LEN);
+			else if (utf8_is_hostile(code_point))
+				put_hostile(out, code_point);
+			else
+				put_other(out, t.ptr, len);
 		}
 		t.ptr += len;
 		t.len -= len;
@@ -125,16 +127,37 @@ put_quoted(struct buf *out, struct text t)
 	(void)buf_putc(out, '"');
 }
 
-/* RFC 8259, section 7. DEL need not be escaped, but terminals are happier. */
-static void
-put_control(struct buf *out, unsigned char c)
+/* How much of the front is ASCII that needs no thought. */
+static size_t
+plain_len(struct text t)
 {
-	if (c == '\n')
+	size_t i = 0;
+
+	while (i < t.len && t.ptr[i] >= 0x20 && t.ptr[i] < 0x7f &&
+	    t.ptr[i] != '"' && t.ptr[i] != '\\')
+		i++;
+	return i;
+}
+
+static void
+put_other(struct buf *out, const char *p, size_t len)
+{
+	if (*p == '"' || *p == '\\')
+		(void)buf_putc(out, '\\');
+	(void)buf_put(out, p, len);
+}
+
+/* RFC 8259, section 7. Most of them need not be escaped, but a terminal or a
+ * reader of lines may take them for more than text. */
+static void
+put_hostile(struct buf *out, uint32_t code_point)
+{
+	if (code_point == '\n')
 		(void)buf_puts(out, "\\n");
-	else if (c == '\r')
+	else if (code_point == '\r')
 		(void)buf_puts(out, "\\r");
-	else if (c == '\t')
+	else if (code_point == '\t')
 		(void)buf_puts(out, "\\t");
 	else
-		(void)buf_printf(out, "\\u%04x", (unsigned)c);
+		(void)buf_printf(out, "\\u%04x", (unsigned)code_point);
 }

@@ -2,7 +2,7 @@
 /*
  * Writes JSON (RFC 8259) into a buffer, a member or an item a call. Commas,
  * quotes and escapes are its own; balanced braces are the caller's. Invalid
- * UTF-8 becomes U+FFFD, so that the result is always valid JSON.
+ * UTF-8 becomes U+FFFD, controls and what breaks lines are escaped, so that the result is always valid JSON.
  *
  * `name` is the member's name inside an object, NULL inside an array and for
  * the outermost value. Overflow is the buffer's: check it once at the end.
@@ -36,5 +36,8 @@ void json_put_uint(struct json_put *j, const char *name, uint64_t value);
 /* A number with three decimals, from thousandths. */
 void json_put_milli(struct json_put *j, const char *name, int64_t value);
 void json_put_bool(struct json_put *j, const char *name, bool value);
+
+/* A string with its quotes, for those who write the rest themselves. */
+void json_put_quoted(struct buf *out, struct text t);
 
 #endif

@@ -32,6 +32,8 @@ static void check_source(const struct raw_section *section,
 static void check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings);
+static void check_format(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings);
 static void check_names(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings);
@@ -172,7 +174,19 @@ check_destination(const struct raw_section *section,
 			    line_of(section, tls_only[i]),
 			    "%s means nothing with transport = \"tcp\"",
 			    tls_only[i]);
+	check_format(section, destination, findings);
 	check_names(section, destination, conf, findings);
+}
+
+/* Structured data is a part of one header and of no other. */
+static void
+check_format(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings)
+{
+	if (destination->format == CONF_FORMAT_SD &&
+	    destination->header != CONF_HEADER_RFC5424)
+		findings_error(findings, line_of(section, "header"),
+		    "format = \"rfc5424-sd\" needs header = \"rfc5424\"");
 }
 
 static void

@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conf/record_words.h"
+
 enum conf_transport { TRANSPORT_TLS, TRANSPORT_TCP };
-enum conf_framing { FRAMING_OCTET_COUNTING, FRAMING_LF };
 enum conf_confirm { CONFIRM_AUTO, CONFIRM_CLOSE };
-enum conf_header { CONF_HEADER_RFC5424, CONF_HEADER_RFC3164, CONF_HEADER_NONE };
 
 /* Streams, as bits of conf_source.streams. */
 #define STREAM_THREATS (1U << 0)
@@ -68,12 +68,14 @@ struct conf_destination {
 	struct conf_strings sources; /* names, or "*" */
 	bool enabled;
 	/* the record */
+	enum conf_format format;
 	enum conf_header header;
 	bool header_time_now;
 	int facility;
 	char *hostname; /* filled in with the machine's when not given */
 	char *app_name;
 	bool structured_data;
+	unsigned enterprise_number; /* of CONF_FORMAT_SD */
 	char *vendor;
 	char *product;
 	size_t max_size;

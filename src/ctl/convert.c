@@ -19,11 +19,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "conf/conf.h"
+#include "conf/options.h"
 #include "ctl/ctl.h"
 #include "ctl/documents.h"
 #include "ctl/sentences.h"
 #include "format/record.h"
 #include "intake/decode.h"
+#include "intake/json_members.h"
 #include "intake/normalise.h"
 #include "intake/style.h"
 
@@ -45,6 +47,7 @@ struct converter {
 static int converter_init(struct converter *c, const struct ctl *ctl);
 static void converter_clear(struct converter *c);
 static void take_settings(struct converter *c, const char *config);
+static int take_format(struct converter *c, const char *name);
 static void convert_file(struct converter *c, const char *path);
 static void convert_fd(struct converter *c, int fd);
 static void convert_document(struct converter *c, struct text text);
@@ -77,13 +80,16 @@ static int
 converter_init(struct converter *c, const struct ctl *ctl)
 {
 	struct timespec now;
+	int status;
 
-	if (ctl->format != NULL && strcmp(ctl->format, "cef") != 0)
-		return ctl_fail(
-		    EX_USAGE, ctl->format, "this version converts to cef only");
 	take_settings(c, ctl->config);
 	if (c->conf == NULL)
 		return EX_CONFIG;
+	status = take_format(c, ctl->format);
+	if (status != EX_OK) {
+		conf_unref(c->conf);
+		return status;
+	}
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	c->now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 	c->decoder = decoder_new();
@@ -117,6 +123,29 @@ take_settings(struct converter *c, const char *config)
 		return;
 	c->context.api_host = text_of(c->conf->sources[0].host);
 	c->context.source_name = text_of(c->conf->sources[0].name);
+}
+
+/* By its name in the configuration; NULL leaves the destination's. */
+static int
+take_format(struct converter *c, const char *name)
+{
+	const struct option *option =
+	    option_find(&option_sections[SECTION_DESTINATION], TEXT("format"));
+	struct conf_destination section = c->conf->destinations[0];
+	const struct option_word *w = option->words;
+
+	if (name == NULL)
+		return EX_OK;
+	while (w->name != NULL && strcmp(w->name, name) != 0)
+		w++;
+	if (w->name == NULL)
+		return ctl_fail(EX_USAGE, name, "there is no such format");
+	section.format = (enum conf_format)w->value;
+	if (section.format == CONF_FORMAT_SD &&
+	    section.header != CONF_HEADER_RFC5424)
+		return ctl_fail(EX_CONFIG, name, "needs header = \"rfc5424\"");
+	style_of(&c->style, &section);
+	return EX_OK;
 }
 
 static void
@@ -179,14 +208,18 @@ put_item(const struct item *item, const struct err *failure, void *arg)
 {
 	struct converter *c = arg;
 	struct err err = {0};
+	struct event event;
 
 	if (item == NULL) {
 		bad(c, failure->text);
 		return;
 	}
+	event = item->event;
+	if (c->style.format == FORMAT_JSON)
+		members_fill(&event, item->value, &c->arena);
 	buf_reset(&c->line);
-	if (record_put(&c->line, &item->event, &c->style, c->now_ms,
-	        c->sequence, &err) == -1) {
+	if (record_put(&c->line, &event, &c->style, c->now_ms, c->sequence,
+	        &err) == -1) {
 		bad(c, err.text);
 		return;
 	}

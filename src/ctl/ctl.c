@@ -62,7 +62,7 @@ static const struct sentence sentences[] = {
         "which fails;\n"
         "                               with -c without a daemon\n"},
     {"convert", ctl_convert, TAKES(LONG_FORMAT), -1,
-        "  convert [--format=cef] [FILE...]\n"
+        "  convert [--format=FORMAT] [FILE...]\n"
         "                               answers of the API, from files or "
         "stdin, to lines\n"},
 };

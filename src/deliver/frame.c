@@ -9,7 +9,8 @@
 #include "deliver/frame.h"
 
 static int put_counted(struct buf *out, const char *data, size_t len);
-static int put_line(struct buf *out, const char *data, size_t len);
+static int put_ended(
+    struct buf *out, const char *data, size_t len, struct text end);
 
 int
 frame_put(
@@ -22,7 +23,11 @@ frame_put(
 	case FRAMING_OCTET_COUNTING:
 		return put_counted(out, data, len);
 	case FRAMING_LF:
-		return put_line(out, data, len);
+		return put_ended(out, data, len, TEXT("\n"));
+	case FRAMING_CRLF:
+		return put_ended(out, data, len, TEXT("\r\n"));
+	case FRAMING_NUL:
+		return put_ended(out, data, len, (struct text){"", 1});
 	}
 	return -1;
 }
@@ -41,10 +46,10 @@ put_counted(struct buf *out, const char *data, size_t len)
 	return buf_put(out, data, len);
 }
 
-/* RFC 6587 section 3.4.2. The formatter leaves no LF in a record. */
+/* RFC 6587 section 3.4.2. The formatter leaves no CR, LF or NUL in a record. */
 static int
-put_line(struct buf *out, const char *data, size_t len)
+put_ended(struct buf *out, const char *data, size_t len, struct text end)
 {
 	(void)buf_put(out, data, len);
-	return buf_putc(out, '\n');
+	return buf_put_text(out, end);
 }

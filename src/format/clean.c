@@ -15,14 +15,13 @@ static bool is_plain(struct text t);
 static struct text repair(struct text in, struct buf *scratch, bool *cut);
 static struct text repaired(struct text in, size_t len, uint32_t cp);
 static bool is_blanked(uint32_t cp);
-static struct text trim_blanks(struct text t);
 
 struct text
 clean(struct text in, size_t max, struct buf *scratch, bool *cut)
 {
 	if (!is_plain(in))
 		in = repair(in, scratch, cut);
-	in = trim_blanks(in);
+	in = clean_trim(in);
 	if (max == 0 || in.len <= max)
 		return in;
 	*cut = true;
@@ -86,16 +85,4 @@ is_blanked(uint32_t cp)
 		return cp != '\r' && cp != '\n';
 	return (cp >= 0x7f && cp <= 0x9f) || cp == 0x2028 || cp == 0x2029 ||
 	    (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
-}
-
-static struct text
-trim_blanks(struct text t)
-{
-	while (t.len != 0 && t.ptr[0] == ' ') {
-		t.ptr++;
-		t.len--;
-	}
-	while (t.len != 0 && t.ptr[t.len - 1] == ' ')
-		t.len--;
-	return t;
 }

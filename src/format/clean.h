@@ -23,4 +23,17 @@ struct buf;
  */
 struct text clean(struct text in, size_t max, struct buf *scratch, bool *cut);
 
+/* Without blanks at both ends: the third of these steps alone. */
+static inline struct text
+clean_trim(struct text t)
+{
+	while (t.len != 0 && t.ptr[0] == ' ') {
+		t.ptr++;
+		t.len--;
+	}
+	while (t.len != 0 && t.ptr[t.len - 1] == ' ')
+		t.len--;
+	return t;
+}
+
 #endif

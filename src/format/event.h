@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One thing to tell the SIEM, the waist of the program: before it there is
- * Abnormal's JSON and no syslog, after it syslog and no JSON.
+ * One thing to tell the SIEM, the waist of the program: before it there are
+ * Abnormal's words and no syslog, after it syslog and no meaning of a word.
  *
  * An event is a schema (which fields, in which order, under which keys) and a
  * value for each field of it. Text is as it came from outside: hygiene, cuts
@@ -40,6 +40,17 @@ struct value {
 	} u;
 };
 
+/*
+ * A member of the JSON object that the event was made of: its name and its
+ * value, both as JSON without a line end. A value that is empty was too long
+ * for any record.
+ */
+struct json_member {
+	struct text name; /* with its quotes */
+	struct text json;
+	bool is_id; /* leaves a record last */
+};
+
 #define EVENT_NO_TIME INT64_MIN
 
 struct event {
@@ -49,6 +60,9 @@ struct event {
 	int severity;         /* CEF, 0-10 */
 	int64_t time_ms;      /* of the event, or EVENT_NO_TIME */
 	struct value values[SCHEMA_FIELDS_MAX]; /* by index in the schema */
+	/* For FORMAT_JSON; none: the fields stand for them. */
+	const struct json_member *members;
+	size_t member_count;
 };
 
 #endif

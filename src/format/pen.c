@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "base/buf.h"
 #include "format/pen.h"
 #include "format/swar.h"
 
@@ -19,6 +20,31 @@ static inline char *put_octets(
 static inline void put_any(
     struct pen *pen, struct text t, char special, struct text newline);
 static bool overflows(struct pen *pen, char *at);
+
+int
+pen_open(struct pen *pen, struct buf *out, size_t max)
+{
+	size_t room = out->max - out->len;
+
+	if (room < PEN_SLACK)
+		return -1;
+	if (max > room - PEN_SLACK)
+		max = room - PEN_SLACK;
+	(void)buf_reserve(out, max + PEN_SLACK);
+	pen->at = out->data + out->len;
+	pen->end = pen->at + max;
+	pen->full = false;
+	return 0;
+}
+
+int
+pen_close(const struct pen *pen, struct buf *out)
+{
+	if (pen->full)
+		return -1;
+	out->len = (size_t)(pen->at - out->data);
+	return 0;
+}
 
 void
 pen_put(struct pen *pen, struct text t)
@@ -71,6 +97,25 @@ void
 pen_put_header(struct pen *pen, struct text t)
 {
 	put_any(pen, t, '|', TEXT(" "));
+}
+
+/* For what is seldom long: octet by octet. */
+void
+pen_put_escaped(
+    struct pen *pen, struct text t, struct text specials, struct text newline)
+{
+	for (size_t i = 0; i < t.len && !pen->full; i++) {
+		char c = t.ptr[i];
+
+		if (c == '\r' || c == '\n') {
+			pen_put(pen, newline);
+			i += c == '\r' && i + 1 < t.len && t.ptr[i + 1] == '\n';
+			continue;
+		}
+		if (memchr(specials.ptr, c, specials.len) != NULL)
+			pen_putc(pen, '\\');
+		pen_putc(pen, c);
+	}
 }
 
 static inline bool

@@ -19,6 +19,8 @@
 
 #define PEN_SLACK 64
 
+struct buf;
+
 struct pen {
 	char *at;
 	char *end;
@@ -34,6 +36,15 @@ pen_putc(struct pen *pen, char c)
 	}
 	*pen->at++ = c;
 }
+
+/*
+ * Begin to write behind what is in `out`, at most `max` octets. -1 when there
+ * is no room for even the slack.
+ */
+int pen_open(struct pen *pen, struct buf *out, size_t max);
+
+/* What was written becomes part of `out`, or nothing and -1 when it is full. */
+int pen_close(const struct pen *pen, struct buf *out);
 
 void pen_put(struct pen *pen, struct text t);
 
@@ -51,7 +62,12 @@ bool pen_put_plain_header(struct pen *pen, struct text t);
 /* Copy any text: a value, in which CRLF, CR and LF become "\n" ... */
 void pen_put_value(struct pen *pen, struct text t);
 
-/* ... or a field of the CEF header, in which they become a blank. */
+/* ... or a field of the CEF header, in which they become a blank ... */
 void pen_put_header(struct pen *pen, struct text t);
+
+/* ... or with a backslash before each octet of `specials`, `newline` for them.
+ */
+void pen_put_escaped(
+    struct pen *pen, struct text t, struct text specials, struct text newline);
 
 #endif

@@ -8,8 +8,14 @@
 #include "base/err.h"
 #include "format/cef.h"
 #include "format/event.h"
+#include "format/json_line.h"
+#include "format/leef.h"
 #include "format/record.h"
 #include "format/rfc5424.h"
+#include "format/sd.h"
+
+static int put_body(struct buf *out, const struct event *event,
+    const struct style *style, size_t max);
 
 int
 record_put(struct buf *out, const struct event *event,
@@ -23,11 +29,28 @@ record_put(struct buf *out, const struct event *event,
 	rfc5424_put_header(out, event, style, now_ms, sequence);
 	header = out->len - before;
 	if (!out->overflow && header < style->max_size &&
-	    cef_put(out, event, style, style->max_size - header) == 0)
+	    put_body(out, event, style, style->max_size - header) == 0)
 		return 0;
 	out->len = before;
 	out->overflow = overflow;
 	return err_set(err, ERR_FULL,
 	    "the record cannot be made to fit into %zu octets",
 	    style->max_size);
+}
+
+static int
+put_body(struct buf *out, const struct event *event, const struct style *style,
+    size_t max)
+{
+	switch (style->format) {
+	case FORMAT_CEF:
+		return cef_put(out, event, style, max);
+	case FORMAT_JSON:
+		return json_line_put(out, event, max);
+	case FORMAT_LEEF:
+		return leef_put(out, event, style, max);
+	case FORMAT_SD:
+		return sd_put(out, event, style, max);
+	}
+	return -1;
 }

@@ -21,6 +21,8 @@ static void put_pri(
     struct buf *out, const struct event *event, const struct style *style);
 static void put_5424(struct buf *out, const struct event *event,
     const struct style *style, int64_t time_ms, uint64_t sequence);
+static void put_elements(
+    struct buf *out, const struct style *style, uint64_t sequence);
 static void put_3164(
     struct buf *out, const struct style *style, int64_t time_ms);
 static void put_word(struct buf *out, const char *word, size_t max);
@@ -83,16 +85,28 @@ put_5424(struct buf *out, const struct event *event, const struct style *style,
 	put_word(out, style->app_name, APP_NAME_MAX_BYTES);
 	(void)buf_put(out, " - ", 3);
 	put_word(out, event->schema->kind, MSGID_MAX_BYTES);
+	put_elements(out, style, sequence);
+}
+
+/* Section 7.2 and 7.3.1; no blank between the elements, and of FORMAT_SD there
+ * comes another. */
+static void
+put_elements(struct buf *out, const struct style *style, uint64_t sequence)
+{
+	bool more = style->format == FORMAT_SD;
+
+	(void)buf_putc(out, ' ');
 	if (style->structured_data) {
-		/* Section 7.2 and 7.3.1; no blank between the elements. */
 		(void)buf_puts(out,
-		    " [origin software=\"cefd\" swVersion=\"" PACKAGE_VERSION
+		    "[origin software=\"cefd\" swVersion=\"" PACKAGE_VERSION
 		    "\"][meta sequenceId=\"");
 		(void)buf_put_int(out, (int64_t)(sequence % SEQUENCE_LAST) + 1);
-		(void)buf_put(out, "\"] ", 3);
-	} else {
-		(void)buf_put(out, " - ", 3);
+		(void)buf_put(out, "\"]", 2);
+	} else if (!more) {
+		(void)buf_putc(out, '-');
 	}
+	if (!more)
+		(void)buf_putc(out, ' ');
 }
 
 /* RFC 3164 section 4.1: no year, no zone (here UTC), a TAG that ends at the

@@ -16,7 +16,8 @@ struct style;
 int rfc5424_severity(int cef_severity);
 
 /*
- * Append the header that style->header asks for and the blank behind it.
+ * Append the header that style->header asks for and the blank behind it; with
+ * FORMAT_SD the body goes on with an element of structured data.
  * `sequence` counts the records of a destination from 0; it is written as
  * meta sequenceId (1 to 2147483647, then 1 again; RFC 5424 section 7.3.1).
  */

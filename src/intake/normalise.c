@@ -43,7 +43,7 @@ normalise_document(const struct val *root,
 {
 	const struct shape *shape = shape_of(root);
 	struct text id = val_member_text(root, "threatId");
-	const struct val *items;
+	const struct val *items, *value;
 	struct err failure;
 	struct item item;
 	size_t count;
@@ -60,11 +60,14 @@ normalise_document(const struct val *root,
 	count = shape->is_list ? val_count(items) : 1;
 	for (size_t i = 0; i < count; i++) {
 		arena_reset(arena);
-		if (shape->normalise(shape->is_list ? val_item(items, i) : root,
-		        id, context, arena, &item, &failure) == -1)
+		value = shape->is_list ? val_item(items, i) : root;
+		if (shape->normalise(
+		        value, id, context, arena, &item, &failure) == -1) {
 			fn(NULL, &failure, arg);
-		else
-			fn(&item, NULL, arg);
+			continue;
+		}
+		item.value = value;
+		fn(&item, NULL, arg);
 	}
 	return 0;
 }

@@ -47,7 +47,8 @@ struct item {
 	                    ledger entry lies */
 	/* What makes another record of the same thing when it changes. */
 	struct text state[ITEM_STATE_PARTS];
-	bool unsettled; /* still being judged: worth waiting for */
+	const struct val *value; /* the record's JSON, for members_fill */
+	bool unsettled;          /* still being judged: worth waiting for */
 };
 
 /*

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "intake/decode.h"
+#include "intake/json_members.h"
 #include "intake/keyset.h"
 #include "intake/stream.h"
 #include "intake/take.h"
@@ -24,13 +25,14 @@ static const struct val *items_of(
 static int take_value(struct taker *taker, const struct val *value,
     struct text parent_id, int64_t now_ms, struct keyset *seen,
     struct taken *taken, struct err *err);
-static int take_item(struct taker *taker, const struct item *item,
-    int64_t now_ms, struct keyset *seen, struct taken *taken, struct err *err);
+static int take_item(struct taker *taker, struct item *item, int64_t now_ms,
+    struct keyset *seen, struct taken *taken, struct err *err);
 static bool is_left_out(const struct taker *taker, const struct item *item);
 static struct ledger_key key_of(
     const struct taker *taker, const struct item *item, uint64_t *ret_state);
 static int find_state(struct taker *taker, struct ledger_key key,
     uint64_t *ret_state, int64_t *ret_seen_ms, struct err *err);
+static bool wants_members(const struct taker *taker);
 static void put_records(struct taker *taker, const struct item *item,
     int64_t now_ms, struct taken *taken);
 static int put_dry(struct taker *taker, const struct event *event,
@@ -144,9 +146,11 @@ take_value(struct taker *taker, const struct val *value, struct text parent_id,
 	arena_reset(&taker->arena);
 	item.unsettled = false;
 	if (taker->stream->normalise(value, parent_id, &taker->context,
-	        &taker->arena, &item, &why) == 0 &&
-	    take_item(taker, &item, now_ms, seen, taken, &why) == 0)
-		return 0;
+	        &taker->arena, &item, &why) == 0) {
+		item.value = value;
+		if (take_item(taker, &item, now_ms, seen, taken, &why) == 0)
+			return 0;
+	}
 	if (why.code == ERR_IO || why.code == ERR_CORRUPT) {
 		if (err != NULL)
 			*err = why;
@@ -159,7 +163,7 @@ take_value(struct taker *taker, const struct val *value, struct text parent_id,
 }
 
 static int
-take_item(struct taker *taker, const struct item *item, int64_t now_ms,
+take_item(struct taker *taker, struct item *item, int64_t now_ms,
     struct keyset *seen, struct taken *taken, struct err *err)
 {
 	uint64_t state, known_state = 0;
@@ -185,6 +189,8 @@ take_item(struct taker *taker, const struct item *item, int64_t now_ms,
 			batch_put_ledger(taker->batch, key, state, now_ms);
 		return 0;
 	}
+	if (wants_members(taker))
+		members_fill(&item->event, item->value, &taker->arena);
 	if (taker->dry == NULL)
 		put_records(taker, item, now_ms, taken);
 	else if (put_dry(taker, &item->event, now_ms, err) == -1)
@@ -226,6 +232,15 @@ find_state(struct taker *taker, struct ledger_key key, uint64_t *ret_state,
 	if (batch_get_ledger(taker->batch, key, ret_state))
 		return 1;
 	return ledger_get(taker->spool, key, ret_state, ret_seen_ms, err);
+}
+
+static bool
+wants_members(const struct taker *taker)
+{
+	for (size_t i = 0; i < taker->outlet_count; i++)
+		if (taker->outlets[i].style.format == FORMAT_JSON)
+			return true;
+	return false;
 }
 
 /*

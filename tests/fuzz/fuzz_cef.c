@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any event gives a record that the strict parsers read, or none. The first
+ * Any event gives a record in every format that the strict parsers read, or none. The first
  * five octets choose the style and the ceiling; then come the values, each a
  * field's number, a length and so many octets. A field that comes again gets
  * one more item where it is a list.
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "../unit/strict_cef.h"
+#include "../unit/strict_record.h"
 #include "../unit/strict_rfc5424.h"
 #include "base/buf.h"
 #include "format/event.h"
@@ -128,6 +129,29 @@ check_record(const struct buf *out, const struct style *style)
 	}
 }
 
+/* The same event in the formats that need RFC 5424 only for the reader. */
+static void
+check_others(struct buf *out, const struct event *event, struct style style)
+{
+	static const struct {
+		enum style_format format;
+		enum strict_body body;
+	} formats[] = {{FORMAT_JSON, STRICT_JSON}, {FORMAT_LEEF, STRICT_LEEF},
+	    {FORMAT_SD, STRICT_SD}};
+	char why[STRICT_WHY_MAX];
+
+	style.header = HEADER_RFC5424;
+	for (size_t i = 0; i < COUNT(formats); i++) {
+		style.format = formats[i].format;
+		buf_reset(out);
+		if (record_put(out, event, &style, 0, 0, NULL) == -1)
+			continue;
+		must(out->len <= style.max_size);
+		must(strict_record_check(
+		         formats[i].body, out->data, out->len, why) == 0);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -156,6 +180,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		must(out.len == 0 && !out.overflow);
 	}
+	check_others(&out, &event, style);
 	buf_clear(&out);
 	return 0;
 }

@@ -158,3 +158,26 @@ CONF
 	is_up "$1" || fail "syslog-ng ended"
 	: >>"$tmp/$1.out"
 }
+
+# every_format NAME PORT [MORE] - destinations NAME-FORMAT to a port, one
+# for each format; appended to $more.
+every_format()
+{
+	for format in cef json leef rfc5424-sd; do
+		more="$more
+destination \"$1-$format\" {
+	servers = {\"127.0.0.1:$2\"}
+	hostname = \"sender.example\"
+	ca-file = \"$certs/ca.pem\"
+	format = \"$format\"
+	${3:-}
+}"
+	done
+}
+
+# parts FILE - the header's words of a sink's records with TABs between them,
+# then structured data and message.
+parts()
+{
+	sed -E 's/^<([0-9]+)>1 ([^ ]+) ([^ ]+) ([^ ]+) - ([^ ]+) /\1\t\2\t\3\t\4\t\5\t/' "$1"
+}

@@ -8,7 +8,7 @@
 
 #include "strict_text.h"
 
-#define STRICT_SD_PARAMS_MAX 32
+#define STRICT_SD_PARAMS_MAX 64
 
 struct strict_sd_param {
 	struct strict_text id;    /* of its element */

@@ -17,9 +17,9 @@
 
 #include "base/buf.h"
 #include "format/cef.h"
-#include "format/cef_field.h"
 #include "format/schema_case.h"
 #include "format/schema_report.h"
+#include "format/walk.h"
 #include "format_sample.h"
 #include "strict_cef.h"
 

@@ -17,7 +17,7 @@
 
 #include "base/buf.h"
 #include "format/cef.h"
-#include "format/cef_field.h"
+#include "format/walk.h"
 #include "format_sample.h"
 #include "strict_cef.h"
 

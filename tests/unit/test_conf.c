@@ -169,6 +169,34 @@ source_options_are_taken(void **state)
 }
 
 static void
+formats_are_taken(void **state)
+{
+	static const struct {
+		const char *options;
+		enum conf_format format;
+	} formats[] = {{"facility = local7", CONF_FORMAT_CEF},
+	    {"format = cef", CONF_FORMAT_CEF},
+	    {"format = json header = none framing = nul", CONF_FORMAT_JSON},
+	    {"format = leef header = rfc3164 framing = crlf", CONF_FORMAT_LEEF},
+	    {"format = rfc5424-sd", CONF_FORMAT_SD}};
+	struct conf *conf;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		conf = good_destination(formats[i].options);
+		assert_int_equal(
+		    conf->destinations[0].format, formats[i].format);
+		assert_int_equal(
+		    conf->destinations[0].enterprise_number, 32473);
+		conf_unref(conf);
+	}
+	conf = good_destination(
+	    "format = rfc5424-sd enterprise-number = 4294967295");
+	assert_true(conf->destinations[0].enterprise_number == UINT32_MAX);
+	conf_unref(conf);
+}
+
+static void
 destination_options_are_taken(void **state)
 {
 	struct conf *conf = good_destination(
@@ -524,6 +552,7 @@ main(void)
 	    cmocka_unit_test(sections_that_are_left_out_have_their_defaults),
 	    cmocka_unit_test(each_duration_has_its_unit),
 	    cmocka_unit_test(source_options_are_taken),
+	    cmocka_unit_test(formats_are_taken),
 	    cmocka_unit_test(destination_options_are_taken),
 	    cmocka_unit_test(a_list_takes_comments_and_may_be_added_to),
 	    cmocka_unit_test(a_host_may_be_copied_as_a_url),

@@ -285,9 +285,8 @@ what_is_not_in_this_version_is_told_as_such(void **state)
 {
 	static const char *const later[] = {"transport = relp",
 	    "transport = relp-tls", "transport = file", "transport = stdout",
-	    "framing = crlf", "framing = nul", "format = json", "format = leef",
-	    "format = rfc5424-sd", "verify = ca", "verify = fingerprint",
-	    "fingerprints = {a, b}", "min-severity = 3", "attack-types = {x}"};
+	    "verify = ca", "verify = fingerprint", "fingerprints = {a, b}",
+	    "min-severity = 3", "attack-types = {x}"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
@@ -328,6 +327,19 @@ tls_options_without_tls_draw_a_warning(void **state)
 	    "6: warning: server-name means nothing with transport = "
 	    "\"tcp\"\n");
 	conf_unref(conf);
+}
+
+static void
+structured_data_needs_its_own_header(void **state)
+{
+	(void)state;
+	destination_refused("format = rfc5424-sd\nheader = none",
+	    "6: format = \"rfc5424-sd\" needs header = \"rfc5424\"\n");
+	destination_refused("format = rfc5424-sd header = rfc3164",
+	    "5: format = \"rfc5424-sd\" needs header = \"rfc5424\"\n");
+	destination_refused("enterprise-number = 0", "enterprise-number: ");
+	destination_refused(
+	    "enterprise-number = 4294967296", "enterprise-number: ");
 }
 
 static void
@@ -384,6 +396,7 @@ main(void)
 	    cmocka_unit_test(a_destination_names_sources_that_exist),
 	    cmocka_unit_test(certificate_and_key_go_together),
 	    cmocka_unit_test(tls_options_without_tls_draw_a_warning),
+	    cmocka_unit_test(structured_data_needs_its_own_header),
 	    cmocka_unit_test(a_token_is_given_once_and_kept_from_others),
 	    cmocka_unit_test(a_byte_order_mark_is_no_blank),
 	    cmocka_unit_test(a_file_that_cannot_be_read_is_told),

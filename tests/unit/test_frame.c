@@ -45,6 +45,20 @@ ends_lines(void **state)
 {
 	(void)state;
 	expect(FRAMING_LF, "<134>1 -", "<134>1 -\n");
+	expect(FRAMING_CRLF, "<134>1 -", "<134>1 -\r\n");
+}
+
+static void
+ends_with_nul(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1000);
+	assert_int_equal(frame_put(&out, FRAMING_NUL, "<134>1 -", 8), 0);
+	assert_int_equal(out.len, 9);
+	assert_memory_equal(out.data, "<134>1 -", 9);
+	buf_clear(&out);
 }
 
 /* MSG-LEN begins with a digit other than 0 (RFC 5425 section 4.3). */
@@ -80,6 +94,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counts_octets),
 	    cmocka_unit_test(ends_lines),
+	    cmocka_unit_test(ends_with_nul),
 	    cmocka_unit_test(no_frame_of_length_zero),
 	    cmocka_unit_test(never_half_a_frame),
 	};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Golden lines: each tests/golden/NAME.json becomes exactly the lines of
- * NAME.cef. A difference is a change of what SIEM parsers were written against.
+ * NAME.cef, NAME.leef, NAME.sd and, for the format json, NAME.jsonl. A
+ * difference is a change of what SIEM parsers were written against.
  *
  * The file is a document, or an array of them. One that needs documents beside
  * it is an object of two members, `document` and the array `extras`.
@@ -13,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -22,18 +24,32 @@
 #include "base/err.h"
 #include "format/record.h"
 #include "intake/decode.h"
+#include "intake/json_members.h"
 #include "intake/normalise.h"
 #include "io/file.h"
-#include "strict_cef.h"
-#include "strict_rfc5424.h"
+#include "strict_record.h"
 
-static const struct style style = {
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct {
+	const char *suffix;
+	enum style_format format;
+	enum strict_body body;
+} formats[] = {
+    {".cef", FORMAT_CEF, STRICT_CEF},
+    {".jsonl", FORMAT_JSON, STRICT_JSON},
+    {".leef", FORMAT_LEEF, STRICT_LEEF},
+    {".sd", FORMAT_SD, STRICT_SD},
+};
+
+static const struct style golden_style = {
     .header = HEADER_RFC5424,
     .facility = 16,
     .hostname = "siem-gw.corp.example",
     .app_name = "cefd",
     .vendor = "Abnormal Security",
     .product = "Inbound Email Security",
+    .enterprise_number = 32473,
     .max_size = RECORD_MAX_DEFAULT,
 };
 
@@ -41,36 +57,38 @@ static const struct style style = {
 struct golden {
 	struct normalise_context context;
 	struct arena arena;
+	struct style style;
+	enum strict_body body;
 	struct buf lines;
 };
 
 static void
-check_strict(const char *line, size_t len)
+put_event(struct golden *golden, const struct event *event)
 {
-	struct strict_rfc5424 record;
-	struct strict_cef cef;
+	struct buf *lines = &golden->lines;
+	size_t before = lines->len;
+	char why[STRICT_WHY_MAX];
+	struct err err;
 
-	if (strict_rfc5424_parse(&record, line, len) == -1)
-		fail_msg("%.*s: %s", (int)len, line, record.why);
-	if (strict_cef_parse(&cef, record.msg.ptr, record.msg.len) == -1)
-		fail_msg("%.*s: %s", (int)len, line, cef.why);
-	strict_cef_clear(&cef);
-	strict_rfc5424_clear(&record);
+	assert_int_equal(
+	    record_put(lines, event, &golden->style, 0, 0, &err), 0);
+	if (strict_record_check(golden->body, lines->data + before,
+	        lines->len - before, why) == -1)
+		fail_msg("%.*s: %s", (int)(lines->len - before),
+		    lines->data + before, why);
+	(void)buf_putc(lines, '\n');
 }
 
 static void
 put_line(const struct item *item, const struct err *failure, void *arg)
 {
 	struct golden *golden = arg;
-	struct buf *lines = &golden->lines;
-	size_t before = lines->len;
-	struct err err;
+	struct event event;
 
 	assert_null(failure);
-	assert_int_equal(
-	    record_put(lines, &item->event, &style, 0, 0, &err), 0);
-	check_strict(lines->data + before, lines->len - before);
-	(void)buf_putc(lines, '\n');
+	event = item->event;
+	members_fill(&event, item->value, &golden->arena);
+	put_event(golden, &event);
 }
 
 static void
@@ -101,40 +119,109 @@ read_golden(const char *name, const char *suffix, struct buf *out)
 		fail_msg("%s", err.text);
 }
 
+/* What a notice of cefd's own looks like. */
 static void
-lines_are_golden(void **state)
+put_status(struct golden *golden)
 {
-	const char *name = *state;
-	struct golden golden = {
-	    .context = {.api_host = TEXT("api.abnormalplatform.com"),
-	        .source_name = TEXT("acme")},
-	};
+	struct event event = {.schema = &schema_status,
+	    .class_id = TEXT("forwarder-status"),
+	    .name = TEXT("Gap"),
+	    .severity = 6,
+	    .time_ms = INT64_C(1772360430123)};
+	const struct {
+		enum status_field field;
+		struct text text;
+	} texts[] = {{STATUS_CAT, TEXT("gap")},
+	    {STATUS_ACT, TEXT("stepped over")},
+	    {STATUS_MSG, TEXT("The API keeps \"nothing\" [any] more = \\")},
+	    {STATUS_CS1_STREAM, TEXT("threats")},
+	    {STATUS_CS2_ERROR, TEXT("410 Gone\r\n\tsorry")},
+	    {STATUS_DVCHOST, TEXT("api.abnormalplatform.com")},
+	    {STATUS_DEVICE_EXTERNAL_ID, TEXT("acme")},
+	    {STATUS_EXTERNAL_ID, TEXT("gap-threats-2026-03-01T00:00:00Z")}};
+
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		event.values[texts[i].field].type = VALUE_TEXT;
+		event.values[texts[i].field].u.text = texts[i].text;
+	}
+	event.values[STATUS_RT].type = VALUE_TIME;
+	event.values[STATUS_RT].u.time_ms = event.time_ms;
+	event.values[STATUS_CN1_COUNT].type = VALUE_INT;
+	event.values[STATUS_CN1_COUNT].u.number = 3;
+	put_event(golden, &event);
+}
+
+static void
+put_file(struct golden *golden, const char *name)
+{
 	struct decoder *decoder = decoder_new();
-	struct buf json, wanted;
 	const struct val *root;
+	struct buf json;
 	struct err err;
 	struct doc *doc;
 
 	read_golden(name, ".json", &json);
-	read_golden(name, ".cef", &wanted);
-	buf_init(&golden.lines, 1U << 20);
-	arena_init(&golden.arena);
 	doc = decode(decoder, (struct text){json.data, json.len}, &err);
 	assert_non_null(doc);
 	root = doc_root(doc);
 	if (!val_is_array(root))
-		put_document(&golden, root);
+		put_document(golden, root);
 	for (size_t i = 0; i < val_count(root); i++)
-		put_document(&golden, val_item(root, i));
-	(void)buf_putc(&golden.lines, '\0');
-	(void)buf_putc(&wanted, '\0');
-	assert_string_equal(golden.lines.data, wanted.data);
+		put_document(golden, val_item(root, i));
 	doc_free(doc);
 	decoder_free(decoder);
-	arena_clear(&golden.arena);
 	buf_clear(&json);
+}
+
+/* With a folder in GOLDEN_OUT the lines are written there, to be looked at. */
+static void
+compare(struct golden *golden, const char *name, const char *suffix)
+{
+	const char *folder = getenv("GOLDEN_OUT");
+	struct buf wanted;
+	char path[512];
+	FILE *out;
+
+	if (folder != NULL) {
+		(void)snprintf(
+		    path, sizeof(path), "%s/%s%s", folder, name, suffix);
+		out = fopen(path, "w");
+		assert_non_null(out);
+		(void)fwrite(golden->lines.data, 1, golden->lines.len, out);
+		assert_int_equal(fclose(out), 0);
+		return;
+	}
+	read_golden(name, suffix, &wanted);
+	(void)buf_putc(&golden->lines, '\0');
+	(void)buf_putc(&wanted, '\0');
+	assert_string_equal(golden->lines.data, wanted.data);
 	buf_clear(&wanted);
-	buf_clear(&golden.lines);
+}
+
+static void
+lines_are_golden(void **state)
+{
+	const char *name = *state;
+
+	for (size_t i = 0; i < COUNT(formats); i++) {
+		struct golden golden = {
+		    .context = {.api_host = TEXT("api.abnormalplatform.com"),
+		        .source_name = TEXT("acme")},
+		    .style = golden_style,
+		    .body = formats[i].body,
+		};
+
+		golden.style.format = formats[i].format;
+		buf_init(&golden.lines, 1U << 20);
+		arena_init(&golden.arena);
+		if (strcmp(name, "status") == 0)
+			put_status(&golden);
+		else
+			put_file(&golden, name);
+		compare(&golden, name, formats[i].suffix);
+		arena_clear(&golden.arena);
+		buf_clear(&golden.lines);
+	}
 }
 
 #define GOLDEN(name)                                                   \
@@ -158,6 +245,7 @@ main(void)
 	    GOLDEN("abuse-campaign"),
 	    GOLDEN("abuse-not-analyzed"),
 	    GOLDEN("audit"),
+	    GOLDEN("status"),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A document of every kind is known by its members, and whatever a sender puts
- * into it, its record fits into the smallest max-size and is strict CEF.
+ * into it, its record fits into the smallest max-size and is one that
+ * the strict reader of its format reads.
  */
 #include "config.h"
 
@@ -18,10 +19,10 @@
 #include "base/err.h"
 #include "format/record.h"
 #include "intake/decode.h"
+#include "intake/json_members.h"
 #include "intake/stream.h"
 #include "normalise_kit.h"
-#include "strict_cef.h"
-#include "strict_rfc5424.h"
+#include "strict_record.h"
 
 #define SMALLEST 2048
 #define FILL_BYTES 3000
@@ -78,6 +79,7 @@ static const char *const fills[] = {
 struct made {
 	const char *kind;
 	unsigned count;
+	struct arena *arena;
 };
 
 /* The document with every `@` filled. The caller frees it. */
@@ -98,38 +100,48 @@ filled(const char *document, const char *fill)
 }
 
 static void
-check_fits(const struct item *item, const struct err *failure, void *arg)
+check_fits_as(
+    const struct event *event, enum style_format format, enum strict_body body)
 {
-	static const struct style style = {
+	const struct style style = {
+	    .format = format,
 	    .facility = 16,
 	    .hostname =
 	        "a-rather-long-name-of-a-host.siem-gateways.corp.example",
 	    .app_name = "cefd",
+	    .enterprise_number = 32473,
 	    .vendor = "Abnormal Security",
 	    .product = "Inbound Email Security",
 	    .max_size = SMALLEST,
 	};
-	struct made *made = arg;
-	struct strict_rfc5424 record;
-	struct strict_cef cef;
+	char why[STRICT_WHY_MAX];
 	struct buf out;
 	struct err err;
+
+	buf_init(&out, 1 << 16);
+	if (record_put(&out, event, &style, 0, 0, &err) == -1)
+		fail_msg("%s: %s", event->schema->kind, err.text);
+	assert_in_range(out.len, 1, SMALLEST);
+	if (strict_record_check(body, out.data, out.len, why) == -1)
+		fail_msg("%s: %.*s", why, (int)out.len, out.data);
+	buf_clear(&out);
+}
+
+static void
+check_fits(const struct item *item, const struct err *failure, void *arg)
+{
+	struct made *made = arg;
+	struct event event;
 
 	assert_null(failure);
 	assert_string_equal(item->event.schema->kind, made->kind);
 	made->count++;
-	buf_init(&out, 1 << 16);
-	if (record_put(&out, &item->event, &style, 0, 0, &err) == -1)
-		fail_msg("%s: %s", made->kind, err.text);
-	assert_in_range(out.len, 1, SMALLEST);
-	if (strict_rfc5424_parse(&record, out.data, out.len) == -1)
-		fail_msg("%s: %s", made->kind, record.why);
-	if (strict_cef_parse(&cef, record.msg.ptr, record.msg.len) == -1)
-		fail_msg("%s: %s", made->kind, cef.why);
-	assert_non_null(strict_cef_get(&cef, "externalId"));
-	strict_cef_clear(&cef);
-	strict_rfc5424_clear(&record);
-	buf_clear(&out);
+	event = item->event;
+	members_fill(&event, item->value, made->arena);
+	check_fits_as(&event, FORMAT_CEF, STRICT_CEF);
+	check_fits_as(&event, FORMAT_JSON, STRICT_JSON);
+	check_fits_as(&event, FORMAT_LEEF, STRICT_LEEF);
+	check_fits_as(&event, FORMAT_SD, STRICT_SD);
 }
 
 static void
@@ -143,7 +155,7 @@ any_text_fits_into_the_smallest_record(void **state)
 	for (size_t f = 0; f < sizeof(fills) / sizeof(fills[0]); f++) {
 		for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]);
 		     i++) {
-			struct made made = {documents[i][0], 0};
+			struct made made = {documents[i][0], 0, &kit->arena};
 			char *json = filled(documents[i][1], fills[f]);
 
 			kit_extra(kit, 0, json);

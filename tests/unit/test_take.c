@@ -197,6 +197,54 @@ a_record_too_long_for_one_destination_reaches_the_other(void **state)
 	assert_int_equal(page(f, json, NULL).failed, 0);
 }
 
+static bool
+see_record(uint64_t number, const char *data, size_t len, void *arg)
+{
+	(void)number;
+	(void)buf_put(arg, data, len);
+	(void)buf_putc(arg, '\n');
+	return true;
+}
+
+/* What waits in one queue, a record a line. */
+static void
+holds(struct fixture *f, size_t outlet, const char *want)
+{
+	struct buf lines;
+	uint64_t next;
+	struct err err;
+
+	buf_init(&lines, 1 << 16);
+	assert_int_equal(queue_read(f->outlets[outlet].queue, 0, see_record,
+	                     &lines, &next, &err),
+	    0);
+	(void)buf_putc(&lines, '\0');
+	assert_string_equal(lines.data, want);
+	buf_clear(&lines);
+}
+
+static void
+each_outlet_gets_its_own_format(void **state)
+{
+	struct fixture *f = *state;
+
+	f->outlets[0].style.header = HEADER_NONE;
+	f->outlets[1].style.header = HEADER_NONE;
+	f->outlets[1].style.format = FORMAT_JSON;
+	assert_int_equal(
+	    page(f, "{'messages':[" M("1", "a", "S") "]}", NULL).records, 1);
+	commit(f);
+	holds(f, 0,
+	    "CEF:0|V|P|1|other|Other|5|act=S duser=a "
+	    "flexString1Label=ThreatId flexString1=t deviceExternalId=acme "
+	    "externalId=1\n");
+	holds(f, 1,
+	    "{\"abxMessageIdStr\":\"1\",\"recipientAddress\":\"a\","
+	    "\"remediationStatus\":\"S\",\"threatId\":\"t\",\"cefd\":{"
+	    "\"kind\":\"threat\",\"source\":\"acme\",\"severity\":5,"
+	    "\"schema\":1,\"id\":\"1\"}}\n");
+}
+
 static void
 a_dry_run_moves_nothing(void **state)
 {
@@ -268,6 +316,7 @@ main(void)
 	    TEST(sources_do_not_share_a_ledger),
 	    TEST(one_bad_message_does_not_stop_the_others),
 	    TEST(a_record_too_long_for_one_destination_reaches_the_other),
+	    TEST(each_outlet_gets_its_own_format),
 	    TEST(a_dry_run_moves_nothing),
 	    TEST(what_is_no_detail_is_refused),
 	};
