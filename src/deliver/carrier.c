@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which carrier goes with which transport.
+ */
+#include "config.h"
+
+#include <assert.h>
+
+#include "conf/conf.h"
+#include "deliver/carrier.h"
+
+static const struct carrier_ops *
+ops_of(enum conf_transport transport)
+{
+	switch (transport) {
+	case TRANSPORT_TLS:
+	case TRANSPORT_TCP:
+		return &stream_carrier_ops;
+	}
+	return NULL;
+}
+
+struct carrier *
+carrier_start(const struct carrier_job *job)
+{
+	const struct carrier_ops *ops = ops_of(job->conf->transport);
+	struct carrier *carrier;
+
+	assert(ops != NULL);
+	carrier = ops->start(job);
+	carrier->ops = ops;
+	carrier->job = *job;
+	return carrier;
+}
+
+void
+carrier_stop(struct carrier *carrier)
+{
+	carrier->ops->stop(carrier);
+}
+
+void
+carrier_facts(const struct carrier *carrier, struct conn_facts *ret)
+{
+	carrier->ops->facts(carrier, ret);
+}
+
+void
+carrier_free(struct carrier *carrier)
+{
+	if (carrier != NULL)
+		carrier->ops->free(carrier);
+}
