@@ -20,6 +20,8 @@
 
 /* Of a file with certificates. */
 #define PEM_MAX (4U << 20)
+/* Of a RELP frame's data, as the protocol's description has it. */
+#define RELP_SIZE_MAX (128U << 10)
 
 static void open_files(const struct raw_section *section, const void *object,
     struct findings *findings);
@@ -32,6 +34,10 @@ static void check_source(const struct raw_section *section,
 static void check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings);
+static void check_transport(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings);
+static void warn_unused(const struct raw_section *section,
+    const char *const *names, struct findings *findings);
 static void check_names(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings);
@@ -155,8 +161,6 @@ check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings)
 {
-	static const char *const tls_only[] = {
-	    "ca-file", "cert-file", "key-file", "server-name", "tls-min"};
 	bool cert = given(section, "cert-file") != NULL;
 	bool key = given(section, "key-file") != NULL;
 
@@ -165,14 +169,42 @@ check_destination(const struct raw_section *section,
 		    line_of(section, cert ? "cert-file" : "key-file"),
 		    "cert-file and key-file go together: %s is missing",
 		    cert ? "key-file" : "cert-file");
-	for (size_t i = 0; i < sizeof(tls_only) / sizeof(tls_only[0]); i++)
-		if (destination->transport == TRANSPORT_TCP &&
-		    given(section, tls_only[i]) != NULL)
-			findings_warning(findings,
-			    line_of(section, tls_only[i]),
-			    "%s means nothing with transport = \"tcp\"",
-			    tls_only[i]);
+	check_transport(section, destination, findings);
 	check_names(section, destination, conf, findings);
+}
+
+/* What one transport needs is nothing to another. */
+static void
+check_transport(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings)
+{
+	static const char *const tls[] = {
+	    "ca-file", "cert-file", "key-file", "server-name", "tls-min", NULL};
+	static const char *const stream[] = {"framing", "confirm", NULL};
+	bool is_relp = conf_transport_is_relp(destination->transport);
+
+	if (!conf_transport_is_tls(destination->transport))
+		warn_unused(section, tls, findings);
+	if (is_relp)
+		warn_unused(section, stream, findings);
+	if (is_relp && destination->max_size > RELP_SIZE_MAX)
+		findings_error(findings, line_of(section, "max-size"),
+		    "max-size: RELP takes 128KiB at the most");
+}
+
+static void
+warn_unused(const struct raw_section *section, const char *const *names,
+    struct findings *findings)
+{
+	const struct raw_setting *transport = given(section, "transport");
+
+	for (; *names != NULL; names++)
+		if (given(section, *names) != NULL)
+			findings_warning(findings, line_of(section, *names),
+			    "%s means nothing with transport = \"%s\"", *names,
+			    transport != NULL && transport->count != 0
+			        ? transport->values[0].text
+			        : "tls");
 }
 
 static void

@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum conf_transport { TRANSPORT_TLS, TRANSPORT_TCP };
+#include "conf/transport.h"
+
 enum conf_framing { FRAMING_OCTET_COUNTING, FRAMING_LF };
 enum conf_confirm { CONFIRM_AUTO, CONFIRM_CLOSE };
 enum conf_header { CONF_HEADER_RFC5424, CONF_HEADER_RFC3164, CONF_HEADER_NONE };
@@ -85,6 +86,7 @@ struct conf_destination {
 	uint64_t session_records;
 	uint64_t session_bytes;
 	int64_t session_time_ms;
+	unsigned relp_window; /* records that wait for their reply */
 	/* TLS */
 	char *ca_file;     /* or NULL: the system's */
 	char *cert_file;   /* or NULL */

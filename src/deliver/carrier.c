@@ -16,6 +16,9 @@ ops_of(enum conf_transport transport)
 	case TRANSPORT_TLS:
 	case TRANSPORT_TCP:
 		return &stream_carrier_ops;
+	case TRANSPORT_RELP:
+	case TRANSPORT_RELP_TLS:
+		return &relp_carrier_ops;
 	}
 	return NULL;
 }

@@ -81,7 +81,8 @@ void carrier_facts(const struct carrier *carrier, struct conn_facts *ret);
 /* Break off what runs. Takes NULL. */
 void carrier_free(struct carrier *carrier);
 
-/* The kinds. */
+/* The kinds: stream_carrier.c, relp_carrier.c and so on. */
 extern const struct carrier_ops stream_carrier_ops;
+extern const struct carrier_ops relp_carrier_ops;
 
 #endif

@@ -283,11 +283,11 @@ bad_numbers_words_and_times_are_refused(void **state)
 static void
 what_is_not_in_this_version_is_told_as_such(void **state)
 {
-	static const char *const later[] = {"transport = relp",
-	    "transport = relp-tls", "transport = file", "transport = stdout",
-	    "framing = crlf", "framing = nul", "format = json", "format = leef",
-	    "format = rfc5424-sd", "verify = ca", "verify = fingerprint",
-	    "fingerprints = {a, b}", "min-severity = 3", "attack-types = {x}"};
+	static const char *const later[] = {"transport = file",
+	    "transport = stdout", "framing = crlf", "framing = nul",
+	    "format = json", "format = leef", "format = rfc5424-sd",
+	    "verify = ca", "verify = fingerprint", "fingerprints = {a, b}",
+	    "min-severity = 3", "attack-types = {x}"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
@@ -328,6 +328,29 @@ tls_options_without_tls_draw_a_warning(void **state)
 	    "6: warning: server-name means nothing with transport = "
 	    "\"tcp\"\n");
 	conf_unref(conf);
+}
+
+static void
+what_means_nothing_with_relp_draws_a_warning(void **state)
+{
+	struct conf *conf = conf_try_destination(
+	    "transport = relp\nframing = lf\nconfirm = close\n"
+	    "ca-file = token\nrelp-window = 1");
+
+	(void)state;
+	assert_non_null(conf);
+	assert_string_equal(conf_faults,
+	    "6: warning: framing means nothing with transport = \"relp\"\n"
+	    "7: warning: confirm means nothing with transport = \"relp\"\n"
+	    "8: warning: ca-file means nothing with transport = \"relp\"\n");
+	conf_unref(conf);
+	conf = conf_try_destination("transport = relp-tls ca-file = token");
+	assert_non_null(conf);
+	assert_string_equal(conf_faults, "");
+	conf_unref(conf);
+	destination_refused("relp-window = 0", "is not within 1 and 1000");
+	destination_refused("transport = relp\nmax-size = 200000",
+	    "6: max-size: RELP takes 128KiB at the most\n");
 }
 
 static void
@@ -384,6 +407,7 @@ main(void)
 	    cmocka_unit_test(a_destination_names_sources_that_exist),
 	    cmocka_unit_test(certificate_and_key_go_together),
 	    cmocka_unit_test(tls_options_without_tls_draw_a_warning),
+	    cmocka_unit_test(what_means_nothing_with_relp_draws_a_warning),
 	    cmocka_unit_test(a_token_is_given_once_and_kept_from_others),
 	    cmocka_unit_test(a_byte_order_mark_is_no_blank),
 	    cmocka_unit_test(a_file_that_cannot_be_read_is_told),
