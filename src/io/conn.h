@@ -31,6 +31,7 @@ struct conn_options {
 	const char *server;         /* host:port or [v6]:port */
 	const char *name;           /* to find in the certificate; NULL: host */
 	struct tls_context *tls;    /* NULL: plain TCP */
+	bool datagrams;             /* UDP: for dial_start only */
 	int64_t connect_timeout_ms; /* look-up, connection and handshake, each
 	                               and for each address */
 	int64_t write_timeout_ms;   /* until data must be acknowledged */
