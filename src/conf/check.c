@@ -22,6 +22,8 @@
 #define PEM_MAX (4U << 20)
 /* Of a RELP frame's data, as the protocol's description has it. */
 #define RELP_SIZE_MAX (128U << 10)
+/* 65,535 without the headers of IPv4 and UDP. */
+#define UDP_SIZE_MAX 65507
 
 static void open_files(const struct raw_section *section, const void *object,
     struct findings *findings);
@@ -35,6 +37,10 @@ static void check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings);
 static void check_transport(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings);
+static void check_place(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings);
+static void check_size(const struct raw_section *section,
     const struct conf_destination *destination, struct findings *findings);
 static void warn_unused(const struct raw_section *section,
     const char *const *names, struct findings *findings);
@@ -173,23 +179,72 @@ check_destination(const struct raw_section *section,
 	check_names(section, destination, conf, findings);
 }
 
-/* What one transport needs is nothing to another. */
+/* What one transport needs means nothing to another. */
 static void
 check_transport(const struct raw_section *section,
     const struct conf_destination *destination, struct findings *findings)
 {
 	static const char *const tls[] = {
 	    "ca-file", "cert-file", "key-file", "server-name", "tls-min", NULL};
-	static const char *const stream[] = {"framing", "confirm", NULL};
-	bool is_relp = conf_transport_is_relp(destination->transport);
+	static const char *const framing[] = {"framing", NULL};
+	static const char *const confirm[] = {"confirm", NULL};
+	enum conf_transport transport = destination->transport;
+	bool is_stream =
+	    transport == TRANSPORT_TLS || transport == TRANSPORT_TCP;
 
-	if (!conf_transport_is_tls(destination->transport))
+	check_place(section, destination, findings);
+	if (!conf_transport_is_tls(transport))
 		warn_unused(section, tls, findings);
-	if (is_relp)
-		warn_unused(section, stream, findings);
-	if (is_relp && destination->max_size > RELP_SIZE_MAX)
+	if (!is_stream && conf_transport_has_servers(transport))
+		warn_unused(section, framing, findings);
+	if (!is_stream)
+		warn_unused(section, confirm, findings);
+	check_size(section, destination, findings);
+}
+
+static void
+check_place(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings)
+{
+	static const char *const servers[] = {"servers", NULL};
+	static const char *const path[] = {"path", NULL};
+	bool remote = conf_transport_has_servers(destination->transport);
+	bool file = destination->transport == TRANSPORT_FILE;
+
+	if (remote && given(section, "servers") == NULL)
+		findings_error(findings, section->line,
+		    "destination \"%s\" has no servers", destination->name);
+	if (file && given(section, "path") == NULL)
+		findings_error(findings, section->line,
+		    "destination \"%s\" has no path", destination->name);
+	if (!remote)
+		warn_unused(section, servers, findings);
+	if (!file)
+		warn_unused(section, path, findings);
+	if (!remote && destination->framing == FRAMING_OCTET_COUNTING)
+		findings_error(findings, line_of(section, "framing"),
+		    "framing: octet-counting is for the network; a file has "
+		    "lines (lf)");
+}
+
+static void
+check_size(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings)
+{
+	if (conf_transport_is_relp(destination->transport) &&
+	    destination->max_size > RELP_SIZE_MAX)
 		findings_error(findings, line_of(section, "max-size"),
 		    "max-size: RELP takes 128KiB at the most");
+	if (destination->transport != TRANSPORT_UDP)
+		return;
+	if (destination->max_size > UDP_SIZE_MAX)
+		findings_error(findings, line_of(section, "max-size"),
+		    "max-size: a datagram takes %d octets at the most",
+		    UDP_SIZE_MAX);
+	findings_warning(findings, line_of(section, "transport"),
+	    "udp: nothing is confirmed, and records are lost without a trace; "
+	    "those over the path's MTU (about 1,400 octets) most of all: "
+	    "relp-tls or tls lose none");
 }
 
 static void

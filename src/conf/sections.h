@@ -64,6 +64,7 @@ struct conf_source {
 struct conf_destination {
 	char *name;
 	struct conf_strings servers; /* host:port, [v6]:port */
+	char *path;                  /* of TRANSPORT_FILE, or NULL */
 	enum conf_transport transport;
 	enum conf_framing framing;
 	struct conf_strings sources; /* names, or "*" */

@@ -12,6 +12,9 @@ enum conf_transport {
 	TRANSPORT_TCP,
 	TRANSPORT_RELP,
 	TRANSPORT_RELP_TLS,
+	TRANSPORT_UDP,
+	TRANSPORT_FILE,
+	TRANSPORT_STDOUT,
 };
 
 static inline bool
@@ -24,6 +27,13 @@ static inline bool
 conf_transport_is_relp(enum conf_transport transport)
 {
 	return transport == TRANSPORT_RELP || transport == TRANSPORT_RELP_TLS;
+}
+
+/* Otherwise the records stay on this machine. */
+static inline bool
+conf_transport_has_servers(enum conf_transport transport)
+{
+	return transport != TRANSPORT_FILE && transport != TRANSPORT_STDOUT;
 }
 
 #endif

@@ -19,6 +19,12 @@ ops_of(enum conf_transport transport)
 	case TRANSPORT_RELP:
 	case TRANSPORT_RELP_TLS:
 		return &relp_carrier_ops;
+	case TRANSPORT_UDP:
+		return &udp_carrier_ops;
+	case TRANSPORT_FILE:
+		return &file_carrier_ops;
+	case TRANSPORT_STDOUT:
+		return &stdout_carrier_ops;
 	}
 	return NULL;
 }

@@ -84,5 +84,8 @@ void carrier_free(struct carrier *carrier);
 /* The kinds: stream_carrier.c, relp_carrier.c and so on. */
 extern const struct carrier_ops stream_carrier_ops;
 extern const struct carrier_ops relp_carrier_ops;
+extern const struct carrier_ops udp_carrier_ops;
+extern const struct carrier_ops file_carrier_ops;
+extern const struct carrier_ops stdout_carrier_ops;
 
 #endif

@@ -230,11 +230,19 @@ stop_now(struct sender *sender)
 const char *
 sender_server(const struct sender *sender)
 {
-	return sender->conf->servers.items[sender->server];
+	const struct conf_destination *conf = sender->conf;
+
+	if (conf->transport == TRANSPORT_FILE)
+		return conf->path;
+	if (conf->transport == TRANSPORT_STDOUT)
+		return "standard output";
+	return conf->servers.items[sender->server];
 }
 
 size_t
 sender_server_count(const struct sender *sender)
 {
-	return sender->conf->servers.count;
+	return conf_transport_has_servers(sender->conf->transport)
+	    ? sender->conf->servers.count
+	    : 1;
 }
