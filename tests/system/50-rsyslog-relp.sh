@@ -10,9 +10,7 @@
 sim --threats 100 --recipients 3
 for transport in relp relp-tls; do
 	tls=
-	[ "$transport" = relp ] || tls="tls=\"on\" tls.authMode=\"certvalid\"
-	    tls.caCert=\"$certs/ca.pem\" tls.myCert=\"$certs/server.pem\"
-	    tls.myPrivKey=\"$certs/server.key\""
+	[ "$transport" = relp ] || tls=$(relp_tls)
 	rsyslog_relp "$transport" "$tls"
 	relp_port=$sink_port
 	rm -f "$tmp/ref.out"

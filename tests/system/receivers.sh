@@ -147,6 +147,14 @@ CONF
 	: >>"$tmp/$1.out"
 }
 
+# relp_tls - imrelp's parameters for TLS that demands a client certificate.
+relp_tls()
+{
+	echo "tls=\"on\" tls.authMode=\"certvalid\"
+	    tls.caCert=\"$certs/ca.pem\" tls.myCert=\"$certs/server.pem\"
+	    tls.myPrivKey=\"$certs/server.key\""
+}
+
 # Somebody listens on NAME's port, or its program has ended. (A connection of
 # ours would be an error in its log.)
 accepts_or_gone()
