@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # limit: 120
 # Into a file that is renamed away twice in mid-stream, and while cefd is killed
-# with -9: 30,000 records of 700 octets are in the three files, whole lines all
-# of them. Then a disk of 4 MiB that is full after a few thousand: cefd says so,
+# with -9, which leaves a torn line: 31,000 records of 700 octets are in the
+# three files, whole lines all of them. Then a disk of 4 MiB that is full after a few thousand: cefd says so,
 # waits, and goes on when there is room, without a torn line and with nothing
 # lost.
 . "$(dirname "$0")/lib.sh"
@@ -35,13 +35,14 @@ mv "$tmp/log" "$tmp/log.2"
 wait_for "a new file" test -s "$tmp/log"
 kill9 cefd
 printf torn >>"$tmp/log"
+"$tools/fill" --spool "$tmp/spool" --queue out --first 30001 --records 1000
 run_cefd
 wait_for "the torn end is cut off" is_whole
 mv "$tmp/log" "$tmp/log.1"
 wait_drained
 cat "$tmp/log.1" "$tmp/log.2" >"$tmp/all"
 [ ! -e "$tmp/log" ] || cat "$tmp/log" >>"$tmp/all"
-check_filled "$tmp/all" 30000 12000
+check_filled "$tmp/all" 31000 12000
 [ "$(status_of confirm_level)" = file ] || fail "confirm level"
 stop cefd
 
