@@ -8,6 +8,7 @@
 
 #include "conf/conf.h"
 #include "deliver/carrier.h"
+#include "io/conn.h"
 
 static const struct carrier_ops *
 ops_of(enum conf_transport transport)
@@ -59,4 +60,19 @@ carrier_free(struct carrier *carrier)
 {
 	if (carrier != NULL)
 		carrier->ops->free(carrier);
+}
+
+struct conn *
+carrier_open(const struct carrier_job *job, const struct conn_hooks *hooks)
+{
+	const struct conf_destination *conf = job->conf;
+	const struct conn_options options = {
+	    .server = job->server,
+	    .name = conf->server_name,
+	    .tls = job->tls,
+	    .connect_timeout_ms = conf->connect_timeout_ms,
+	    .write_timeout_ms = conf->write_timeout_ms,
+	};
+
+	return conn_open(job->loop, &options, hooks);
 }

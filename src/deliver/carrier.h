@@ -14,7 +14,9 @@
 
 struct carrier;
 struct conf_destination;
+struct conn;
 struct conn_facts;
+struct conn_hooks;
 struct err;
 struct loop;
 struct queue;
@@ -80,6 +82,10 @@ void carrier_facts(const struct carrier *carrier, struct conn_facts *ret);
 
 /* Break off what runs. Takes NULL. */
 void carrier_free(struct carrier *carrier);
+
+/* For the kinds that have a stream: open it as the destination says. */
+struct conn *carrier_open(
+    const struct carrier_job *job, const struct conn_hooks *hooks);
 
 /* The kinds: stream_carrier.c, relp_carrier.c and so on. */
 extern const struct carrier_ops stream_carrier_ops;

@@ -94,25 +94,17 @@ static struct carrier *
 relp_start(const struct carrier_job *job)
 {
 	struct relp_carrier *c = xcalloc(1, sizeof(*c));
-	const struct conf_destination *conf = job->conf;
 	const struct pump_ops ops = {put, write_some, c};
-	const struct conn_options options = {
-	    .server = job->server,
-	    .name = conf->server_name,
-	    .tls = job->tls,
-	    .connect_timeout_ms = conf->connect_timeout_ms,
-	    .write_timeout_ms = conf->write_timeout_ms,
-	};
 	const struct conn_hooks hooks = {
 	    on_opened, on_writable, on_received, on_ended, c};
 
 	pump_init(&c->pump, job->queue, job->session, &ops);
 	relp_window_init(
-	    &c->window, conf->relp_window, relp_next_txnr(OPEN_TXNR));
+	    &c->window, job->conf->relp_window, relp_next_txnr(OPEN_TXNR));
 	buf_init(&c->in, RELP_FRAME_MAX);
 	buf_init(&c->control, RELP_FRAME_MAX);
 	c->timer = timer_new(job->loop, on_timer, c);
-	c->conn = conn_open(job->loop, &options, &hooks);
+	c->conn = carrier_open(job, &hooks);
 	return &c->base;
 }
 

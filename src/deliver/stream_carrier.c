@@ -58,15 +58,7 @@ static struct carrier *
 stream_start(const struct carrier_job *job)
 {
 	struct stream *stream = xcalloc(1, sizeof(*stream));
-	const struct conf_destination *conf = job->conf;
 	const struct pump_ops ops = {put, write_some, stream};
-	const struct conn_options options = {
-	    .server = job->server,
-	    .name = conf->server_name,
-	    .tls = job->tls,
-	    .connect_timeout_ms = conf->connect_timeout_ms,
-	    .write_timeout_ms = conf->write_timeout_ms,
-	};
 	const struct conn_hooks hooks = {
 	    .opened = on_opened,
 	    .writable = on_writable,
@@ -76,7 +68,7 @@ stream_start(const struct carrier_job *job)
 
 	pump_init(&stream->pump, job->queue, job->session, &ops);
 	stream->timer = timer_new(job->loop, on_timer, stream);
-	stream->conn = conn_open(job->loop, &options, &hooks);
+	stream->conn = carrier_open(job, &hooks);
 	return &stream->base;
 }
 

@@ -3,9 +3,9 @@
 # limit: 120
 # Into a file that is renamed away twice in mid-stream, and while cefd is killed
 # with -9, which leaves a torn line: 31,000 records of 700 octets are in the
-# three files, whole lines all of them. Then a disk of 4 MiB that is full after a few thousand: cefd says so,
-# waits, and goes on when there is room, without a torn line and with nothing
-# lost.
+# three files, whole lines all of them. Then a disk of 4 MiB that is full after a
+# few thousand: cefd says so, waits, and goes on when there is room, without a
+# torn line and with nothing lost or twice.
 . "$(dirname "$0")/lib.sh"
 in_file()
 {
