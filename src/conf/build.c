@@ -17,10 +17,15 @@
 #include "conf/raw.h"
 #include "conf/value.h"
 
+#define UDP_SIZE 2048
+
 static void *object_for(struct conf *conf, const struct raw_section *section);
 static void fill(const struct option_section *section,
     const struct raw_section *raw, void *object, const char *folder,
     struct findings *findings);
+static void fill_by_transport(
+    const struct raw_section *raw, struct conf_destination *destination);
+static bool is_given(const struct raw_section *raw, const char *name);
 static void fill_hostnames(struct conf *conf);
 static void fill_given(const struct raw_setting *setting, void *object,
     const char *folder, struct findings *findings);
@@ -40,11 +45,34 @@ build(const struct raw *raw, const char *folder, struct conf *conf,
 			continue;
 		seen[index] = true;
 		fill(s->section, s, object_for(conf, s), folder, findings);
+		if (index == SECTION_DESTINATION)
+			fill_by_transport(s,
+			    &conf->destinations[conf->destination_count - 1]);
 	}
 	for (size_t i = 0; i < SECTION_COUNT; i++)
 		if (option_sections[i].title == NULL && !seen[i])
 			fill(&option_sections[i], NULL, conf, folder, findings);
 	fill_hostnames(conf);
+}
+
+/* Defaults that depend on where the records go. */
+static void
+fill_by_transport(
+    const struct raw_section *raw, struct conf_destination *destination)
+{
+	/* RFC 5426 section 3.2: receivers should take so much. */
+	if (destination->transport == TRANSPORT_UDP &&
+	    !is_given(raw, "max-size"))
+		destination->max_size = UDP_SIZE;
+	if (!conf_transport_has_servers(destination->transport) &&
+	    !is_given(raw, "framing"))
+		destination->framing = FRAMING_LF;
+}
+
+static bool
+is_given(const struct raw_section *raw, const char *name)
+{
+	return raw_find(raw, option_find(raw->section, text_of(name))) != NULL;
 }
 
 static void

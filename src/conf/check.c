@@ -20,6 +20,10 @@
 
 /* Of a file with certificates. */
 #define PEM_MAX (4U << 20)
+/* Of a RELP frame's data, as the protocol's description has it. */
+#define RELP_SIZE_MAX (128U << 10)
+/* 65,535 without the headers of IPv4 and UDP. */
+#define UDP_SIZE_MAX 65507
 
 static void open_files(const struct raw_section *section, const void *object,
     struct findings *findings);
@@ -34,6 +38,14 @@ static void check_destination(const struct raw_section *section,
     struct findings *findings);
 static void check_format(const struct raw_section *section,
     const struct conf_destination *destination, struct findings *findings);
+static void check_transport(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings);
+static void check_place(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings);
+static void check_size(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings);
+static void warn_unused(const struct raw_section *section,
+    const char *const *names, struct findings *findings);
 static void check_names(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings);
@@ -157,8 +169,6 @@ check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings)
 {
-	static const char *const tls_only[] = {
-	    "ca-file", "cert-file", "key-file", "server-name", "tls-min"};
 	bool cert = given(section, "cert-file") != NULL;
 	bool key = given(section, "key-file") != NULL;
 
@@ -167,14 +177,8 @@ check_destination(const struct raw_section *section,
 		    line_of(section, cert ? "cert-file" : "key-file"),
 		    "cert-file and key-file go together: %s is missing",
 		    cert ? "key-file" : "cert-file");
-	for (size_t i = 0; i < sizeof(tls_only) / sizeof(tls_only[0]); i++)
-		if (destination->transport == TRANSPORT_TCP &&
-		    given(section, tls_only[i]) != NULL)
-			findings_warning(findings,
-			    line_of(section, tls_only[i]),
-			    "%s means nothing with transport = \"tcp\"",
-			    tls_only[i]);
 	check_format(section, destination, findings);
+	check_transport(section, destination, findings);
 	check_names(section, destination, conf, findings);
 }
 
@@ -187,6 +191,89 @@ check_format(const struct raw_section *section,
 	    destination->header != CONF_HEADER_RFC5424)
 		findings_error(findings, line_of(section, "header"),
 		    "format = \"rfc5424-sd\" needs header = \"rfc5424\"");
+}
+
+/* What one transport needs means nothing to another. */
+static void
+check_transport(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings)
+{
+	static const char *const tls[] = {
+	    "ca-file", "cert-file", "key-file", "server-name", "tls-min", NULL};
+	static const char *const framing[] = {"framing", NULL};
+	static const char *const confirm[] = {"confirm", NULL};
+	enum conf_transport transport = destination->transport;
+	bool is_stream =
+	    transport == TRANSPORT_TLS || transport == TRANSPORT_TCP;
+
+	check_place(section, destination, findings);
+	if (!conf_transport_is_tls(transport))
+		warn_unused(section, tls, findings);
+	if (!is_stream && conf_transport_has_servers(transport))
+		warn_unused(section, framing, findings);
+	if (!is_stream)
+		warn_unused(section, confirm, findings);
+	check_size(section, destination, findings);
+}
+
+static void
+check_place(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings)
+{
+	static const char *const servers[] = {"servers", NULL};
+	static const char *const path[] = {"path", NULL};
+	bool remote = conf_transport_has_servers(destination->transport);
+	bool file = destination->transport == TRANSPORT_FILE;
+
+	if (remote && given(section, "servers") == NULL)
+		findings_error(findings, section->line,
+		    "destination \"%s\" has no servers", destination->name);
+	if (file && given(section, "path") == NULL)
+		findings_error(findings, section->line,
+		    "destination \"%s\" has no path", destination->name);
+	if (!remote)
+		warn_unused(section, servers, findings);
+	if (!file)
+		warn_unused(section, path, findings);
+	if (!remote && destination->framing == FRAMING_OCTET_COUNTING)
+		findings_error(findings, line_of(section, "framing"),
+		    "framing: octet-counting is for the network; a file has "
+		    "lines (lf)");
+}
+
+static void
+check_size(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings)
+{
+	if (conf_transport_is_relp(destination->transport) &&
+	    destination->max_size > RELP_SIZE_MAX)
+		findings_error(findings, line_of(section, "max-size"),
+		    "max-size: RELP takes 128KiB at the most");
+	if (destination->transport != TRANSPORT_UDP)
+		return;
+	if (destination->max_size > UDP_SIZE_MAX)
+		findings_error(findings, line_of(section, "max-size"),
+		    "max-size: a datagram takes %d octets at the most",
+		    UDP_SIZE_MAX);
+	findings_warning(findings, line_of(section, "transport"),
+	    "udp: nothing is confirmed, and records are lost without a trace; "
+	    "those over the path's MTU (about 1,400 octets) most of all: "
+	    "relp-tls or tls lose none");
+}
+
+static void
+warn_unused(const struct raw_section *section, const char *const *names,
+    struct findings *findings)
+{
+	const struct raw_setting *transport = given(section, "transport");
+
+	for (; *names != NULL; names++)
+		if (given(section, *names) != NULL)
+			findings_warning(findings, line_of(section, *names),
+			    "%s means nothing with transport = \"%s\"", *names,
+			    transport != NULL && transport->count != 0
+			        ? transport->values[0].text
+			        : "tls");
 }
 
 static void

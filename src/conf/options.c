@@ -45,11 +45,11 @@ static const struct option_word catch_up_words[] = {
 static const struct option_word transport_words[] = {
     {"tls", TRANSPORT_TLS},
     {"tcp", TRANSPORT_TCP},
-    {"udp", OPTION_WORD_LATER},
-    {"relp", OPTION_WORD_LATER},
-    {"relp-tls", OPTION_WORD_LATER},
-    {"file", OPTION_WORD_LATER},
-    {"stdout", OPTION_WORD_LATER},
+    {"udp", TRANSPORT_UDP},
+    {"relp", TRANSPORT_RELP},
+    {"relp-tls", TRANSPORT_RELP_TLS},
+    {"file", TRANSPORT_FILE},
+    {"stdout", TRANSPORT_STDOUT},
     {NULL, 0},
 };
 
@@ -307,23 +307,31 @@ static const struct option destination_options[] = {
         FIELD(conf_destination, servers),
         .min = 1,
         .max = 261,
-        .required = true,
         .example = "conductor.example.com:6514",
         .help = "host:port or [address]:port, tried in order; the first "
-                "that answers is kept."},
+                "that answers is kept. Needed, except with file and stdout."},
     {.name = "transport",
         .type = OPTION_WORD,
         FIELD(conf_destination, transport),
         .words = transport_words,
         .standard = "tls",
-        .help = "tls (RFC 5425) or tcp (RFC 6587)."},
+        .help = "tls (RFC 5425), tcp (RFC 6587), relp, relp-tls (RELP "
+                "within TLS), udp (RFC 5426; nothing is confirmed), file or "
+                "stdout (nothing is confirmed; for tests)."},
+    {.name = "path",
+        .type = OPTION_PATH,
+        FIELD(conf_destination, path),
+        .min = 1,
+        .max = 4000,
+        .help = "With file: where records are appended. It may be renamed "
+                "or removed at any time; a new one is made."},
     {.name = "framing",
         .type = OPTION_WORD,
         FIELD(conf_destination, framing),
         .words = framing_words,
         .standard = "octet-counting",
         .help = "How records are told apart: octet-counting, or behind each "
-                "one lf, crlf or nul."},
+                "one lf, crlf or nul. With file and stdout it is lf."},
     {.name = "format",
         .type = OPTION_WORD,
         FIELD(conf_destination, format),
@@ -411,7 +419,8 @@ static const struct option destination_options[] = {
         .max = MIB,
         .standard = "8000",
         .help = "Longest record that the receiver takes. Longer ones lose "
-                "their least important fields and say so."},
+                "their least important fields and say so. With udp the "
+                "default is 2048."},
     {.name = "confirm",
         .type = OPTION_WORD,
         FIELD(conf_destination, confirm),
@@ -463,6 +472,14 @@ static const struct option destination_options[] = {
         .max = MS_DAY,
         .standard = "30s",
         .help = "Time after which it is."},
+    {.name = "relp-window",
+        .type = OPTION_INT,
+        FIELD(conf_destination, relp_window),
+        .min = 1,
+        .max = 1000,
+        .standard = "128",
+        .help = "RELP: records that are sent without an acknowledgement "
+                "of the first of them."},
     {.name = "ca-file",
         .type = OPTION_FILE,
         FIELD(conf_destination, ca_file),

@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "conf/record_words.h"
+#include "conf/transport.h"
 
-enum conf_transport { TRANSPORT_TLS, TRANSPORT_TCP };
 enum conf_confirm { CONFIRM_AUTO, CONFIRM_CLOSE };
 
 /* Streams, as bits of conf_source.streams. */
@@ -63,6 +63,7 @@ struct conf_source {
 struct conf_destination {
 	char *name;
 	struct conf_strings servers; /* host:port, [v6]:port */
+	char *path;                  /* of TRANSPORT_FILE, or NULL */
 	enum conf_transport transport;
 	enum conf_framing framing;
 	struct conf_strings sources; /* names, or "*" */
@@ -87,6 +88,7 @@ struct conf_destination {
 	uint64_t session_records;
 	uint64_t session_bytes;
 	int64_t session_time_ms;
+	unsigned relp_window; /* records that wait for their reply */
 	/* TLS */
 	char *ca_file;     /* or NULL: the system's */
 	char *cert_file;   /* or NULL */

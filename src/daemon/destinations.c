@@ -166,9 +166,9 @@ prepare(struct fleet *fleet, const struct conf *conf, struct plan **ret_plans,
 
 		if (!section->enabled)
 			continue;
-		if (section->transport == TRANSPORT_TLS)
+		if (conf_transport_is_tls(section->transport))
 			plans[i].tls = sender_tls_context(section, err);
-		if ((section->transport == TRANSPORT_TLS &&
+		if ((conf_transport_is_tls(section->transport) &&
 		        plans[i].tls == NULL) ||
 		    queue_open(fleet->spool, section->name, &plans[i].queue,
 		        err) == -1) {

@@ -101,7 +101,7 @@ try_certificates(const char *file, const struct conf *conf)
 		struct tls_context *tls;
 		struct err err;
 
-		if (section->transport != TRANSPORT_TLS)
+		if (!conf_transport_is_tls(section->transport))
 			continue;
 		tls = sender_tls_context(section, &err);
 		if (tls == NULL) {

@@ -32,6 +32,20 @@ frame_put(
 	return -1;
 }
 
+char
+frame_last_octet(enum conf_framing framing)
+{
+	switch (framing) {
+	case FRAMING_OCTET_COUNTING:
+	case FRAMING_LF:
+	case FRAMING_CRLF:
+		break;
+	case FRAMING_NUL:
+		return '\0';
+	}
+	return '\n';
+}
+
 /*
  * RFC 6587 section 3.4.1, RFC 5425 section 4.3: MSG-LEN SP SYSLOG-MSG, where
  * MSG-LEN begins with a digit other than 0. An empty record has no frame.

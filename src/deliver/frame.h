@@ -18,4 +18,7 @@ struct buf;
 int frame_put(
     struct buf *out, enum conf_framing framing, const char *data, size_t len);
 
+/* The octet that ends each record, and is in none. Not for octet-counting. */
+char frame_last_octet(enum conf_framing framing);
+
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Moves records from a queue into a stream.
+ * Moves records from a queue to where they go.
  *
  * A TLS record carries at most 16 KiB, and each costs a seal and a system
  * call; so framed records are gathered and written in multiples of that, and
@@ -10,15 +10,15 @@
 #include "config.h"
 
 #include "base/err.h"
-#include "deliver/frame.h"
 #include "deliver/pump.h"
-#include "io/conn.h"
+#include "deliver/session.h"
+#include "io/loop.h"
 #include "spool/queue.h"
 
 #define TLS_RECORD_BYTES ((size_t)16384) /* RFC 8446 section 5.1 */
 /* What is gathered before it is written. */
 #define OUT_FULL_BYTES (16 * TLS_RECORD_BYTES)
-#define OUT_MAX_BYTES (OUT_FULL_BYTES + QUEUE_RECORD_MAX + FRAME_EXTRA_MAX)
+#define OUT_MAX_BYTES (OUT_FULL_BYTES + QUEUE_RECORD_MAX + PUMP_EXTRA_MAX)
 /* A turn of the loop may take so long and one more round. */
 #define SLICE_MS 8
 
@@ -26,9 +26,10 @@ static int gather(struct pump *pump, struct err *err);
 static bool on_record(uint64_t number, const char *data, size_t len, void *arg);
 
 void
-pump_init(struct pump *pump, struct queue *queue)
+pump_init(struct pump *pump, struct queue *queue, struct session *session,
+    const struct pump_ops *ops)
 {
-	*pump = (struct pump){.queue = queue};
+	*pump = (struct pump){.queue = queue, .session = session, .ops = *ops};
 	buf_init(&pump->out, OUT_MAX_BYTES);
 }
 
@@ -39,22 +40,8 @@ pump_clear(struct pump *pump)
 	pump->at = 0;
 }
 
-void
-pump_begin(struct pump *pump, enum conf_framing framing,
-    const struct session_caps *caps, int64_t now_ms)
-{
-	buf_reset(&pump->out);
-	pump->at = 0;
-	pump->framing = framing;
-	pump->complete = false;
-	pump->stop = false;
-	pump->written = 0;
-	session_begin(&pump->session, caps, now_ms);
-}
-
 enum pump_status
-pump_run(struct pump *pump, struct conn *conn, const struct loop *loop,
-    struct err *err)
+pump_run(struct pump *pump, const struct loop *loop, struct err *err)
 {
 	int64_t began_ms = loop_now_ms(loop);
 
@@ -68,39 +55,41 @@ pump_run(struct pump *pump, struct conn *conn, const struct loop *loop,
 				return PUMP_FAILED;
 			len = pump->out.len;
 		}
+		if (pump->refused)
+			return PUMP_BROKEN;
 		if (len == 0 && pump->complete)
 			return PUMP_DONE;
-		if (!pump->complete)
+		if (len == 0 && pump->held)
+			return PUMP_HELD;
+		if (!pump->complete && !pump->held)
 			len -= len % TLS_RECORD_BYTES;
-		if (conn_write(conn, pump->out.data + pump->at, len, &taken) ==
-		    -1)
+		if (pump->ops.write(pump->out.data + pump->at, len, &taken,
+		        pump->ops.arg) == -1)
 			return PUMP_BROKEN;
 		if (taken == 0)
 			return PUMP_BLOCKED;
 		pump->at += taken;
-		pump->written += taken;
+		pump->session->written += taken;
 		pump->now_ms = loop_now_ms(loop);
 	}
 	return PUMP_MORE;
 }
 
-void
-pump_fail(struct pump *pump)
-{
-	if (pump->written != 0 && pump->session.next > pump->sent_before)
-		pump->sent_before = pump->session.next;
-}
-
-/* Fill `out`, unless the session is complete before that. */
+/*
+ * Fill `out`, unless the session is complete before that. (`held` stays until
+ * here: a write that was blocked is given no fewer octets the next time.)
+ */
 static int
 gather(struct pump *pump, struct err *err)
 {
-	struct session *session = &pump->session;
+	struct session *session = pump->session;
 
 	buf_consume(&pump->out, pump->at);
 	pump->at = 0;
+	pump->held = false;
 	pump->complete = pump->stop;
-	while (!pump->complete && pump->out.len < OUT_FULL_BYTES) {
+	while (!pump->complete && !pump->held && !pump->refused &&
+	    pump->out.len < OUT_FULL_BYTES) {
 		if (queue_read(pump->queue, session->next, on_record, pump,
 		        &session->next, err) == -1)
 			return -1;
@@ -116,17 +105,25 @@ on_record(uint64_t number, const char *data, size_t len, void *arg)
 {
 	struct pump *pump = arg;
 	size_t before = pump->out.len;
+	size_t framed;
 
 	if (before >= OUT_FULL_BYTES)
 		return false;
-	if (!session_has_room(&pump->session, pump->now_ms)) {
+	if (!session_has_room(pump->session, pump->now_ms)) {
 		pump->complete = true;
 		return false;
 	}
-	if (frame_put(&pump->out, pump->framing, data, len) == -1)
+	switch (pump->ops.put(&pump->out, number, data, len, pump->ops.arg)) {
+	case PUMP_PUT:
+		framed = pump->out.len - before;
+		session_put(pump->session, number, framed != 0 ? framed : len);
+		return true;
+	case PUMP_FULL:
+		pump->held = true;
 		return false;
-	session_put(&pump->session, number, pump->out.len - before);
-	if (number < pump->sent_before)
-		pump->resent++;
-	return true;
+	case PUMP_REFUSED:
+		break;
+	}
+	pump->refused = true;
+	return false;
 }

@@ -9,7 +9,7 @@
  *               +--------------------------------------------------+
  *
  * Any state --> PAUSED once stopped. Records leave the queue in one place
- * only: sender_release(), after session_verdict() said that the peer has them.
+ * only: sender_release(), after the carrier said that the peer has them.
  */
 #include "config.h"
 
@@ -18,8 +18,8 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "deliver/carrier.h"
 #include "deliver/sender_parts.h"
-#include "io/conn.h"
 #include "io/timer.h"
 #include "io/tls.h"
 #include "spool/queue.h"
@@ -79,7 +79,6 @@ sender_new(struct loop *loop, struct queue *queue,
 	backoff_init(&sender->backoff, BACKOFF_BASE_MS, BACKOFF_MAX_MS);
 	rng_init(&sender->rng,
 	    (uint64_t)loop_wall_ms(loop) ^ (uint64_t)(uintptr_t)sender);
-	pump_init(&sender->pump, queue);
 	return sender;
 }
 
@@ -90,7 +89,6 @@ sender_free(struct sender *sender)
 		return;
 	sender_hang_up(sender);
 	sender_swap(sender);
-	pump_clear(&sender->pump);
 	timer_free(sender->timer);
 	tls_context_free(sender->tls);
 	free(sender);
@@ -143,8 +141,7 @@ sender_stop(struct sender *sender, loop_fn *stopped, void *arg)
 	sender->stopped_arg = arg;
 	switch (sender->state) {
 	case SENDER_SENDING:
-		/* What is written already may still be confirmed. */
-		sender->pump.stop = true;
+		carrier_stop(sender->carrier);
 		return;
 	case SENDER_CONFIRMING:
 		return;
@@ -163,7 +160,7 @@ sender_stats(const struct sender *sender, struct sender_stats *ret)
 {
 	*ret = sender->stats;
 	ret->state = sender->state;
-	ret->resent = sender->pump.resent;
+	ret->resent = sender->session.resent;
 	ret->confirm_level = session_level_str(sender->level);
 }
 
@@ -185,9 +182,8 @@ void
 sender_hang_up(struct sender *sender)
 {
 	timer_cancel(sender->timer);
-	conn_free(sender->conn);
-	sender->conn = NULL;
-	pump_clear(&sender->pump);
+	carrier_free(sender->carrier);
+	sender->carrier = NULL;
 	sender->state = SENDER_IDLE;
 }
 
@@ -234,5 +230,19 @@ stop_now(struct sender *sender)
 const char *
 sender_server(const struct sender *sender)
 {
-	return sender->conf->servers.items[sender->server];
+	const struct conf_destination *conf = sender->conf;
+
+	if (conf->transport == TRANSPORT_FILE)
+		return conf->path;
+	if (conf->transport == TRANSPORT_STDOUT)
+		return "standard output";
+	return conf->servers.items[sender->server];
+}
+
+size_t
+sender_server_count(const struct sender *sender)
+{
+	return conf_transport_has_servers(sender->conf->transport)
+	    ? sender->conf->servers.count
+	    : 1;
 }

@@ -34,9 +34,8 @@ struct sender_stats {
 	uint64_t confirmed; /* records, since start */
 	uint64_t resent;    /* records sent again after a failed session */
 	uint64_t sessions;
-	const char *confirm_level; /* of the last session: close-notify, eof,
-	                              kernel, none */
-	int64_t last_confirmed_ms; /* wall clock; 0: never */
+	const char *confirm_level;      /* of the last session, see session.h */
+	int64_t last_confirmed_ms;      /* wall clock; 0: never */
 	int64_t certificate_expires_ms; /* the peer's; 0: not known */
 	char last_error[512];           /* "" when the last session went well */
 };

@@ -8,10 +8,10 @@
 
 #include "base/backoff.h"
 #include "base/rng.h"
-#include "deliver/pump.h"
 #include "deliver/sender.h"
+#include "deliver/session.h"
 
-struct conn;
+struct carrier;
 struct timer;
 
 /* Settings that wait for the end of the session. */
@@ -30,18 +30,16 @@ struct sender {
 	struct pending pending;
 	struct sender_hooks hooks;
 	enum sender_state state;
-	struct timer *timer; /* the back-off, or the limit of a session */
+	struct timer *timer; /* the back-off */
 	struct backoff backoff;
 	struct rng rng;
-	struct conn *conn;
-	struct pump pump;
+	struct carrier *carrier; /* of the session that runs, or NULL */
+	struct session session;
+	uint64_t counted;    /* records of it that the statistics have */
 	size_t server;       /* index of the one in use */
 	size_t failed;       /* servers in a row since the last back-off */
 	unsigned failures;   /* sessions in a row */
 	uint64_t release_to; /* confirmed before that, not released yet; 0 */
-	int64_t progress_ms; /* when the peer last took something */
-	uint64_t unacknowledged; /* at the last look */
-	unsigned rounds;         /* of confirm-timeout */
 	bool stopping;
 	loop_fn *stopped;
 	void *stopped_arg;
@@ -58,11 +56,13 @@ void sender_hang_up(struct sender *sender);
 void sender_swap(struct sender *sender);
 /* No session runs: stop if asked to, otherwise look for the next one. */
 void sender_go_on(struct sender *sender);
+/* The server in use, or what stands for it; and how many there are. */
 const char *sender_server(const struct sender *sender);
+size_t sender_server_count(const struct sender *sender);
 
 /* sender_session.c: run a session with the server in use. */
 void sender_connect(struct sender *sender);
-loop_fn sender_on_timer;
+loop_fn sender_on_timer; /* the back-off is over */
 /* Take what is confirmed off the queue; -1 and backing off on failure. */
 int sender_release(struct sender *sender);
 

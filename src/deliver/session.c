@@ -26,6 +26,9 @@ session_begin(
 	s->next = 0;
 	s->records = 0;
 	s->bytes = 0;
+	s->written = 0;
+	s->confirmed_to = 0;
+	s->confirmed = 0;
 }
 
 bool
@@ -43,6 +46,22 @@ session_put(struct session *s, uint64_t number, size_t framed)
 	s->next = number + 1;
 	s->records++;
 	s->bytes += framed;
+	if (number < s->sent_before)
+		s->resent++;
+}
+
+void
+session_confirm(struct session *s, uint64_t before, uint64_t count)
+{
+	s->confirmed_to = before;
+	s->confirmed = count;
+}
+
+void
+session_fail(struct session *s)
+{
+	if (s->written != 0 && s->next > s->sent_before)
+		s->sent_before = s->next;
 }
 
 enum session_level
@@ -76,6 +95,10 @@ session_level_str(enum session_level level)
 		return "eof";
 	case SESSION_CLOSE_NOTIFY:
 		return "close-notify";
+	case SESSION_RELP:
+		return "relp";
+	case SESSION_FILE:
+		return "file";
 	}
 	return "none";
 }

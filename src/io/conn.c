@@ -66,6 +66,7 @@ static void set_watch(struct conn *conn);
 static bool read_some(struct conn *conn);
 static bool read_tls(struct conn *conn);
 static bool read_plain(struct conn *conn);
+static bool received(struct conn *conn, const char *data, size_t len);
 static bool closed_by_peer(struct conn *conn, const struct err *why);
 static bool end_of_stream(
     struct conn *conn, enum conn_end end, const struct err *why);
@@ -288,6 +289,8 @@ read_tls(struct conn *conn)
 		switch (
 		    tls_read(conn->tls, scratch, sizeof(scratch), &len, &err)) {
 		case TLS_OK:
+			if (received(conn, scratch, len))
+				return true;
 			break;
 		case TLS_WANT_READ:
 		case TLS_WANT_WRITE:
@@ -311,7 +314,7 @@ read_plain(struct conn *conn)
 	struct err err;
 
 	if (len > 0)
-		return false;
+		return received(conn, scratch, (size_t)len);
 	if (len == 0) {
 		(void)err_set(&err, ERR_IO, "the server ended the connection");
 		return end_of_stream(
@@ -324,6 +327,15 @@ read_plain(struct conn *conn)
 	else
 		(void)err_set(&err, ERR_IO, "%s", strerror(errno));
 	return broken(conn, &err);
+}
+
+/* True when the owner has let go of `conn`. */
+static bool
+received(struct conn *conn, const char *data, size_t len)
+{
+	if (conn->hooks.received == NULL || conn->peer_closed)
+		return false;
+	return !conn->hooks.received(data, len, conn->hooks.arg);
 }
 
 /*

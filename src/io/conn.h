@@ -2,8 +2,8 @@
 /*
  * A byte stream to a server, over TCP or TLS. It is opened by trying each
  * address of the server's name in turn, and read from all the time: what the
- * peer sends is dropped, but its tickets, its alerts and its end are seen at
- * once.
+ * peer sends is handed on or dropped, and its tickets, its alerts and its end
+ * are seen at once.
  *
  * A hook is the last thing a turn does, so that conn_free may be called in it.
  */
@@ -31,6 +31,7 @@ struct conn_options {
 	const char *server;         /* host:port or [v6]:port */
 	const char *name;           /* to find in the certificate; NULL: host */
 	struct tls_context *tls;    /* NULL: plain TCP */
+	bool datagrams;             /* UDP: for dial_start only */
 	int64_t connect_timeout_ms; /* look-up, connection and handshake, each
 	                               and for each address */
 	int64_t write_timeout_ms;   /* until data must be acknowledged */
@@ -41,6 +42,8 @@ struct conn_hooks {
 	void (*opened)(void *arg);
 	/* There may be room; comes while conn_want_write is on. */
 	void (*writable)(void *arg);
+	/* Octets from the peer; NULL drops them. False: conn_free was called. */
+	bool (*received)(const char *data, size_t len, void *arg);
 	/* The peer's end, and in words; comes once, and last. */
 	void (*ended)(enum conn_end end, const struct err *why, void *arg);
 	void *arg;

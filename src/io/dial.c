@@ -35,6 +35,7 @@ struct dial {
 	char *port;
 	char *name;
 	struct tls_context *context;
+	bool datagrams;
 	int64_t connect_timeout_ms;
 	int64_t write_timeout_ms;
 	dial_done_fn *done;
@@ -74,6 +75,7 @@ dial_start(struct loop *loop, const struct conn_options *options,
 	dial->name =
 	    xstrdup(options->name != NULL ? options->name : dial->host);
 	dial->context = options->tls;
+	dial->datagrams = options->datagrams;
 	dial->connect_timeout_ms = options->connect_timeout_ms;
 	dial->write_timeout_ms = options->write_timeout_ms;
 	dial->done = done;
@@ -141,8 +143,9 @@ try_next(struct dial *dial)
 		    &dial->list[dial->next++];
 
 		sock_text(dial->stream.address, address);
-		dial->stream.fd =
-		    sock_connect(address, dial->write_timeout_ms, &err);
+		dial->stream.fd = dial->datagrams
+		    ? sock_connect_datagrams(address, &err)
+		    : sock_connect(address, dial->write_timeout_ms, &err);
 		if (dial->stream.fd == -1) {
 			address_failed(dial, &err);
 			continue;

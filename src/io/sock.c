@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * TCP sockets. Options that the kernel refuses are no reason not to deliver.
+ * TCP and UDP sockets. Options that the kernel refuses are no reason not to deliver.
  */
 #include "config.h"
 
@@ -48,6 +48,38 @@ sock_connect(const struct resolve_address *address, int64_t user_timeout_ms,
 		return -1;
 	}
 	return fd;
+}
+
+int
+sock_connect_datagrams(const struct resolve_address *address, struct err *err)
+{
+	int fd = socket(address->addr.ss_family,
+	    SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
+
+	if (fd == -1)
+		return err_set(
+		    err, ERR_IO, "cannot make a socket: %s", strerror(errno));
+	if (connect(fd, (const struct sockaddr *)&address->addr,
+	        address->len) == -1) {
+		(void)err_set(
+		    err, ERR_IO, "cannot connect: %s", strerror(errno));
+		(void)close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int
+sock_send_datagram(int fd, const void *data, size_t len, struct err *err)
+{
+	if (send(fd, data, len, MSG_NOSIGNAL) != -1)
+		return 1;
+	if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS)
+		return 0;
+	if (errno == EMSGSIZE)
+		return err_set(err, ERR_BAD,
+		    "a record of %zu octets is too large for a datagram", len);
+	return err_set(err, ERR_IO, "%s", strerror(errno));
 }
 
 int

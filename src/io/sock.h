@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * TCP sockets as a sender wants them: non-blocking, no delay, keepalive, and
- * an end to waiting for a peer that does not acknowledge.
+ * an end to waiting for a peer that does not acknowledge. And UDP's.
  */
 #ifndef CEFD_IO_SOCK_H
 #define CEFD_IO_SOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "io/resolve.h"
@@ -22,6 +23,16 @@ struct err;
  */
 int sock_connect(const struct resolve_address *address, int64_t user_timeout_ms,
     struct err *err);
+
+/* A socket whose datagrams go there, and which hears of their fate. */
+int sock_connect_datagrams(
+    const struct resolve_address *address, struct err *err);
+
+/*
+ * Send one datagram: 1, 0 when there is no room, or -1: ERR_BAD when it is too
+ * large, otherwise an error that an earlier one may have met.
+ */
+int sock_send_datagram(int fd, const void *data, size_t len, struct err *err);
 
 /* 0, or -1 with the error that waits on the socket. Taking it clears it. */
 int sock_take_error(int fd, struct err *err);

@@ -281,7 +281,9 @@ destination "out" {
 	transport = "${transport:-tls}"
 	framing = "${framing:-octet-counting}"
 	hostname = "sender.example"
-	$([ "${transport:-tls}" != tls ] || echo "ca-file = \"$certs/ca.pem\"")
+	$(case ${transport:-tls} in
+	*tls) echo "ca-file = \"$certs/ca.pem\"" ;;
+	esac)
 	${destination_more:-}
 }
 ${more:-}

@@ -79,7 +79,7 @@ confirmed_by()
 	    sed -n '/"name": *"out"/s/.*"confirm_level": *"\([^"]*\)".*/\1/p')
 	say "$1 confirms by $level"
 	case $level in
-	close-notify | eof) ;;
+	close-notify | eof | relp) ;;
 	*) fail "confirm level $level" ;;
 	esac
 }
@@ -112,6 +112,56 @@ CONF
 	is_up "$1" || skip "rsyslogd has no $2 driver here"
 	sink_port=$(port_of "$tmp/$1.port")
 	: >>"$tmp/$1.out"
+}
+
+# rsyslog_relp NAME TLS [direct] - imrelp, with the fields in NAME.out, or the
+# messages when nothing is queued in memory (direct). Started again under the
+# same name it takes the same port.
+rsyslog_relp()
+{
+	need rsyslogd
+	make_certs
+	mkdir -p "$tmp/$1.work"
+	[ -s "$tmp/$1.port" ] || free_port >"$tmp/$1.port"
+	sink_port=$(cat "$tmp/$1.port")
+	queue= template=fields
+	[ "${3:-}" != direct ] || {
+		queue='queue.type="direct"'
+		template=message
+	}
+	cat >"$tmp/$1.conf" <<CONF
+global(workDirectory="$tmp/$1.work" maxMessageSize="64k")
+module(load="imrelp" ruleset="keep")
+template(name="fields" type="string" string="%pri%\\t%timereported:::date-rfc3339%\\t%hostname%\\t%app-name%\\t%msgid%\\t%structured-data%\\t%msg%\\n")
+template(name="message" type="string" string="%msg%\\n")
+ruleset(name="keep" $queue) {
+	action(type="omfile" file="$tmp/$1.out" template="$template"
+	    asyncWriting="off" flushOnTXEnd="on")
+}
+input(type="imrelp" address="127.0.0.1" port="$sink_port" $2)
+CONF
+	start "$1" rsyslogd -n -f "$tmp/$1.conf" -i "$tmp/$1.rsyslog-pid"
+	wait_for "imrelp listens" accepts_or_gone "$1"
+	is_up "$1" || skip "rsyslogd has no imrelp here"
+	! logged "$1" 'load module.*imrelp' || skip "rsyslogd has no imrelp here"
+	: >>"$tmp/$1.out"
+}
+
+# relp_tls - imrelp's parameters for TLS that demands a client certificate.
+relp_tls()
+{
+	echo "tls=\"on\" tls.authMode=\"certvalid\"
+	    tls.caCert=\"$certs/ca.pem\" tls.myCert=\"$certs/server.pem\"
+	    tls.myPrivKey=\"$certs/server.key\""
+}
+
+# Somebody listens on NAME's port, or its program has ended. (A connection of
+# ours would be an error in its log.)
+accepts_or_gone()
+{
+	gone "$(cat "$tmp/$1.pid")" || logged "$1" 'load module.*imrelp' ||
+	    grep -q ":$(printf %04X "$(cat "$tmp/$1.port")") 00000000:0000 0A" \
+	        /proc/net/tcp
 }
 
 listens_or_gone()

@@ -65,6 +65,7 @@ sender_kit_setup(void **state)
 	    .session_records = 20000,
 	    .session_bytes = 16 << 20,
 	    .session_time_ms = 30000,
+	    .relp_window = 128,
 	    .tls_min = 0x0303,
 	};
 	*state = f;
@@ -249,6 +250,8 @@ has_happened(struct sender_kit *f)
 		return state == SENDER_SENDING;
 	case SENDER_KIT_CONFIRMING:
 		return state == SENDER_CONFIRMING;
+	case SENDER_KIT_RELEASED:
+		return f->released != 0;
 	}
 	return false;
 }

@@ -23,6 +23,7 @@ enum sender_kit_event {
 	SENDER_KIT_BACKING_OFF, /* the sender is */
 	SENDER_KIT_SENDING,
 	SENDER_KIT_CONFIRMING,
+	SENDER_KIT_RELEASED, /* something was, so the hook was called */
 };
 
 struct sender_kit {

@@ -92,7 +92,7 @@ talk_to(struct talk *talk, const char *server, const char *name,
 	    .write_timeout_ms = 5000,
 	};
 	const struct conn_hooks hooks = {
-	    on_opened, on_writable, on_ended, talk};
+	    on_opened, on_writable, NULL, on_ended, talk};
 
 	talk->loop = loop_new(NULL);
 	talk->limit = timer_new(talk->loop, on_limit, talk);

@@ -82,7 +82,7 @@ everything_is_told_in_one_pass_by_line(void **state)
 	    "}\n"
 	    "destination {\n"
 	    "  servers = {\"r:1\", \"r\"}\n"
-	    "  transport = udp rate = 5\n"
+	    "  transport = pigeon rate = 5\n"
 	    "  sources = {}\n"
 	    "}\n"
 	    "control \"x\" { }\n"
@@ -107,7 +107,8 @@ everything_is_told_in_one_pass_by_line(void **state)
 	    "13: page-size: \"0\" is not within 1 and 1000\n"
 	    "15: destination has no title: destination \"witfoo\" { ... }\n"
 	    "16: servers: \"r\": no port\n"
-	    "17: transport: \"udp\" is not supported by this version\n"
+	    "17: transport: \"pigeon\" is not one of: tls, tcp, udp, relp, "
+	    "relp-tls, file, stdout\n"
 	    "17: rate: not supported by this version\n"
 	    "18: sources is an empty list\n"
 	    "20: control takes no title\n"
@@ -283,8 +284,7 @@ bad_numbers_words_and_times_are_refused(void **state)
 static void
 what_is_not_in_this_version_is_told_as_such(void **state)
 {
-	static const char *const later[] = {"transport = relp",
-	    "transport = relp-tls", "transport = file", "transport = stdout",
+	static const char *const later[] = {
 	    "verify = ca", "verify = fingerprint", "fingerprints = {a, b}",
 	    "min-severity = 3", "attack-types = {x}"};
 
@@ -343,6 +343,84 @@ structured_data_needs_its_own_header(void **state)
 }
 
 static void
+what_means_nothing_with_relp_draws_a_warning(void **state)
+{
+	struct conf *conf = conf_try_destination(
+	    "transport = relp\nframing = lf\nconfirm = close\n"
+	    "ca-file = token\nrelp-window = 1");
+
+	(void)state;
+	assert_non_null(conf);
+	assert_string_equal(conf_faults,
+	    "6: warning: framing means nothing with transport = \"relp\"\n"
+	    "7: warning: confirm means nothing with transport = \"relp\"\n"
+	    "8: warning: ca-file means nothing with transport = \"relp\"\n");
+	conf_unref(conf);
+	conf = conf_try_destination("transport = relp-tls ca-file = token");
+	assert_non_null(conf);
+	assert_string_equal(conf_faults, "");
+	conf_unref(conf);
+	destination_refused("relp-window = 0", "is not within 1 and 1000");
+	destination_refused("transport = relp\nmax-size = 200000",
+	    "6: max-size: RELP takes 128KiB at the most\n");
+}
+
+static void
+each_transport_has_what_it_needs(void **state)
+{
+	static const char source[] =
+	    "source a { host = h token-file = token }\n";
+	struct conf *conf;
+	char text[200];
+
+	(void)state;
+	(void)snprintf(text, sizeof(text),
+	    "%sdestination d { transport = file path = log }", source);
+	conf = conf_try(text);
+	assert_non_null(conf);
+	assert_string_equal(conf_faults, "");
+	assert_int_equal(conf->destinations[0].framing, FRAMING_LF);
+	assert_int_equal(conf->destinations[0].path[0], '/');
+	conf_unref(conf);
+	(void)snprintf(text, sizeof(text),
+	    "%sdestination d { transport = stdout }", source);
+	conf = conf_try(text);
+	assert_non_null(conf);
+	conf_unref(conf);
+	(void)snprintf(
+	    text, sizeof(text), "%sdestination d { transport = relp }", source);
+	refused(text, "2: destination \"d\" has no servers\n");
+	destination_refused(
+	    "transport = file", "4: destination \"d\" has no path\n");
+	told("4: warning: servers means nothing with transport = \"file\"");
+	destination_refused("transport = file path = x framing = "
+	                    "octet-counting",
+	    "5: framing: octet-counting is for the network");
+	conf = conf_try_destination("path = x");
+	assert_non_null(conf);
+	told("5: warning: path means nothing with transport = \"tls\"");
+	conf_unref(conf);
+}
+
+static void
+udp_draws_a_warning_and_has_small_records(void **state)
+{
+	struct conf *conf = conf_try_destination("transport = udp");
+
+	(void)state;
+	assert_non_null(conf);
+	told("5: warning: udp: nothing is confirmed");
+	assert_int_equal(conf->destinations[0].max_size, 2048);
+	conf_unref(conf);
+	conf = conf_try_destination("transport = udp max-size = 8000");
+	assert_non_null(conf);
+	assert_int_equal(conf->destinations[0].max_size, 8000);
+	conf_unref(conf);
+	destination_refused("transport = udp\nmax-size = 65508",
+	    "6: max-size: a datagram takes 65507 octets at the most\n");
+}
+
+static void
 a_token_is_given_once_and_kept_from_others(void **state)
 {
 	(void)state;
@@ -397,6 +475,9 @@ main(void)
 	    cmocka_unit_test(certificate_and_key_go_together),
 	    cmocka_unit_test(tls_options_without_tls_draw_a_warning),
 	    cmocka_unit_test(structured_data_needs_its_own_header),
+	    cmocka_unit_test(what_means_nothing_with_relp_draws_a_warning),
+	    cmocka_unit_test(each_transport_has_what_it_needs),
+	    cmocka_unit_test(udp_draws_a_warning_and_has_small_records),
 	    cmocka_unit_test(a_token_is_given_once_and_kept_from_others),
 	    cmocka_unit_test(a_byte_order_mark_is_no_blank),
 	    cmocka_unit_test(a_file_that_cannot_be_read_is_told),

@@ -175,7 +175,7 @@ a_stream_may_go_at_any_time(void **state)
 	const struct conn_options options = {.server = "nowhere.invalid:1",
 	    .connect_timeout_ms = 1000,
 	    .write_timeout_ms = 1000};
-	const struct conn_hooks hooks = {NULL, NULL, NULL, NULL};
+	const struct conn_hooks hooks = {.arg = NULL};
 	struct loop *loop = loop_new(NULL);
 
 	(void)state;

@@ -96,13 +96,40 @@ levels_have_the_names_of_status(void **state)
 	assert_string_equal(session_level_str(SESSION_EOF), "eof");
 	assert_string_equal(
 	    session_level_str(SESSION_CLOSE_NOTIFY), "close-notify");
+	assert_string_equal(session_level_str(SESSION_RELP), "relp");
+	assert_string_equal(session_level_str(SESSION_FILE), "file");
+}
+
+static void
+what_failed_counts_as_sent_again_the_next_time(void **state)
+{
+	const struct session_caps caps = {9, 900, 50};
+	struct session s = {0};
+
+	(void)state;
+	session_begin(&s, &caps, 0);
+	session_put(&s, 5, 10);
+	session_fail(&s); /* nothing had gone out */
+	session_begin(&s, &caps, 0);
+	session_put(&s, 5, 10);
+	session_put(&s, 6, 10);
+	assert_int_equal(s.resent, 0);
+	s.written = 20;
+	session_confirm(&s, 6, 1);
+	session_fail(&s);
+	session_begin(&s, &caps, 0);
+	assert_int_equal(s.confirmed_to, 0);
+	assert_int_equal(s.confirmed, 0);
+	session_put(&s, 6, 10);
+	session_put(&s, 7, 10);
+	assert_int_equal(s.resent, 1);
 }
 
 static void
 each_cap_ends_a_session(void **state)
 {
 	const struct session_caps caps = {3, 100, 50};
-	struct session s;
+	struct session s = {0};
 
 	(void)state;
 	session_begin(&s, &caps, 1000);
@@ -127,7 +154,7 @@ static void
 the_first_record_always_joins(void **state)
 {
 	const struct session_caps caps = {1, 1, 1};
-	struct session s;
+	struct session s = {0};
 
 	(void)state;
 	session_begin(&s, &caps, 1000);
@@ -146,6 +173,7 @@ main(void)
 	    cmocka_unit_test(a_broken_end_never_confirms),
 	    cmocka_unit_test(silence_confirms_only_if_asked_to),
 	    cmocka_unit_test(levels_have_the_names_of_status),
+	    cmocka_unit_test(what_failed_counts_as_sent_again_the_next_time),
 	    cmocka_unit_test(each_cap_ends_a_session),
 	    cmocka_unit_test(the_first_record_always_joins),
 	};

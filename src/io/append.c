@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Appending to a file. Its folder is synced when the file is new, or a crash
+ * could take the name away with all that is in it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "io/append.h"
+
+#define CHUNK 65536
+
+struct append {
+	int fd;
+	char *path;
+};
+
+static int open_file(const char *path, bool *ret_made, struct err *err);
+static int make_durable(const char *path, struct err *err);
+static int heal(int fd, char end, size_t record_max, struct err *err);
+static int find_end(
+    int fd, char end, off_t from, off_t size, off_t *ret, struct err *err);
+static int failed(struct err *err, const char *what);
+
+int
+append_open(struct append **ret, const char *path, char end, size_t record_max,
+    struct err *err)
+{
+	bool made;
+	int fd = open_file(path, &made, err);
+
+	if (fd == -1)
+		return -1;
+	if ((made && make_durable(path, err) == -1) ||
+	    heal(fd, end, record_max, err) == -1) {
+		(void)close(fd);
+		return -1;
+	}
+	*ret = xcalloc(1, sizeof(**ret));
+	(*ret)->fd = fd;
+	(*ret)->path = xstrdup(path);
+	return 0;
+}
+
+void
+append_close(struct append *append)
+{
+	if (append == NULL)
+		return;
+	(void)close(append->fd);
+	free(append->path);
+	free(append);
+}
+
+int
+append_write(struct append *append, const void *data, size_t len,
+    size_t *ret_len, struct err *err)
+{
+	ssize_t n;
+
+	do
+		n = write(append->fd, data, len);
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return failed(err, "cannot write");
+	if (n == 0)
+		return err_set(err, ERR_IO, "cannot write: nothing was taken");
+	*ret_len = (size_t)n;
+	return 0;
+}
+
+int
+append_sync(struct append *append, struct err *err)
+{
+	struct stat ours, theirs;
+
+	if (fdatasync(append->fd) == -1)
+		return failed(err, "cannot write to the disk");
+	if (fstat(append->fd, &ours) == -1)
+		return failed(err, "cannot look at the file");
+	if (stat(append->path, &theirs) == 0 && ours.st_dev == theirs.st_dev &&
+	    ours.st_ino == theirs.st_ino)
+		return 0;
+	return err_set(
+	    err, ERR_AGAIN, "the file was moved away while it was written to");
+}
+
+/* O_NONBLOCK: opening a FIFO must not wait. Reading is for heal(). */
+static int
+open_file(const char *path, bool *ret_made, struct err *err)
+{
+	const int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	struct stat st;
+	int fd = open(path, flags);
+
+	*ret_made = false;
+	if (fd == -1 && errno == ENOENT) {
+		fd = open(path, flags | O_CREAT, 0640);
+		*ret_made = true;
+	}
+	if (fd == -1)
+		return failed(err, "cannot open");
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	(void)close(fd);
+	return err_set(err, ERR_BAD, "not a regular file");
+}
+
+static int
+make_durable(const char *path, struct err *err)
+{
+	char *copy = xstrdup(path);
+	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = 0;
+
+	if (fd == -1 || fsync(fd) == -1)
+		rc = failed(err, "cannot sync its folder");
+	if (fd != -1)
+		(void)close(fd);
+	free(copy);
+	return rc;
+}
+
+/* Cut off what stands behind the last whole record. */
+static int
+heal(int fd, char end, size_t record_max, struct err *err)
+{
+	struct stat st;
+	off_t from, size;
+
+	if (fstat(fd, &st) == -1)
+		return failed(err, "cannot look at the file");
+	from =
+	    st.st_size > (off_t)record_max ? st.st_size - (off_t)record_max : 0;
+	if (find_end(fd, end, from, st.st_size, &size, err) == -1)
+		return -1;
+	if (size == st.st_size)
+		return 0;
+	if (size == from && from != 0)
+		return err_set(err, ERR_BAD,
+		    "its last line is longer than any record: this is not a "
+		    "file of cefd's");
+	if (ftruncate(fd, size) == -1 || fsync(fd) == -1)
+		return failed(err, "cannot cut off a torn record");
+	return 0;
+}
+
+/* Where the last whole record ends at or after `from`, or `from`. */
+static int
+find_end(int fd, char end, off_t from, off_t size, off_t *ret, struct err *err)
+{
+	char chunk[CHUNK];
+	off_t at = size;
+
+	while (at > from) {
+		size_t len = at - from < CHUNK ? (size_t)(at - from) : CHUNK;
+		ssize_t n = pread(fd, chunk, len, at - (off_t)len);
+		const char *last;
+
+		if (n == -1)
+			return failed(err, "cannot read");
+		if ((size_t)n != len)
+			return err_set(err, ERR_AGAIN,
+			    "the file was cut while it was read");
+		last = memrchr(chunk, end, len);
+		at -= (off_t)len;
+		if (last != NULL) {
+			*ret = at + (last - chunk) + 1;
+			return 0;
+		}
+	}
+	*ret = from;
+	return 0;
+}
+
+static int
+failed(struct err *err, const char *what)
+{
+	enum err_code code = ERR_IO;
+
+	if (errno == EACCES || errno == EPERM)
+		code = ERR_DENIED;
+	else if (errno == ENOSPC || errno == EDQUOT)
+		code = ERR_FULL;
+	return err_set(err, code, "%s: %s", what, strerror(errno));
+}

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# To standard output: 3,000 records are lines there, and the log is not among
+# them. When the reader goes away the destination is given up with an error and
+# keeps its records; cefd lives on.
+. "$(dirname "$0")/lib.sh"
+sink_port=1
+transport=stdout
+source_more='enabled = false'
+configure
+sed -i '/framing = /d; /servers = /d' "$tmp/cefd.conf"
+"$tools/fill" --spool "$tmp/spool" --queue out --records 3000
+start cefd sh -c "exec '$cefd' -v -c '$tmp/cefd.conf' >'$tmp/out'"
+wait_log cefd 'ready version'
+wait_drained
+check_filled "$tmp/out" 3000 0
+[ "$(status_of confirm_level)" = none ] || fail "confirm level"
+stop cefd
+
+rm -rf "$tmp/spool" "$tmp/cefd.log"
+mkfifo "$tmp/pipe"
+"$tools/fill" --spool "$tmp/spool" --queue out --records 3000
+start cefd sh -c "exec '$cefd' -v -c '$tmp/cefd.conf' >'$tmp/pipe'"
+head -n 100 "$tmp/pipe" >"$tmp/head"
+[ "$(wc -l <"$tmp/head")" -eq 100 ] || fail "100 lines"
+wait_log cefd 'error deliver: .*cannot write: Broken pipe; given up'
+[ "$(status_of queued)" -gt 0 ] || fail "nothing is kept"
+stop cefd
+[ "$status" -eq 0 ] || fail "exit $status"

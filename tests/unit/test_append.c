@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Appending to a file: whole records, in the file that has the name, and no
+ * other file harmed.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "io/append.h"
+#include "spool_kit.h"
+
+#define RECORD_MAX 100000
+
+static char *folder;
+static char *path;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	folder = kit_folder();
+	path = xasprintf("%s/log", folder);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	kit_remove(folder);
+	free(path);
+	return 0;
+}
+
+static void
+fill(const char *text, size_t times)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	while (times-- != 0)
+		(void)fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void
+holds(const char *text)
+{
+	char got[200];
+	FILE *f = fopen(path, "r");
+	size_t len;
+
+	assert_non_null(f);
+	len = fread(got, 1, sizeof(got) - 1, f);
+	got[len] = '\0';
+	(void)fclose(f);
+	assert_string_equal(got, text);
+}
+
+static struct append *
+opened(void)
+{
+	struct append *append;
+	struct err err = {0};
+
+	if (append_open(&append, path, '\n', RECORD_MAX, &err) == -1)
+		fail_msg("%s", err.text);
+	return append;
+}
+
+static void
+put(struct append *append, const char *text)
+{
+	size_t len;
+
+	assert_int_equal(
+	    append_write(append, text, strlen(text), &len, NULL), 0);
+	assert_int_equal(len, strlen(text));
+}
+
+static void
+refused(enum err_code code, const char *why)
+{
+	struct append *append;
+	struct err err = {0};
+
+	assert_int_equal(
+	    append_open(&append, path, '\n', RECORD_MAX, &err), -1);
+	assert_int_equal(err.code, code);
+	if (strstr(err.text, why) == NULL)
+		fail_msg("told: %s", err.text);
+}
+
+static void
+a_new_file_is_for_its_owner_and_group(void **state)
+{
+	struct append *append;
+	struct stat st;
+
+	(void)state;
+	(void)umask(0022);
+	append = opened();
+	put(append, "one\n");
+	assert_int_equal(append_sync(append, NULL), 0);
+	append_close(append);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	append = opened();
+	put(append, "two\n");
+	append_close(append);
+	holds("one\ntwo\n");
+}
+
+static void
+a_torn_record_is_cut_off(void **state)
+{
+	(void)state;
+	fill("one\ntwo\nthr", 1);
+	append_close(opened());
+	holds("one\ntwo\n");
+	append_close(opened());
+	holds("one\ntwo\n");
+	fill("only torn", 1);
+	append_close(opened());
+	holds("");
+}
+
+static void
+a_long_torn_record_is_cut_off(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	/* More than is looked at in one piece. */
+	fill("\n", 5000);
+	assert_int_equal(truncate(path, 5000 + RECORD_MAX - 1), 0);
+	append_close(opened());
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_size, 5000);
+}
+
+static void
+a_foreign_file_is_left_alone(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	fill("no line of ours ", 10000);
+	refused(ERR_BAD, "not a file of cefd's");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_size, 160000);
+}
+
+static void
+only_regular_files_are_opened(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	refused(ERR_BAD, "not a regular file");
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	refused(ERR_IO, "Is a directory");
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(symlink("/dev/null", path), 0);
+	refused(ERR_BAD, "not a regular file");
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("nowhere/log", path), 0);
+	refused(ERR_IO, "No such file");
+}
+
+static void
+a_file_that_was_moved_is_told(void **state)
+{
+	char *other = xasprintf("%s/log.1", folder);
+	struct append *append;
+	struct err err;
+
+	(void)state;
+	append = opened();
+	put(append, "one\n");
+	assert_int_equal(rename(path, other), 0);
+	assert_int_equal(append_sync(append, &err), -1);
+	assert_int_equal(err.code, ERR_AGAIN);
+	fill("another\n", 1);
+	assert_int_equal(append_sync(append, &err), -1);
+	append_close(append);
+
+	append = opened();
+	put(append, "one\n");
+	assert_int_equal(append_sync(append, NULL), 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(append_sync(append, &err), -1);
+	append_close(append);
+	free(other);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_new_file_is_for_its_owner_and_group),
+	    TEST(a_torn_record_is_cut_off),
+	    TEST(a_long_torn_record_is_cut_off),
+	    TEST(a_foreign_file_is_left_alone),
+	    TEST(only_regular_files_are_opened),
+	    TEST(a_file_that_was_moved_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sessions that end in a file or in datagrams.
+ */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "io/log.h"
+#include "sender_kit.h"
+#include "spool_kit.h"
+
+#define PROGRAM_LIMIT_S 120
+
+static const struct receiver_plan none = {.folder = NULL};
+static char *folder;
+
+static int
+setup(void **state)
+{
+	folder = kit_folder();
+	return sender_kit_setup(state);
+}
+
+static int
+teardown(void **state)
+{
+	struct sender_kit *f = *state;
+	char *path = f->conf.path;
+	int rc = sender_kit_teardown(state);
+
+	free(path);
+	kit_remove(folder);
+	return rc;
+}
+
+static void
+begin_file(struct sender_kit *f)
+{
+	sender_kit_start(f, &none, 0);
+	f->conf.transport = TRANSPORT_FILE;
+	f->conf.framing = FRAMING_LF;
+	f->conf.path = xasprintf("%s/log", folder);
+}
+
+/* The file has these records, a line each, and nothing else. */
+static void
+file_holds(const char *path, unsigned first, unsigned count)
+{
+	FILE *in = fopen(path, "r");
+	char line[SENDER_KIT_RECORD_LEN + 2];
+	char begin[40];
+
+	assert_non_null(in);
+	for (unsigned i = 0; i < count; i++) {
+		assert_non_null(fgets(line, sizeof(line), in));
+		assert_int_equal(strlen(line), SENDER_KIT_RECORD_LEN + 1);
+		(void)snprintf(
+		    begin, sizeof(begin), "<record %012u>", first + i);
+		assert_memory_equal(line, begin, strlen(begin));
+	}
+	assert_null(fgets(line, sizeof(line), in));
+	(void)fclose(in);
+}
+
+static void
+a_file_gets_lines_and_confirms(void **state)
+{
+	struct sender_kit *f = *state;
+
+	begin_file(f);
+	sender_kit_send(f, 10000);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	file_holds(f->conf.path, 0, 10000);
+	assert_string_equal(sender_kit_stats(f).confirm_level, "file");
+	assert_string_equal(sender_kit_stats(f).server, f->conf.path);
+	assert_int_equal(sender_kit_stats(f).confirmed, 10000);
+	/* The disk is waited for, so a session is small. */
+	assert_in_range(sender_kit_stats(f).sessions, 3, 5);
+}
+
+static void
+a_file_that_is_moved_is_made_anew(void **state)
+{
+	char *moved = xasprintf("%s/log.1", folder);
+	struct sender_kit *f = *state;
+
+	begin_file(f);
+	sender_kit_send(f, 10);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	assert_int_equal(rename(f->conf.path, moved), 0);
+	sender_kit_send(f, 10);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	file_holds(moved, 0, 10);
+	file_holds(f->conf.path, 10, 10);
+	free(moved);
+}
+
+static void
+a_fifo_is_refused_and_loses_nothing(void **state)
+{
+	struct sender_kit *f = *state;
+
+	begin_file(f);
+	assert_int_equal(mkfifo(f->conf.path, 0600), 0);
+	sender_kit_send(f, 10);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
+	assert_non_null(
+	    strstr(sender_kit_stats(f).last_error, "not a regular file"));
+	assert_non_null(strstr(sender_kit_stats(f).last_error, f->conf.path));
+	assert_int_equal(unlink(f->conf.path), 0);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	file_holds(f->conf.path, 0, 10);
+}
+
+/* A socket of ours; its address is in the kit. */
+static int
+begin_udp(struct sender_kit *f, bool listen)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET};
+	socklen_t len = sizeof(addr);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(
+	    bind(fd, (const struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
+	sender_kit_start(f, &none, 0);
+	(void)snprintf(f->r[0].server, sizeof(f->r[0].server), "127.0.0.1:%u",
+	    (unsigned)ntohs(addr.sin_port));
+	f->servers[0] = f->r[0].server;
+	f->conf.servers.count = 1;
+	f->conf.transport = TRANSPORT_UDP;
+	if (listen)
+		return fd;
+	(void)close(fd);
+	return -1;
+}
+
+static void
+a_record_is_a_datagram(void **state)
+{
+	struct sender_kit *f = *state;
+	int fd = begin_udp(f, true);
+	char data[2000];
+	char text[40];
+
+	/* So many fit into a socket that nobody reads. */
+	sender_kit_send(f, 60);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	for (unsigned i = 0; i < 60; i++) {
+		(void)snprintf(text, sizeof(text), "<record %012u>", i);
+		assert_int_equal(recv(fd, data, sizeof(data), MSG_DONTWAIT),
+		    SENDER_KIT_RECORD_LEN);
+		assert_memory_equal(data, text, strlen(text));
+	}
+	assert_int_equal(recv(fd, data, sizeof(data), MSG_DONTWAIT), -1);
+	assert_string_equal(sender_kit_stats(f).confirm_level, "none");
+	assert_int_equal(sender_kit_stats(f).confirmed, 60);
+	(void)close(fd);
+}
+
+static void
+a_closed_port_is_told_and_loses_nothing(void **state)
+{
+	struct sender_kit *f = *state;
+
+	(void)begin_udp(f, false);
+	sender_kit_send(f, 1);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
+	assert_int_equal(sender_kit_head(f), 0);
+	assert_non_null(strstr(sender_kit_stats(f).last_error, "refused"));
+}
+
+static void
+what_does_not_fit_a_datagram_is_told(void **state)
+{
+	struct sender_kit *f = *state;
+	int fd = begin_udp(f, true);
+
+	kit_fill(f->spool, f->queue, 1, 65508);
+	sender_kick(f->sender);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
+	assert_int_equal(sender_kit_head(f), 0);
+	assert_non_null(strstr(sender_kit_stats(f).last_error,
+	    "a record of 65508 octets is too large for a datagram"));
+	(void)close(fd);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_file_gets_lines_and_confirms),
+	    TEST(a_file_that_is_moved_is_made_anew),
+	    TEST(a_fifo_is_refused_and_loses_nothing),
+	    TEST(a_record_is_a_datagram),
+	    TEST(a_closed_port_is_told_and_loses_nothing),
+	    TEST(what_does_not_fit_a_datagram_is_told),
+	};
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)alarm(PROGRAM_LIMIT_S);
+	log_init(LOG_FORMAT_PLAIN, true);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
