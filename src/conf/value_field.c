@@ -140,6 +140,8 @@ field_kind(const struct option *option)
 	case OPTION_NAMES:
 	case OPTION_SERVERS:
 	case OPTION_SEVERITIES:
+	case OPTION_TEXTS:
+	case OPTION_DOMAINS:
 	case OPTION_LATER:
 		break;
 	}

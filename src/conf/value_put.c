@@ -85,6 +85,8 @@ storage(const struct option *option)
 	case OPTION_NAMES:
 	case OPTION_SERVERS:
 	case OPTION_SEVERITIES:
+	case OPTION_TEXTS:
+	case OPTION_DOMAINS:
 		return STORED_STRINGS;
 	case OPTION_START:
 		return STORED_START;

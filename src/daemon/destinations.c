@@ -122,6 +122,7 @@ outlets_of(struct fleet *fleet, const char *source, const char *only,
 		outlet->queue = d->queue;
 		outlet->sequence = &d->sequence;
 		style_of(&outlet->style, d->section);
+		filter_of(&outlet->filter, d->section);
 		count++;
 	}
 	return count;
