@@ -297,7 +297,8 @@ attach_queues(struct spool *spool, MDB_txn *txn)
 	int rc = 0;
 
 	for (i = 0; rc == 0 && i < spool->queue_count; i++)
-		rc = queue_attach(spool->queues[i], txn);
+		if (!spool->queues[i]->removed)
+			rc = queue_attach(spool->queues[i], txn);
 	return rc;
 }
 

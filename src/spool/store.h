@@ -39,6 +39,7 @@ struct queue {
 	struct position_row at;
 	uint64_t seen;    /* damaged records met from head on */
 	uint64_t counted; /* up to this number they are in `seen` */
+	bool removed;     /* it has no table, until it is opened again */
 };
 
 struct spool {
