@@ -26,9 +26,12 @@
 #include "daemon/fleet.h"
 #include "daemon/httpd.h"
 #include "daemon/notify.h"
+#include "daemon/pauses.h"
+#include "daemon/queues.h"
 #include "daemon/replays.h"
 #include "daemon/settings.h"
 #include "daemon/surveys.h"
+#include "daemon/trials.h"
 #include "io/http.h"
 #include "io/loop.h"
 #include "io/timer.h"
@@ -49,6 +52,8 @@ struct daemon {
 	struct fleet *fleet;
 	struct answers *answers;
 	struct surveys *surveys;
+	struct trials *trials;
+	struct queues *queues;
 	struct control *control;
 	struct httpd *httpd;
 	struct timer *stop_timer;
@@ -74,6 +79,13 @@ static void answer_dry_run(
 static void answer_pause(
     const char *name, bool paused, struct unix_request *request, void *arg);
 static void answer_replay(
+    const char *words, struct unix_request *request, void *arg);
+static void answer_send_test(
+    const char *name, struct unix_request *request, void *arg);
+static void answer_queue_list(struct unix_request *request, void *arg);
+static void answer_queue_peek(
+    const char *words, struct unix_request *request, void *arg);
+static void answer_queue_drop(
     const char *words, struct unix_request *request, void *arg);
 static void answer_reload(struct unix_request *request, void *arg);
 static void answer_test(
@@ -159,8 +171,11 @@ start_engine(struct daemon *d, struct err *err)
 	d->fleet = fleet_new(d->loop, d->http, d->spool, &d->rng);
 	d->answers = answers_new(d->loop, d->fleet);
 	d->surveys = surveys_new(d->loop, d->http, d->fleet);
+	d->trials = trials_new(d->fleet);
+	d->queues = queues_new(d->fleet);
 	if (fleet_apply(d->fleet, d->conf, err) == -1)
 		return -1;
+	queues_warn(d->queues);
 	if (loop_on_signal(d->loop, SIGTERM, on_stop_signal, d, err) == -1 ||
 	    loop_on_signal(d->loop, SIGINT, on_stop_signal, d, err) == -1 ||
 	    loop_on_signal(d->loop, SIGHUP, on_reload_signal, d, err) == -1)
@@ -177,6 +192,10 @@ start_doors(struct daemon *d, struct err *err)
 	    .dry_run = answer_dry_run,
 	    .pause = answer_pause,
 	    .replay = answer_replay,
+	    .send_test = answer_send_test,
+	    .queue_list = answer_queue_list,
+	    .queue_peek = answer_queue_peek,
+	    .queue_drop = answer_queue_drop,
 	    .reload = answer_reload,
 	    .test = answer_test,
 	    .arg = d,
@@ -200,6 +219,8 @@ stop(struct daemon *d)
 	httpd_free(d->httpd);
 	control_free(d->control);
 	surveys_free(d->surveys);
+	trials_free(d->trials);
+	queues_free(d->queues);
 	fleet_free(d->fleet);
 	answers_free(d->answers);
 	timer_free(d->stop_timer);
@@ -227,6 +248,7 @@ on_stop_signal(void *arg)
 	timer_set(d->stop_timer, STOP_LIMIT_MS);
 	answers_drop(d->answers);
 	surveys_drop(d->surveys);
+	trials_drop(d->trials);
 	fleet_stop(d->fleet, on_stopped, d);
 }
 
@@ -325,13 +347,11 @@ answer_pause(
     const char *name, bool paused, struct unix_request *request, void *arg)
 {
 	struct daemon *d = arg;
-	struct source *source = fleet_find_source(d->fleet, name);
 	struct err err;
 
-	if (source == NULL)
-		unix_fail(request, "unknown", "no such source: %s", name);
-	else if (source_pause(source, paused, &err) == -1)
-		unix_fail(request, "failed", "%s", err.text);
+	if (pauses_set(d->fleet, name, paused, &err) == -1)
+		unix_fail(request, err.code == ERR_BAD ? "unknown" : "failed",
+		    "%s", err.text);
 	else
 		unix_end(request);
 }
@@ -342,6 +362,41 @@ answer_replay(const char *words, struct unix_request *request, void *arg)
 	struct daemon *d = arg;
 
 	replays_start(d->fleet, words, loop_wall_ms(d->loop), request);
+}
+
+static void
+answer_send_test(const char *name, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	if (d->stopping)
+		unix_fail(request, "failed", "the daemon stops");
+	else
+		trials_start(d->trials, name, request);
+}
+
+static void
+answer_queue_list(struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	queues_list(d->queues, request);
+}
+
+static void
+answer_queue_peek(const char *words, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	queues_peek(d->queues, words, request);
+}
+
+static void
+answer_queue_drop(const char *words, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	queues_drop(d->queues, words, request);
 }
 
 static void

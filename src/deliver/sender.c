@@ -8,7 +8,7 @@
  *               |                                after the last: BACKING_OFF
  *               +--------------------------------------------------+
  *
- * Any state --> PAUSED once stopped. Records leave the queue in one place
+ * Any state --> PAUSED once stopped, and back to IDLE when resumed. Records leave the queue in one place
  * only: sender_release(), after session_verdict() said that the peer has them.
  */
 #include "config.h"
@@ -156,6 +156,17 @@ sender_stop(struct sender *sender, loop_fn *stopped, void *arg)
 		stop_now(sender);
 		return;
 	}
+}
+
+void
+sender_resume(struct sender *sender)
+{
+	sender->stopping = false;
+	sender->pump.stop = false;
+	if (sender->state != SENDER_PAUSED)
+		return;
+	sender->state = SENDER_IDLE;
+	sender_kick(sender);
 }
 
 void
