@@ -126,8 +126,8 @@ static const struct option destination_options[] = {
         .max = 261,
         .required = true,
         .example = "conductor.example.com:6514",
-        .help = "host:port or [address]:port, tried in order; the first "
-                "that answers is kept."},
+        .help = "host:port or [address]:port, tried in order; the one "
+                "that answers is kept, until failback."},
     {.name = "transport",
         .type = OPTION_WORD,
         FIELD(conf_destination, transport),
@@ -277,6 +277,22 @@ static const struct option destination_options[] = {
         .standard = "30s",
         .help = "A session that makes no progress for so long is "
                 "broken off."},
+    {.name = "rate",
+        .type = OPTION_INT,
+        FIELD(conf_destination, rate),
+        .min = 0,
+        .max = 1000000,
+        .standard = "0",
+        .help = "Records a second at the most, for a receiver that a "
+                "backlog would be too much for; 0 is no limit."},
+    {.name = "failback",
+        .type = OPTION_DURATION,
+        FIELD(conf_destination, failback_ms),
+        .min = 0,
+        .max = 7 * MS_DAY,
+        .standard = "5m",
+        .help = "How long after it was left the first server is tried "
+                "again; 0s is never."},
     {.name = "session-records",
         .type = OPTION_INT,
         FIELD(conf_destination, session_records),
@@ -337,7 +353,6 @@ static const struct option destination_options[] = {
         .standard = "1.2",
         .help = "Lowest TLS version: 1.2 or 1.3."},
     {.name = "fingerprints", .type = OPTION_LATER},
-    {.name = "rate", .type = OPTION_LATER},
     {.name = NULL},
 };
 

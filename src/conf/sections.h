@@ -29,6 +29,8 @@ struct conf_destination {
 	struct conf_strings statuses;
 	struct conf_strings recipient_domains;
 	bool enabled;
+	unsigned rate;       /* records a second; 0: no limit */
+	int64_t failback_ms; /* the first server is tried again; 0: never */
 	/* the record */
 	enum conf_header header;
 	bool header_time_now;

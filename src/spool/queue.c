@@ -118,6 +118,12 @@ queue_next(const struct queue *queue)
 	return queue->at.next;
 }
 
+uint64_t
+queue_waiting(const struct queue *queue)
+{
+	return queue->at.next - queue->at.head;
+}
+
 bool
 queue_is_empty(const struct queue *queue)
 {

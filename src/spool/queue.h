@@ -40,6 +40,8 @@ int queue_stat(struct queue *queue, struct queue_stat *ret, struct err *err);
 
 /* Number that the next record will get, without I/O. */
 uint64_t queue_next(const struct queue *queue);
+/* How many records wait, without I/O. */
+uint64_t queue_waiting(const struct queue *queue);
 /* True when nothing waits, without I/O. */
 bool queue_is_empty(const struct queue *queue);
 
