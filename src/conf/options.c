@@ -152,6 +152,15 @@ static const struct option destination_options[] = {
         .max = 64,
         .standard = "*",
         .help = "Titles of the sources that go here, or \"*\" for all."},
+    {.name = "start",
+        .type = OPTION_START,
+        FIELD(conf_destination, start_ago_ms),
+        .min = 0,
+        .max = 3650 * MS_DAY,
+        .standard = "0s",
+        .help = "How far back a destination begins that is added to "
+                "sources which run already; or an RFC 3339 time. That span "
+                "is fetched again, once. 0s is from now on."},
     {.name = "min-severity",
         .type = OPTION_INT,
         FIELD(conf_destination, min_severity),

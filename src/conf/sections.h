@@ -28,6 +28,8 @@ struct conf_destination {
 	struct conf_strings attack_types;
 	struct conf_strings statuses;
 	struct conf_strings recipient_domains;
+	int64_t start_ago_ms; /* one that is new gets what is so old, */
+	int64_t start_ms;     /* or what came since then if not 0 */
 	bool enabled;
 	unsigned rate;       /* records a second; 0: no limit */
 	int64_t failback_ms; /* the first server is tried again; 0: never */

@@ -265,20 +265,19 @@ read_time(struct text text, int64_t *ret_ms)
 	return result;
 }
 
-/* The one option with two fields: which is used depends on the text. */
+/* It has two fields: which is used depends on the text. */
 static int
 set_start(const struct option *option, void *object, struct text text,
     struct err *err)
 {
-	struct conf_source *source = object;
 	int64_t ms;
 
 	if (read_time(text, &ms) == 0) {
-		source->start_ms = ms;
+		field_set_time(option, object, ms);
 		return 0;
 	}
 	if (units_read_duration(text, &ms) == 0) {
-		source->start_ms = 0;
+		field_set_time(option, object, 0);
 		return set_quantity(&(struct option){.type = OPTION_DURATION,
 		                        .offset = option->offset,
 		                        .width = option->width,

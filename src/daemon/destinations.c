@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/pauses.h"
+#include "daemon/starts.h"
 #include "intake/style.h"
 #include "intake/take.h"
 #include "io/log.h"
@@ -208,6 +209,7 @@ start(struct fleet *fleet, struct conf *conf,
 {
 	const struct sender_hooks hooks = {fleet_released, fleet};
 	struct destination *d = xcalloc(1, sizeof(*d));
+	struct err err;
 
 	reap(fleet, section->name);
 	d->fleet = fleet;
@@ -219,6 +221,10 @@ start(struct fleet *fleet, struct conf *conf,
 	    sender_new(fleet->loop, d->queue, section, plan->tls, &hooks);
 	plan->tls = NULL;
 	TAILQ_INSERT_TAIL(&fleet->destinations, d, next);
+	if (starts_note(d, &err) == -1)
+		log_warn("deliver",
+		    "destination \"%s\": its start cannot be noted: %s",
+		    section->name, err.text);
 	pauses_load(d);
 }
 

@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "daemon/fleet.h"
 #include "daemon/fleet_parts.h"
+#include "daemon/starts.h"
 #include "intake/gate.h"
 #include "io/log.h"
 #include "io/timer.h"
@@ -50,6 +51,7 @@ fleet_new(
 	};
 	fleet->pruner = timer_new(loop, on_prune, fleet);
 	timer_set(fleet->pruner, PRUNE_EVERY_MS);
+	fleet->starts = starts_new(fleet);
 	TAILQ_INIT(&fleet->members);
 	TAILQ_INIT(&fleet->destinations);
 	return fleet;
@@ -62,6 +64,7 @@ fleet_free(struct fleet *fleet)
 		return;
 	members_free(fleet);
 	destinations_free(fleet);
+	starts_free(fleet->starts);
 	timer_free(fleet->pruner);
 	gate_free(fleet->world.gate);
 	conf_unref(fleet->conf);
@@ -84,6 +87,7 @@ fleet_apply(struct fleet *fleet, struct conf *conf, struct err *err)
 	fleet->conf = conf_ref(conf);
 	members_apply(fleet, conf, changed);
 	conf_unref(before);
+	starts_look(fleet->starts);
 	on_committed(fleet);
 	return 0;
 }

@@ -20,6 +20,7 @@
 #include "daemon/fleet_parts.h"
 #include "daemon/pauses.h"
 #include "daemon/queues.h"
+#include "daemon/starts.h"
 #include "io/log.h"
 #include "io/timer.h"
 #include "io/unix.h"
@@ -343,7 +344,8 @@ end_drop(struct drop *drop, struct err *err)
 	    strcmp(use_of(drop->queues, drop->name), "abandoned") != 0;
 	if (!drop->keep &&
 	    (queue_remove(drop->queue, err) == -1 ||
-	        pauses_forget(fleet, drop->name, err) == -1))
+	        pauses_forget(fleet, drop->name, err) == -1 ||
+	        starts_forget(fleet, drop->name, err) == -1))
 		return -1;
 	log_info("spool", "dropped by hand: %" PRIu64 " records queue=%s",
 	    records, drop->name);

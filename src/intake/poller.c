@@ -57,6 +57,7 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
 	p->taker.dry = p->errand.dry;
 	p->taker.again_from_ms = p->errand.since_s * 1000;
 	p->taker.again_to_ms = p->errand.until_s * 1000;
+	p->taker.forget = p->errand.some_only;
 	TAILQ_INIT(&p->run.ready);
 	TAILQ_INIT(&p->run.active_details);
 	configure(p, setup);

@@ -39,6 +39,7 @@ struct poller_errand {
 	struct buf *dry; /* what would be sent is appended; nothing moves */
 	/* Send again what was received in this span, known or not, and then
 	 * end. No cursor moves. 0, 0: no replay. */
+	bool some_only; /* a replay, and not to all that want the records */
 	int64_t since_s, until_s;
 };
 

@@ -38,8 +38,9 @@ source_replay(struct source *s, int64_t since_s, int64_t until_s,
     const struct outlet *outlets, size_t outlet_count, source_replay_fn *done,
     void *arg)
 {
-	const struct poller_errand errand = {
-	    .since_s = since_s, .until_s = until_s};
+	const struct poller_errand errand = {.since_s = since_s,
+	    .until_s = until_s,
+	    .some_only = outlet_count < s->setup.outlet_count};
 	struct replay *r;
 
 	if (s->replay != NULL || s->is_paused || !s->conf->enabled)

@@ -188,7 +188,8 @@ take_item(struct taker *taker, const struct item *item, int64_t now_ms,
 		put_records(taker, item, now_ms, taken);
 	else if (put_dry(taker, &item->event, now_ms, err) == -1)
 		return -1;
-	batch_put_ledger(taker->batch, key, state, now_ms);
+	if (!taker->forget)
+		batch_put_ledger(taker->batch, key, state, now_ms);
 	taken->records++;
 	if (known)
 		taken->updates++;

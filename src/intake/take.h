@@ -44,6 +44,9 @@ struct taker {
 	/* Not 0: a replay of what happened in this span, ms since 1970. What is
 	 * known is sent all the same. */
 	int64_t again_from_ms, again_to_ms;
+	/* A replay to some outlets only: what is not known yet stays so, for
+	 * the others are still to get it. */
+	bool forget;
 	/* A dry run appends lines here, and nothing to the batch but its
 	 * ledger entries, which then are not committed. NULL otherwise. */
 	struct buf *dry;

@@ -96,6 +96,8 @@ destination_defaults_are_those_of_the_contract(void **state)
 	assert_int_equal(d->framing, FRAMING_OCTET_COUNTING);
 	assert_int_equal(d->sources.count, 1);
 	assert_string_equal(d->sources.items[0], "*");
+	assert_int_equal(d->start_ago_ms, 0);
+	assert_int_equal(d->start_ms, 0);
 	assert_int_equal(d->rate, 0);
 	assert_int_equal(d->failback_ms, 300000);
 	assert_int_equal(d->min_severity, 0);
@@ -187,7 +189,7 @@ destination_options_are_taken(void **state)
 	    "session-bytes = 1000 session-time = 4s ca-file = token\n"
 	    "cert-file = token key-file = token server-name = s.example\n"
 	    "tls-min = 1.3 verify = name min-severity = 7\n"
-	    "rate = 50 failback = 0s\n"
+	    "rate = 50 failback = 0s start = 2026-01-02T03:04:05Z\n"
 	    "attack-types = {Malware, \"Phishing: Credential\"}\n"
 	    "statuses = {Remediated} recipient-domains = {example.com}");
 	const struct conf_destination *d = &conf->destinations[0];
@@ -214,6 +216,7 @@ destination_options_are_taken(void **state)
 	assert_int_equal(d->session_time_ms, 4000);
 	assert_string_equal(d->server_name, "s.example");
 	assert_int_equal(d->tls_min, 0x0304);
+	assert_int_equal(d->start_ms, INT64_C(1767323045000));
 	assert_int_equal(d->rate, 50);
 	assert_int_equal(d->failback_ms, 0);
 	assert_int_equal(d->min_severity, 7);
