@@ -29,6 +29,7 @@
 #include "daemon/pauses.h"
 #include "daemon/queues.h"
 #include "daemon/replays.h"
+#include "daemon/reset.h"
 #include "daemon/settings.h"
 #include "daemon/surveys.h"
 #include "daemon/trials.h"
@@ -101,6 +102,8 @@ daemon_run(const struct daemon_options *options)
 	(void)mallopt(M_MMAP_THRESHOLD, MALLOC_KEEP_BYTES);
 	(void)mallopt(M_TRIM_THRESHOLD, MALLOC_KEEP_BYTES);
 	log_init(options->log_format, options->debug);
+	if (options->deed == DAEMON_RESET)
+		return reset_spool(options->config);
 	if (options->deed != DAEMON_RUN)
 		return settings_show(
 		    options->config, options->deed == DAEMON_PRINT);
