@@ -43,6 +43,7 @@ struct fleet {
 	struct conf *conf;
 	struct intake_world world;
 	struct timer *pruner; /* of the ledger */
+	struct timer *tidier; /* of the spool's file */
 	struct starts *starts;
 	TAILQ_HEAD(, member) members;
 	TAILQ_HEAD(, destination) destinations;

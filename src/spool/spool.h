@@ -52,6 +52,15 @@ void spool_set_quota(struct spool *spool, uint64_t quota_bytes);
 void spool_usage(const struct spool *spool, struct spool_usage *ret_usage);
 
 /*
+ * Give disk space back where a backlog was and is gone, a step at a call.
+ * Returns in how many ms the next is worth while, 0 when there is nothing to be
+ * done, -1 when it failed, and the spool is as before or has failed. No step
+ * copies or frees more than a few MiB, or waits for the disk for long. Not from
+ * inside of queue_read.
+ */
+int spool_tidy(struct spool *spool, struct err *err);
+
+/*
  * Commit everything in the batch in one durable transaction. On failure
  * nothing of it is stored: ERR_FULL when the quota or the disk is full,
  * ERR_IO otherwise. What holds no records is taken beyond the quota too. A
