@@ -86,6 +86,17 @@ name_fault(struct text t)
 	return NULL;
 }
 
+const char *
+address_domain_fault(struct text t)
+{
+	bool empty = t.len == 0 || t.ptr[0] == '.' || t.ptr[t.len - 1] == '.' ||
+	    memmem(t.ptr, t.len, "..", 2) != NULL;
+
+	return empty || name_fault(t) != NULL
+	    ? "not the name of a domain, like example.com"
+	    : NULL;
+}
+
 struct text
 address_of_api(struct text t)
 {

@@ -15,6 +15,9 @@
  */
 const char *address_fault(struct text t, bool need_port);
 
+/* A domain's name alone; NULL or what is wrong. */
+const char *address_domain_fault(struct text t);
+
 /* The host part of an API's URL: without https:// in front and /v1 or / at
  * the end, both of which people copy along. */
 struct text address_of_api(struct text t);

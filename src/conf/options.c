@@ -1,46 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table itself. To add an option, add its field to conf.h and a row here.
+ * The table itself; the rows of sources are in options_source.c. To add an
+ * option, add its field to sections.h and a row here.
  */
 #include "config.h"
 
 #include "conf/conf.h"
 #include "conf/options.h"
-
-#define FIELD(type, member)                      \
-	.offset = offsetof(struct type, member), \
-	.width = sizeof(((struct type *)NULL)->member)
-
-#define MS_SECOND INT64_C(1000)
-#define MS_MINUTE (60 * MS_SECOND)
-#define MS_HOUR (60 * MS_MINUTE)
-#define MS_DAY (24 * MS_HOUR)
-#define KIB INT64_C(1024)
-#define MIB (1024 * KIB)
-#define GIB (1024 * MIB)
-#define TIB (1024 * GIB)
-
-static const struct option_word stream_words[] = {
-    {"threats", STREAM_THREATS},
-    {"cases", STREAM_CASES},
-    {"vendor-cases", STREAM_VENDOR_CASES},
-    {"abuse-campaigns", STREAM_ABUSE_CAMPAIGNS},
-    {"abuse-not-analyzed", STREAM_ABUSE_NOT_ANALYZED},
-    {"audit", STREAM_AUDIT},
-    {NULL, 0},
-};
-
-static const struct option_word enrich_words[] = {
-    {"attachments", ENRICH_ATTACHMENTS},
-    {"links", ENRICH_LINKS},
-    {NULL, 0},
-};
-
-static const struct option_word catch_up_words[] = {
-    {"oldest-first", CATCH_UP_OLDEST_FIRST},
-    {"newest-first", CATCH_UP_NEWEST_FIRST},
-    {NULL, 0},
-};
+#include "conf/options_parts.h"
 
 static const struct option_word transport_words[] = {
     {"tls", TRANSPORT_TLS},
@@ -151,156 +118,6 @@ static const struct option spool_options[] = {
     {.name = NULL},
 };
 
-static const struct option source_options[] = {
-    {.name = "host",
-        .type = OPTION_HOST,
-        FIELD(conf_source, host),
-        .min = 1,
-        .max = 261,
-        .required = true,
-        .example = "api.abnormalplatform.com",
-        .help = "Server of the API, host or host:port."},
-    {.name = "token-file",
-        .type = OPTION_TOKEN_FILE,
-        FIELD(conf_source, token_file),
-        .min = 1,
-        .max = 4000,
-        .example = "/etc/cefd/acme.token",
-        .help = "File with the API token. Others than its owner and group "
-                "must not be able to read it. Under systemd, "
-                "\"${CREDENTIALS_DIRECTORY}/acme\" with LoadCredential= is "
-                "best."},
-    {.name = "token",
-        .type = OPTION_SECRET,
-        FIELD(conf_source, token),
-        .min = 1,
-        .max = 16384,
-        .help = "The token itself, instead of token-file. It draws a "
-                "warning: this file is read by more people than a token "
-                "should be."},
-    {.name = "token-expires",
-        .type = OPTION_TIME,
-        FIELD(conf_source, token_expires_ms),
-        .help = "When the token ends, as a date or an RFC 3339 time. "
-                "Status shows it."},
-    {.name = "enabled",
-        .type = OPTION_BOOL,
-        FIELD(conf_source, enabled),
-        .standard = "true",
-        .help = "false keeps the source here without polling it."},
-    {.name = "streams",
-        .type = OPTION_WORDS,
-        FIELD(conf_source, streams),
-        .words = stream_words,
-        .standard = "threats",
-        .help = "What to fetch. A stream that the tenant has no licence "
-                "for does not disturb the others."},
-    {.name = "enrich",
-        .type = OPTION_WORDS,
-        FIELD(conf_source, enrich),
-        .words = enrich_words,
-        .help = "What to ask besides each threat that has something new: "
-                "attachments, links. Costs a request each."},
-    {.name = "poll-interval",
-        .type = OPTION_DURATION,
-        FIELD(conf_source, poll_interval_ms),
-        .min = 100,
-        .max = 7 * MS_DAY,
-        .standard = "10m",
-        .help = "From the start of one poll to the start of the next."},
-    {.name = "start",
-        .type = OPTION_START,
-        FIELD(conf_source, start_ago_ms),
-        .min = 0,
-        .max = 3650 * MS_DAY,
-        .standard = "24h",
-        .help = "How far back the very first poll goes; or an RFC 3339 "
-                "time."},
-    {.name = "overlap",
-        .type = OPTION_DURATION,
-        FIELD(conf_source, overlap_ms),
-        .min = 0,
-        .max = 90 * MS_DAY,
-        .standard = "72h",
-        .help = "How far back late detections are looked for, at each "
-                "poll."},
-    {.name = "recheck",
-        .type = OPTION_DURATION,
-        FIELD(conf_source, recheck_ms),
-        .min = 0,
-        .max = 365 * MS_DAY,
-        .standard = "30d",
-        .help = "How long what was sent is looked at again, ever more "
-                "rarely, for changes that the API's time of remediation "
-                "does not show. Takes a fourth of the budget at the most."},
-    {.name = "catch-up",
-        .type = OPTION_WORD,
-        FIELD(conf_source, catch_up),
-        .words = catch_up_words,
-        .standard = "oldest-first",
-        .help = "What comes first after more than a day's outage: "
-                "oldest-first or newest-first."},
-    {.name = "lag",
-        .type = OPTION_DURATION,
-        FIELD(conf_source, lag_ms),
-        .min = 0,
-        .max = MS_DAY,
-        .standard = "2m",
-        .help = "How far behind the server's clock the newest window "
-                "ends."},
-    {.name = "requests-per-minute",
-        .type = OPTION_INT,
-        FIELD(conf_source, requests_per_minute),
-        .min = 0,
-        .max = 100000,
-        .standard = "300",
-        .help = "Budget of requests; 0 is no limit. All of a customer's "
-                "API clients share the server's own limit."},
-    {.name = "max-in-flight",
-        .type = OPTION_INT,
-        FIELD(conf_source, max_in_flight),
-        .min = 1,
-        .max = 64,
-        .standard = "4",
-        .help = "Requests under way at the same time."},
-    {.name = "page-size",
-        .type = OPTION_INT,
-        FIELD(conf_source, page_size),
-        .min = 1,
-        .max = 1000,
-        .standard = "500",
-        .help = "Entries asked for in one list."},
-    {.name = "timeout",
-        .type = OPTION_DURATION,
-        FIELD(conf_source, timeout_ms),
-        .min = 100,
-        .max = MS_HOUR,
-        .standard = "30s",
-        .help = "Limit of one whole request."},
-    {.name = "ca-file",
-        .type = OPTION_FILE,
-        FIELD(conf_source, ca_file),
-        .min = 1,
-        .max = 4000,
-        .help = "PEM file with the authorities to trust instead of the "
-                "system's."},
-    {.name = "proxy",
-        .type = OPTION_PROXY,
-        FIELD(conf_source, proxy),
-        .min = 1,
-        .max = 2000,
-        .help = "URL of a proxy. The environment's proxy variables are "
-                "not looked at."},
-    {.name = "severity",
-        .type = OPTION_SEVERITIES,
-        FIELD(conf_source, severities),
-        .min = 1,
-        .max = 1024,
-        .help = "CEF severity, 0 to 10, of attack types, instead of the "
-                "built-in one: {\"Graymail=4\", \"Spam=1\"}."},
-    {.name = NULL},
-};
-
 static const struct option destination_options[] = {
     {.name = "servers",
         .type = OPTION_SERVERS,
@@ -308,8 +125,9 @@ static const struct option destination_options[] = {
         .min = 1,
         .max = 261,
         .example = "conductor.example.com:6514",
-        .help = "host:port or [address]:port, tried in order; the first "
-                "that answers is kept. Needed, except with file and stdout."},
+        .help = "host:port or [address]:port, tried in order; the one "
+                "that answers is kept, until failback. Needed, except with "
+                "file and stdout."},
     {.name = "transport",
         .type = OPTION_WORD,
         FIELD(conf_destination, transport),
@@ -346,6 +164,45 @@ static const struct option destination_options[] = {
         .max = 64,
         .standard = "*",
         .help = "Titles of the sources that go here, or \"*\" for all."},
+    {.name = "start",
+        .type = OPTION_START,
+        FIELD(conf_destination, start_ago_ms),
+        .min = 0,
+        .max = 3650 * MS_DAY,
+        .standard = "0s",
+        .help = "How far back a destination begins that is added to "
+                "sources which run already; or an RFC 3339 time. That span "
+                "is fetched again, once. 0s is from now on."},
+    {.name = "min-severity",
+        .type = OPTION_INT,
+        FIELD(conf_destination, min_severity),
+        .min = 0,
+        .max = 10,
+        .standard = "0",
+        .help = "Only records of this CEF severity or a higher one. The "
+                "filters leave cefd's own notices alone."},
+    {.name = "attack-types",
+        .type = OPTION_TEXTS,
+        FIELD(conf_destination, attack_types),
+        .min = 1,
+        .max = 256,
+        .help = "Only threats of these attack types, in upper or lower "
+                "case: {\"Malware\", \"Phishing: Credential\"}. Other "
+                "records are not looked at."},
+    {.name = "statuses",
+        .type = OPTION_TEXTS,
+        FIELD(conf_destination, statuses),
+        .min = 1,
+        .max = 256,
+        .help = "Only records with one of these remediation statuses, or "
+                "without any."},
+    {.name = "recipient-domains",
+        .type = OPTION_DOMAINS,
+        FIELD(conf_destination, recipient_domains),
+        .min = 1,
+        .max = 253,
+        .help = "Only records about recipients of these domains and those "
+                "below them, or about none."},
     {.name = "enabled",
         .type = OPTION_BOOL,
         FIELD(conf_destination, enabled),
@@ -451,6 +308,22 @@ static const struct option destination_options[] = {
         .standard = "30s",
         .help = "A session that makes no progress for so long is "
                 "broken off."},
+    {.name = "rate",
+        .type = OPTION_INT,
+        FIELD(conf_destination, rate),
+        .min = 0,
+        .max = 1000000,
+        .standard = "0",
+        .help = "Records a second at the most, for a receiver that a "
+                "backlog would be too much for; 0 is no limit."},
+    {.name = "failback",
+        .type = OPTION_DURATION,
+        FIELD(conf_destination, failback_ms),
+        .min = 0,
+        .max = 7 * MS_DAY,
+        .standard = "5m",
+        .help = "How long after it was left the first server is tried "
+                "again; 0s is never."},
     {.name = "session-records",
         .type = OPTION_INT,
         FIELD(conf_destination, session_records),
@@ -519,9 +392,6 @@ static const struct option destination_options[] = {
         .standard = "1.2",
         .help = "Lowest TLS version: 1.2 or 1.3."},
     {.name = "fingerprints", .type = OPTION_LATER},
-    {.name = "rate", .type = OPTION_LATER},
-    {.name = "min-severity", .type = OPTION_LATER},
-    {.name = "attack-types", .type = OPTION_LATER},
     {.name = NULL},
 };
 
@@ -554,7 +424,7 @@ const struct option_section option_sections[SECTION_COUNT] = {
     [SECTION_SOURCE] = {"source", "acme",
         "A tenant of Abnormal to fetch from. There may be any number; the "
         "title names it.",
-        source_options},
+        options_of_source},
     [SECTION_DESTINATION] = {"destination", "witfoo",
         "A syslog receiver. There may be any number, each with a queue of "
         "its own.",
@@ -588,5 +458,6 @@ option_is_list(const struct option *option)
 {
 	return option->type == OPTION_WORDS || option->type == OPTION_NAMES ||
 	    option->type == OPTION_SERVERS ||
-	    option->type == OPTION_SEVERITIES || option->type == OPTION_LATER;
+	    option->type == OPTION_SEVERITIES || option->type == OPTION_TEXTS ||
+	    option->type == OPTION_DOMAINS || option->type == OPTION_LATER;
 }

@@ -34,6 +34,8 @@ enum option_type {
 	OPTION_NAMES,      /* list of titles or "*" */
 	OPTION_SERVERS,    /* list of host:port */
 	OPTION_SEVERITIES, /* list of ATTACK TYPE=0-10 */
+	OPTION_TEXTS,      /* list of UTF-8 without controls */
+	OPTION_DOMAINS,    /* list of domain names */
 	OPTION_LATER,      /* known, but not in this version */
 };
 

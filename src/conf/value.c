@@ -78,6 +78,8 @@ value_set(const struct option *option, void *object, const char *text,
 	case OPTION_NAMES:
 	case OPTION_SERVERS:
 	case OPTION_SEVERITIES:
+	case OPTION_TEXTS:
+	case OPTION_DOMAINS:
 		return add_item(option, object, text, err);
 	case OPTION_LATER:
 		break;
@@ -107,7 +109,8 @@ set_string(const struct option *option, void *object, struct text text,
 static const char *
 string_fault(const struct option *option, struct text text)
 {
-	bool ascii = option->type != OPTION_STRING;
+	bool ascii =
+	    option->type != OPTION_STRING && option->type != OPTION_TEXTS;
 
 	if (has_control(text))
 		return "a control character";
@@ -262,20 +265,19 @@ read_time(struct text text, int64_t *ret_ms)
 	return result;
 }
 
-/* The one option with two fields: which is used depends on the text. */
+/* It has two fields: which is used depends on the text. */
 static int
 set_start(const struct option *option, void *object, struct text text,
     struct err *err)
 {
-	struct conf_source *source = object;
 	int64_t ms;
 
 	if (read_time(text, &ms) == 0) {
-		source->start_ms = ms;
+		field_set_time(option, object, ms);
 		return 0;
 	}
 	if (units_read_duration(text, &ms) == 0) {
-		source->start_ms = 0;
+		field_set_time(option, object, 0);
 		return set_quantity(&(struct option){.type = OPTION_DURATION,
 		                        .offset = option->offset,
 		                        .width = option->width,
@@ -299,6 +301,10 @@ add_item(const struct option *option, void *object, const char *text,
 		return -1;
 	if (option->type == OPTION_SERVERS)
 		fault = address_fault(t, true);
+	if (option->type == OPTION_TEXTS)
+		fault = string_fault(option, t);
+	if (option->type == OPTION_DOMAINS)
+		fault = address_domain_fault(t);
 	if (option->type == OPTION_SEVERITIES &&
 	    severity_item_parse(t, &type, &severity) == -1)
 		fault = "not an attack type, \"=\" and a number from 0 to 10";

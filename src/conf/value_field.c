@@ -62,6 +62,28 @@ field_get_number(const struct option *option, const void *object)
 	return n;
 }
 
+_Static_assert(offsetof(struct conf_source, start_ms) ==
+        offsetof(struct conf_source, start_ago_ms) + sizeof(int64_t),
+    "the two of start lie together");
+_Static_assert(offsetof(struct conf_destination, start_ms) ==
+        offsetof(struct conf_destination, start_ago_ms) + sizeof(int64_t),
+    "the two of start lie together");
+
+void
+field_set_time(const struct option *option, void *object, int64_t ms)
+{
+	memcpy(at(option, object) + option->width, &ms, sizeof(ms));
+}
+
+int64_t
+field_get_time(const struct option *option, const void *object)
+{
+	int64_t ms;
+
+	memcpy(&ms, at_const(option, object) + option->width, sizeof(ms));
+	return ms;
+}
+
 void
 field_set_string(const struct option *option, void *object, char *s)
 {
@@ -140,6 +162,8 @@ field_kind(const struct option *option)
 	case OPTION_NAMES:
 	case OPTION_SERVERS:
 	case OPTION_SEVERITIES:
+	case OPTION_TEXTS:
+	case OPTION_DOMAINS:
 	case OPTION_LATER:
 		break;
 	}

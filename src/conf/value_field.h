@@ -17,6 +17,9 @@ void field_set_number(const struct option *option, void *object, int64_t n);
 int64_t field_get_number(const struct option *option, const void *object);
 
 /* Frees the string before; `s` becomes the field's. */
+/* Of OPTION_START, the field behind its own: since 1970, in ms; 0: none. */
+void field_set_time(const struct option *option, void *object, int64_t ms);
+int64_t field_get_time(const struct option *option, const void *object);
 void field_set_string(const struct option *option, void *object, char *s);
 const char *field_get_string(const struct option *option, const void *object);
 

@@ -38,7 +38,6 @@ static bool strings_equal(
 bool
 value_put(const struct option *option, const void *object, struct buf *out)
 {
-	const struct conf_source *source = object;
 	int64_t n;
 
 	switch (storage(option)) {
@@ -58,12 +57,12 @@ value_put(const struct option *option, const void *object, struct buf *out)
 	case STORED_START:
 		break;
 	}
-	if (source->start_ms != 0) {
-		put_time(out, source->start_ms);
+	if (field_get_time(option, object) != 0) {
+		put_time(out, field_get_time(option, object));
 		return true;
 	}
 	(void)buf_putc(out, '"');
-	units_put_duration(out, source->start_ago_ms);
+	units_put_duration(out, field_get_number(option, object));
 	(void)buf_putc(out, '"');
 	return true;
 }
@@ -85,6 +84,8 @@ storage(const struct option *option)
 	case OPTION_NAMES:
 	case OPTION_SERVERS:
 	case OPTION_SEVERITIES:
+	case OPTION_TEXTS:
+	case OPTION_DOMAINS:
 		return STORED_STRINGS;
 	case OPTION_START:
 		return STORED_START;
@@ -223,7 +224,6 @@ value_put_quoted(struct buf *out, const char *text)
 bool
 value_equal(const struct option *option, const void *a, const void *b)
 {
-	const struct conf_source *x = a, *y = b;
 	const char *s, *t;
 
 	switch (storage(option)) {
@@ -242,7 +242,8 @@ value_equal(const struct option *option, const void *a, const void *b)
 	case STORED_START:
 		break;
 	}
-	return x->start_ms == y->start_ms && x->start_ago_ms == y->start_ago_ms;
+	return field_get_time(option, a) == field_get_time(option, b) &&
+	    field_get_number(option, a) == field_get_number(option, b);
 }
 
 static bool

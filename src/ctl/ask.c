@@ -97,6 +97,50 @@ ctl_replay(const struct ctl *ctl)
 	return status;
 }
 
+int
+ctl_send_test(const struct ctl *ctl)
+{
+	char *line;
+	int status;
+
+	if (ctl->word_count == 0)
+		return ctl_fail(EX_USAGE, "send-test", "to which destination?");
+	line = xasprintf("send-test %s", ctl->words[0]);
+	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
+	free(line);
+	return status;
+}
+
+int
+ctl_queue(const struct ctl *ctl)
+{
+	const char *verb = ctl->word_count > 0 ? ctl->words[0] : "list";
+	const char *name = ctl->word_count > 1 ? ctl->words[1] : NULL;
+	bool peek = strcmp(verb, "peek") == 0, drop = strcmp(verb, "drop") == 0;
+	bool list = strcmp(verb, "list") == 0;
+	char *line;
+	int status;
+
+	if (!peek && !drop && !list)
+		return ctl_fail(EX_USAGE, verb, "neither list, peek nor drop");
+	if (drop && name == NULL)
+		return ctl_fail(EX_USAGE, "queue drop", "which queue?");
+	if ((list && name != NULL) || (ctl->count != NULL && !peek) ||
+	    (ctl->force && !drop))
+		return ctl_fail(EX_USAGE, verb, "it does not take that");
+	line = xasprintf("queue %s%s%s%s%s", verb, list ? "" : " ",
+	    list               ? ""
+	        : name != NULL ? name
+	                       : "-",
+	    ctl->count != NULL || ctl->force ? " " : "",
+	    ctl->count != NULL ? ctl->count
+	        : ctl->force   ? "force"
+	                       : "");
+	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
+	free(line);
+	return status;
+}
+
 static int
 ask_about(const struct ctl *ctl, const char *verb)
 {

@@ -22,6 +22,8 @@ enum {
 	LONG_SINCE,
 	LONG_UNTIL,
 	LONG_TO,
+	LONG_COUNT,
+	LONG_FORCE,
 	LONG_VERSION
 };
 
@@ -45,9 +47,19 @@ static const struct sentence sentences[] = {
         "  poll --dry-run SOURCE        show what would be sent, move "
         "nothing\n"},
     {"pause", ctl_pause, 0, 1,
-        "  pause SOURCE                 ask nothing until it is resumed\n"},
+        "  pause NAME                   let a source or destination rest\n"},
     {"resume", ctl_resume, 0, 1,
-        "  resume SOURCE                go on where it was paused\n"},
+        "  resume NAME                  go on where it was paused\n"},
+    {"send-test", ctl_send_test, 0, 1,
+        "  send-test DESTINATION        send one marked record, tell how it "
+        "was confirmed\n"},
+    {"queue", ctl_queue, TAKES(LONG_COUNT) | TAKES(LONG_FORCE), 2,
+        "  queue list                   what waits, and for whom\n"
+        "  queue peek [DESTINATION] [-n N]\n"
+        "                               the oldest records that wait\n"
+        "  queue drop DESTINATION [--force]\n"
+        "                               forget what waits; --force where "
+        "it is configured\n"},
     {"replay", ctl_replay,
         TAKES(LONG_SINCE) | TAKES(LONG_UNTIL) | TAKES(LONG_TO), 1,
         "  replay SOURCE --since=T [--until=T] [--to=DESTINATION]\n"
@@ -79,6 +91,8 @@ static const struct option long_options[] = {
     {"since", required_argument, NULL, LONG_SINCE},
     {"until", required_argument, NULL, LONG_UNTIL},
     {"to", required_argument, NULL, LONG_TO},
+    {"count", required_argument, NULL, 'n'},
+    {"force", no_argument, NULL, LONG_FORCE},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, LONG_VERSION},
     {NULL, 0, NULL, 0},
@@ -100,7 +114,7 @@ ctl_run(int argc, char **argv)
 
 	/* GNU getopt moves options in front of words, wherever they stand. */
 	while ((option = getopt_long(
-	            argc, argv, "s:c:h", long_options, NULL)) != -1) {
+	            argc, argv, "s:c:n:h", long_options, NULL)) != -1) {
 		status = take(&ctl, option, &used);
 		if (status != -1)
 			return status;
@@ -119,6 +133,8 @@ ctl_run(int argc, char **argv)
 static int
 take(struct ctl *ctl, int option, unsigned *used)
 {
+	if (option == 'n')
+		option = LONG_COUNT;
 	if (option >= LONG_JSON && option < LONG_VERSION)
 		*used |= TAKES(option);
 	switch (option) {
@@ -148,6 +164,12 @@ take(struct ctl *ctl, int option, unsigned *used)
 		return -1;
 	case LONG_TO:
 		ctl->to = optarg;
+		return -1;
+	case LONG_COUNT:
+		ctl->count = optarg;
+		return -1;
+	case LONG_FORCE:
+		ctl->force = true;
 		return -1;
 	case LONG_VERSION:
 		(void)puts("cefctl " PACKAGE_VERSION);

@@ -21,6 +21,8 @@ struct ctl {
 	const char *since;  /* --since, or NULL */
 	const char *until;  /* --until, or NULL */
 	const char *to;     /* --to, or NULL */
+	const char *count;  /* -n, or NULL */
+	bool force;         /* --force */
 	char **words;       /* behind the verb and its options */
 	int word_count;
 };

@@ -14,6 +14,8 @@ int ctl_reload(const struct ctl *ctl);
 int ctl_pause(const struct ctl *ctl);
 int ctl_resume(const struct ctl *ctl);
 int ctl_replay(const struct ctl *ctl);
+int ctl_send_test(const struct ctl *ctl);
+int ctl_queue(const struct ctl *ctl);
 int ctl_convert(const struct ctl *ctl);
 int ctl_test(const struct ctl *ctl);
 

@@ -11,7 +11,7 @@
 
 #include "daemon/daemon.h"
 
-enum { OPTION_LOG_FORMAT = 256, OPTION_VERSION };
+enum { OPTION_LOG_FORMAT = 256, OPTION_SPOOL_RESET, OPTION_VERSION };
 
 static const char usage[] =
     "usage: cefd [-c FILE] [-nphv] [--log-format=plain|json]\n"
@@ -24,6 +24,9 @@ static const char usage[] =
     "  -p, --print            print the effective configuration and exit\n"
     "  -v, --verbose          log what is decided and why\n"
     "      --log-format=WORD  plain (default) or json\n"
+    "      --spool-reset      set a spool aside that cannot be opened, say "
+    "what\n"
+    "                         that means, and exit\n"
     "      --version          print the version and exit\n"
     "  -h, --help             print this and exit\n";
 
@@ -34,6 +37,7 @@ static const struct option long_options[] = {
     {"verbose", no_argument, NULL, 'v'},
     {"debug", no_argument, NULL, 'v'},
     {"log-format", required_argument, NULL, OPTION_LOG_FORMAT},
+    {"spool-reset", no_argument, NULL, OPTION_SPOOL_RESET},
     {"version", no_argument, NULL, OPTION_VERSION},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -79,6 +83,9 @@ take(int option, struct daemon_options *options)
 		return -1;
 	case 'v':
 		options->debug = true;
+		return -1;
+	case OPTION_SPOOL_RESET:
+		options->deed = DAEMON_RESET;
 		return -1;
 	case OPTION_LOG_FORMAT:
 		if (strcmp(optarg, "plain") == 0)

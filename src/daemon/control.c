@@ -37,7 +37,8 @@ static void serve(struct unix_request *request, const char *line, void *arg);
 static unsigned count_words(const char *words);
 static const struct command *find(const char *line, const char **ret_words);
 static command_fn run_status, run_status_json, run_poll, run_dry_run,
-    run_reload, run_pause, run_resume, run_replay, run_test, run_help;
+    run_reload, run_pause, run_resume, run_replay, run_send_test,
+    run_queue_list, run_queue_peek, run_queue_drop, run_test, run_help;
 static void pause_one(struct control *control, const char *name, bool paused,
     struct unix_request *request);
 static void send_status(struct control *control, struct unix_request *request,
@@ -49,10 +50,14 @@ static const struct command commands[] = {
     {"status", run_status, 0, "how it is"},
     {"poll dry-run", run_dry_run, 1, "show what SOURCE would send"},
     {"poll", run_poll, 1, "poll SOURCE, or all of them"},
-    {"pause", run_pause, 1, "ask SOURCE nothing until it is resumed"},
-    {"resume", run_resume, 1, "go on with SOURCE"},
+    {"pause", run_pause, 1, "let NAME rest until it is resumed"},
+    {"resume", run_resume, 1, "go on with NAME"},
     {"replay", run_replay, 4, "SOURCE SINCE UNTIL TO: send again"},
     {"reload", run_reload, 0, "read the configuration again"},
+    {"send-test", run_send_test, 1, "send one marked record to NAME"},
+    {"queue list", run_queue_list, 0, "what waits, and for whom"},
+    {"queue peek", run_queue_peek, 2, "NAME [N]: the oldest records"},
+    {"queue drop", run_queue_drop, 2, "NAME [force]: forget what waits"},
     {"test", run_test, 1, "walk every step to SOURCE, or to all"},
     {"help", run_help, 0, "these lines"},
 };
@@ -208,6 +213,39 @@ run_replay(
     struct control *control, const char *words, struct unix_request *request)
 {
 	control->ops.replay(words, request, control->ops.arg);
+}
+
+static void
+run_send_test(
+    struct control *control, const char *words, struct unix_request *request)
+{
+	if (words[0] == '\0')
+		unix_fail(request, "usage", "which destination?");
+	else
+		control->ops.send_test(words, request, control->ops.arg);
+}
+
+static void
+run_queue_list(
+    struct control *control, const char *words, struct unix_request *request)
+{
+	(void)words;
+	control->ops.queue_list(request, control->ops.arg);
+}
+
+static void
+run_queue_peek(
+    struct control *control, const char *words, struct unix_request *request)
+{
+	control->ops.queue_peek(
+	    words[0] != '\0' ? words : "-", request, control->ops.arg);
+}
+
+static void
+run_queue_drop(
+    struct control *control, const char *words, struct unix_request *request)
+{
+	control->ops.queue_drop(words, request, control->ops.arg);
 }
 
 static void

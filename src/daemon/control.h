@@ -9,9 +9,12 @@
  *   reload              answers when the new configuration is in use
  *   pause NAME          answers when it is stored; resume NAME likewise
  *   replay SOURCE SINCE UNTIL TO  "-": not given; answers at its end
+ *   send-test DESTINATION  puts a marked record into its queue; answers when
+ *                       it is confirmed
+ *   queue list | peek NAME [N] | drop NAME [force]   peek "-": all
  *   test [SOURCE]       every step to a source, as lines while they come
  *
- * Error codes: usage, unknown (no such source), failed, busy, unwell (what was
+ * Error codes: usage, unknown (no such name), failed, busy, unwell (what was
  * tested is not well).
  */
 #ifndef CEFD_DAEMON_CONTROL_H
@@ -40,6 +43,14 @@ struct control_ops {
 	void (*replay)(
 	    const char *words, struct unix_request *request, void *arg);
 	void (*reload)(struct unix_request *request, void *arg);
+	void (*send_test)(
+	    const char *name, struct unix_request *request, void *arg);
+	void (*queue_list)(struct unix_request *request, void *arg);
+	/* `words` are as in the command. */
+	void (*queue_peek)(
+	    const char *words, struct unix_request *request, void *arg);
+	void (*queue_drop)(
+	    const char *words, struct unix_request *request, void *arg);
 	/* `name` NULL: all of them. */
 	void (*test)(const char *name, struct unix_request *request, void *arg);
 	void *arg;

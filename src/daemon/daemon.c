@@ -26,9 +26,13 @@
 #include "daemon/fleet.h"
 #include "daemon/httpd.h"
 #include "daemon/notify.h"
+#include "daemon/pauses.h"
+#include "daemon/queues.h"
 #include "daemon/replays.h"
+#include "daemon/reset.h"
 #include "daemon/settings.h"
 #include "daemon/surveys.h"
+#include "daemon/trials.h"
 #include "io/http.h"
 #include "io/loop.h"
 #include "io/timer.h"
@@ -49,6 +53,8 @@ struct daemon {
 	struct fleet *fleet;
 	struct answers *answers;
 	struct surveys *surveys;
+	struct trials *trials;
+	struct queues *queues;
 	struct control *control;
 	struct httpd *httpd;
 	struct timer *stop_timer;
@@ -75,6 +81,13 @@ static void answer_pause(
     const char *name, bool paused, struct unix_request *request, void *arg);
 static void answer_replay(
     const char *words, struct unix_request *request, void *arg);
+static void answer_send_test(
+    const char *name, struct unix_request *request, void *arg);
+static void answer_queue_list(struct unix_request *request, void *arg);
+static void answer_queue_peek(
+    const char *words, struct unix_request *request, void *arg);
+static void answer_queue_drop(
+    const char *words, struct unix_request *request, void *arg);
 static void answer_reload(struct unix_request *request, void *arg);
 static void answer_test(
     const char *name, struct unix_request *request, void *arg);
@@ -89,6 +102,8 @@ daemon_run(const struct daemon_options *options)
 	(void)mallopt(M_MMAP_THRESHOLD, MALLOC_KEEP_BYTES);
 	(void)mallopt(M_TRIM_THRESHOLD, MALLOC_KEEP_BYTES);
 	log_init(options->log_format, options->debug);
+	if (options->deed == DAEMON_RESET)
+		return reset_spool(options->config);
 	if (options->deed != DAEMON_RUN)
 		return settings_show(
 		    options->config, options->deed == DAEMON_PRINT);
@@ -159,8 +174,11 @@ start_engine(struct daemon *d, struct err *err)
 	d->fleet = fleet_new(d->loop, d->http, d->spool, &d->rng);
 	d->answers = answers_new(d->loop, d->fleet);
 	d->surveys = surveys_new(d->loop, d->http, d->fleet);
+	d->trials = trials_new(d->fleet);
+	d->queues = queues_new(d->fleet);
 	if (fleet_apply(d->fleet, d->conf, err) == -1)
 		return -1;
+	queues_warn(d->queues);
 	if (loop_on_signal(d->loop, SIGTERM, on_stop_signal, d, err) == -1 ||
 	    loop_on_signal(d->loop, SIGINT, on_stop_signal, d, err) == -1 ||
 	    loop_on_signal(d->loop, SIGHUP, on_reload_signal, d, err) == -1)
@@ -177,6 +195,10 @@ start_doors(struct daemon *d, struct err *err)
 	    .dry_run = answer_dry_run,
 	    .pause = answer_pause,
 	    .replay = answer_replay,
+	    .send_test = answer_send_test,
+	    .queue_list = answer_queue_list,
+	    .queue_peek = answer_queue_peek,
+	    .queue_drop = answer_queue_drop,
 	    .reload = answer_reload,
 	    .test = answer_test,
 	    .arg = d,
@@ -200,6 +222,8 @@ stop(struct daemon *d)
 	httpd_free(d->httpd);
 	control_free(d->control);
 	surveys_free(d->surveys);
+	trials_free(d->trials);
+	queues_free(d->queues);
 	answers_free(d->answers);
 	fleet_free(d->fleet);
 	timer_free(d->stop_timer);
@@ -227,6 +251,7 @@ on_stop_signal(void *arg)
 	timer_set(d->stop_timer, STOP_LIMIT_MS);
 	answers_drop(d->answers);
 	surveys_drop(d->surveys);
+	trials_drop(d->trials);
 	fleet_stop(d->fleet, on_stopped, d);
 }
 
@@ -300,6 +325,7 @@ fill_stats(void *arg)
 	d->stats.spool_bytes = usage.bytes;
 	d->stats.spool_quota = usage.quota;
 	d->stats.spool_full = usage.full;
+	d->stats.longest_turn_us = loop_longest_us(d->loop);
 	fleet_stats(d->fleet, &d->stats);
 	return &d->stats;
 }
@@ -325,13 +351,11 @@ answer_pause(
     const char *name, bool paused, struct unix_request *request, void *arg)
 {
 	struct daemon *d = arg;
-	struct source *source = fleet_find_source(d->fleet, name);
 	struct err err;
 
-	if (source == NULL)
-		unix_fail(request, "unknown", "no such source: %s", name);
-	else if (source_pause(source, paused, &err) == -1)
-		unix_fail(request, "failed", "%s", err.text);
+	if (pauses_set(d->fleet, name, paused, &err) == -1)
+		unix_fail(request, err.code == ERR_BAD ? "unknown" : "failed",
+		    "%s", err.text);
 	else
 		unix_end(request);
 }
@@ -342,6 +366,41 @@ answer_replay(const char *words, struct unix_request *request, void *arg)
 	struct daemon *d = arg;
 
 	replays_start(d->fleet, words, loop_wall_ms(d->loop), request);
+}
+
+static void
+answer_send_test(const char *name, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	if (d->stopping)
+		unix_fail(request, "failed", "the daemon stops");
+	else
+		trials_start(d->trials, name, request);
+}
+
+static void
+answer_queue_list(struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	queues_list(d->queues, request);
+}
+
+static void
+answer_queue_peek(const char *words, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	queues_peek(d->queues, words, request);
+}
+
+static void
+answer_queue_drop(const char *words, struct unix_request *request, void *arg)
+{
+	struct daemon *d = arg;
+
+	queues_drop(d->queues, words, request);
 }
 
 static void

@@ -11,7 +11,7 @@
 
 #define DAEMON_CONFIG_DEFAULT "/etc/cefd/cefd.conf"
 
-enum daemon_deed { DAEMON_RUN, DAEMON_CHECK, DAEMON_PRINT };
+enum daemon_deed { DAEMON_RUN, DAEMON_CHECK, DAEMON_PRINT, DAEMON_RESET };
 
 struct daemon_options {
 	enum daemon_deed deed;

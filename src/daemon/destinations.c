@@ -12,6 +12,8 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
+#include "daemon/pauses.h"
+#include "daemon/starts.h"
 #include "intake/style.h"
 #include "intake/take.h"
 #include "io/log.h"
@@ -34,7 +36,6 @@ static void reap(struct fleet *fleet, const char *name);
 static int prepare(struct fleet *fleet, const struct conf *conf,
     struct plan **ret_plans, struct err *err);
 static void plans_free(struct plan *plans, size_t count);
-static struct destination *find(const struct fleet *fleet, const char *name);
 static void start(struct fleet *fleet, struct conf *conf,
     const struct conf_destination *section, struct plan *plan);
 static bool change(struct destination *d, struct conf *conf,
@@ -57,7 +58,7 @@ destinations_apply(
 	changed = leave_missing(fleet, conf);
 	for (size_t i = 0; i < conf->destination_count; i++) {
 		const struct conf_destination *section = &conf->destinations[i];
-		struct destination *d = find(fleet, section->name);
+		struct destination *d = destination_find(fleet, section->name);
 
 		if (!section->enabled)
 			continue;
@@ -122,6 +123,7 @@ outlets_of(struct fleet *fleet, const char *source, const char *only,
 		outlet->queue = d->queue;
 		outlet->sequence = &d->sequence;
 		style_of(&outlet->style, d->section);
+		filter_of(&outlet->filter, d->section);
 		count++;
 	}
 	return count;
@@ -190,8 +192,8 @@ plans_free(struct plan *plans, size_t count)
 }
 
 /* One that is leaving does not count: its successor starts beside it. */
-static struct destination *
-find(const struct fleet *fleet, const char *name)
+struct destination *
+destination_find(const struct fleet *fleet, const char *name)
 {
 	struct destination *d;
 
@@ -207,6 +209,7 @@ start(struct fleet *fleet, struct conf *conf,
 {
 	const struct sender_hooks hooks = {fleet_released, fleet};
 	struct destination *d = xcalloc(1, sizeof(*d));
+	struct err err;
 
 	reap(fleet, section->name);
 	d->fleet = fleet;
@@ -218,6 +221,11 @@ start(struct fleet *fleet, struct conf *conf,
 	    sender_new(fleet->loop, d->queue, section, plan->tls, &hooks);
 	plan->tls = NULL;
 	TAILQ_INSERT_TAIL(&fleet->destinations, d, next);
+	if (starts_note(d, &err) == -1)
+		log_warn("deliver",
+		    "destination \"%s\": its start cannot be noted: %s",
+		    section->name, err.text);
+	pauses_load(d);
 }
 
 /* True when something about it is different now. */

@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "daemon/fleet.h"
 #include "daemon/fleet_parts.h"
+#include "daemon/starts.h"
 #include "intake/budget.h"
 #include "intake/gate.h"
 #include "io/log.h"
@@ -28,9 +29,13 @@
 #define LEDGER_KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)
 #define PRUNE_EVERY_MS 60000
 #define PRUNE_ROWS 2000
+/* Looking whether disk can be given back, and after a failure. */
+#define TIDY_EVERY_MS 10000
+#define TIDY_FAILED_MS 600000
 
 static void on_committed(void *arg);
 static void on_prune(void *arg);
+static void on_tidy(void *arg);
 
 struct fleet *
 fleet_new(
@@ -52,6 +57,9 @@ fleet_new(
 	};
 	fleet->pruner = timer_new(loop, on_prune, fleet);
 	timer_set(fleet->pruner, PRUNE_EVERY_MS);
+	fleet->tidier = timer_new(loop, on_tidy, fleet);
+	timer_set(fleet->tidier, TIDY_EVERY_MS);
+	fleet->starts = starts_new(fleet);
 	TAILQ_INIT(&fleet->members);
 	TAILQ_INIT(&fleet->destinations);
 	return fleet;
@@ -64,7 +72,9 @@ fleet_free(struct fleet *fleet)
 		return;
 	members_free(fleet);
 	destinations_free(fleet);
+	starts_free(fleet->starts);
 	timer_free(fleet->pruner);
+	timer_free(fleet->tidier);
 	gate_free(fleet->world.gate);
 	budgets_free(fleet->world.budgets);
 	conf_unref(fleet->conf);
@@ -87,6 +97,7 @@ fleet_apply(struct fleet *fleet, struct conf *conf, struct err *err)
 	fleet->conf = conf_ref(conf);
 	members_apply(fleet, conf, changed);
 	conf_unref(before);
+	starts_look(fleet->starts);
 	on_committed(fleet);
 	return 0;
 }
@@ -95,6 +106,7 @@ void
 fleet_stop(struct fleet *fleet, loop_fn *stopped, void *arg)
 {
 	timer_cancel(fleet->pruner);
+	timer_cancel(fleet->tidier);
 	members_free(fleet);
 	destinations_stop(fleet, stopped, arg);
 }
@@ -154,4 +166,20 @@ on_prune(void *arg)
 	if (ledger_prune(
 	        fleet->spool, now_ms - LEDGER_KEPT_MS, PRUNE_ROWS, &why) == -1)
 		log_warn("spool", "%s", why.text);
+}
+
+static void
+on_tidy(void *arg)
+{
+	struct fleet *fleet = arg;
+	struct err why;
+	int next_ms = spool_tidy(fleet->spool, &why);
+
+	if (next_ms == -1)
+		log_warn(
+		    "spool", "no disk space is given back now: %s", why.text);
+	timer_set(fleet->tidier,
+	    next_ms > 0        ? next_ms
+	        : next_ms == 0 ? TIDY_EVERY_MS
+	                       : TIDY_FAILED_MS);
 }

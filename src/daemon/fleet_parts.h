@@ -33,6 +33,7 @@ struct destination {
 	uint64_t sequence; /* for structured data */
 	bool leaving;      /* ends its session, then goes */
 	bool stopped;
+	bool paused; /* as the spool has it */
 	TAILQ_ENTRY(destination) next;
 };
 
@@ -42,6 +43,8 @@ struct fleet {
 	struct conf *conf;
 	struct intake_world world;
 	struct timer *pruner; /* of the ledger */
+	struct timer *tidier; /* of the spool's file */
+	struct starts *starts;
 	TAILQ_HEAD(, member) members;
 	TAILQ_HEAD(, destination) destinations;
 	loop_fn *stopped; /* set while stopping */
@@ -66,6 +69,10 @@ int destinations_apply(
     struct fleet *fleet, struct conf *conf, bool *ret_changed, struct err *err);
 void destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg);
 void destinations_free(struct fleet *fleet);
+
+/* The one of that name that is not leaving, or NULL. */
+struct destination *destination_find(
+    const struct fleet *fleet, const char *name);
 
 /* The destinations that want the source's records, or of them only the one
  * named `only`, for free(). */

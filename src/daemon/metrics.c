@@ -83,6 +83,9 @@ metrics_put(struct buf *out, const struct stats *stats)
 	    stats->spool_quota);
 	put_gauge(out, "cefd_spool_full", "1 while polling waits for room.",
 	    stats->spool_full);
+	put_gauge(out, "cefd_loop_longest_turn_microseconds",
+	    "What anything has had to wait for the rest, at most.",
+	    (uint64_t)stats->longest_turn_us);
 	for (size_t r = 0; r < COUNT(source_rows); r++) {
 		put_head(out, &source_rows[r]);
 		for (size_t i = 0; i < stats->source_count; i++)

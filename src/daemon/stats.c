@@ -27,6 +27,9 @@ stats_json(struct buf *out, const struct stats *stats)
 	json_put_string(&j, "version", stats->version);
 	json_put_milli(&j, "uptime", stats->uptime_ms);
 	put_spool(&j, stats);
+	json_put_open(&j, "loop", '{');
+	json_put_milli(&j, "longest_turn_ms", stats->longest_turn_us);
+	json_put_close(&j, '}');
 	json_put_open(&j, "sources", '[');
 	for (size_t i = 0; i < stats->source_count; i++)
 		put_source(&j, &stats->sources[i]);

@@ -8,8 +8,9 @@
  *               |                                after the last: BACKING_OFF
  *               +--------------------------------------------------+
  *
- * Any state --> PAUSED once stopped. Records leave the queue in one place
- * only: sender_release(), after the carrier said that the peer has them.
+ * Any state --> PAUSED once stopped, and back to IDLE when resumed. Records
+ * leave the queue in one place only: sender_release(), after the carrier said
+ * that the peer has them.
  */
 #include "config.h"
 
@@ -27,6 +28,9 @@
 #define BACKOFF_BASE_MS 1000
 #define BACKOFF_MAX_MS 60000
 
+static bool must_wait(struct sender *sender);
+static void choose_server(struct sender *sender);
+static void on_paced(void *arg);
 static void stop_now(struct sender *sender);
 
 const char *
@@ -76,6 +80,9 @@ sender_new(struct loop *loop, struct queue *queue,
 	sender->hooks = *hooks;
 	sender->state = SENDER_IDLE;
 	sender->timer = timer_new(loop, sender_on_timer, sender);
+	sender->pacer = timer_new(loop, on_paced, sender);
+	sender->pace.last_ms = loop_now_ms(loop);
+	pace_rest(&sender->pace);
 	backoff_init(&sender->backoff, BACKOFF_BASE_MS, BACKOFF_MAX_MS);
 	rng_init(&sender->rng,
 	    (uint64_t)loop_wall_ms(loop) ^ (uint64_t)(uintptr_t)sender);
@@ -90,6 +97,7 @@ sender_free(struct sender *sender)
 	sender_hang_up(sender);
 	sender_swap(sender);
 	timer_free(sender->timer);
+	timer_free(sender->pacer);
 	tls_context_free(sender->tls);
 	free(sender);
 }
@@ -156,6 +164,16 @@ sender_stop(struct sender *sender, loop_fn *stopped, void *arg)
 }
 
 void
+sender_resume(struct sender *sender)
+{
+	sender->stopping = false;
+	if (sender->state != SENDER_PAUSED)
+		return;
+	sender->state = SENDER_IDLE;
+	sender_kick(sender);
+}
+
+void
 sender_stats(const struct sender *sender, struct sender_stats *ret)
 {
 	*ret = sender->stats;
@@ -174,8 +192,63 @@ sender_begin(struct sender *sender)
 		sender->hooks.released(sender->hooks.arg);
 	}
 	/* The hook may have kicked us. */
-	if (sender->state == SENDER_IDLE && !queue_is_empty(sender->queue))
-		sender_connect(sender);
+	if (sender->state != SENDER_IDLE)
+		return;
+	pace_settle(&sender->pace, sender->session.records);
+	if (queue_is_empty(sender->queue)) {
+		pace_rest(&sender->pace);
+		return;
+	}
+	if (must_wait(sender))
+		return;
+	choose_server(sender);
+	sender_connect(sender);
+}
+
+uint64_t
+sender_allowance(struct sender *sender)
+{
+	const struct conf_destination *conf = sender->conf;
+
+	/* Of a session that failed, if there was one. */
+	pace_settle(&sender->pace, sender->session.records);
+	return pace_lend(&sender->pace, conf->rate, conf->session_records,
+	    loop_now_ms(sender->loop));
+}
+
+static bool
+must_wait(struct sender *sender)
+{
+	int64_t wait_ms = pace_wait(&sender->pace, sender->conf->rate,
+	    queue_waiting(sender->queue), loop_now_ms(sender->loop));
+
+	if (wait_ms > 0)
+		timer_set(sender->pacer, wait_ms);
+	return wait_ms > 0;
+}
+
+/* The first is tried again when it has been away for long enough. */
+static void
+choose_server(struct sender *sender)
+{
+	int64_t failback_ms = sender->conf->failback_ms;
+	int64_t now_ms = loop_now_ms(sender->loop);
+
+	if (sender->server == 0) {
+		sender->away_ms = 0;
+	} else if (sender->away_ms == 0) {
+		sender->away_ms = now_ms;
+	} else if (failback_ms != 0 &&
+	    now_ms - sender->away_ms >= failback_ms) {
+		sender->server = 0;
+		sender->away_ms = 0;
+	}
+}
+
+static void
+on_paced(void *arg)
+{
+	sender_kick(arg);
 }
 
 void

@@ -77,8 +77,12 @@ void sender_reconfigure(struct sender *sender,
     const struct conf_destination *conf, struct tls_context *tls, loop_fn *done,
     void *arg);
 
-/* Finish the session that runs, begin no other, then call stopped(arg). */
+/* Finish the session that runs, begin no other, then call stopped(arg), which
+ * may be NULL. */
 void sender_stop(struct sender *sender, loop_fn *stopped, void *arg);
+
+/* Take back a stop without a callback. */
+void sender_resume(struct sender *sender);
 
 void sender_stats(const struct sender *sender, struct sender_stats *ret);
 

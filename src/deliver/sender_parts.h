@@ -8,6 +8,7 @@
 
 #include "base/backoff.h"
 #include "base/rng.h"
+#include "deliver/pace.h"
 #include "deliver/sender.h"
 #include "deliver/session.h"
 
@@ -35,8 +36,11 @@ struct sender {
 	struct rng rng;
 	struct carrier *carrier; /* of the session that runs, or NULL */
 	struct session session;
-	uint64_t counted;    /* records of it that the statistics have */
+	uint64_t counted; /* records of it that the statistics have */
+	struct pace pace;
+	struct timer *pacer; /* until the next session may begin */
 	size_t server;       /* index of the one in use */
+	int64_t away_ms;     /* when the first was left; 0: it is in use */
 	size_t failed;       /* servers in a row since the last back-off */
 	unsigned failures;   /* sessions in a row */
 	uint64_t release_to; /* confirmed before that, not released yet; 0 */
@@ -59,6 +63,8 @@ void sender_go_on(struct sender *sender);
 /* The server in use, or what stands for it; and how many there are. */
 const char *sender_server(const struct sender *sender);
 size_t sender_server_count(const struct sender *sender);
+/* How many records the session that begins now may hold. */
+uint64_t sender_allowance(struct sender *sender);
 
 /* sender_session.c: run a session with the server in use. */
 void sender_connect(struct sender *sender);

@@ -71,7 +71,7 @@ on_opened(void *arg)
 	struct sender *sender = arg;
 	const struct conf_destination *conf = sender->conf;
 	const struct session_caps caps = {
-	    .records = conf->session_records,
+	    .records = sender_allowance(sender),
 	    .bytes = conf->session_bytes,
 	    .time_ms = conf->session_time_ms,
 	};

@@ -255,9 +255,8 @@ complete(struct detail *d, const struct val *root)
 		    "source=%s stream=%s",
 		    d->id, p->conf->name, p->stream->name);
 		run_gathered(p);
-	} else {
-		if (p->errand.until_s == 0)
-			recall_put(p, id);
+	} else if (!poller_is_errand(p)) {
+		recall_put(p, id);
 		if (retries_done(p->retries, p->batch, id))
 			run_gathered(p);
 	}

@@ -256,6 +256,8 @@ put_records(struct taker *taker, const struct item *item, int64_t now_ms,
 	for (size_t i = 0; i < taker->outlet_count; i++) {
 		const struct outlet *outlet = &taker->outlets[i];
 
+		if (!filter_passes(&outlet->filter, &item->event))
+			continue;
 		buf_reset(&taker->line);
 		if (record_put(&taker->line, &item->event, &outlet->style,
 		        now_ms, *outlet->sequence, &why) == 0) {
@@ -271,16 +273,21 @@ put_records(struct taker *taker, const struct item *item, int64_t now_ms,
 	}
 }
 
+/* As the first destination that wants it would get it. */
 static int
 put_dry(struct taker *taker, const struct event *event, int64_t now_ms,
     struct err *err)
 {
+	const struct outlet *outlet = taker->outlets;
+	const struct outlet *end = outlet + taker->outlet_count;
 	size_t before = taker->dry->len;
 
-	if (taker->outlet_count == 0)
+	while (outlet < end && !filter_passes(&outlet->filter, event))
+		outlet++;
+	if (outlet == end)
 		return 0;
-	if (record_put(taker->dry, event, &taker->outlets[0].style, now_ms,
-	        *taker->outlets[0].sequence, err) == -1)
+	if (record_put(taker->dry, event, &outlet->style, now_ms,
+	        *outlet->sequence, err) == -1)
 		return -1;
 	if (buf_putc(taker->dry, '\n') == -1) {
 		taker->dry->len = before;

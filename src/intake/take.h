@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "format/record.h"
+#include "intake/filter.h"
 #include "intake/normalise.h"
 
 struct batch;
@@ -28,6 +29,7 @@ struct val;
 struct outlet {
 	struct queue *queue;
 	struct style style;
+	struct filter filter;
 	uint64_t *sequence; /* shared by all who feed the queue */
 };
 

@@ -30,6 +30,10 @@ int64_t loop_now_ms(const struct loop *loop);
 /* Milliseconds since 1970 by the machine's clock, which may step. */
 int64_t loop_wall_ms(const struct loop *loop);
 
+/* The longest turn so far: from the first callback of those that are due at
+ * once to the end of the last. Whatever else is due waits for so long. */
+int64_t loop_longest_us(const struct loop *loop);
+
 /* Call fn(arg) from the loop at each `signo`, until loop_free. */
 int loop_on_signal(
     struct loop *loop, int signo, loop_fn *fn, void *arg, struct err *err);

@@ -28,9 +28,12 @@ struct loop_signal {
 struct loop {
 	struct event_base *base;
 	SLIST_HEAD(, loop_signal) signals;
+	int64_t turn_us; /* when the turn's first callback began; 0: none */
+	int64_t longest_us;
 };
 
 struct timer {
+	struct loop *loop;
 	struct event *event;
 	loop_fn *fn;
 	void *arg;
@@ -46,6 +49,8 @@ struct watch {
 };
 
 static int64_t clock_ms(clockid_t clock);
+static int64_t now_us(void);
+static void begin_turn(struct loop *loop);
 static void on_signal(evutil_socket_t signo, short what, void *arg);
 static void on_timer(evutil_socket_t fd, short what, void *arg);
 static void on_watch(evutil_socket_t fd, short what, void *arg);
@@ -92,7 +97,22 @@ loop_free(struct loop *loop)
 void
 loop_run(struct loop *loop)
 {
-	(void)event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
+	int64_t took_us;
+
+	do {
+		loop->turn_us = 0;
+		(void)event_base_loop(
+		    loop->base, EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY);
+		took_us = loop->turn_us != 0 ? now_us() - loop->turn_us : 0;
+		if (took_us > loop->longest_us)
+			loop->longest_us = took_us;
+	} while (!event_base_got_break(loop->base));
+}
+
+int64_t
+loop_longest_us(const struct loop *loop)
+{
+	return loop->longest_us;
 }
 
 void
@@ -145,6 +165,7 @@ timer_new(struct loop *loop, loop_fn *fn, void *arg)
 {
 	struct timer *timer = xcalloc(1, sizeof(*timer));
 
+	timer->loop = loop;
 	timer->fn = fn;
 	timer->arg = arg;
 	timer->event = evtimer_new(loop->base, on_timer, timer);
@@ -239,6 +260,22 @@ clock_ms(clockid_t clock)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+static int64_t
+now_us(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+static void
+begin_turn(struct loop *loop)
+{
+	if (loop->turn_us == 0)
+		loop->turn_us = now_us();
+}
+
 static void
 on_signal(evutil_socket_t signo, short what, void *arg)
 {
@@ -256,6 +293,7 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	begin_turn(timer->loop);
 	timer->fn(timer->arg);
 }
 
@@ -270,5 +308,6 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 		ready |= WATCH_READ;
 	if (what & EV_WRITE)
 		ready |= WATCH_WRITE;
+	begin_turn(watch->loop);
 	watch->fn(ready, watch->arg);
 }

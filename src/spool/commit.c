@@ -25,6 +25,7 @@ static uint64_t pages_needed(
 static uint64_t ledger_pages(const struct table *ledger, uint64_t entries);
 static int put_all(
     struct spool *spool, MDB_txn *txn, const struct batch *batch);
+static bool is_wanted(const struct part *part);
 static int put_part(MDB_txn *txn, const struct part *part, int64_t now_ms);
 static int put_ledger(
     struct spool *spool, MDB_txn *txn, const struct batch *batch);
@@ -111,7 +112,7 @@ put_all(struct spool *spool, MDB_txn *txn, const struct batch *batch)
 	int rc = 0;
 
 	for (p = 0; rc == 0 && p < batch->part_count; p++)
-		if (batch->parts[p].count != 0)
+		if (is_wanted(&batch->parts[p]))
 			rc = put_part(txn, &batch->parts[p], now_ms);
 	if (rc == 0)
 		rc = put_ledger(spool, txn, batch);
@@ -120,6 +121,13 @@ put_all(struct spool *spool, MDB_txn *txn, const struct batch *batch)
 	for (i = 0; rc == 0 && i < batch->retry_count; i++)
 		rc = retry_put(spool, txn, &batch->retries[i]);
 	return rc;
+}
+
+/* Its queue may have been removed since it was gathered. */
+static bool
+is_wanted(const struct part *part)
+{
+	return part->count != 0 && !part->queue->removed;
 }
 
 static int
@@ -188,7 +196,7 @@ advance(const struct batch *batch)
 	unsigned p;
 
 	for (p = 0; p < batch->part_count; p++)
-		if (batch->parts[p].count != 0)
+		if (is_wanted(&batch->parts[p]))
 			batch->parts[p].queue->at.next += batch->parts[p].count;
 }
 

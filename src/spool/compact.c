@@ -19,8 +19,12 @@
 /* A copy that a start does not feel, and a file worth the copy. */
 #define COMPACT_USED_MAX ((uint64_t)8 << 20)
 #define COMPACT_FILE_MIN ((uint64_t)64 << 20)
+/* What a turn of the loop frees of the large one: some milliseconds' worth. */
+#define SHRINK_BYTES ((uint64_t)8 << 20)
 
-static int copy(struct spool *spool, const char *draft, struct err *err);
+static void keep_old(struct spool *spool);
+static char *draft_of(const struct spool *spool);
+static uint64_t last_commit(const struct spool *spool);
 
 bool
 compact_pays(const struct spool *spool)
@@ -30,30 +34,109 @@ compact_pays(const struct spool *spool)
 }
 
 int
-compact_file(struct spool *spool, struct err *err)
+compact_begin(struct spool *spool, struct err *err)
 {
-	char *draft = xasprintf("%s.new", spool->file);
-	int rc = copy(spool, draft, err);
+	char *draft = draft_of(spool);
+	int error = 0;
+	int fd;
 
-	if (rc == 0 && rename(draft, spool->file) == -1)
-		rc = env_err(errno, spool->file, err);
-	if (rc == -1)
+	compact_drop(spool);
+	fd = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd == -1)
+		error = errno;
+	else
+		error = mdb_env_copyfd2(spool->env.mdb, fd, MDB_CP_COMPACT);
+	if (fd != -1 && error == 0) {
+		/* Only begin: waiting for it is for later. */
+		(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+		spool->copy_fd = fd;
+		spool->copy_commit = last_commit(spool);
+	} else if (fd != -1) {
+		(void)close(fd);
 		(void)unlink(draft);
+	}
+	free(draft);
+	return error == 0 ? 0 : env_err(error, spool->file, err);
+}
+
+bool
+compact_is_current(const struct spool *spool)
+{
+	return spool->copy_fd != -1 && spool->copy_commit == last_commit(spool);
+}
+
+int
+compact_end(struct spool *spool, struct err *err)
+{
+	char *draft = draft_of(spool);
+	int rc = 0;
+
+	keep_old(spool);
+	if (fsync(spool->copy_fd) == -1 || rename(draft, spool->file) == -1)
+		rc = env_err(errno, spool->file, err);
+	if (rc == 0) {
+		(void)close(spool->copy_fd);
+		spool->copy_fd = -1;
+	} else {
+		/* It is the one in use. */
+		(void)close(spool->old_fd);
+		spool->old_fd = -1;
+	}
+	compact_drop(spool);
 	free(draft);
 	return rc;
 }
 
-static int
-copy(struct spool *spool, const char *draft, struct err *err)
+bool
+compact_shrink_old(struct spool *spool)
 {
-	int fd = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	int error;
+	if (spool->old_fd == -1)
+		return false;
+	spool->old_bytes -=
+	    spool->old_bytes < SHRINK_BYTES ? spool->old_bytes : SHRINK_BYTES;
+	if (spool->old_bytes != 0 &&
+	    ftruncate(spool->old_fd, (off_t)spool->old_bytes) == 0)
+		return true;
+	(void)close(spool->old_fd);
+	spool->old_fd = -1;
+	return false;
+}
 
-	if (fd == -1)
-		return env_err(errno, draft, err);
-	error = mdb_env_copyfd2(spool->env.mdb, fd, MDB_CP_COMPACT);
-	if (error == 0 && fsync(fd) == -1)
-		error = errno;
-	(void)close(fd);
-	return error == 0 ? 0 : env_err(error, draft, err);
+void
+compact_drop(struct spool *spool)
+{
+	char *draft;
+
+	if (spool->copy_fd == -1)
+		return;
+	draft = draft_of(spool);
+	(void)close(spool->copy_fd);
+	(void)unlink(draft);
+	spool->copy_fd = -1;
+	free(draft);
+}
+
+/* Closing it would free all of its blocks at once. */
+static void
+keep_old(struct spool *spool)
+{
+	if (spool->old_fd != -1)
+		(void)close(spool->old_fd);
+	spool->old_fd = open(spool->file, O_RDWR | O_CLOEXEC);
+	spool->old_bytes = spool->env.file_bytes;
+}
+
+static char *
+draft_of(const struct spool *spool)
+{
+	return xasprintf("%s.new", spool->file);
+}
+
+static uint64_t
+last_commit(const struct spool *spool)
+{
+	MDB_envinfo info;
+
+	(void)mdb_env_info(spool->env.mdb, &info);
+	return info.me_last_txnid;
 }

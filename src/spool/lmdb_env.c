@@ -27,6 +27,11 @@
 
 #include "base/err.h"
 #include "spool/lmdb_env.h"
+#include "spool/meta.h"
+
+/* The name of the file goes in front. */
+#define WAY_OUT "begin an empty one with cefd --spool-reset"
+#define DAMAGED "%s is damaged at its start or no spool of cefd; " WAY_OUT
 
 /* meta, cursor, ledger, retry, position, aside. */
 #define TABLES_FIXED 6
@@ -41,6 +46,7 @@
 static int open_mdb(
     struct env *env, const char *file, uint64_t map_bytes, struct err *err);
 static int check_length(struct env *env, const char *file, struct err *err);
+static int check_start(const char *file, struct err *err);
 static int check_file(const char *file, struct err *err);
 static uint64_t end_bytes(const struct env *env);
 static int allocate(struct env *env, uint64_t bytes);
@@ -252,10 +258,7 @@ open_mdb(struct env *env, const char *file, uint64_t map_bytes, struct err *err)
 	mdb_env_close(env->mdb);
 	env->mdb = NULL;
 	if (rc == MDB_INVALID || rc == MDB_VERSION_MISMATCH)
-		return err_set(err, ERR_CORRUPT,
-		    "%s is damaged at its start or no spool of cefd; to start "
-		    "with an empty spool, move it away",
-		    file);
+		return err_set(err, ERR_CORRUPT, DAMAGED, file);
 	return env_err(rc, file, err);
 }
 
@@ -268,8 +271,8 @@ check_length(struct env *env, const char *file, struct err *err)
 	if (need <= env->file_bytes)
 		return 0;
 	return err_set(err, ERR_CORRUPT,
-	    "%s was cut: it has %llu octets of at least %llu; restore it, or "
-	    "move it away to start with an empty spool",
+	    "%s was cut: it has %llu octets of at least %llu; restore it, "
+	    "or " WAY_OUT,
 	    file, (unsigned long long)env->file_bytes,
 	    (unsigned long long)need);
 }
@@ -286,10 +289,26 @@ check_file(const char *file, struct err *err)
 		return err_set(err, ERR_BAD, "%s is no regular file", file);
 	if (st.st_size == 0)
 		return err_set(err, ERR_CORRUPT,
-		    "%s was cut: it is empty; restore it, or move it away to "
-		    "start with an empty spool",
-		    file);
-	return 0;
+		    "%s was cut: it is empty; restore it, or " WAY_OUT, file);
+	return check_start(file, err);
+}
+
+static int
+check_start(const char *file, struct err *err)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	int result, error;
+
+	if (fd == -1)
+		return env_err(errno, file, err);
+	result = meta_check(fd);
+	error = errno;
+	(void)close(fd);
+	if (result == 0)
+		return 0;
+	if (error != 0)
+		return env_err(error, file, err);
+	return err_set(err, ERR_CORRUPT, DAMAGED, file);
 }
 
 /* Where the last page that LMDB ever took ends. */

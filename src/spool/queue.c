@@ -46,26 +46,42 @@ queue_open(struct spool *spool, const char *name, struct queue **ret_queue,
 {
 	struct queue *queue = find(spool, name);
 
-	if (queue != NULL) {
+	if (queue != NULL && !queue->removed) {
 		*ret_queue = queue;
 		return 0;
 	}
 	if (name[0] == '\0' || strlen(name) > NAME_MAX_BYTES)
 		return err_set(err, ERR_BAD,
 		    "the name of a queue has 1 to %d octets", NAME_MAX_BYTES);
-	if (spool->queue_count == ENV_QUEUES_MAX)
+	if (queue == NULL && spool->queue_count == ENV_QUEUES_MAX)
 		return err_set(err, ERR_FULL,
 		    "there are %d queues in the spool already, with those of "
 		    "former destinations",
 		    ENV_QUEUES_MAX);
-	queue = queue_add(spool, name, strlen(name));
-	if (create_table(queue, err) == -1) {
-		spool->queue_count--;
-		queue_free(queue);
-		return -1;
+	if (queue == NULL) {
+		queue = queue_add(spool, name, strlen(name));
+		queue->removed = true;
 	}
+	/* Its place stays, should this fail: the next attempt finds it. */
+	if (create_table(queue, err) == -1)
+		return -1;
+	queue->removed = false;
 	*ret_queue = queue;
 	return 0;
+}
+
+struct queue *
+queue_nth(struct spool *spool, unsigned i, const char **ret_name)
+{
+	unsigned at;
+
+	for (at = 0; at < spool->queue_count; at++) {
+		if (spool->queues[at]->removed || i-- > 0)
+			continue;
+		*ret_name = spool->queues[at]->name;
+		return spool->queues[at];
+	}
+	return NULL;
 }
 
 int
@@ -91,6 +107,7 @@ queue_stat(struct queue *queue, struct queue_stat *ret, struct err *err)
 	    .next = queue->at.next,
 	    .oldest_ms = oldest_ms,
 	    .set_aside = queue->at.aside + queue->seen,
+	    .bytes = queue->table.pages * queue->spool->env.page_bytes,
 	};
 	return 0;
 }
@@ -99,6 +116,12 @@ uint64_t
 queue_next(const struct queue *queue)
 {
 	return queue->at.next;
+}
+
+uint64_t
+queue_waiting(const struct queue *queue)
+{
+	return queue->at.next - queue->at.head;
 }
 
 bool

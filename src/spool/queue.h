@@ -22,6 +22,7 @@ struct queue_stat {
 	uint64_t next;      /* number that the next record will get */
 	int64_t oldest_ms;  /* when the oldest was committed; 0 when empty */
 	uint64_t set_aside; /* records found damaged so far, ever */
+	uint64_t bytes;     /* disk pages in use */
 };
 
 /*
@@ -31,10 +32,16 @@ struct queue_stat {
 int queue_open(struct spool *spool, const char *name, struct queue **ret_queue,
     struct err *err);
 
+/* The i-th queue of the spool, whether it is used or not; NULL behind the
+ * last. *ret_name is good until spool_close. */
+struct queue *queue_nth(struct spool *spool, unsigned i, const char **ret_name);
+
 int queue_stat(struct queue *queue, struct queue_stat *ret, struct err *err);
 
 /* Number that the next record will get, without I/O. */
 uint64_t queue_next(const struct queue *queue);
+/* How many records wait, without I/O. */
+uint64_t queue_waiting(const struct queue *queue);
 /* True when nothing waits, without I/O. */
 bool queue_is_empty(const struct queue *queue);
 
@@ -63,5 +70,12 @@ int queue_read(struct queue *queue, uint64_t from, queue_read_fn *fn, void *arg,
  * may be forgotten already. ERR_BAD when `before` is beyond the last record.
  */
 int queue_release(struct queue *queue, uint64_t before, struct err *err);
+
+/*
+ * Forget, durably, that there is such a queue, and what it holds: ERR_BAD when
+ * records wait in it. Nothing may be put into it or read from it until the next
+ * queue_open of its name, which numbers anew.
+ */
+int queue_remove(struct queue *queue, struct err *err);
 
 #endif

@@ -27,9 +27,15 @@
 /* Room that a full disk must have again, and more than a usual batch takes. */
 #define PROOF_PAGES 1024
 
+/* From a copy until the disk has most of it, and between two bits of a file
+ * that is freed. */
+#define TIDY_COPY_MS 1000
+#define TIDY_SHRINK_MS 20
+
 static const char *const table_names[STORE_TABLES] = {
     "meta", "cursor", "ledger", "retry", "position", "aside"};
 
+static int change_file(struct spool *spool, struct err *err);
 static int make_file(struct spool *spool, struct err *err);
 static int put_first_rows(MDB_txn *txn, struct spool *spool);
 static int attach(struct spool *spool, struct err *err);
@@ -48,6 +54,8 @@ spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
 	spool->folder = xstrdup(path);
 	spool->file = xasprintf("%s/data.mdb", path);
 	spool->lock_fd = -1;
+	spool->copy_fd = -1;
+	spool->old_fd = -1;
 	spool->quota = quota_bytes;
 	if (folder_open(spool->folder, &spool->lock_fd, err) == -1)
 		goto fail;
@@ -57,12 +65,9 @@ spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
 	if (attach(spool, err) == -1)
 		goto fail;
 	/* Without room for the copy, the old file does as well. */
-	if (compact_pays(spool) && compact_file(spool, NULL) == 0) {
-		env_close(&spool->env);
-		if (folder_sync(spool->folder, err) == -1 ||
-		    attach(spool, err) == -1)
-			goto fail;
-	}
+	if (compact_pays(spool) && compact_begin(spool, NULL) == 0 &&
+	    compact_end(spool, NULL) == 0 && change_file(spool, err) == -1)
+		goto fail;
 	*ret_spool = spool;
 	return 0;
 fail:
@@ -77,10 +82,14 @@ spool_close(struct spool *spool)
 
 	if (spool == NULL)
 		return;
+	if (spool->env.mdb != NULL)
+		compact_drop(spool);
 	env_close(&spool->env);
 	for (i = 0; i < spool->queue_count; i++)
 		queue_free(spool->queues[i]);
 	free(spool->queues);
+	if (spool->old_fd != -1)
+		(void)close(spool->old_fd);
 	if (spool->lock_fd != -1)
 		(void)close(spool->lock_fd);
 	mem_wipe(&spool->secret, sizeof(spool->secret));
@@ -132,6 +141,22 @@ spool_usage(const struct spool *spool, struct spool_usage *ret_usage)
 }
 
 int
+spool_tidy(struct spool *spool, struct err *err)
+{
+	if (compact_shrink_old(spool))
+		return TIDY_SHRINK_MS;
+	if (spool_is_failed(spool) || !compact_pays(spool)) {
+		compact_drop(spool);
+		return 0;
+	}
+	if (!compact_is_current(spool))
+		return compact_begin(spool, err) == -1 ? -1 : TIDY_COPY_MS;
+	if (compact_end(spool, err) == -1 || change_file(spool, err) == -1)
+		return -1;
+	return TIDY_SHRINK_MS;
+}
+
+int
 spool_recover(struct spool *spool, struct err *err)
 {
 	env_close(&spool->env);
@@ -144,6 +169,16 @@ bool
 spool_is_failed(const struct spool *spool)
 {
 	return spool->env.broken || spool->env.mdb == NULL;
+}
+
+/* The small file has the large one's name: go on with it. */
+static int
+change_file(struct spool *spool, struct err *err)
+{
+	env_close(&spool->env);
+	if (folder_sync(spool->folder, err) == -1)
+		return -1;
+	return attach(spool, err);
 }
 
 static int
@@ -297,7 +332,8 @@ attach_queues(struct spool *spool, MDB_txn *txn)
 	int rc = 0;
 
 	for (i = 0; rc == 0 && i < spool->queue_count; i++)
-		rc = queue_attach(spool->queues[i], txn);
+		if (!spool->queues[i]->removed)
+			rc = queue_attach(spool->queues[i], txn);
 	return rc;
 }
 

@@ -38,11 +38,27 @@ int spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
     struct err *err);
 void spool_close(struct spool *spool);
 
+/*
+ * Put the data file of the folder `path`, in whatever state it is, out of the
+ * way. *ret_name is where it is now, for free(). ERR_DENIED while a cefd uses
+ * it.
+ */
+int spool_set_aside(const char *path, char **ret_name, struct err *err);
+
 /* Prove that a commit reaches the disk, and see whether it has room again. */
 int spool_prove(struct spool *spool, struct err *err);
 
 void spool_set_quota(struct spool *spool, uint64_t quota_bytes);
 void spool_usage(const struct spool *spool, struct spool_usage *ret_usage);
+
+/*
+ * Give disk space back where a backlog was and is gone, a step at a call.
+ * Returns in how many ms the next is worth while, 0 when there is nothing to be
+ * done, -1 when it failed, and the spool is as before or has failed. No step
+ * copies or frees more than a few MiB, or waits for the disk for long. Not from
+ * inside of queue_read.
+ */
+int spool_tidy(struct spool *spool, struct err *err);
 
 /*
  * Commit everything in the batch in one durable transaction. On failure

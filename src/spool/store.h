@@ -39,6 +39,7 @@ struct queue {
 	struct position_row at;
 	uint64_t seen;    /* damaged records met from head on */
 	uint64_t counted; /* up to this number they are in `seen` */
+	bool removed;     /* it has no table, until it is opened again */
 };
 
 struct spool {
@@ -50,6 +51,10 @@ struct spool {
 	uint64_t used_bytes;
 	bool quota_full;
 	bool disk_full;
+	int copy_fd;          /* of a small copy of the file; -1: none */
+	uint64_t copy_commit; /* that it was made after */
+	int old_fd;           /* of the file that the copy replaced; or -1 */
+	uint64_t old_bytes;   /* of it that are not free yet */
 	struct sum_secret secret;
 	struct table tables[STORE_TABLES];
 	struct queue **queues;

@@ -96,6 +96,14 @@ destination_defaults_are_those_of_the_contract(void **state)
 	assert_int_equal(d->framing, FRAMING_OCTET_COUNTING);
 	assert_int_equal(d->sources.count, 1);
 	assert_string_equal(d->sources.items[0], "*");
+	assert_int_equal(d->start_ago_ms, 0);
+	assert_int_equal(d->start_ms, 0);
+	assert_int_equal(d->rate, 0);
+	assert_int_equal(d->failback_ms, 300000);
+	assert_int_equal(d->min_severity, 0);
+	assert_int_equal(d->attack_types.count, 0);
+	assert_int_equal(d->statuses.count, 0);
+	assert_int_equal(d->recipient_domains.count, 0);
 	assert_true(d->enabled);
 	assert_int_equal(d->header, CONF_HEADER_RFC5424);
 	assert_false(d->header_time_now);
@@ -208,7 +216,10 @@ destination_options_are_taken(void **state)
 	    "connect-timeout = 2s write-timeout = 3s session-records = 1\n"
 	    "session-bytes = 1000 session-time = 4s ca-file = token\n"
 	    "cert-file = token key-file = token server-name = s.example\n"
-	    "tls-min = 1.3 verify = name");
+	    "tls-min = 1.3 verify = name min-severity = 7\n"
+	    "rate = 50 failback = 0s start = 2026-01-02T03:04:05Z\n"
+	    "attack-types = {Malware, \"Phishing: Credential\"}\n"
+	    "statuses = {Remediated} recipient-domains = {example.com}");
 	const struct conf_destination *d = &conf->destinations[0];
 
 	(void)state;
@@ -233,6 +244,14 @@ destination_options_are_taken(void **state)
 	assert_int_equal(d->session_time_ms, 4000);
 	assert_string_equal(d->server_name, "s.example");
 	assert_int_equal(d->tls_min, 0x0304);
+	assert_int_equal(d->start_ms, INT64_C(1767323045000));
+	assert_int_equal(d->rate, 50);
+	assert_int_equal(d->failback_ms, 0);
+	assert_int_equal(d->min_severity, 7);
+	assert_int_equal(d->attack_types.count, 2);
+	assert_string_equal(d->attack_types.items[1], "Phishing: Credential");
+	assert_string_equal(d->statuses.items[0], "Remediated");
+	assert_string_equal(d->recipient_domains.items[0], "example.com");
 	conf_unref(conf);
 }
 

@@ -86,11 +86,40 @@ test(const char *name, struct unix_request *request, void *arg)
 	answer(request, "test", name);
 }
 
+static void
+send_test(const char *name, struct unix_request *request, void *arg)
+{
+	assert_ptr_equal(arg, &control);
+	answer(request, "trial", name);
+}
+
+static void
+queue_list(struct unix_request *request, void *arg)
+{
+	assert_ptr_equal(arg, &control);
+	answer(request, "list", NULL);
+}
+
+static void
+queue_peek(const char *words, struct unix_request *request, void *arg)
+{
+	assert_ptr_equal(arg, &control);
+	answer(request, "peek", words);
+}
+
+static void
+queue_drop(const char *words, struct unix_request *request, void *arg)
+{
+	assert_ptr_equal(arg, &control);
+	answer(request, "drop", words);
+}
+
 static int
 start(void **state)
 {
-	struct control_ops ops = {
-	    stats, poll, dry_run, pause_one, replay, reload, test, &control};
+	struct control_ops ops = {stats, poll, dry_run, pause_one, replay,
+	    reload, send_test, queue_list, queue_peek, queue_drop, test,
+	    &control};
 	struct err err = {0};
 
 	(void)state;
@@ -127,6 +156,12 @@ ask_all(void)
 	    is("poll dry-run acme\n", "ok 9\ndry(acme)") +
 	    is("poll dry-run\n", "error usage which source?\n") +
 	    is("poll a b\n", "error usage poll takes one name: \"a b\"\n") +
+	    is("send-test out\n", "ok 10\ntrial(out)") +
+	    is("send-test\n", "error usage which destination?\n") +
+	    is("queue list\n", "ok 9\nlist(all)") +
+	    is("queue peek\n", "ok 7\npeek(-)") +
+	    is("queue peek out 5\n", "ok 11\npeek(out 5)") +
+	    is("queue drop out force\n", "ok 15\ndrop(out force)") +
 	    is("reload\n", "error failed cefd.conf:3: no\n") +
 	    is("pause acme\n", "ok 11\npause(acme)") +
 	    is("resume acme\n", "ok 12\nresume(acme)") +

@@ -44,6 +44,52 @@ the_server_that_answers_is_kept(void **state)
 	assert_int_equal(sender_kit_check(&f->r[1], 1, 100, false), 100);
 }
 
+/* It is left at once when it fails, and tried again after `failback`. */
+static void
+the_first_server_is_gone_back_to(void **state)
+{
+	struct sender_kit *f = *state;
+	const struct receiver_plan plans[] = {
+	    {.folder = sender_kit_certs,
+	        .cert = "server",
+	        .deeds = {RECEIVER_RESET, RECEIVER_RESET, RECEIVER_ANSWER}},
+	    {.folder = sender_kit_certs, .cert = "server"},
+	};
+
+	f->conf.failback_ms = 60;
+	f->conf.session_records = 1;
+	f->conf.rate = 50;
+	sender_kit_start(f, plans, 2);
+	sender_kit_send(f, 30);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	assert_string_equal(sender_kit_stats(f).server, f->r[0].server);
+	assert_true(f->r[0].log->count > 3);
+	assert_true(f->r[1].log->count > 2);
+	/* All of it, and in order: what the first got was sent again. */
+	assert_int_equal(f->r[0].log->count + f->r[1].log->count, 32);
+}
+
+static void
+a_pause_can_be_taken_back(void **state)
+{
+	const struct receiver_plan plan = {.deeds = {RECEIVER_GATE}};
+	struct sender_kit *f = *state;
+
+	f->conf.session_records = 10000;
+	sender_kit_start(f, &plan, 1);
+	sender_kit_send(f, 22000);
+	sender_kit_run_until(f, SENDER_KIT_SENDING);
+	receiver_await_gate(&f->r[0]);
+	sender_stop(f->sender, sender_kit_on_stopped, f);
+	receiver_open_gate(&f->r[0]);
+	sender_kit_run_until(f, SENDER_KIT_STOPPED);
+	assert_true(sender_kit_head(f) < 22000);
+	sender_resume(f->sender);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	assert_int_equal(sender_kit_head(f), 22000);
+	assert_int_equal(sender_kit_stats(f).resent, 0);
+}
+
 static void
 stop_finishes_the_session(void **state)
 {
@@ -141,6 +187,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(the_server_that_answers_is_kept),
+	    TEST(the_first_server_is_gone_back_to),
+	    TEST(a_pause_can_be_taken_back),
 	    TEST(stop_finishes_the_session),
 	    TEST(stop_does_not_wait_for_a_back_off),
 	    TEST(new_settings_wait_for_the_session),

@@ -320,6 +320,49 @@ test_names_have_limits(void **state)
 	assert_ptr_equal(kit_queue(f->spool, name), queue);
 }
 
+static void
+a_queue_that_was_removed_is_gone_for_good(void **state)
+{
+	struct fixture *f = *state;
+	struct queue *other = kit_queue(f->spool, "other");
+	struct spool_usage before, after;
+	struct queue_stat stat;
+	const char *name;
+	struct err err;
+
+	spool_usage(f->spool, &before);
+	kit_fill(f->spool, f->queue, 5, 100);
+	kit_fill(f->spool, other, 3, 100);
+	assert_int_equal(queue_remove(f->queue, &err), -1);
+	assert_int_equal(err.code, ERR_BAD);
+	assert_int_equal(queue_release(f->queue, 5, &err), 0);
+	assert_int_equal(queue_remove(f->queue, &err), 0);
+	assert_ptr_equal(queue_nth(f->spool, 0, &name), other);
+	assert_string_equal(name, "other");
+	assert_null(queue_nth(f->spool, 1, &name));
+	assert_int_equal(spool_recover(f->spool, &err), 0);
+	assert_null(queue_nth(f->spool, 1, &name));
+	assert_int_equal(kit_count(other, 0), 3);
+	/* The name begins anew, in this life and in the next. */
+	assert_int_equal(queue_open(f->spool, "witfoo", &f->queue, &err), 0);
+	assert_int_equal(queue_next(f->queue), 0);
+	kit_fill(f->spool, f->queue, 2, 100);
+	reopen(f);
+	assert_int_equal(kit_count(f->queue, 0), 2);
+	assert_int_equal(queue_release(f->queue, 2, &err), 0);
+	assert_int_equal(queue_remove(f->queue, &err), 0);
+	spool_close(f->spool);
+	f->spool = kit_open(f->folder, KIT_QUOTA);
+	assert_non_null(queue_nth(f->spool, 0, &name));
+	assert_null(queue_nth(f->spool, 1, &name));
+	f->queue = kit_queue(f->spool, "other");
+	assert_int_equal(queue_release(f->queue, 3, &err), 0);
+	spool_usage(f->spool, &after);
+	assert_true(after.bytes <= before.bytes);
+	assert_int_equal(queue_stat(f->queue, &stat, &err), 0);
+	assert_int_equal(stat.bytes, 0);
+}
+
 int
 main(void)
 {
@@ -336,6 +379,7 @@ main(void)
 	    TEST(test_damage_at_the_end_does_not_hold_the_queue),
 	    TEST(test_64_queues_in_one_commit),
 	    TEST(test_names_have_limits),
+	    TEST(a_queue_that_was_removed_is_gone_for_good),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

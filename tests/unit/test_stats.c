@@ -66,6 +66,7 @@ static const struct stats whole = {.version = "0.1.0",
     .spool_bytes = 1536,
     .spool_quota = UINT64_C(2) << 30,
     .spool_full = true,
+    .longest_turn_us = 12345,
     .sources = sources,
     .source_count = 2,
     .destinations = destinations,
@@ -84,6 +85,7 @@ json_has_the_shape_that_is_promised(void **state)
 	    "{\"version\": \"0.1.0\", \"uptime\": 12.300, "
 	    "\"spool\": {\"bytes\": 1536, \"quota\": 2147483648, "
 	    "\"full\": true}, "
+	    "\"loop\": {\"longest_turn_ms\": 12.345}, "
 	    "\"sources\": ["
 	    "{\"name\": \"acme\", \"state\": \"ok\", "
 	    "\"last_poll\": \"2026-02-25T06:13:15.000Z\", "

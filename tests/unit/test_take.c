@@ -138,6 +138,44 @@ a_state_is_taken_once(void **state)
 }
 
 static void
+a_destination_is_spared_what_it_filters(void **state)
+{
+	static const char json[] = "{'messages':[" M(
+	    "1", "a@b.example", "S") "," M("2", "a@c.example", "S") "]}";
+	const char *domains[] = {"c.example"};
+	struct fixture *f = *state;
+
+	f->outlets[1].filter.domains =
+	    (struct conf_strings){(char **)domains, 1};
+	assert_int_equal(page(f, json, NULL).records, 2);
+	commit(f);
+	assert_int_equal(queue_next(f->outlets[0].queue), 2);
+	assert_int_equal(queue_next(f->outlets[1].queue), 1);
+	/* It is taken, whoever wanted it. */
+	assert_int_equal(page(f, json, NULL).records, 0);
+}
+
+/* What only some get is still to come for the others. */
+static void
+a_replay_to_some_takes_nothing_from_the_others(void **state)
+{
+	static const char json[] = "{'messages':[" M("1", "a", "S") "]}";
+	struct fixture *f = *state;
+
+	f->taker.again_to_ms = 2000;
+	f->taker.forget = true;
+	f->taker.outlet_count = 1;
+	assert_int_equal(page(f, json, NULL).records, 1);
+	commit(f);
+	f->taker.again_to_ms = 0;
+	f->taker.forget = false;
+	f->taker.outlet_count = 2;
+	assert_int_equal(page(f, json, NULL).records, 1);
+	commit(f);
+	assert_int_equal(queue_next(f->outlets[1].queue), 1);
+}
+
+static void
 what_was_not_committed_is_taken_again(void **state)
 {
 	static const char json[] = "{'messages':[" M("1", "a", "S") "]}";
@@ -311,6 +349,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_state_is_taken_once),
+	    TEST(a_destination_is_spared_what_it_filters),
+	    TEST(a_replay_to_some_takes_nothing_from_the_others),
 	    TEST(what_was_not_committed_is_taken_again),
 	    TEST(a_page_that_comes_again_brings_nothing_fresh),
 	    TEST(sources_do_not_share_a_ledger),

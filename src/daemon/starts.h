@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a destination that was added later gets of the past: a replay of each
+ * of its sources, once.
+ */
+#ifndef CEFD_DAEMON_STARTS_H
+#define CEFD_DAEMON_STARTS_H
+
+struct destination;
+struct err;
+struct fleet;
+struct starts;
+
+struct starts *starts_new(struct fleet *fleet);
+void starts_free(struct starts *starts);
+
+/* A destination begins: note for good, should it be a new one, what it is to
+ * get. */
+int starts_note(struct destination *d, struct err *err);
+
+/* The configuration was applied: begin what is to be done. */
+void starts_look(struct starts *starts);
+
+/* A destination of that name will be a new one again. */
+int starts_forget(struct fleet *fleet, const char *name, struct err *err);
+
+#endif

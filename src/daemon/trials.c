@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A trial looks now and then whether its record has left the queue: that is
+ * true only when the session that carried it was confirmed, whoever began it,
+ * and a destination that is stopped or changed meanwhile needs no care.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/queue.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "conf/conf.h"
+#include "daemon/fleet_parts.h"
+#include "daemon/trials.h"
+#include "intake/notice.h"
+#include "intake/stream.h"
+#include "intake/style.h"
+#include "intake/take.h"
+#include "io/timer.h"
+#include "io/unix.h"
+#include "spool/batch.h"
+#include "spool/queue.h"
+#include "spool/spool.h"
+
+#define LOOK_EVERY_MS 50
+/* Beside what connecting and confirming may take. */
+#define LIMIT_MS 15000
+
+struct trial {
+	struct trials *trials;
+	struct unix_request *request;
+	char *name; /* of the destination */
+	uint64_t number;
+	int64_t began_ms;
+	int64_t limit_ms;
+	struct timer *timer;
+	LIST_ENTRY(trial) next;
+};
+
+struct trials {
+	struct fleet *fleet;
+	LIST_HEAD(, trial) all;
+};
+
+static int put(struct destination *d, uint64_t *ret_number, struct err *err);
+static void on_look(void *arg);
+static void tell_confirmed(struct trial *trial, const struct destination *d);
+static void tell_waiting(struct trial *trial, const struct destination *d,
+    const struct queue_stat *stat);
+static void trial_free(struct trial *trial);
+
+struct trials *
+trials_new(struct fleet *fleet)
+{
+	struct trials *trials = xcalloc(1, sizeof(*trials));
+
+	trials->fleet = fleet;
+	LIST_INIT(&trials->all);
+	return trials;
+}
+
+void
+trials_free(struct trials *trials)
+{
+	if (trials == NULL)
+		return;
+	trials_drop(trials);
+	free(trials);
+}
+
+void
+trials_drop(struct trials *trials)
+{
+	while (!LIST_EMPTY(&trials->all)) {
+		struct trial *trial = LIST_FIRST(&trials->all);
+
+		unix_fail(trial->request, "failed",
+		    "the daemon stops; the record stays in the queue");
+		trial_free(trial);
+	}
+}
+
+void
+trials_start(
+    struct trials *trials, const char *name, struct unix_request *request)
+{
+	struct fleet *fleet = trials->fleet;
+	struct destination *d = destination_find(fleet, name);
+	struct trial *trial;
+	uint64_t number;
+	struct err err;
+
+	if (d == NULL) {
+		unix_fail(request, "unknown", "no such destination: %s", name);
+		return;
+	}
+	if (put(d, &number, &err) == -1) {
+		unix_fail(request, "failed", "%s", err.text);
+		return;
+	}
+	trial = xcalloc(1, sizeof(*trial));
+	trial->trials = trials;
+	trial->request = request;
+	trial->name = xstrdup(name);
+	trial->number = number;
+	trial->began_ms = loop_now_ms(fleet->loop);
+	trial->limit_ms = LIMIT_MS + d->section->connect_timeout_ms +
+	    d->section->confirm_timeout_ms;
+	trial->timer = timer_new(fleet->loop, on_look, trial);
+	LIST_INSERT_HEAD(&trials->all, trial, next);
+	timer_set(trial->timer, d->paused ? 0 : LOOK_EVERY_MS);
+	fleet->world.committed(fleet->world.arg);
+}
+
+/* One commit, whose only record is *ret_number. */
+static int
+put(struct destination *d, uint64_t *ret_number, struct err *err)
+{
+	char id[64];
+	int64_t now_ms = loop_wall_ms(d->fleet->loop);
+	const struct notice notice = {
+	    .cat = TEXT("test"),
+	    .act = TEXT("test"),
+	    .name = TEXT("Test"),
+	    .msg = TEXT("Sent by cefctl send-test; no threat is behind it"),
+	    .severity = 0,
+	    .id = {id,
+	        (size_t)snprintf(id, sizeof(id), "test-%" PRId64, now_ms)},
+	    .count = -1,
+	};
+	struct outlet outlet = {.queue = d->queue, .sequence = &d->sequence};
+	struct batch *batch = batch_new();
+	struct taker taker;
+	int result;
+
+	style_of(&outlet.style, d->section);
+	taker_init(&taker, d->fleet->spool, batch, &stream_threats);
+	taker.outlets = &outlet;
+	taker.outlet_count = 1;
+	*ret_number = batch_next(batch, d->queue);
+	notice_put(&taker, &notice, now_ms);
+	result = spool_commit(d->fleet->spool, batch, err);
+	taker_clear(&taker);
+	batch_free(batch);
+	return result;
+}
+
+static void
+on_look(void *arg)
+{
+	struct trial *trial = arg;
+	struct fleet *fleet = trial->trials->fleet;
+	struct destination *d = destination_find(fleet, trial->name);
+	int64_t spent_ms = loop_now_ms(fleet->loop) - trial->began_ms;
+	struct queue_stat stat = {0};
+
+	if (d == NULL || queue_stat(d->queue, &stat, NULL) == -1) {
+		unix_fail(trial->request, "failed",
+		    "the destination is gone or the spool cannot be read");
+		trial_free(trial);
+	} else if (stat.head > trial->number) {
+		tell_confirmed(trial, d);
+	} else if (d->paused || spent_ms >= trial->limit_ms) {
+		tell_waiting(trial, d, &stat);
+	} else {
+		timer_set(trial->timer, LOOK_EVERY_MS);
+	}
+}
+
+static void
+tell_confirmed(struct trial *trial, const struct destination *d)
+{
+	struct fleet *fleet = trial->trials->fleet;
+	int64_t spent_ms = loop_now_ms(fleet->loop) - trial->began_ms;
+	struct sender_stats stats;
+	char line[600];
+	int len;
+
+	sender_stats(d->sender, &stats);
+	len = snprintf(line, sizeof(line),
+	    "confirmed by %s after %" PRId64 ".%03d s, server %s\n",
+	    stats.confirm_level, spent_ms / 1000, (int)(spent_ms % 1000),
+	    stats.server);
+	(void)unix_put(trial->request, line, (size_t)len);
+	unix_end(trial->request);
+	trial_free(trial);
+}
+
+static void
+tell_waiting(struct trial *trial, const struct destination *d,
+    const struct queue_stat *stat)
+{
+	struct sender_stats stats;
+	bool has_error;
+
+	sender_stats(d->sender, &stats);
+	has_error = stats.last_error[0] != '\0';
+	unix_fail(trial->request, "failed",
+	    "not confirmed: the destination is %s%s%s; the record stays in "
+	    "the queue, behind %" PRIu64 " others",
+	    sender_state_str(stats.state), has_error ? ": " : "",
+	    stats.last_error, trial->number - stat->head);
+	trial_free(trial);
+}
+
+static void
+trial_free(struct trial *trial)
+{
+	LIST_REMOVE(trial, next);
+	timer_free(trial->timer);
+	free(trial->name);
+	free(trial);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Taking a queue out of the spool. It is empty by then, so that this is one
+ * small transaction, whatever it held.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "spool/queue.h"
+#include "spool/store.h"
+
+static int delete_all(struct queue *queue, MDB_txn *txn);
+
+int
+queue_remove(struct queue *queue, struct err *err)
+{
+	struct spool *spool = queue->spool;
+	MDB_txn *txn;
+	int rc;
+
+	if (queue->removed)
+		return 0;
+	if (!queue_is_empty(queue))
+		return err_set(
+		    err, ERR_BAD, "%s: records wait in it", queue->name);
+	if (env_write_begin(&spool->env, &txn, err) == -1)
+		return -1;
+	rc = delete_all(queue, txn);
+	/* Counted as a table that there is no more. */
+	queue->removed = rc == 0;
+	queue->table = (struct table){.dbi = 0};
+	if (store_end(spool, txn, rc, queue->name, err) == -1) {
+		/* LMDB has closed the table's handle: see spool_recover. */
+		spool->env.broken = true;
+		queue->removed = false;
+		return -1;
+	}
+	queue->at = (struct position_row){0};
+	queue->seen = 0;
+	queue->counted = 0;
+	return 0;
+}
+
+static int
+delete_all(struct queue *queue, MDB_txn *txn)
+{
+	struct table *positions = &queue->spool->tables[STORE_POSITION];
+	MDB_val key = store_val(queue->name, strlen(queue->name));
+	int rc = mdb_drop(txn, queue->table.dbi, 1);
+
+	if (rc == 0)
+		rc = mdb_del(txn, positions->dbi, &key, NULL);
+	positions->dirty = true;
+	return rc == MDB_NOTFOUND ? 0 : rc;
+}

@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit: 120
+# What waits can be looked at and, when its destination is gone, dropped. The
+# queue of a destination that is taken out of the configuration stays, is told
+# at the start, and counts; put back, it is delivered; dropped, its disk is free
+# and its name begins anew. One in use is only dropped by force.
+. "$(dirname "$0")/lib.sh"
+make_certs
+gone_port=$(free_port)
+sink in
+sim --threats 100 --recipients 3
+with()
+{
+	more="destination \"gone\" {
+		servers = {\"127.0.0.1:$1\"}
+		ca-file = \"$certs/ca.pem\"
+		hostname = \"sender.example\"
+	}"
+	configure
+}
+listed()
+{
+	ctl queue list >"$tmp/list.txt" || fail "queue list: exit $?"
+	grep -Eq "$1" "$tmp/list.txt"
+}
+settle_in()
+{
+	poll
+	! missing "$tmp/in.out"
+}
+with "$gone_port"
+run_cefd
+poll
+wait_for "the other one is drained" listed '^out +in use +0 '
+listed '^gone +in use +300 ' || fail "$(cat "$tmp/list.txt")"
+ctl queue peek gone -n 3 >"$tmp/peek.txt" || fail "queue peek: exit $?"
+[ "$(wc -l <"$tmp/peek.txt")" -eq 3 ] || fail "$(wc -l <"$tmp/peek.txt") shown"
+head -n 3 "$tmp/in.out" | states - >"$tmp/a.txt"
+states "$tmp/peek.txt" | cmp - "$tmp/a.txt" >&2 || fail "others than the first"
+status=0
+ctl queue drop gone 2>"$tmp/why.txt" || status=$?
+[ "$status" -eq 64 ] || fail "drop of one in use: exit $status"
+grep -q -- '--force' "$tmp/why.txt" || fail "$(cat "$tmp/why.txt")"
+
+more=
+configure
+ctl reload >>"$tmp/poll.log" || fail "reload"
+listed '^gone +abandoned +300 ' || fail "$(cat "$tmp/list.txt")"
+stop cefd
+run_cefd
+wait_log cefd '300 records wait for a destination that is not configured'
+
+sink back
+back_port=$sink_port
+sink_port=$(cat "$tmp/in.port")
+with "$back_port"
+ctl reload >>"$tmp/poll.log" || fail "reload"
+wait_drained
+check_arrived "$tmp/back.out" 0
+
+stop back
+sim_add 100
+wait_for "the other has all" settle_in
+ctl queue drop gone --force >"$tmp/said.txt" || fail "drop --force: exit $?"
+grep -Eq '^[0-9]+ records dropped' "$tmp/said.txt" || fail "$(cat "$tmp/said.txt")"
+listed '^gone +in use +0 ' || fail "$(cat "$tmp/list.txt")"
+sim_add 100
+wait_for "the other has all" settle_in
+more=
+configure
+ctl reload >>"$tmp/poll.log" || fail "reload"
+listed '^gone +abandoned +[1-9]' || fail "$(cat "$tmp/list.txt")"
+ctl queue drop gone >"$tmp/said.txt" || fail "drop: exit $?"
+grep -Eq '^[1-9][0-9]* records dropped' "$tmp/said.txt" ||
+    fail "$(cat "$tmp/said.txt")"
+! listed gone || fail "it is still there"
+stop cefd
+run_cefd
+! listed gone || fail "it is there again"
+! logged cefd 'dropped.*queue=out' || fail "the wrong one"

@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit: 120
+# 600 records at 100 a second take six seconds and not much more, while the
+# destination beside them is not held up. The first of two servers is away at
+# first; it is used again once it is back, and nothing comes twice.
+. "$(dirname "$0")/lib.sh"
+make_certs
+away_port=$(free_port)
+sink second
+second_port=$sink_port
+sink in
+sim --threats 300 --recipients 2
+more="destination \"gentle\" {
+	servers = {\"127.0.0.1:$away_port\", \"127.0.0.1:$second_port\"}
+	ca-file = \"$certs/ca.pem\"
+	hostname = \"sender.example\"
+	rate = 100
+	failback = 1s
+}"
+configure
+run_cefd
+poll
+began=$(date +%s%N)
+wait_sunk second records -ge 100
+[ "$(wc -l <"$tmp/in.out")" -eq 600 ] || fail "the other one was held up"
+sink first --listen "127.0.0.1:$away_port"
+wait_sunk first records -ge 100
+wait_drained
+took=$((($(date +%s%N) - began) / 1000000))
+[ "$took" -ge 4500 ] || fail "600 records went in $took ms"
+[ "$took" -le 20000 ] || fail "600 records took $took ms"
+say "600 records at 100 a second took $took ms"
+cat "$tmp/second.out" "$tmp/first.out" >"$tmp/both.out"
+check_arrived "$tmp/both.out" 0
+check_arrived "$tmp/in.out" 0

@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit: 120
+# Destinations that are added later: one begins at now, one with the last seven
+# days, which are fetched again for it alone and once, whatever is reloaded or
+# started again. The one that was there before gets nothing twice.
+. "$(dirname "$0")/lib.sh"
+make_certs
+sink past
+past_port=$sink_port
+sink now
+now_port=$sink_port
+sink in
+sim --threats 100 --recipients 2
+destination_more='start = "7d"' # nothing has begun: no second fetch
+configure
+run_cefd
+settle "$tmp/in.out"
+[ "$(wc -l <"$tmp/in.out")" -eq 200 ] || fail "$(wc -l <"$tmp/in.out") came"
+
+more="destination \"past\" {
+	servers = {\"127.0.0.1:$past_port\"}
+	ca-file = \"$certs/ca.pem\"
+	hostname = \"sender.example\"
+	start = \"8d\"
+}
+destination \"now\" {
+	servers = {\"127.0.0.1:$now_port\"}
+	ca-file = \"$certs/ca.pem\"
+	hostname = \"sender.example\"
+}"
+configure
+ctl reload >>"$tmp/poll.log" || fail "reload"
+wait_log cefd '"past" has its past'
+wait_drained
+grep -v 'forwarder-status' "$tmp/past.out" >"$tmp/real.txt"
+check_arrived "$tmp/real.txt" 0
+stop cefd
+run_cefd
+poll
+ctl reload >>"$tmp/poll.log" || fail "reload"
+sim_add 10
+settle "$tmp/in.out"
+wait_drained
+[ "$(count_log cefd 'is new: fetching')" -eq 1 ] || fail "it was fetched again"
+check_arrived "$tmp/in.out" 0
+[ "$(wc -l <"$tmp/now.out")" -eq 20 ] || fail "now: $(wc -l <"$tmp/now.out")"
+grep -v 'forwarder-status' "$tmp/past.out" >"$tmp/real.txt"
+check_arrived "$tmp/real.txt" 0
