@@ -163,12 +163,12 @@ a_replay_to_some_takes_nothing_from_the_others(void **state)
 	struct fixture *f = *state;
 
 	f->taker.again_to_ms = 2000;
-	f->taker.forget = true;
+	f->taker.is_partial = true;
 	f->taker.outlet_count = 1;
 	assert_int_equal(page(f, json, NULL).records, 1);
 	commit(f);
 	f->taker.again_to_ms = 0;
-	f->taker.forget = false;
+	f->taker.is_partial = false;
 	f->taker.outlet_count = 2;
 	assert_int_equal(page(f, json, NULL).records, 1);
 	commit(f);
