@@ -25,7 +25,8 @@ is_whole()
 }
 
 source_more='enabled = false'
-destination_more="path = \"$tmp/log\""
+# Slowly, so that there is a middle to do it in.
+destination_more="path = \"$tmp/log\" rate = 10000"
 sink_port=1
 in_file
 "$tools/fill" --spool "$tmp/spool" --queue out --records 30000
