@@ -122,6 +122,7 @@ daemon_run(const struct daemon_options *options)
 	notify("READY=1");
 	loop_run(d.loop);
 	stop(&d);
+	log_flush();
 	log_info("daemon", "stopped");
 	return EX_OK;
 }
