@@ -68,6 +68,17 @@ ctl_reload(const struct ctl *ctl)
 }
 
 int
+ctl_names(const struct ctl *ctl)
+{
+	char *line = xasprintf("names%s%s", ctl->word_count != 0 ? " " : "",
+	    ctl->word_count != 0 ? ctl->words[0] : "");
+	int status = ctl_ask(ctl, line, QUICK_MS, false);
+
+	free(line);
+	return status;
+}
+
+int
 ctl_pause(const struct ctl *ctl)
 {
 	return ask_about(ctl, "pause");

@@ -55,7 +55,7 @@ static const struct sentence sentences[] = {
         "was confirmed\n"},
     {"queue", ctl_queue, TAKES(LONG_COUNT) | TAKES(LONG_FORCE), 2,
         "  queue list                   what waits, and for whom\n"
-        "  queue peek [DESTINATION] [-n N]\n"
+        "  queue peek [DESTINATION] [-n N | --count=N]\n"
         "                               the oldest records that wait\n"
         "  queue drop DESTINATION [--force]\n"
         "                               forget what waits; --force where "
@@ -73,6 +73,10 @@ static const struct sentence sentences[] = {
         "  test [SOURCE]                walk every step to a source and say "
         "which fails;\n"
         "                               with -c without a daemon\n"},
+    {"names", ctl_names, 0, 1,
+        "  names [sources | destinations]\n"
+        "                               their names, one a line, for "
+        "scripts\n"},
     {"convert", ctl_convert, TAKES(LONG_FORMAT), -1,
         "  convert [--format=FORMAT] [FILE...]\n"
         "                               answers of the API, from files or "
