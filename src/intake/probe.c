@@ -23,7 +23,7 @@
 #include "intake/probe_parts.h"
 #include "io/dial.h"
 #include "io/timer.h"
-#include "io/tls.h"
+#include "io/tls_context.h"
 
 #define UNREACHABLE_MAX 1000
 #define PORT_DEFAULT "443"

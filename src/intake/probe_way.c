@@ -11,13 +11,14 @@
 #include "base/err.h"
 #include "base/rfc3339.h"
 #include "conf/conf.h"
+#include "conf/tls_settings.h"
 #include "intake/probe_parts.h"
 #include "io/dial.h"
 #include "io/tls.h"
+#include "io/tls_context.h"
 
 #define LIMIT_MS 10000
 #define NAMES_MAX_BYTES 1000
-#define TLS_1_2 0x0303
 /* The owner of the API should have renewed it by then. */
 #define EXPIRES_SOON_DAYS 7
 
@@ -157,10 +158,10 @@ on_connect(const struct dialled *stream, const struct err *failure,
 void
 probe_certificate(struct probe *p)
 {
-	const struct tls_options options = {
-	    .ca_file = p->conf->ca_file, .min_version = TLS_1_2};
+	struct tls_options options;
 	struct err err;
 
+	tls_settings_of_source(p->conf, &options);
 	p->tls = tls_context_new(&options, &err);
 	if (p->tls != NULL) {
 		start_dial(p, on_certificate);
