@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -30,8 +31,8 @@ struct prompts {
 static int read_answers(
     struct prompts *prompts, const char *secret, struct err *err);
 static int read_all(struct prompts *prompts, FILE *in, struct err *err);
-static int check_keys(const struct prompts *prompts, const char *const *keys,
-    struct err *err);
+static int check_keys(
+    const struct prompts *prompts, const char *const *keys, struct err *err);
 static bool next_line(struct text *rest, struct text *ret_line);
 static bool split(struct text line, struct text *ret_key, struct text *ret);
 static bool look_up(
@@ -39,8 +40,11 @@ static bool look_up(
 static char *ask_file(
     struct prompts *prompts, const char *key, const char *usual);
 static char *ask_person(const char *question, const char *usual, bool echo);
-static char *read_line(bool echo);
+static char *read_line(void);
 static void set_echo(bool on);
+static void on_break(int number);
+
+static struct termios before; /* how the terminal was */
 
 int
 prompts_new(struct prompts **ret, const char *file, const char *const *keys,
@@ -100,8 +104,8 @@ prompts_ask_secret(
 }
 
 int
-prompts_confirm(struct prompts *prompts, const char *key, const char *question,
-    bool usual)
+prompts_confirm(
+    struct prompts *prompts, const char *key, const char *question, bool usual)
 {
 	for (;;) {
 		char *answer =
@@ -140,9 +144,8 @@ read_answers(struct prompts *prompts, const char *secret, struct err *err)
 		return err_set(
 		    err, ERR_IO, "%s: %s", prompts->file, strerror(errno));
 	result = read_all(prompts, in, err);
-	if (result == 0 && fstat(fileno(in), &st) == 0 &&
-	    S_ISREG(st.st_mode) && (st.st_mode & S_IRWXO) != 0 &&
-	    look_up(prompts, secret, &unused))
+	if (result == 0 && fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_mode & S_IRWXO) != 0 && look_up(prompts, secret, &unused))
 		result = err_set(err, ERR_DENIED,
 		    "%s: others can read it, and it holds the %s; do chmod "
 		    "o-rwx",
@@ -164,8 +167,8 @@ read_all(struct prompts *prompts, FILE *in, struct err *err)
 	n = fread(prompts->answers.data, 1, ANSWERS_MAX, in);
 	prompts->answers.len = n;
 	if (ferror(in))
-		return err_set(err, ERR_IO, "%s: cannot be read",
-		    prompts->file);
+		return err_set(
+		    err, ERR_IO, "%s: cannot be read", prompts->file);
 	if (n == ANSWERS_MAX)
 		return err_set(err, ERR_FULL, "%s: larger than %d octets",
 		    prompts->file, ANSWERS_MAX - 1);
@@ -173,8 +176,8 @@ read_all(struct prompts *prompts, FILE *in, struct err *err)
 }
 
 static int
-check_keys(const struct prompts *prompts, const char *const *keys,
-    struct err *err)
+check_keys(
+    const struct prompts *prompts, const char *const *keys, struct err *err)
 {
 	struct text rest = {prompts->answers.data, prompts->answers.len};
 	struct text line, key, value;
@@ -272,12 +275,18 @@ ask_person(const char *question, const char *usual, bool echo)
 	char *line, *answer;
 
 	for (;;) {
+		if (!echo)
+			set_echo(false);
 		(void)printf("%s", question);
 		if (usual != NULL && usual[0] != '\0')
 			(void)printf(" [%s]", usual);
 		(void)printf(": ");
 		(void)fflush(stdout);
-		line = read_line(echo);
+		line = read_line();
+		if (!echo) {
+			set_echo(true);
+			(void)putchar('\n');
+		}
 		if (line == NULL) {
 			(void)fprintf(stderr, "cefctl: no answer\n");
 			return NULL;
@@ -293,34 +302,41 @@ ask_person(const char *question, const char *usual, bool echo)
 }
 
 static char *
-read_line(bool echo)
+read_line(void)
 {
 	char *line = xmalloc(ANSWER_MAX);
-	bool came;
 
 	setbuf(stdin, NULL);
-	set_echo(echo);
-	came = fgets(line, ANSWER_MAX, stdin) != NULL;
-	if (!echo) {
-		set_echo(true);
-		(void)putchar('\n');
-	}
-	if (came)
+	if (fgets(line, ANSWER_MAX, stdin) != NULL)
 		return line;
 	free(line);
 	return NULL;
 }
 
+/* Drops what was typed before it is switched off: that has been echoed. Who
+ * breaks off meanwhile gets the terminal back as it was. */
 static void
 set_echo(bool on)
 {
+	struct sigaction action = {.sa_handler = on ? SIG_DFL : on_break};
 	struct termios mode;
 
 	if (tcgetattr(STDIN_FILENO, &mode) == -1)
 		return;
-	if (on)
-		mode.c_lflag |= ECHO;
-	else
+	if (on) {
+		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+	} else {
+		before = mode;
 		mode.c_lflag &= ~(tcflag_t)ECHO;
-	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &mode);
+		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &mode);
+	}
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+}
+
+static void
+on_break(int number)
+{
+	(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+	_exit(128 + number);
 }

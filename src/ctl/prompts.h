@@ -18,8 +18,8 @@ struct prompts;
  * and that holds the answer to `secret`. With NULL questions go to the
  * terminal; ERR_BAD when there is none.
  */
-int prompts_new(struct prompts **ret, const char *file,
-    const char *const *keys, const char *secret, struct err *err);
+int prompts_new(struct prompts **ret, const char *file, const char *const *keys,
+    const char *secret, struct err *err);
 
 /* Wipes the answers. Takes NULL. */
 void prompts_free(struct prompts *prompts);
@@ -40,7 +40,7 @@ char *prompts_ask_secret(
     struct prompts *prompts, const char *key, const char *question);
 
 /* 1 yes, 0 no, -1: as above. Without an answer it is `usual`. */
-int prompts_confirm(struct prompts *prompts, const char *key,
-    const char *question, bool usual);
+int prompts_confirm(
+    struct prompts *prompts, const char *key, const char *question, bool usual);
 
 #endif

@@ -52,8 +52,8 @@ replace_file(const char *path, struct text content, mode_t mode,
 }
 
 static int
-fill(int fd, struct text content, mode_t mode,
-    const struct replace_owner *owner)
+fill(
+    int fd, struct text content, mode_t mode, const struct replace_owner *owner)
 {
 	ssize_t n;
 
