@@ -43,7 +43,6 @@ static bool change(struct destination *d, struct conf *conf,
 static bool leave_missing(struct fleet *fleet, const struct conf *conf);
 static void on_left(void *arg);
 static void on_let_go(void *arg);
-static bool wants(const struct conf_destination *section, const char *source);
 
 int
 destinations_apply(
@@ -117,7 +116,7 @@ outlets_of(struct fleet *fleet, const char *source, const char *only,
 	{
 		struct outlet *outlet = &(*ret_outlets)[count];
 
-		if (d->leaving || !wants(d->section, source) ||
+		if (d->leaving || !destination_wants(d, source) ||
 		    (only != NULL && strcmp(d->section->name, only) != 0))
 			continue;
 		outlet->queue = d->queue;
@@ -217,6 +216,8 @@ start(struct fleet *fleet, struct conf *conf,
 	d->section = section;
 	d->queue = plan->queue;
 	d->sequence = queue_next(plan->queue);
+	/* What waited before is to leave first. */
+	d->beat_number = d->sequence;
 	d->sender =
 	    sender_new(fleet->loop, d->queue, section, plan->tls, &hooks);
 	plan->tls = NULL;
@@ -300,9 +301,11 @@ on_left(void *arg)
 	fleet->stopped(fleet->stopped_arg);
 }
 
-static bool
-wants(const struct conf_destination *section, const char *source)
+bool
+destination_wants(const struct destination *d, const char *source)
 {
+	const struct conf_destination *section = d->section;
+
 	for (size_t i = 0; i < section->sources.count; i++)
 		if (strcmp(section->sources.items[i], "*") == 0 ||
 		    strcmp(section->sources.items[i], source) == 0)

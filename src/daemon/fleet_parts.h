@@ -14,6 +14,7 @@
 
 struct conf_destination;
 struct conf_source;
+struct notice;
 struct queue;
 
 /* A source of the configuration, and what runs for it. */
@@ -30,8 +31,10 @@ struct destination {
 	const struct conf_destination *section;
 	struct queue *queue; /* the spool's */
 	struct sender *sender;
-	uint64_t sequence; /* for structured data */
-	bool leaving;      /* ends its session, then goes */
+	uint64_t sequence;    /* for structured data */
+	int64_t beat_due_ms;  /* the next heartbeat; monotonic */
+	uint64_t beat_number; /* of the last one in the queue */
+	bool leaving;         /* ends its session, then goes */
 	bool stopped;
 	bool paused; /* as the spool has it */
 	TAILQ_ENTRY(destination) next;
@@ -45,6 +48,7 @@ struct fleet {
 	struct timer *pruner; /* of the ledger */
 	struct timer *tidier; /* of the spool's file */
 	struct starts *starts;
+	struct heartbeats *heartbeats;
 	TAILQ_HEAD(, member) members;
 	TAILQ_HEAD(, destination) destinations;
 	loop_fn *stopped; /* set while stopping */
@@ -73,6 +77,14 @@ void destinations_free(struct fleet *fleet);
 /* The one of that name that is not leaving, or NULL. */
 struct destination *destination_find(
     const struct fleet *fleet, const char *name);
+
+/* Does it want the records of the source? */
+bool destination_wants(const struct destination *d, const char *source);
+
+/* own_notice.c: put a notice about the destination into its queue, in a commit of its own.
+ * *ret_number is its place there. */
+int destination_notice(struct destination *d, const struct notice *notice,
+    int64_t now_ms, uint64_t *ret_number, struct err *err);
 
 /* The destinations that want the source's records, or of them only the one
  * named `only`, for free(). */

@@ -17,14 +17,9 @@
 #include "daemon/fleet_parts.h"
 #include "daemon/trials.h"
 #include "intake/notice.h"
-#include "intake/stream.h"
-#include "intake/style.h"
-#include "intake/take.h"
 #include "io/timer.h"
 #include "io/unix.h"
-#include "spool/batch.h"
 #include "spool/queue.h"
-#include "spool/spool.h"
 
 #define LOOK_EVERY_MS 50
 /* Beside what connecting and confirming may take. */
@@ -116,7 +111,6 @@ trials_start(
 	fleet->world.committed(fleet->world.arg);
 }
 
-/* One commit, whose only record is *ret_number. */
 static int
 put(struct destination *d, uint64_t *ret_number, struct err *err)
 {
@@ -132,21 +126,8 @@ put(struct destination *d, uint64_t *ret_number, struct err *err)
 	        (size_t)snprintf(id, sizeof(id), "test-%" PRId64, now_ms)},
 	    .count = -1,
 	};
-	struct outlet outlet = {.queue = d->queue, .sequence = &d->sequence};
-	struct batch *batch = batch_new();
-	struct taker taker;
-	int result;
 
-	style_of(&outlet.style, d->section);
-	taker_init(&taker, d->fleet->spool, batch, &stream_threats);
-	taker.outlets = &outlet;
-	taker.outlet_count = 1;
-	*ret_number = batch_next(batch, d->queue);
-	notice_put(&taker, &notice, now_ms);
-	result = spool_commit(d->fleet->spool, batch, err);
-	taker_clear(&taker);
-	batch_free(batch);
-	return result;
+	return destination_notice(d, &notice, now_ms, ret_number, err);
 }
 
 static void
