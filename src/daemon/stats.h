@@ -57,8 +57,11 @@ struct stats_destination {
 	const char *state;  /* sender_state_str */
 	const char *server; /* NULL or "": none yet */
 	uint64_t queued;
+	uint64_t queued_bytes; /* disk that it takes */
 	uint64_t confirmed;
 	uint64_t resent;
+	uint64_t sessions;
+	uint64_t set_aside;        /* records found damaged, ever */
 	const char *confirm_level; /* NULL or "": none */
 	int64_t oldest_queued_ms;
 	int64_t last_confirmed_ms;
@@ -69,10 +72,15 @@ struct stats_destination {
 struct stats {
 	const char *version;
 	int64_t now_ms; /* wall clock: ages are counted from it */
+	int64_t started_ms;
 	int64_t uptime_ms;
+	int64_t cpu_us;
+	uint64_t resident_bytes;
+	bool stopping;
 	uint64_t spool_bytes;
 	uint64_t spool_quota;
 	bool spool_full;
+	bool spool_failed;       /* it takes nothing until the disk does */
 	int64_t longest_turn_us; /* of the loop, since the start */
 	const struct stats_source *sources;
 	size_t source_count;
