@@ -268,6 +268,7 @@ main(void)
 	    GOLDEN("odd"),
 	    GOLDEN("hostile"),
 	    GOLDEN("long"),
+	    GOLDEN("samples"),
 	    GOLDEN("severity"),
 	    GOLDEN("enriched"),
 	    GOLDEN("case"),
