@@ -14,7 +14,6 @@
 
 struct conf_destination;
 struct conf_source;
-struct notice;
 struct queue;
 
 /* A source of the configuration, and what runs for it. */
@@ -80,11 +79,6 @@ struct destination *destination_find(
 
 /* Does it want the records of the source? */
 bool destination_wants(const struct destination *d, const char *source);
-
-/* own_notice.c: put a notice about the destination into its queue, in a commit of its own.
- * *ret_number is its place there. */
-int destination_notice(struct destination *d, const struct notice *notice,
-    int64_t now_ms, uint64_t *ret_number, struct err *err);
 
 /* The destinations that want the source's records, or of them only the one
  * named `only`, for free(). */

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "daemon/fleet_parts.h"
+#include "daemon/own_notice.h"
 #include "intake/notice.h"
 #include "intake/stream.h"
 #include "intake/style.h"

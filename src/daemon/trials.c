@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
+#include "daemon/own_notice.h"
 #include "daemon/trials.h"
 #include "intake/notice.h"
 #include "io/timer.h"
