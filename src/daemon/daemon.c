@@ -325,6 +325,7 @@ fill_stats(void *arg)
 	d->stats.spool_bytes = usage.bytes;
 	d->stats.spool_quota = usage.quota;
 	d->stats.spool_full = usage.full;
+	d->stats.spool_failure = usage.failure;
 	d->stats.longest_turn_us = loop_longest_us(d->loop);
 	fleet_stats(d->fleet, &d->stats);
 	return &d->stats;

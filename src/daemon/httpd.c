@@ -77,6 +77,10 @@ health(struct buf *body, const struct stats *stats)
 {
 	int status = 200;
 
+	if (stats->spool_failure != NULL) {
+		(void)buf_puts(body, "the spool has failed\n");
+		status = 503;
+	}
 	if (stats->spool_full) {
 		(void)buf_puts(body, "the spool is full\n");
 		status = 503;

@@ -83,6 +83,8 @@ metrics_put(struct buf *out, const struct stats *stats)
 	    stats->spool_quota);
 	put_gauge(out, "cefd_spool_full", "1 while polling waits for room.",
 	    stats->spool_full);
+	put_gauge(out, "cefd_spool_failed", "1 while its disk fails.",
+	    stats->spool_failure != NULL);
 	put_gauge(out, "cefd_loop_longest_turn_microseconds",
 	    "What anything has had to wait for the rest, at most.",
 	    (uint64_t)stats->longest_turn_us);

@@ -105,7 +105,12 @@ sender_free(struct sender *sender)
 void
 sender_kick(struct sender *sender)
 {
-	if (sender->state == SENDER_IDLE && !sender->stopping)
+	if (sender->stopping)
+		return;
+	/* Whoever kicks has just written to the spool. */
+	if (sender->state == SENDER_BACKING_OFF && sender->spool_failed)
+		sender_hang_up(sender);
+	if (sender->state == SENDER_IDLE)
 		sender_begin(sender);
 }
 
@@ -186,6 +191,7 @@ void
 sender_begin(struct sender *sender)
 {
 	sender->state = SENDER_IDLE;
+	sender->spool_failed = false;
 	if (sender->release_to != 0) {
 		if (sender_release(sender) == -1)
 			return;

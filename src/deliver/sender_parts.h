@@ -44,6 +44,7 @@ struct sender {
 	size_t failed;       /* servers in a row since the last back-off */
 	unsigned failures;   /* sessions in a row */
 	uint64_t release_to; /* confirmed before that, not released yet; 0 */
+	bool spool_failed;   /* what it backs off from */
 	bool stopping;
 	loop_fn *stopped;
 	void *stopped_arg;

@@ -285,6 +285,7 @@ spool_failed(struct sender *sender, const struct err *why)
 	sender_hang_up(sender);
 	sender->failures++;
 	back_off(sender, why);
+	sender->spool_failed = true;
 }
 
 /* Trying again is of no use before the settings change. */

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -33,7 +34,7 @@ queue_remove(struct queue *queue, struct err *err)
 	queue->table = (struct table){.dbi = 0};
 	if (store_end(spool, txn, rc, queue->name, err) == -1) {
 		/* LMDB has closed the table's handle: see spool_recover. */
-		spool->env.broken = true;
+		(void)env_fail(&spool->env, EIO, queue->name, NULL);
 		queue->removed = false;
 		return -1;
 	}

@@ -20,6 +20,26 @@ store_put(MDB_txn *txn, struct table *table, MDB_val key, MDB_val value)
 }
 
 int
+store_make_room(struct spool *spool, uint64_t pages, struct err *err)
+{
+	uint64_t in_use = spool->used_bytes / spool->env.page_bytes;
+	struct err why;
+
+	if (env_make_room(&spool->env, pages, in_use, &why) == 0) {
+		spool->disk_full = false;
+		return 0;
+	}
+	if (why.code == ERR_FULL) {
+		spool->disk_full = true;
+	} else {
+		/* The disk refuses what it would refuse a commit, too. */
+		spool->env.broken = true;
+		spool->env.why = why;
+	}
+	return err_set(err, why.code, "%s", why.text);
+}
+
+int
 store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
     struct err *err)
 {
@@ -30,8 +50,9 @@ store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
 	if (rc != 0) {
 		mdb_txn_abort(txn);
 		if (rc == EIO)
-			spool->env.broken = true;
-		(void)env_err(rc, what, err);
+			(void)env_fail(&spool->env, rc, what, err);
+		else
+			(void)env_err(rc, what, err);
 	} else if (env_write_commit(&spool->env, txn, err) == 0) {
 		recount(spool);
 		resident_drop(&spool->env.resident);

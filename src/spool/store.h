@@ -82,6 +82,12 @@ int store_put(MDB_txn *txn, struct table *table, MDB_val key, MDB_val value);
 int store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
     struct err *err);
 
+/*
+ * Have disk space for so many new pages, and note whether the disk is full. On
+ * failure it is, or the spool has failed.
+ */
+int store_make_room(struct spool *spool, uint64_t pages, struct err *err);
+
 /* Set or end being full, after use or quota changed. */
 void store_compare_quota(struct spool *spool);
 
