@@ -290,6 +290,7 @@ sender_swap(struct sender *sender)
 	sender->conf = pending.conf;
 	sender->tls = pending.tls;
 	sender->server = 0;
+	sender->answered = 0;
 	sender->failed = 0;
 	backoff_reset(&sender->backoff);
 	pending.done(pending.arg);

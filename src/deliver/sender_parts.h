@@ -50,6 +50,7 @@ struct sender {
 	void *stopped_arg;
 	enum session_level level;
 	bool says_close_notify; /* the server in use has, at its last end */
+	uint64_t answered; /* servers that have ended a session, a bit each */
 	struct sender_stats stats;
 };
 

@@ -7,6 +7,7 @@
  *   delay=MS        both ways, everything that much later
  *   rate=BYTES      read no more of the client's octets in a second
  *   reset-after=N   a connection is reset after N octets of the client's
+ *   swallow-after=N as mode=swallow after N octets of a connection's client
  *   mode=pass       (the default)
  *   mode=stall      nothing is read or handed on: the window closes
  *   mode=swallow    the client's octets are read and go nowhere, and nothing
@@ -61,13 +62,14 @@ struct way {
 struct pair {
 	int fds[2]; /* the client's, the server's; -1: free */
 	struct way there, back;
-	uint64_t read_bytes; /* of the client's */
-	int64_t began_ms;
+	uint64_t read_bytes;  /* of the client's */
+	uint64_t paced_bytes; /* of them, since the rate was set, which was */
+	int64_t paced_ms;
 };
 
 static struct pair pairs[PAIRS_MAX];
 static enum mode mode;
-static uint64_t delay_ms, rate, reset_after;
+static uint64_t delay_ms, rate, reset_after, swallow_after;
 static struct sockaddr_in target;
 static const char *control_file;
 
@@ -97,6 +99,7 @@ number_after(const char *line, const char *word)
 static void
 look_at_control(void)
 {
+	uint64_t before = rate;
 	char line[256] = "";
 	int fd = open(control_file, O_RDONLY | O_CLOEXEC);
 
@@ -107,10 +110,15 @@ look_at_control(void)
 	delay_ms = number_after(line, "delay=");
 	rate = number_after(line, "rate=");
 	reset_after = number_after(line, "reset-after=");
+	swallow_after = number_after(line, "swallow-after=");
 	mode = strstr(line, "mode=stall") != NULL  ? STALL
 	    : strstr(line, "mode=swallow") != NULL ? SWALLOW
 	    : strstr(line, "mode=reset") != NULL   ? RESET
 	                                           : PASS;
+	for (int i = 0; i < PAIRS_MAX && rate != before; i++) {
+		pairs[i].paced_bytes = 0;
+		pairs[i].paced_ms = now_ms();
+	}
 }
 
 static void
@@ -165,8 +173,8 @@ pair_open(int client)
 	pair->fds[1] = server;
 	way_init(&pair->there, client, server);
 	way_init(&pair->back, server, client);
-	pair->read_bytes = 0;
-	pair->began_ms = now_ms();
+	pair->read_bytes = pair->paced_bytes = 0;
+	pair->paced_ms = now_ms();
 	if (connect(server, (struct sockaddr *)&target, sizeof(target)) == -1) {
 		pair_close(pair, true);
 		return;
@@ -185,11 +193,18 @@ allowance(const struct pair *pair, const struct way *way)
 		return 0;
 	if (rate == 0 || way != &pair->there)
 		return CHUNK_BYTES;
-	due = (uint64_t)(now_ms() - pair->began_ms) * rate / 1000;
-	if (due <= pair->read_bytes)
+	due = (uint64_t)(now_ms() - pair->paced_ms) * rate / 1000;
+	if (due <= pair->paced_bytes)
 		return 0;
-	due -= pair->read_bytes;
+	due -= pair->paced_bytes;
 	return due < CHUNK_BYTES ? (size_t)due : CHUNK_BYTES;
+}
+
+static bool
+is_hole(const struct pair *pair)
+{
+	return mode == SWALLOW ||
+	    (swallow_after != 0 && pair->read_bytes >= swallow_after);
 }
 
 /* False: the pair is gone. */
@@ -206,15 +221,17 @@ read_some(struct pair *pair, struct way *way)
 	if (chunk == NULL)
 		die("memory");
 	n = read(way->from, chunk->data, want);
-	if (n == -1 || (mode == SWALLOW && n > 0)) {
+	if (n == -1 || (is_hole(pair) && n > 0)) {
 		free(chunk);
 		if (n == -1 && errno != EAGAIN)
 			pair_close(pair, true);
 		return n != -1 || errno == EAGAIN;
 	}
 	way->ended = n == 0;
-	if (way == &pair->there)
+	if (way == &pair->there) {
 		pair->read_bytes += (size_t)n;
+		pair->paced_bytes += (size_t)n;
+	}
 	chunk->due_ms = now_ms() + (int64_t)delay_ms;
 	chunk->len = (size_t)n;
 	chunk->at = 0;
@@ -231,7 +248,7 @@ write_some(struct pair *pair, struct way *way)
 	ssize_t n;
 
 	while ((chunk = TAILQ_FIRST(&way->chunks)) != NULL &&
-	    chunk->due_ms <= now_ms() && mode == PASS) {
+	    chunk->due_ms <= now_ms() && mode == PASS && !is_hole(pair)) {
 		if (chunk->len == 0) {
 			(void)shutdown(way->to, SHUT_WR);
 			drop_first(way);
