@@ -50,6 +50,7 @@ static int check_start(const char *file, struct err *err);
 static int check_file(const char *file, struct err *err);
 static uint64_t end_bytes(const struct env *env);
 static int allocate(struct env *env, uint64_t bytes);
+static int fail(struct env *env, int rc, const char *what, struct err *err);
 static int not_in_use(const struct env *env, struct err *err);
 static bool is_full_errno(int error);
 static bool disk_is_full(const struct env *env);
@@ -106,7 +107,7 @@ env_grow_map(struct env *env, uint64_t map_bytes, struct err *err)
 	rc = mdb_env_set_mapsize(env->mdb, (size_t)map_bytes);
 	if (rc != 0) {
 		/* LMDB has already let go of the map that it had. */
-		return env_fail(env, rc, "cannot map the spool", err);
+		return fail(env, rc, "cannot map the spool", err);
 	}
 	env->map_bytes = map_bytes;
 	resident_find(&env->resident, env->fd);
@@ -141,14 +142,6 @@ env_make_room(struct env *env, uint64_t pages, uint64_t in_use, struct err *err)
 }
 
 int
-env_fail(struct env *env, int rc, const char *what, struct err *err)
-{
-	env->broken = true;
-	(void)env_err(rc, what, &env->why);
-	return env_err(rc, what, err);
-}
-
-int
 env_write_begin(struct env *env, MDB_txn **ret_txn, struct err *err)
 {
 	int rc;
@@ -159,7 +152,7 @@ env_write_begin(struct env *env, MDB_txn **ret_txn, struct err *err)
 	rc = mdb_txn_begin(env->mdb, NULL, 0, ret_txn);
 	if (rc == 0)
 		return 0;
-	return env_fail(env, rc, "cannot begin to write the spool", err);
+	return fail(env, rc, "cannot begin to write the spool", err);
 }
 
 /*
@@ -183,7 +176,7 @@ env_write_commit(struct env *env, MDB_txn *txn, struct err *err)
 	if (rc == EIO && disk_is_full(env))
 		rc = ENOSPC; /* a write that was cut short */
 	if (!is_full_errno(rc) && rc != MDB_MAP_FULL)
-		return env_fail(env, rc, "cannot commit to the spool", err);
+		return fail(env, rc, "cannot commit to the spool", err);
 	return env_err(rc, "cannot commit to the spool", err);
 }
 
@@ -345,6 +338,15 @@ allocate(struct env *env, uint64_t bytes)
 		return errno;
 	env->file_bytes = bytes;
 	return 0;
+}
+
+/* It is not to be written any more, because of LMDB's answer. */
+static int
+fail(struct env *env, int rc, const char *what, struct err *err)
+{
+	env->broken = true;
+	(void)env_err(rc, what, &env->why);
+	return env_err(rc, what, err);
 }
 
 static int

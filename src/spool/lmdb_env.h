@@ -48,10 +48,6 @@ int env_grow_map(struct env *env, uint64_t map_bytes, struct err *err);
 int env_make_room(
     struct env *env, uint64_t pages, uint64_t in_use, struct err *err);
 
-/* It is not to be written any more, because of LMDB's answer `rc` or an errno.
- * Returns -1. */
-int env_fail(struct env *env, int rc, const char *what, struct err *err);
-
 int env_write_begin(struct env *env, MDB_txn **ret_txn, struct err *err);
 int env_write_commit(struct env *env, MDB_txn *txn, struct err *err);
 

@@ -217,10 +217,13 @@ take_up(struct spool *spool, struct err *err)
 static int
 change_file(struct spool *spool, struct err *err)
 {
+	struct err why;
+
 	env_close(&spool->env);
-	if (folder_sync(spool->folder, err) == -1)
-		return -1;
-	return attach(spool, err);
+	if (folder_sync(spool->folder, &why) == 0 && attach(spool, &why) == 0)
+		return 0;
+	spool->env.why = why;
+	return err_set(err, why.code, "%s", why.text);
 }
 
 static int

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "spool/store.h"
 
+static void give_up(struct spool *spool, const struct err *why);
 static void recount(struct spool *spool);
 static void recount_table(MDB_txn *txn, struct table *table);
 
@@ -32,9 +33,8 @@ store_make_room(struct spool *spool, uint64_t pages, struct err *err)
 	if (why.code == ERR_FULL) {
 		spool->disk_full = true;
 	} else {
-		/* The disk refuses what it would refuse a commit, too. */
-		spool->env.broken = true;
-		spool->env.why = why;
+		/* The disk would refuse a commit, too. */
+		give_up(spool, &why);
 	}
 	return err_set(err, why.code, "%s", why.text);
 }
@@ -49,10 +49,9 @@ store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
 		err = &own;
 	if (rc != 0) {
 		mdb_txn_abort(txn);
+		(void)env_err(rc, what, err);
 		if (rc == EIO)
-			(void)env_fail(&spool->env, rc, what, err);
-		else
-			(void)env_err(rc, what, err);
+			give_up(spool, err);
 	} else if (env_write_commit(&spool->env, txn, err) == 0) {
 		recount(spool);
 		resident_drop(&spool->env.resident);
@@ -77,6 +76,13 @@ store_compare_quota(struct spool *spool)
 		spool->quota_full = true;
 	else if (spool->used_bytes < spool->quota - spool->quota / 10)
 		spool->quota_full = false;
+}
+
+static void
+give_up(struct spool *spool, const struct err *why)
+{
+	spool->env.broken = true;
+	spool->env.why = *why;
 }
 
 static void

@@ -359,10 +359,10 @@ main(int argc, char **argv)
 		else if (opt == 'c')
 			control_file = optarg;
 		else if (opt == 'r')
-			rcvbuf = atoi(optarg);
+			rcvbuf = (int)strtol(optarg, NULL, 10);
 	}
 	if (argc - optind == 1)
-		to = atoi(argv[optind]);
+		to = (int)strtol(argv[optind], NULL, 10);
 	if (port_file == NULL || control_file == NULL || to == 0) {
 		fputs("usage: badlink -p PORT-FILE -c CONTROL-FILE [-r RCVBUF] "
 		      "PORT\n",
