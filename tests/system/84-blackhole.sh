@@ -31,8 +31,8 @@ run_cefd
 wait_sunk in records -ge 7000
 near_rule 'iifname near0 drop'
 far_rule drop
-wait_log cefd 'destination "out": .*timeout.*retrying in'
-say "$(grep -a 'destination "out": .*timeout' "$tmp/cefd.log" | tail -n 1)"
+wait_log cefd 'destination "out": .*retrying in'
+say "$(grep -a 'destination "out": .*retrying' "$tmp/cefd.log" | tail -n 1)"
 wait_sunk well records -ge 30000
 check_filled "$tmp/well.out" 30000 0
 kill9 in

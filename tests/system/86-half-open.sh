@@ -30,7 +30,7 @@ configure
 run_cefd
 wait_sunk in records -ge 5000
 badlink_says 'rate=1'
-wait_log cefd 'destination "out": .*-timeout.*retrying in'
+wait_log cefd 'destination "out": .*retrying in'
 wait_sunk well records -ge 20000
 check_filled "$tmp/well.out" 20000 0
 badlink_says ''
