@@ -59,7 +59,8 @@ struct poller {
 	unsigned urgent_left; /* requests that may use the reserve */
 	bool rests;
 	bool full_told;
-	bool errand_told; /* its last notice is in the batch */
+	bool spool_failed; /* when the last run ended */
+	bool errand_told;  /* its last notice is in the batch */
 	poller_done_fn *done;
 	void *done_arg;
 };

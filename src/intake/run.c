@@ -60,10 +60,12 @@ int
 run_start(struct poller *p, struct err *err)
 {
 	struct run *r = &p->run;
+	struct spool_usage usage;
 
-	if (spool_is_failed(p->world.spool) &&
-	    spool_recover(p->world.spool, err) == -1)
-		return -1;
+	spool_usage(p->world.spool, &usage);
+	if (usage.failed)
+		return err_set(
+		    err, ERR_IO, "the spool has failed: %s", usage.failure);
 	if (account_read_token(p->account, err) == -1 ||
 	    cursors_load(p, err) == -1)
 		return -1;
