@@ -23,6 +23,7 @@ static const char *const type_names[] = {
     [OPTION_PATH] = "path",
     [OPTION_FILE] = "file",
     [OPTION_TOKEN_FILE] = "file",
+    [OPTION_PASSWORD_FILE] = "file",
     [OPTION_HOST] = "host[:port]",
     [OPTION_LISTEN] = "address:port",
     [OPTION_PROXY] = "URL",
@@ -36,6 +37,7 @@ static const char *const type_names[] = {
     [OPTION_SEVERITIES] = "type=severity",
     [OPTION_TEXTS] = "text",
     [OPTION_DOMAINS] = "domain",
+    [OPTION_FINGERPRINTS] = "hash:octets",
 };
 #define TYPE_NAMES (sizeof(type_names) / sizeof(type_names[0]))
 
@@ -62,8 +64,7 @@ put_section(const struct option_section *section, FILE *out)
 	put_escaped(section->help, out);
 	(void)fputs("\n.Bl -tag -width Ds\n", out);
 	for (const struct option *o = section->options; o->name != NULL; o++)
-		if (o->type != OPTION_LATER)
-			put_option(o, out);
+		put_option(o, out);
 	(void)fputs(".El\n", out);
 }
 
@@ -111,8 +112,6 @@ put_words(const struct option_word *words, FILE *out)
 	const char *between = "Cm ";
 
 	for (; words->name != NULL; words++) {
-		if (words->value == OPTION_WORD_LATER)
-			continue;
 		(void)fprintf(out, "%s%s", between, words->name);
 		between = " | ";
 	}

@@ -46,8 +46,6 @@ sample_section(const struct option_section *section, FILE *out)
 	else
 		(void)fprintf(out, "%s {\n", section->name);
 	for (const struct option *o = section->options; o->name != NULL; o++) {
-		if (o->type == OPTION_LATER)
-			continue;
 		if (o != section->options)
 			(void)fputc('\n', out);
 		sample_option(o, out);

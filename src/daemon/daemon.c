@@ -109,10 +109,10 @@ daemon_run(const struct daemon_options *options)
 	if (options->deed != DAEMON_RUN)
 		return settings_show(
 		    options->config, options->deed == DAEMON_PRINT);
+	harden();
 	d.conf = settings_load(options->config);
 	if (d.conf == NULL)
 		return EX_CONFIG;
-	harden();
 	if (start(&d, &err) == -1) {
 		log_error("daemon", "%s", err.text);
 		stop(&d);
@@ -124,6 +124,7 @@ daemon_run(const struct daemon_options *options)
 	notify("READY=1");
 	loop_run(d.loop);
 	stop(&d);
+	log_flush();
 	log_info("daemon", "stopped");
 	return EX_OK;
 }

@@ -14,10 +14,8 @@
 #include "daemon/fleet_parts.h"
 #include "daemon/pauses.h"
 #include "daemon/starts.h"
-#include "intake/style.h"
-#include "intake/take.h"
 #include "io/log.h"
-#include "io/tls.h"
+#include "io/tls_context.h"
 #include "spool/queue.h"
 
 /* What a destination of the new configuration needs. */
@@ -99,33 +97,6 @@ destinations_free(struct fleet *fleet)
 {
 	while (!TAILQ_EMPTY(&fleet->destinations))
 		destination_free(TAILQ_FIRST(&fleet->destinations));
-}
-
-size_t
-outlets_of(struct fleet *fleet, const char *source, const char *only,
-    struct outlet **ret_outlets)
-{
-	struct destination *d;
-	size_t count = 0;
-
-	TAILQ_FOREACH(d, &fleet->destinations, next)
-	count++;
-	*ret_outlets = xcalloc(count + 1, sizeof(**ret_outlets));
-	count = 0;
-	TAILQ_FOREACH(d, &fleet->destinations, next)
-	{
-		struct outlet *outlet = &(*ret_outlets)[count];
-
-		if (d->leaving || !destination_wants(d, source) ||
-		    (only != NULL && strcmp(d->section->name, only) != 0))
-			continue;
-		outlet->queue = d->queue;
-		outlet->sequence = &d->sequence;
-		style_of(&outlet->style, d->section);
-		filter_of(&outlet->filter, d->section);
-		count++;
-	}
-	return count;
 }
 
 static void
@@ -299,16 +270,4 @@ on_left(void *arg)
 	if (!other->stopped)
 		return;
 	fleet->stopped(fleet->stopped_arg);
-}
-
-bool
-destination_wants(const struct destination *d, const char *source)
-{
-	const struct conf_destination *section = d->section;
-
-	for (size_t i = 0; i < section->sources.count; i++)
-		if (strcmp(section->sources.items[i], "*") == 0 ||
-		    strcmp(section->sources.items[i], source) == 0)
-			return true;
-	return false;
 }

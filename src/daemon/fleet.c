@@ -11,9 +11,11 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "daemon/expiries.h"
 #include "daemon/fleet.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/heartbeats.h"
+#include "daemon/outlets.h"
 #include "daemon/starts.h"
 #include "intake/budget.h"
 #include "intake/gate.h"
@@ -61,6 +63,7 @@ fleet_new(
 	fleet->tidier = timer_new(loop, on_tidy, fleet);
 	timer_set(fleet->tidier, TIDY_EVERY_MS);
 	fleet->starts = starts_new(fleet);
+	fleet->expiries = expiries_new(fleet);
 	fleet->heartbeats = heartbeats_new(fleet);
 	TAILQ_INIT(&fleet->members);
 	TAILQ_INIT(&fleet->destinations);
@@ -75,6 +78,7 @@ fleet_free(struct fleet *fleet)
 	members_free(fleet);
 	destinations_free(fleet);
 	starts_free(fleet->starts);
+	expiries_free(fleet->expiries);
 	heartbeats_free(fleet->heartbeats);
 	timer_free(fleet->pruner);
 	timer_free(fleet->tidier);

@@ -47,6 +47,7 @@ struct fleet {
 	struct timer *pruner; /* of the ledger */
 	struct timer *tidier; /* of the spool's file */
 	struct starts *starts;
+	struct expiries *expiries;
 	struct heartbeats *heartbeats;
 	TAILQ_HEAD(, member) members;
 	TAILQ_HEAD(, destination) destinations;
@@ -76,13 +77,5 @@ void destinations_free(struct fleet *fleet);
 /* The one of that name that is not leaving, or NULL. */
 struct destination *destination_find(
     const struct fleet *fleet, const char *name);
-
-/* Does it want the records of the source? */
-bool destination_wants(const struct destination *d, const char *source);
-
-/* The destinations that want the source's records, or of them only the one
- * named `only`, for free(). */
-size_t outlets_of(struct fleet *fleet, const char *source, const char *only,
-    struct outlet **ret_outlets);
 
 #endif

@@ -17,6 +17,7 @@
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/heartbeats.h"
+#include "daemon/outlets.h"
 #include "daemon/own_notice.h"
 #include "intake/notice.h"
 #include "io/log.h"

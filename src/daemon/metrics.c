@@ -133,6 +133,12 @@ static const struct row rows[] = {
     {"cefd_destination_certificate_expiry_timestamp_seconds", SECONDS,
         "End of the receiver's certificate.",
         AT(DESTINATION, certificate_expires_ms), .number = MOMENT},
+    {"cefd_destination_client_certificate_expiry_timestamp_seconds", SECONDS,
+        "End of our certificate.",
+        AT(DESTINATION, client_certificate_expires_ms), .number = MOMENT},
+    {"cefd_destination_tls_files_rejected", NULL,
+        "1 while changed certificates, keys or lists are of no use.",
+        AT(DESTINATION, tls_stale)},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

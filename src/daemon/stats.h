@@ -10,47 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/stats_source.h"
+
 struct buf;
 
 /* All strings are borrowed. Times are ms since 1970; 0: never or not known. */
-
-struct stats_stream {
-	const char *name;
-	const char *state;
-	int64_t last_success_ms;
-	int64_t next_poll_ms;
-	uint64_t fetched;
-	uint64_t records;
-	uint64_t updates;
-	int64_t behind_ms;
-	uint64_t pending_retries;
-	uint64_t given_up;
-	const char *last_error; /* NULL or "": none */
-};
-
-#define STATS_STREAMS_MAX 8
-
-struct stats_source {
-	const char *name;
-	const char *state; /* ok, polling, backing-off, denied, unlicensed,
-	                      paused, disabled, failing */
-	int64_t last_poll_ms;
-	int64_t last_success_ms;
-	int64_t next_poll_ms;
-	uint64_t fetched; /* threats */
-	uint64_t records; /* new ones, committed */
-	uint64_t updates; /* of those, changes of a message sent before */
-	uint64_t requests;
-	int64_t behind_ms; /* how far the newest window ends before now */
-	uint64_t pending_retries;
-	uint64_t given_up;
-	uint64_t shortfalls; /* details with fewer messages than they claim */
-	int64_t skew_ms;     /* this machine's clock less the API's */
-	const char *last_error; /* NULL or "": none */
-	int64_t token_expires_ms;
-	struct stats_stream streams[STATS_STREAMS_MAX];
-	size_t stream_count;
-};
 
 struct stats_destination {
 	const char *name;
@@ -67,6 +31,9 @@ struct stats_destination {
 	int64_t last_confirmed_ms;
 	const char *last_error;
 	int64_t certificate_expires_ms;
+	int64_t client_certificate_expires_ms;
+	const char *tls_error; /* why changed files are not used; or NULL, "" */
+	uint64_t tls_stale;    /* 1 when they are not */
 };
 
 struct stats {
@@ -87,6 +54,13 @@ struct stats {
 	const struct stats_destination *destinations;
 	size_t destination_count;
 };
+
+#define STATS_WARNING_MAX 640
+
+/* The i-th thing that is to be looked after before it fails, in words; false
+ * behind the last. */
+bool stats_warning(const struct stats_destination *d, int64_t now_ms, size_t i,
+    char ret[STATS_WARNING_MAX]);
 
 /* Append the shape that `cefctl status --json` and /status.json promise, on
  * one line with an LF. What is not known is null. */

@@ -15,9 +15,8 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
-#include "daemon/own_notice.h"
 #include "daemon/trials.h"
-#include "intake/notice.h"
+#include "intake/marked.h"
 #include "io/timer.h"
 #include "io/unix.h"
 #include "spool/queue.h"
@@ -42,7 +41,6 @@ struct trials {
 	LIST_HEAD(, trial) all;
 };
 
-static int put(struct destination *d, uint64_t *ret_number, struct err *err);
 static void on_look(void *arg);
 static void tell_confirmed(struct trial *trial, const struct destination *d);
 static void tell_waiting(struct trial *trial, const struct destination *d,
@@ -94,7 +92,8 @@ trials_start(
 		unix_fail(request, "unknown", "no such destination: %s", name);
 		return;
 	}
-	if (put(d, &number, &err) == -1) {
+	if (marked_put(fleet->spool, d->queue, d->section, &d->sequence,
+	        loop_wall_ms(fleet->loop), &number, &err) == -1) {
 		unix_fail(request, "failed", "%s", err.text);
 		return;
 	}
@@ -110,25 +109,6 @@ trials_start(
 	LIST_INSERT_HEAD(&trials->all, trial, next);
 	timer_set(trial->timer, d->paused ? 0 : LOOK_EVERY_MS);
 	fleet->world.committed(fleet->world.arg);
-}
-
-static int
-put(struct destination *d, uint64_t *ret_number, struct err *err)
-{
-	char id[64];
-	int64_t now_ms = loop_wall_ms(d->fleet->loop);
-	const struct notice notice = {
-	    .cat = TEXT("test"),
-	    .act = TEXT("test"),
-	    .name = TEXT("Test"),
-	    .msg = TEXT("Sent by cefctl send-test; no threat is behind it"),
-	    .severity = 0,
-	    .id = {id,
-	        (size_t)snprintf(id, sizeof(id), "test-%" PRId64, now_ms)},
-	    .count = -1,
-	};
-
-	return destination_notice(d, &notice, now_ms, ret_number, err);
 }
 
 static void
