@@ -6,7 +6,6 @@
 #define CEFD_INTAKE_DETAIL_H
 
 #include "base/text.h"
-#include "intake/recall.h"
 
 struct detail;
 struct err;
@@ -14,13 +13,13 @@ struct poller;
 struct val;
 
 /* Put an id at the end of what is to be fetched. */
-void detail_add(struct poller *p, struct text id, enum recall recall);
+struct detail *detail_add(struct poller *p, struct text id);
 
-/* Ask for its next document, which account_admit has let in. It is on no list
- * of what is ready. */
+/* Ask for its next document, which account_admit has let in. It is not among
+ * what is ready. */
 void detail_start(struct detail *d);
 
-/* On no list any more. A request that runs is cancelled. */
+/* It is not among what is ready. A request that runs is cancelled. */
 void detail_free(struct detail *d);
 
 /* For extras.c: take a page, whose extras are there or not to be had. Frees
