@@ -58,7 +58,6 @@ run_start(struct poller *p, struct err *err)
 	r->started_ms = loop_now_ms(p->world.loop);
 	r->list_yield = p->conf->page_size;
 	r->noted = p->resume;
-	r->noted_opened_ms = p->resume_opened_ms;
 	plan_lay(p);
 	return 0;
 }
@@ -185,9 +184,8 @@ note_span(struct poller *p)
 	struct window span = listings_span(p, &opened_ms);
 
 	if (span.kind == r->noted.kind && span.from_s == r->noted.from_s &&
-	    span.to_s == r->noted.to_s && opened_ms == r->noted_opened_ms)
+	    span.to_s == r->noted.to_s)
 		return;
 	cursors_note_window(p, &span, opened_ms);
 	r->noted = span;
-	r->noted_opened_ms = opened_ms;
 }

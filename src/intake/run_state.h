@@ -72,10 +72,9 @@ struct run {
 	struct windows windows; /* not begun */
 	struct listings listings; /* begun; they end in this order */
 	unsigned lists_asked;
-	size_t list_yield;   /* ids that a list brings, as of late */
-	bool in_turn;        /* one list at a time */
-	struct window noted; /* is being fetched, as the spool knows it */
-	int64_t noted_opened_ms;
+	size_t list_yield;       /* ids that a list brings, as of late */
+	bool in_turn;            /* one list at a time */
+	struct window noted;     /* is being fetched, as the spool knows it */
 	bool looked_back;        /* at one window at least */
 	int64_t late_cut_s;      /* of that window not all was fetched; or 0 */
 	bool refused;            /* looking for where the API's data begin */
