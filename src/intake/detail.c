@@ -52,7 +52,7 @@ static void put_off(
     struct detail *d, const struct err *why, enum poller_state state);
 
 struct detail *
-detail_add(struct poller *p, struct text id)
+detail_add(struct poller *p, struct text id, struct details *queue)
 {
 	struct run *r = &p->run;
 	struct detail *d = xcalloc(1, sizeof(*d));
@@ -61,7 +61,7 @@ detail_add(struct poller *p, struct text id)
 	d->number = r->numbers++;
 	d->id = xstrndup(id.ptr, id.len);
 	d->page = 1;
-	TAILQ_INSERT_TAIL(&r->ready, d, next);
+	TAILQ_INSERT_TAIL(queue, d, next);
 	TAILQ_INSERT_TAIL(&r->details, d, all);
 	r->waiting++;
 	return d;
@@ -325,7 +325,7 @@ try_again(struct detail *d, const struct err *why)
 	} else {
 		log_debug("intake", "%s id=%s source=%s stream=%s", why->text,
 		    d->id, p->conf->name, p->stream->name);
-		TAILQ_INSERT_TAIL(&p->run.ready, d, next);
+		TAILQ_INSERT_TAIL(&p->run.again, d, next);
 	}
 	/* What failed before says nothing of the API's health. */
 	if (!p->run.active || is_retry)

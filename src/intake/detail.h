@@ -8,18 +8,20 @@
 #include "base/text.h"
 
 struct detail;
+struct details;
 struct err;
 struct poller;
 struct val;
 
-/* Put an id at the end of what is to be fetched. */
-struct detail *detail_add(struct poller *p, struct text id);
+/* An id that is to be fetched, at the end of a queue. */
+struct detail *detail_add(
+    struct poller *p, struct text id, struct details *queue);
 
-/* Ask for its next document, which account_admit has let in. It is not among
- * what is ready. */
+/* Ask for its next document, which account_admit has let in. It is in no queue
+ * any more. */
 void detail_start(struct detail *d);
 
-/* It is not among what is ready. A request that runs is cancelled. */
+/* It is in no queue. A request that runs is cancelled. */
 void detail_free(struct detail *d);
 
 /* For extras.c: take a page, whose extras are there or not to be had. Frees

@@ -304,7 +304,7 @@ take_id(struct listing *l, struct text id)
 	    !keyset_add(&p->run.met, recall_key(p, id)))
 		return;
 	l->brought = true;
-	d = detail_add(p, id);
+	d = detail_add(p, id, &l->ids);
 	/* What is unknown is news, wherever it shows up. */
 	d->is_late = l->window.kind == WINDOW_LATE && recall != RECALL_UNKNOWN;
 	d->is_lost = recall == RECALL_LOST;

@@ -31,6 +31,7 @@ listings_begin(struct poller *p, struct window window)
 	    l->is_resumed ? p->resume_opened_ms : account_server_ms(p->account);
 	l->page = 1;
 	l->pass = 1;
+	TAILQ_INIT(&l->ids);
 	TAILQ_INSERT_TAIL(&p->run.listings, l, next);
 	return l;
 }
@@ -59,6 +60,7 @@ listings_halve(struct listing *l)
 	*second = *l;
 	second->window.from_s = w->to_s = middle_s;
 	second->page = l->page = 1;
+	TAILQ_INIT(&second->ids);
 	TAILQ_INSERT_AFTER(&l->poller->run.listings, l, second, next);
 	return true;
 }
@@ -71,6 +73,7 @@ listings_drop(struct listing *l)
 	if (l->ask != NULL)
 		r->lists_asked--;
 	account_cancel(l->ask);
+	TAILQ_CONCAT(&r->ready, &l->ids, next);
 	TAILQ_REMOVE(&r->listings, l, next);
 	free(l);
 }

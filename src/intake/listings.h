@@ -24,7 +24,8 @@ struct listing *listings_next(const struct poller *p);
 /* Begin with two halves instead. False when it is down to a second. */
 bool listings_halve(struct listing *l);
 
-/* Forget about it: it was never begun. A request that runs is cancelled. */
+/* Forget about it: it was never begun, but that the ids that it has brought
+ * are fetched. A request that runs is cancelled. */
 void listings_drop(struct listing *l);
 
 /* Forget about what is not listed yet; or lay it out again. */

@@ -41,6 +41,7 @@ run_init(struct run *r)
 	TAILQ_INIT(&r->listings);
 	TAILQ_INIT(&r->details);
 	TAILQ_INIT(&r->ready);
+	TAILQ_INIT(&r->again);
 }
 
 int

@@ -18,23 +18,6 @@ struct ask;
 struct doc;
 struct poller;
 
-/* A window from its first list until the last of its ids is fetched. */
-struct listing {
-	struct poller *poller;
-	struct window window;
-	int64_t opened_ms; /* the API's clock, when it was begun */
-	bool is_resumed;   /* by an earlier run */
-	int64_t page;
-	unsigned pass; /* over a list of several pages */
-	bool brought;  /* this pass brought something new */
-	bool paged;    /* there is more than one page of it */
-	bool listed;   /* all of its ids are known, */
-	uint64_t upto; /* and their details have lower numbers */
-	struct ask *ask;
-	TAILQ_ENTRY(listing) next;
-};
-TAILQ_HEAD(listings, listing);
-
 /* One id whose documents are wanted, one after the other. */
 struct detail {
 	struct poller *poller;
@@ -56,10 +39,28 @@ struct detail {
 	unsigned records;    /* made of it so far */
 	unsigned held;       /* unsettled ones, left for later */
 	struct ask *ask;
-	TAILQ_ENTRY(detail) next; /* of those that are ready */
+	TAILQ_ENTRY(detail) next; /* of a listing, or of what is ready */
 	TAILQ_ENTRY(detail) all;
 };
 TAILQ_HEAD(details, detail);
+
+/* A window from its first list until the last of its ids is fetched. */
+struct listing {
+	struct poller *poller;
+	struct window window;
+	int64_t opened_ms; /* the API's clock, when it was begun */
+	bool is_resumed;   /* by an earlier run */
+	int64_t page;
+	unsigned pass;      /* over a list of several pages */
+	bool brought;       /* this pass brought something new */
+	bool paged;         /* there is more than one page of it */
+	bool listed;        /* all of its ids are known, */
+	uint64_t upto;      /* and their details have lower numbers */
+	struct details ids; /* of them, those not asked for yet */
+	struct ask *ask;
+	TAILQ_ENTRY(listing) next;
+};
+TAILQ_HEAD(listings, listing);
 
 /* What a run does, in this order. */
 enum phase { PHASE_NEW, PHASE_RETRIES, PHASE_LATE, PHASE_END };
@@ -71,29 +72,28 @@ struct run {
 	bool knew_time;         /* the API's, when the windows were laid out */
 	struct windows windows; /* not begun */
 	struct listings listings; /* begun; they end in this order */
-	unsigned lists_asked;
-	size_t list_yield;       /* ids that a list brings, as of late */
-	bool in_turn;            /* one list at a time */
-	struct window noted;     /* is being fetched, as the spool knows it */
-	bool looked_back;        /* at one window at least */
-	int64_t late_cut_s;      /* of that window not all was fetched; or 0 */
-	bool refused;            /* looking for where the API's data begin */
-	struct keyset met;       /* ids that need not be fetched again */
-	struct keyset list_seen; /* records met in lists */
-	struct keyset parents;   /* fetched whole, not in the batch yet */
-	int64_t parents_ms;      /* monotonic, of the oldest of them */
-	struct details details;  /* all of them, by number */
+	size_t list_yield;        /* ids that a list brings, as of late */
+	bool in_turn;             /* one list at a time */
+	struct window noted;      /* is being fetched, as the spool knows it */
+	bool looked_back;         /* at one window at least */
+	int64_t late_cut_s;       /* of that window not all was fetched; or 0 */
+	bool refused;             /* looking for where the API's data begin */
+	struct keyset met;        /* ids that need not be fetched again */
+	struct keyset list_seen;  /* records met in lists */
+	struct keyset parents;    /* fetched whole, not in the batch yet */
+	int64_t parents_ms;       /* monotonic, of the oldest of them */
+	struct details details;   /* all of them, by number */
 	uint64_t numbers;
-	size_t waiting;       /* how many they are */
-	struct details ready; /* of them, what may be asked for */
-	unsigned in_flight;   /* details */
-	unsigned failures;    /* passing ones in a row */
-	unsigned put_offs;    /* details, in a row */
-	unsigned extras_lost; /* in a row */
-	unsigned throttles;   /* 429s in a row */
-	int64_t resume_ms;    /* monotonic: nothing is asked before */
-	int64_t started_ms;   /* monotonic */
-	int64_t gathered_ms;  /* monotonic, of the oldest uncommitted; 0 */
+	size_t waiting;                  /* how many they are */
+	struct details ready, again;     /* of them, what goes first; or last */
+	unsigned in_flight, lists_asked; /* details; and lists */
+	unsigned failures;               /* passing ones in a row */
+	unsigned put_offs;               /* details, in a row */
+	unsigned extras_lost;            /* in a row */
+	unsigned throttles;              /* 429s in a row */
+	int64_t resume_ms;   /* monotonic: nothing is asked before */
+	int64_t started_ms;  /* monotonic */
+	int64_t gathered_ms; /* monotonic, of the oldest uncommitted; 0 */
 	uint64_t fetched, records, updates, requests;
 };
 

@@ -27,11 +27,14 @@
 #define REQUESTS_A_LIST 10
 
 static bool step_list(struct poller *p);
-static bool wants_list(const struct poller *p);
+static bool wants_list(struct poller *p);
 static bool has_list(const struct poller *p, bool *ret_late);
 static size_t most_lists(const struct run *r);
 static bool step_detail(struct poller *p);
-static struct detail *next_detail(const struct run *r);
+static struct detail *next_detail(
+    struct run *r, bool late_too, struct details **ret_queue);
+static struct detail *pick(struct details *queue, bool late_too);
+static bool has_detail(struct run *r);
 static bool is_in_trouble(const struct run *r);
 static bool admit(struct poller *p, bool is_late);
 static bool move_on(struct poller *p);
@@ -39,6 +42,7 @@ static void next_phase(struct poller *p);
 static void want_retries(struct poller *p);
 static bool late_is_over(const struct poller *p);
 static void drop_late(struct poller *p);
+static void drop_late_of(struct poller *p, struct details *queue);
 static void put_off_late(struct poller *p);
 static void put_off_old(struct poller *p);
 
@@ -75,9 +79,9 @@ step_list(struct poller *p)
  * has brought.
  */
 static bool
-wants_list(const struct poller *p)
+wants_list(struct poller *p)
 {
-	const struct run *r = &p->run;
+	struct run *r = &p->run;
 	size_t enough =
 	    p->conf->page_size + AHEAD * (size_t)p->conf->max_in_flight;
 	bool is_late;
@@ -85,7 +89,7 @@ wants_list(const struct poller *p)
 	if (!has_list(p, &is_late) || is_in_trouble(r) ||
 	    r->lists_asked >= most_lists(r))
 		return false;
-	if (is_late && (!TAILQ_EMPTY(&r->ready) || late_is_over(p)))
+	if (is_late && (has_detail(r) || late_is_over(p)))
 		return false;
 	return r->waiting + r->lists_asked * r->list_yield < enough;
 }
@@ -113,29 +117,62 @@ most_lists(const struct run *r)
 	return 1 + (r->requests + r->windows.count) / REQUESTS_A_LIST;
 }
 
+/* What waits for the share of looking back holds nothing else up. */
 static bool
 step_detail(struct poller *p)
 {
 	struct run *r = &p->run;
-	struct detail *d = next_detail(r);
+	struct details *queue;
+	struct detail *d = next_detail(r, false, &queue);
 
+	if (d == NULL)
+		d = next_detail(r, true, &queue);
 	if (d == NULL || is_in_trouble(r) || !admit(p, d->is_late))
 		return false;
-	TAILQ_REMOVE(&r->ready, d, next);
+	TAILQ_REMOVE(queue, d, next);
 	detail_start(d);
 	return true;
 }
 
-/* What waits for the share of looking back holds nothing else up. */
+/* In the order of the windows, whichever list was here first. What has failed
+ * waits until others were tried. */
 static struct detail *
-next_detail(const struct run *r)
+next_detail(struct run *r, bool late_too, struct details **ret_queue)
+{
+	struct detail *d = pick(&r->ready, late_too);
+	struct listing *l;
+
+	*ret_queue = &r->ready;
+	TAILQ_FOREACH(l, &r->listings, next)
+	{
+		if (d != NULL)
+			break;
+		*ret_queue = &l->ids;
+		d = pick(&l->ids, late_too);
+	}
+	if (d != NULL)
+		return d;
+	*ret_queue = &r->again;
+	return pick(&r->again, late_too);
+}
+
+static struct detail *
+pick(struct details *queue, bool late_too)
 {
 	struct detail *d;
 
-	TAILQ_FOREACH(d, &r->ready, next)
-	if (!d->is_late)
+	TAILQ_FOREACH(d, queue, next)
+	if (late_too || !d->is_late)
 		return d;
-	return TAILQ_FIRST(&r->ready);
+	return NULL;
+}
+
+static bool
+has_detail(struct run *r)
+{
+	struct details *queue;
+
+	return next_detail(r, true, &queue) != NULL;
 }
 
 /* One at a time then. */
@@ -173,7 +210,7 @@ move_on(struct poller *p)
 	struct run *r = &p->run;
 	bool has_more, is_late;
 
-	if (!TAILQ_EMPTY(&r->ready) || r->lists_asked > 0)
+	if (has_detail(r) || r->lists_asked > 0)
 		return false;
 	if (r->in_flight > 0 && (r->phase >= PHASE_LATE || r->failures > 0))
 		return false;
@@ -222,7 +259,7 @@ want_retries(struct poller *p)
 		return;
 	for (size_t i = 0; retries_due(p->retries, now_ms, i, &id); i++)
 		if (keyset_add(&p->run.met, recall_key(p, id)))
-			detail_add(p, id)->is_retry = true;
+			detail_add(p, id, &p->run.ready)->is_retry = true;
 }
 
 /* Looking back must not keep what is new waiting; one window is always due. */
@@ -235,20 +272,31 @@ late_is_over(const struct poller *p)
 	    p->conf->poll_interval_ms;
 }
 
-/* What is known can wait, and is found stale again. */
 static void
 drop_late(struct poller *p)
+{
+	struct listing *l;
+
+	drop_late_of(p, &p->run.ready);
+	drop_late_of(p, &p->run.again);
+	TAILQ_FOREACH(l, &p->run.listings, next)
+	drop_late_of(p, &l->ids);
+}
+
+/* What is known can wait, and is found stale again. */
+static void
+drop_late_of(struct poller *p, struct details *queue)
 {
 	struct run *r = &p->run;
 	struct detail *d, *next;
 
-	for (d = TAILQ_FIRST(&r->ready); d != NULL; d = next) {
+	for (d = TAILQ_FIRST(queue); d != NULL; d = next) {
 		next = TAILQ_NEXT(d, next);
 		if (!d->is_late || d->page > 1)
 			continue;
 		if (r->late_cut_s == 0)
 			r->late_cut_s = listings_late_s(p);
-		TAILQ_REMOVE(&r->ready, d, next);
+		TAILQ_REMOVE(queue, d, next);
 		detail_free(d);
 	}
 }
