@@ -52,7 +52,7 @@ refusal_take(
 		poller_end_run(p, POLLER_FAILING, why);
 		return;
 	}
-	/* What is asked for next depends on the answers. */
+	/* From now on what is asked for next depends on the answers. */
 	r->in_turn = true;
 	listings_drop(l);
 	listings_put_back(p);
@@ -94,7 +94,6 @@ late_refused(struct poller *p, const struct window *w,
 		halve(p, w);
 		return;
 	}
-	p->run.in_turn = false;
 	if (!is_old)
 		return;
 	(void)drop_older(p, w);
@@ -144,7 +143,6 @@ step_over(struct poller *p, const struct window *w, const struct err *why)
 
 	gap.from_s = later_than_listed(p, w, drop_older(p, w));
 	r->refused = false;
-	r->in_turn = false;
 	p->refusals = 0;
 	rfc3339_sec(from, gap.from_s * 1000);
 	rfc3339_sec(to, gap.to_s * 1000);
