@@ -60,8 +60,7 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
 	p->taker.again_from_ms = p->errand.since_s * 1000;
 	p->taker.again_to_ms = p->errand.until_s * 1000;
 	p->taker.is_partial = p->errand.is_partial;
-	TAILQ_INIT(&p->run.ready);
-	TAILQ_INIT(&p->run.active_details);
+	run_init(&p->run);
 	configure(p, setup);
 	return p;
 }
