@@ -29,7 +29,8 @@
 #define LEDGER_KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)
 #define PRUNE_EVERY_MS 60000
 #define PRUNE_ROWS 2000
-/* Looking whether disk can be given back, and after a failure. */
+/* Looking whether disk can be given back or the spool has failed, and after
+ * a failure to give back. */
 #define TIDY_EVERY_MS 10000
 #define TIDY_FAILED_MS 600000
 
@@ -168,13 +169,24 @@ on_prune(void *arg)
 		log_warn("spool", "%s", why.text);
 }
 
+/* The pollers mend a failed spool, too; but they may be paused or refused while
+ * records wait to be sent. */
 static void
 on_tidy(void *arg)
 {
 	struct fleet *fleet = arg;
 	struct err why;
-	int next_ms = spool_tidy(fleet->spool, &why);
+	int next_ms;
 
+	if (spool_is_failed(fleet->spool)) {
+		if (spool_recover(fleet->spool, &why) == -1)
+			log_warn("spool", "it still fails: %s", why.text);
+		else
+			log_info("spool", "it is well again");
+		timer_set(fleet->tidier, TIDY_EVERY_MS);
+		return;
+	}
+	next_ms = spool_tidy(fleet->spool, &why);
 	if (next_ms == -1)
 		log_warn(
 		    "spool", "no disk space is given back now: %s", why.text);

@@ -160,7 +160,8 @@ int
 spool_recover(struct spool *spool, struct err *err)
 {
 	env_close(&spool->env);
-	if (attach(spool, err) == -1)
+	/* What failed may have been change_file(). */
+	if (folder_sync(spool->folder, err) == -1 || attach(spool, err) == -1)
 		return -1;
 	return spool_prove(spool, err);
 }

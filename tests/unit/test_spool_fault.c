@@ -246,6 +246,25 @@ test_no_room_is_no_failure(void **state)
 	assert_int_equal(kit_count(f->queue, 0), 101);
 }
 
+/* LMDB refuses everything after that, so it is more than a lack of room. */
+static void
+test_no_room_for_the_meta_page_is_a_failure(void **state)
+{
+	struct fixture *f = *state;
+	struct queue_stat stat;
+	struct err err;
+
+	arm(CALL_META, ENOSPC);
+	fault.once = true;
+	assert_int_equal(commit(f, &err), -1);
+	assert_int_equal(err.code, ERR_FULL);
+	assert_int_equal(queue_stat(f->queue, &stat, &err), -1);
+	assert_true(spool_is_failed(f->spool));
+	assert_int_equal(spool_recover(f->spool, &err), 0);
+	assert_int_equal(commit(f, &err), 0);
+	assert_int_equal(kit_count(f->queue, 0), 101);
+}
+
 static void
 test_a_failed_release_releases_nothing(void **state)
 {
@@ -273,6 +292,7 @@ main(void)
 	    TEST(test_a_failed_write_of_pages),
 	    TEST(test_a_failed_batch_leaves_nothing_behind),
 	    TEST(test_no_room_is_no_failure),
+	    TEST(test_no_room_for_the_meta_page_is_a_failure),
 	    TEST(test_a_failed_release_releases_nothing),
 	};
 
