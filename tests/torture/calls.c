@@ -248,49 +248,44 @@ SSL_write_ex(SSL *ssl, const void *data, size_t size, size_t *ret_size)
 	    act, real(ssl, data, fault_size(act, size), ret_size));
 }
 
-/* A sanitizer has its own memory. */
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(FAULTS_KEEP_MALLOC)
+/* What src/base/mem_strict.c takes memory from, by the linker's --wrap. */
+void *__wrap___libc_malloc(size_t size);
+void *__real___libc_malloc(size_t size);
+void *__wrap___libc_calloc(size_t count, size_t size);
+void *__real___libc_calloc(size_t count, size_t size);
+void *__wrap___libc_realloc(void *ptr, size_t size);
+void *__real___libc_realloc(void *ptr, size_t size);
 
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *ptr, size_t size);
+#ifdef __GLIBC__
 
 void *
-malloc(size_t size)
+__wrap___libc_malloc(size_t size)
 {
 	enum fault_act act = fault_next(FAULT_malloc);
-	void *ptr;
+	void *ptr = act == FAULT_ERROR ? NULL : __real___libc_malloc(size);
 
-	if (act == FAULT_ERROR)
-		return NULL;
-	ptr = __libc_malloc(size);
 	fault_die(act);
 	return ptr;
 }
 
 void *
-calloc(size_t count, size_t size)
+__wrap___libc_calloc(size_t count, size_t size)
 {
 	enum fault_act act = fault_next(FAULT_malloc);
-	void *ptr;
+	void *ptr =
+	    act == FAULT_ERROR ? NULL : __real___libc_calloc(count, size);
 
-	if (act == FAULT_ERROR)
-		return NULL;
-	ptr = __libc_calloc(count, size);
 	fault_die(act);
 	return ptr;
 }
 
 void *
-realloc(void *ptr, size_t size)
+__wrap___libc_realloc(void *ptr, size_t size)
 {
 	enum fault_act act = fault_next(FAULT_malloc);
-	void *fresh;
+	void *fresh =
+	    act == FAULT_ERROR ? NULL : __real___libc_realloc(ptr, size);
 
-	if (act == FAULT_ERROR)
-		return NULL;
-	fresh = __libc_realloc(ptr, size);
 	fault_die(act);
 	return fresh;
 }

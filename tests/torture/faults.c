@@ -127,8 +127,10 @@ strike(struct fault *fault, const char *name, unsigned long n)
 {
 	if (n != fault->from && !(fault->for_ever && n > fault->from))
 		return FAULT_NONE;
-	if (n == fault->from)
+	if (n == fault->from) {
 		journal_put("fault", name, strlen(name));
+		journal_trace();
+	}
 	errno = fault->error;
 	return fault->act;
 }

@@ -68,6 +68,9 @@ void fault_point(const char *name);
 /* Append a line, without the C library's memory or streams. */
 void journal_put(const char *word, const char *text, size_t len);
 
+/* Append who has called. */
+void journal_trace(void);
+
 /* Open it. */
 void journal_open(const char *path);
 

@@ -5,12 +5,13 @@
  *   handed RECORD    a record that was handed to spool_commit...
  *   committed N      ...which has called the last N of them committed
  *   refused N        ...or has not
- *   fault NAME       the fault that was asked for has come
+ *   fault NAME       the fault that was asked for has come; then who called
  *   point NAME       a fault point was passed
  *   calls NAME N     at an orderly end
  */
 #include "config.h"
 
+#include <execinfo.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,8 @@
 #include "faults.h"
 #include "spool/parts.h"
 #include "spool/spool.h"
+
+#define TRACE_MAX 24
 
 static int journal_fd = -1;
 
@@ -52,6 +55,16 @@ journal_put(const char *word, const char *text, size_t len)
 
 	if (journal_fd != -1)
 		(void)syscall(SYS_writev, journal_fd, line, 4);
+}
+
+void
+journal_trace(void)
+{
+	void *callers[TRACE_MAX];
+
+	if (journal_fd != -1)
+		backtrace_symbols_fd(
+		    callers, backtrace(callers, TRACE_MAX), journal_fd);
 }
 
 int
