@@ -10,6 +10,7 @@
  */
 #include "config.h"
 
+#include "base/fault_point.h"
 #include "base/rng.h"
 #include "conf/conf.h"
 #include "intake/asking.h"
@@ -512,8 +513,10 @@ run_commit(struct poller *p, struct err *err)
 		cursors_note_region(p, true);
 		r->region_noted = true;
 	}
+	FAULT_POINT("poll-gathered");
 	if (spool_commit(p->world.spool, p->batch, err) == -1)
 		return -1;
+	FAULT_POINT("poll-committed");
 	batch_reset(p->batch);
 	r->gathered_ms = 0;
 	if (records > 0)

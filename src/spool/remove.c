@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "spool/queue.h"
 #include "spool/store.h"
 
@@ -28,6 +29,7 @@ queue_remove(struct queue *queue, struct err *err)
 	if (env_write_begin(&spool->env, &txn, err) == -1)
 		return -1;
 	rc = delete_all(queue, txn);
+	FAULT_POINT("remove-put");
 	/* Counted as a table that there is no more. */
 	queue->removed = rc == 0;
 	queue->table = (struct table){.dbi = 0};
@@ -37,6 +39,7 @@ queue_remove(struct queue *queue, struct err *err)
 		queue->removed = false;
 		return -1;
 	}
+	FAULT_POINT("remove-synced");
 	queue->at = (struct position_row){0};
 	queue->seen = 0;
 	queue->counted = 0;

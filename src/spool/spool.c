@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "base/mem.h"
 #include "spool/compact.h"
 #include "spool/folder.h"
@@ -161,8 +162,10 @@ spool_recover(struct spool *spool, struct err *err)
 {
 	env_close(&spool->env);
 	/* What failed may have been change_file(). */
+	FAULT_POINT("recover-closed");
 	if (folder_sync(spool->folder, err) == -1 || attach(spool, err) == -1)
 		return -1;
+	FAULT_POINT("recover-attached");
 	return spool_prove(spool, err);
 }
 
@@ -177,8 +180,10 @@ static int
 change_file(struct spool *spool, struct err *err)
 {
 	env_close(&spool->env);
+	FAULT_POINT("change-closed");
 	if (folder_sync(spool->folder, err) == -1)
 		return -1;
+	FAULT_POINT("change-synced");
 	return attach(spool, err);
 }
 
@@ -198,10 +203,13 @@ make_file(struct spool *spool, struct err *err)
 		rc = put_first_rows(txn, spool);
 	rc = store_end(spool, txn, rc, "cannot begin the spool", err);
 	env_close(&spool->env);
+	FAULT_POINT("make-drafted");
 	if (rc == 0 && rename(draft, spool->file) == -1)
 		rc = env_err(errno, spool->file, err);
+	FAULT_POINT("make-renamed");
 	if (rc == 0)
 		rc = folder_sync(spool->folder, err);
+	FAULT_POINT("make-synced");
 out:
 	free(draft);
 	return rc;

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <openssl/ssl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -209,7 +210,12 @@ int
 epoll_wait(int fd, struct epoll_event *events, int most, int limit_ms)
 {
 	enum fault_act act = fault_next(FAULT_epoll_wait);
+	static bool told;
 
+	/* It has started, and takes signals. */
+	if (!told)
+		journal_put("loop", "", 0);
+	told = true;
 	if (act == FAULT_ERROR)
 		return -1;
 	return (int)after(act,

@@ -21,7 +21,7 @@ tls_port=$sink_port
 sink tcp --tcp
 tcp_port=$sink_port
 poll_interval=200ms
-source_more='streams = {"threats", "cases", "audit"}'
+source_more='streams = {"threats", "cases", "audit"} enrich = {}'
 destination_more='session-records = 4'
 
 # template TRANSPORT PORT

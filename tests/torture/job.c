@@ -55,7 +55,7 @@ job_begin(struct ring *ring, struct job *job, struct plan *plan,
 	(void)snprintf(
 	    job->own.path, sizeof(job->own.path), "%s/out", job->folder);
 	(void)snprintf(
-	    job->log.path, sizeof(job->log.path), "%s/log", job->folder);
+	    job->news.path, sizeof(job->news.path), "%s/journal", job->folder);
 	if (mkdir(job->folder, 0700) == -1) {
 		perror(job->folder);
 		exit(1);
@@ -205,7 +205,7 @@ has_all(const struct ring *ring, const struct job *job)
 }
 
 struct search {
-	const char *word; /* at the start of a line; after a blank: in it */
+	const char *word; /* that a line begins with */
 	bool found;
 };
 
@@ -214,9 +214,8 @@ look(const char *line, size_t len, void *arg)
 {
 	struct search *search = arg;
 	size_t size = strlen(search->word);
-	const char *at = memmem(line, len, search->word, size);
 
-	if (at == line || (at != NULL && *search->word == ' '))
+	if (len >= size && memcmp(line, search->word, size) == 0)
 		search->found = true;
 }
 
@@ -224,10 +223,10 @@ look(const char *line, size_t len, void *arg)
 static bool
 is_ready(struct job *job)
 {
-	struct search search = {" ready version=", false};
+	struct search search = {"loop", false};
 
 	if (!job->ready)
-		tap_read(&job->log, look, &search);
+		tap_read(&job->news, look, &search);
 	job->ready |= search.found;
 	return job->ready;
 }

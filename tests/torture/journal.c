@@ -7,6 +7,7 @@
  *   refused N        ...or has not
  *   fault NAME       the fault that was asked for has come; then who called
  *   point NAME       a fault point was passed
+ *   loop             the start is over, signals are taken
  *   calls NAME N     at an orderly end
  */
 #include "config.h"

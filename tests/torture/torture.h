@@ -49,8 +49,8 @@ struct job {
 	pid_t pid;
 	int64_t limit_ms;  /* when the phase must have ended */
 	int64_t struck_ms; /* when a lasting fault was first seen, or 0 */
-	struct tap log;
-	bool ready;        /* it has said so, in this life */
+	struct tap news;   /* of the journal */
+	bool ready;        /* its loop runs, in this life */
 	struct lines came; /* in the order of their coming */
 	struct tap own;    /* of transport file */
 };
