@@ -29,6 +29,8 @@
 /* The kernel's, which has no mask of signals here. */
 #define SIGSET_BYTES 8
 
+static int broken_fd = -1;
+
 static long
 after(enum fault_act act, long result)
 {
@@ -43,6 +45,10 @@ write(int fd, const void *data, size_t size)
 
 	if (act == FAULT_ERROR)
 		return -1;
+	if (fd == broken_fd) {
+		errno = ECONNRESET;
+		return -1;
+	}
 	return after(act, syscall(SYS_write, fd, data, fault_size(act, size)));
 }
 
@@ -239,19 +245,22 @@ mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
 void *mmap64(void *at, size_t size, int prot, int flags, int fd, off_t offset)
     __attribute__((alias("mmap")));
 
-/* Fails as one whose socket has failed. */
+/* It fails by its socket, so that OpenSSL knows. */
 int
 SSL_write_ex(SSL *ssl, const void *data, size_t size, size_t *ret_size)
 {
 	static int (*real)(SSL *, const void *, size_t, size_t *);
 	enum fault_act act = fault_next(FAULT_ssl_write);
+	int result;
 
-	if (act == FAULT_ERROR)
-		return 0;
 	if (real == NULL)
 		*(void **)&real = dlsym(RTLD_NEXT, "SSL_write_ex");
-	return (int)after(
-	    act, real(ssl, data, fault_size(act, size), ret_size));
+	if (act == FAULT_ERROR)
+		broken_fd = SSL_get_fd(ssl);
+	result = real(ssl, data, fault_size(act, size), ret_size);
+	broken_fd = -1;
+	fault_die(act);
+	return result;
 }
 
 /* What src/base/mem_strict.c takes memory from, by the linker's --wrap. */

@@ -7,7 +7,7 @@
 # committed comes, none comes that was not handed to a commit, none is handed
 # again after it was committed, all that the API shows comes in the end, in the
 # order of the commits and in the same octets, and no more than a session comes
-# again. 4 threats, 4 cases and 4 events of the audit log are 3 commits, over
+# again. 4 threats, 4 vendor cases and 4 events of the audit log are 3 commits, over
 # TLS, TCP and into a file, in sessions of 4.
 here=$(cd "$(dirname "$0")" && pwd)
 top_srcdir=${top_srcdir:-$(cd "$here/../.." && pwd)}
@@ -15,13 +15,13 @@ top_srcdir=${top_srcdir:-$(cd "$here/../.." && pwd)}
 seed=${SEED:-$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')}
 say "SEED=$seed"
 
-sim --threats 4 --recipients 1 --cases 4 --audit 4 --span 20h
+sim --threats 4 --recipients 1 --vendor-cases 4 --audit 4 --span 20h
 sink tls
 tls_port=$sink_port
 sink tcp --tcp
 tcp_port=$sink_port
 poll_interval=200ms
-source_more='streams = {"threats", "cases", "audit"} enrich = {}'
+source_more='streams = {"threats", "vendor-cases", "audit"}'
 destination_more='session-records = 4'
 
 # template TRANSPORT PORT

@@ -28,7 +28,11 @@
 #define LIFE_MS 30000
 /* How long a fault that lasts is looked at. */
 #define LASTING_MS 500
+/* Until it is asked to end once more. */
+#define AGAIN_MS 2000
 
+static bool on_end(struct ring *ring, struct job *job, int status);
+static void look_on(const struct ring *ring, struct job *job);
 static void configure(const struct ring *ring, const struct job *job);
 static void spawn(const struct ring *ring, struct job *job, bool faulty);
 static bool has_all(const struct ring *ring, const struct job *job);
@@ -75,40 +79,68 @@ take_own(const char *line, size_t len, void *arg)
 bool
 job_step(struct ring *ring, struct job *job)
 {
-	const char *why;
 	int status;
 	pid_t ended = waitpid(job->pid, &status, WNOHANG);
 
 	tap_read(&job->own, take_own, job);
-	if (ended == job->pid) {
-		job->pid = 0;
-		why = check_end(job, status);
-		if (why != NULL) {
-			fail(ring, job, why);
-			return true;
-		}
-		if (job->phase == JOB_LAST ||
-		    (job->phase == JOB_ENDING && !ring->thorough))
-			return judge(ring, job);
-		job->phase = JOB_CLEAN;
-		spawn(ring, job, false);
-		return false;
-	}
-	if ((job->phase == JOB_FAULTY || job->phase == JOB_CLEAN) &&
-	    is_ready(job) && has_all(ring, job)) {
-		job->phase = job->phase == JOB_FAULTY ? JOB_ENDING : JOB_LAST;
-		(void)kill(job->pid, SIGTERM);
-	} else if (job->phase == JOB_FAULTY && job->plan->for_ever) {
-		if (job->struck_ms == 0 && is_struck(job))
-			job->struck_ms = now_ms();
-		if (job->struck_ms != 0 &&
-		    now_ms() - job->struck_ms >= LASTING_MS)
-			(void)kill(job->pid, SIGKILL);
-	}
+	if (ended == job->pid)
+		return on_end(ring, job, status);
+	look_on(ring, job);
 	if (now_ms() < job->limit_ms)
 		return false;
 	fail(ring, job, "it has not sent all, or not ended, in time");
 	return true;
+}
+
+static bool
+on_end(struct ring *ring, struct job *job, int status)
+{
+	const char *why = check_end(job, status);
+
+	job->pid = 0;
+	if (why != NULL) {
+		fail(ring, job, why);
+		return true;
+	}
+	if (job->phase == JOB_LAST ||
+	    (job->phase == JOB_ENDING && !ring->thorough))
+		return judge(ring, job);
+	job->phase = JOB_CLEAN;
+	spawn(ring, job, false);
+	return false;
+}
+
+static void
+look_on(const struct ring *ring, struct job *job)
+{
+	int64_t time_ms = now_ms();
+
+	switch (job->phase) {
+	case JOB_FAULTY:
+	case JOB_CLEAN:
+		if (is_ready(job) && has_all(ring, job)) {
+			job->phase =
+			    job->phase == JOB_FAULTY ? JOB_ENDING : JOB_LAST;
+			job->again_ms = time_ms;
+		} else if (job->phase == JOB_FAULTY && job->plan->for_ever) {
+			if (job->struck_ms == 0 && is_struck(job))
+				job->struck_ms = time_ms;
+			if (job->struck_ms != 0 &&
+			    time_ms - job->struck_ms >= LASTING_MS)
+				(void)kill(job->pid, SIGKILL);
+		}
+		return;
+	case JOB_ENDING:
+	case JOB_LAST:
+		/* The fault may have swallowed a signal. */
+		if (time_ms >= job->again_ms) {
+			(void)kill(job->pid, SIGTERM);
+			job->again_ms = time_ms + AGAIN_MS;
+		}
+		return;
+	case JOB_FREE:
+		return;
+	}
 }
 
 /* Its own folder and host in the place of words of the template. */

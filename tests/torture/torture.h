@@ -51,6 +51,7 @@ struct job {
 	int64_t struck_ms; /* when a lasting fault was first seen, or 0 */
 	struct tap news;   /* of the journal */
 	bool ready;        /* its loop runs, in this life */
+	int64_t again_ms;  /* when to ask it to end */
 	struct lines came; /* in the order of their coming */
 	struct tap own;    /* of transport file */
 };
