@@ -89,10 +89,15 @@ fault_next(enum fault_kind kind)
 	if (armed == 0)
 		return FAULT_NONE;
 	n = atomic_fetch_add(&calls[kind], 1) + 1;
-	for (i = 0; i < fault_count; i++)
+	for (i = 0; i < fault_count; i++) {
+		enum fault_act act = FAULT_NONE;
+
 		if (faults[i].name_len == len &&
 		    memcmp(faults[i].name, name, len) == 0)
-			return strike(&faults[i], name, n);
+			act = strike(&faults[i], name, n);
+		if (act != FAULT_NONE)
+			return act;
+	}
 	return FAULT_NONE;
 }
 
