@@ -20,6 +20,7 @@ struct account {
 };
 
 static void read_journal(const char *line, size_t len, void *arg);
+static const char *after_word(const char *line, size_t len, const char *word);
 static void close_commit(
     struct account *a, const char *number, size_t len, bool good);
 static size_t place_of(const struct lines *lines, const char *record);
@@ -52,6 +53,8 @@ verdict(const struct ring *ring, const struct job *job)
 			a.wrong = "a record came in other octets";
 		free(line);
 	}
+	if (a.wrong == NULL && a.committed.count == 0)
+		a.wrong = "the journal knows of no commit";
 	lines_clear(&a.handed);
 	lines_clear(&a.committed);
 	return a.wrong;
@@ -60,25 +63,32 @@ verdict(const struct ring *ring, const struct job *job)
 static void
 read_journal(const char *line, size_t len, void *arg)
 {
-	static const char handed[] = "handed ", good[] = "committed ",
-	                  bad[] = "refused ";
 	struct account *a = arg;
-	const size_t handed_len = sizeof(handed) - 1;
+	const char *rest;
 
-	if (len > handed_len && !memcmp(line, handed, handed_len)) {
-		lines_put(&a->handed, line + handed_len, len - handed_len);
+	rest = after_word(line, len, "handed ");
+	if (rest != NULL) {
+		lines_put(&a->handed, rest, len - (size_t)(rest - line));
 		if (lines_have(
 		        &a->committed, a->handed.at[a->handed.count - 1]))
 			a->wrong = "a record was committed, and then again";
 		a->open++;
-	} else if (len > sizeof(good) &&
-	    !memcmp(line, good, sizeof(good) - 1)) {
-		close_commit(
-		    a, line + sizeof(good) - 1, len - sizeof(good) + 1, true);
-	} else if (len > sizeof(bad) && !memcmp(line, bad, sizeof(bad) - 1)) {
-		close_commit(
-		    a, line + sizeof(bad) - 1, len - sizeof(bad) + 1, false);
+		return;
 	}
+	rest = after_word(line, len, "committed ");
+	if (rest != NULL)
+		close_commit(a, rest, len - (size_t)(rest - line), true);
+	rest = after_word(line, len, "refused ");
+	if (rest != NULL)
+		close_commit(a, rest, len - (size_t)(rest - line), false);
+}
+
+static const char *
+after_word(const char *line, size_t len, const char *word)
+{
+	size_t size = strlen(word);
+
+	return len > size && memcmp(line, word, size) == 0 ? line + size : NULL;
 }
 
 static void
