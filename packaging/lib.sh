@@ -14,10 +14,10 @@ libconfuse-devel xxhash-devel zlib-devel libcmocka-devel curl diffutils'
 
 # Needed besides by some test; each test says so when it has to be skipped.
 debian_check='clang clang-format-14 libclang-rt-14-dev openssl xz-utils
-rsyslog rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute2 nghttp2-proxy
+rsyslog rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute2 nghttp2-proxy strace
 python3 liblognorm-utils golang-go golang-github-influxdata-go-syslog-dev'
 fedora_check='clang clang-tools-extra compiler-rt openssl xz rsyslog
-rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute nghttp2 python3
+rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute nghttp2 strace python3
 liblognorm-utils'
 
 note()

@@ -31,6 +31,17 @@
 
 static int broken_fd = -1;
 
+/* Of a connection that was reset nothing works from then on. */
+static ssize_t
+reset(int fd)
+{
+	int error = errno;
+
+	(void)shutdown(fd, SHUT_RDWR);
+	errno = error;
+	return -1;
+}
+
 static long
 after(enum fault_act act, long result)
 {
@@ -47,7 +58,7 @@ write(int fd, const void *data, size_t size)
 		return -1;
 	if (fd == broken_fd) {
 		errno = ECONNRESET;
-		return -1;
+		return reset(fd);
 	}
 	return after(act, syscall(SYS_write, fd, data, fault_size(act, size)));
 }
@@ -98,7 +109,7 @@ send(int fd, const void *data, size_t size, int flags)
 	enum fault_act act = fault_next(FAULT_send);
 
 	if (act == FAULT_ERROR)
-		return -1;
+		return reset(fd);
 	return after(act,
 	    syscall(
 	        SYS_sendto, fd, data, fault_size(act, size), flags, NULL, 0));
@@ -110,7 +121,7 @@ recv(int fd, void *data, size_t size, int flags)
 	enum fault_act act = fault_next(FAULT_recv);
 
 	if (act == FAULT_ERROR)
-		return -1;
+		return reset(fd);
 	return after(act,
 	    syscall(SYS_recvfrom, fd, data, fault_size(act, size), flags, NULL,
 	        NULL));

@@ -41,6 +41,6 @@ template file 1
 sed -i '/framing = /d; /servers = /d' "$tmp/file.conf"
 
 "$tools/torture" --folder="$tmp" --cefd="$tools/cefd_torture" --records=12 \
-    --each="${EACH:-12}" --seed="$seed" --jobs="${JOBS:-8}" \
+    --each="${EACH:-8}" --seed="$seed" --jobs="${JOBS:-12}" \
     ${ONLY:+--only="$ONLY"} ${N:+--n="$N"} ${THOROUGH:+--thorough} ||
     fail "see above"
