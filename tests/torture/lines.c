@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "torture.h"
+#include "lines.h"
 
 void
 lines_put(struct lines *lines, const char *text, size_t len)

@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lines.h"
+
 /* As session-records of the configurations says. */
 #define SESSION_RECORDS 4
 
@@ -25,17 +27,6 @@ struct plan {
 	unsigned long next, step;
 	unsigned jobs;  /* have been begun */
 	bool exhausted; /* an n was not reached */
-};
-
-struct lines {
-	char **at;
-	size_t count, cap;
-};
-
-/* A file that grows, read by whole lines. */
-struct tap {
-	char path[512];
-	off_t at;
 };
 
 enum job_phase { JOB_FREE, JOB_FAULTY, JOB_ENDING, JOB_CLEAN, JOB_LAST };
@@ -69,15 +60,6 @@ struct ring {
 
 /* Places of transports: tls, tcp, file. */
 int transport_of(const char *name);
-
-/* lines.c: owned copies; the host is left out of a record when `host` is set */
-void lines_put(struct lines *lines, const char *text, size_t len);
-bool lines_have(const struct lines *lines, const char *text);
-void lines_clear(struct lines *lines);
-char *line_without(const char *line, const char *host);
-typedef void tap_fn(const char *line, size_t len, void *arg);
-void tap_read(struct tap *tap, tap_fn *fn, void *arg);
-int64_t now_ms(void);
 
 /* job.c */
 void job_begin(struct ring *ring, struct job *job, struct plan *plan,
