@@ -15,6 +15,7 @@
 #include <sysexits.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "base/rng.h"
 #include "conf/conf.h"
 #include "daemon/answers.h"
@@ -282,6 +283,7 @@ reload(struct daemon *d, struct err *err)
 		conf_unref(fresh);
 		return -1;
 	}
+	FAULT_POINT("reload-read");
 	answers_drop(d->answers);
 	surveys_drop(d->surveys);
 	if (fleet_apply(d->fleet, fresh, err) == -1) {
@@ -291,6 +293,7 @@ reload(struct daemon *d, struct err *err)
 		conf_unref(fresh);
 		return -1;
 	}
+	FAULT_POINT("reload-applied");
 	conf_unref(d->conf);
 	d->conf = fresh;
 	log_info("daemon", "reloaded sources=%zu destinations=%zu",

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "conf/conf.h"
 #include "deliver/carrier.h"
 #include "deliver/sender_parts.h"
@@ -98,6 +99,7 @@ on_written(void *arg)
 	struct sender *sender = arg;
 
 	sender->state = SENDER_CONFIRMING;
+	FAULT_POINT("session-sent");
 }
 
 /* Some of it, and the session goes on. */
@@ -170,6 +172,7 @@ confirmed(struct sender *sender, enum session_level level)
 {
 	struct session *session = &sender->session;
 
+	FAULT_POINT("session-confirmed");
 	log_debug(ROOM,
 	    "session confirmed destination=%s server=%s level=%s "
 	    "records=%llu octets=%llu ms=%lld",
@@ -191,6 +194,7 @@ confirmed(struct sender *sender, enum session_level level)
 	session_confirm(session, session->next, session->records);
 	if (release_confirmed(sender) == -1)
 		return;
+	FAULT_POINT("session-released");
 	sender_swap(sender);
 	sender->hooks.released(sender->hooks.arg);
 	sender_go_on(sender);

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "conf/conf.h"
 #include "intake/cursors.h"
 #include "intake/detail.h"
@@ -169,8 +170,10 @@ run_commit(struct poller *p, struct err *err)
 	if (p->errand.dry != NULL || r->gathered_ms == 0)
 		return 0;
 	note_span(p);
+	FAULT_POINT("poll-gathered");
 	if (spool_commit(p->world.spool, p->batch, err) == -1)
 		return -1;
+	FAULT_POINT("poll-committed");
 	batch_reset(p->batch);
 	r->gathered_ms = 0;
 	if (records > 0)

@@ -70,8 +70,14 @@ take_page(struct taker *taker, const struct val *root, struct text parent_id,
 	                          : text_is_empty(own_id))
 		return err_set(
 		    err, ERR_BAD, "the reply is no detail of %s", stream->name);
+	/* Nor the reply to a request for another, from whoever mixed them up:
+	 * this one would count as fetched. */
 	if (text_is_empty(own_id))
 		own_id = parent_id;
+	else if (!text_is_empty(parent_id) &&
+	    !text_eq_nocase(own_id, parent_id))
+		return err_set(err, ERR_BAD,
+		    "the reply is about another one of %s", stream->name);
 	if (stream->items == NULL)
 		return take_value(
 		    taker, root, own_id, now_ms, seen, taken, err);
