@@ -12,21 +12,24 @@ export SOURCE_DATE_EPOCH
 LC_ALL=C.UTF-8
 export LC_ALL
 
-# make_tarball FOLDER - the path of the release tarball, made there. The same
-# tree makes the same octets.
+# make_tarball FOLDER - the path of the release tarball, made there; from the
+# configured folder in $BUILD, if there is one. The same tree makes the same
+# octets.
 make_tarball()
 (
 	mkdir -p "$1"
 	work=$(mktemp -d "${TMPDIR:-/tmp}/cefd-dist.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 130' INT TERM HUP
-	configured "$work" --quiet --enable-tests >&2
+	build=${BUILD:-$work}
+	configured "$build" --quiet --enable-tests >&2
 	TAR_OPTIONS="--sort=name --mtime=@$SOURCE_DATE_EPOCH --owner=root:0 \
 	    --group=root:0 --numeric-owner --mode=u=rwX,go=rX"
 	export TAR_OPTIONS
-	make_in "$work" -s dist >&2
-	set -- "$1" "$work"/cefd-*.tar.xz
-	cp "$2" "$1"
+	rm -f "$build"/cefd-*.tar.xz
+	make_in "$build" -s dist >&2
+	set -- "$1" "$build"/cefd-*.tar.xz
+	mv "$2" "$1"
 	echo "$1/${2##*/}"
 )
 
