@@ -26,6 +26,8 @@ mkdir -p "$layer/etc/systemd/system/multi-user.target.wants"
 ln -s /etc/systemd/system/story.service \
     "$layer/etc/systemd/system/multi-user.target.wants/story.service"
 
+# It has its own.
+umount "$layer/proc"
 status=0
 timeout -k 5 200 systemd-nspawn --quiet --directory="$layer" --boot \
     --register=no --keep-unit --private-network --link-journal=no \

@@ -23,7 +23,7 @@ for line in '-rwxr-xr-x root:root /usr/sbin/cefd' \
 done
 ! grep -v -e ' root:root ' -e '_cefd:_cefd /var/lib/cefd$' "$tmp/list.txt" ||
     fail "an owner that nobody expects"
-! grep '^.....w.\|^.......[^r-]\|^........w' "$tmp/list.txt" ||
+! grep '^[^l]....w\|^[^l].......w' "$tmp/list.txt" ||
     fail "others may write there"
 for line in 'systemd' 'ca-certificates' 'libcurl.so.4'; do
 	rpm -qp --requires "$rpm" | grep -q -F "$line" || fail "no need of $line"

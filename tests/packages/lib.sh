@@ -94,6 +94,7 @@ fresh_root()
 	# The layer keeps what it is made of busy until it goes itself.
 	umount -l "$tmp/up"
 	layer=$tmp/layer
+	mount -t proc proc "$layer/proc"
 }
 
 # modes "MODE OWNER:GROUP PATH"... - as they are in $layer.

@@ -110,7 +110,7 @@ first=$(records)
 [ "$(stat -c '%a %U:%G' /run/cefd/cefd.sock)" = '660 _cefd:_cefd' ] ||
     fail "the socket: $(stat -c '%a %U:%G' /run/cefd/cefd.sock)"
 pid=$(property MainPID cefd)
-[ "$(stat -c %U "/proc/$pid")" = root ] || fail "others may look at its memory"
+[ "$(stat -c %U "/proc/$pid/mem")" = root ] || fail "others may look at its memory"
 grep -q "^Uid:.$(id -u _cefd)\b" "/proc/$pid/status" || fail "it is not _cefd"
 grep -q '^CapEff:.0*$' "/proc/$pid/status" || fail "it has capabilities"
 grep -q '^Seccomp:.2' "/proc/$pid/status" || fail "no filter of system calls"
@@ -191,4 +191,6 @@ dpkg -r cefd >>dpkg.log 2>&1 || { cat dpkg.log; fail "dpkg -r"; }
 dpkg -P cefd >>dpkg.log 2>&1 || { cat dpkg.log; fail "dpkg -P"; }
 [ ! -e /var/lib/cefd ] && [ ! -e /var/lib/cefd-tenant ] &&
     [ ! -e /etc/cefd ] || fail "a purge leaves $(ls -d /var/lib/cefd* /etc/cefd)"
+left=$(find /etc/systemd /run/systemd/system -name 'cefd*' ! -name '*.d')
+[ -z "$left" ] || fail "a purge leaves $left"
 say "removed, then purged"
