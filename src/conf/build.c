@@ -139,12 +139,8 @@ fill_given(const struct raw_setting *setting, void *object, const char *folder,
 		struct err err = {0};
 
 		if (value_set(setting->option, object, setting->values[i].text,
-		        folder, &err) == 0)
-			continue;
-		findings_error(findings, setting->values[i].line, "%s: %s",
-		    setting->option->name, err.text);
-		/* Once is enough for a list that is not supported at all. */
-		if (setting->option->type == OPTION_LATER)
-			return;
+		        folder, &err) == -1)
+			findings_error(findings, setting->values[i].line,
+			    "%s: %s", setting->option->name, err.text);
 	}
 }

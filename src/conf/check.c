@@ -1,36 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Checks that no single value can tell: what belongs together, what must
- * exist, what must be readable.
+ * exist.
  */
 #include "config.h"
 
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/err.h"
-#include "base/mem.h"
 #include "conf/build.h"
 #include "conf/conf.h"
 #include "conf/findings.h"
 #include "conf/options.h"
 #include "conf/raw.h"
-#include "conf/value_field.h"
-#include "io/file.h"
+#include "io/tls_context.h"
 
-/* Of a file with certificates. */
-#define PEM_MAX (4U << 20)
 /* Of a RELP frame's data, as the protocol's description has it. */
 #define RELP_SIZE_MAX (128U << 10)
 /* 65,535 without the headers of IPv4 and UDP. */
 #define UDP_SIZE_MAX 65507
 
-static void open_files(const struct raw_section *section, const void *object,
-    struct findings *findings);
+/* What a fingerprint makes needless. */
+static const char *const judging[] = {"ca-file", "crl-file"};
+
 static void check_required(
     const struct raw_section *section, struct findings *findings);
-static int read_file(
-    const struct option *option, const char *path, struct err *err);
 static void check_source(const struct raw_section *section,
     const struct conf_source *source, struct findings *findings);
 static void check_destination(const struct raw_section *section,
@@ -40,6 +33,10 @@ static void check_format(const struct raw_section *section,
     const struct conf_destination *destination, struct findings *findings);
 static void check_transport(const struct raw_section *section,
     const struct conf_destination *destination, struct findings *findings);
+static void check_tls(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings);
+static void check_own(
+    const struct raw_section *section, struct findings *findings);
 static void check_place(const struct raw_section *section,
     const struct conf_destination *destination, struct findings *findings);
 static void check_size(const struct raw_section *section,
@@ -74,23 +71,6 @@ check(const struct raw *raw, const struct conf *conf, struct findings *findings)
 		findings_error(findings, 0, "no destination");
 }
 
-void
-check_files(
-    const struct raw *raw, const struct conf *conf, struct findings *findings)
-{
-	size_t source = 0, destination = 0;
-
-	for (size_t i = 0; i < raw->count; i++) {
-		const struct raw_section *s = &raw->sections[i];
-
-		if (s->section == &option_sections[SECTION_SOURCE])
-			open_files(s, &conf->sources[source++], findings);
-		else if (s->section == &option_sections[SECTION_DESTINATION])
-			open_files(
-			    s, &conf->destinations[destination++], findings);
-	}
-}
-
 static void
 check_required(const struct raw_section *section, struct findings *findings)
 {
@@ -102,47 +82,6 @@ check_required(const struct raw_section *section, struct findings *findings)
 			    "%s \"%s\" has no %s", section->section->name,
 			    section->title != NULL ? section->title : "",
 			    o->name);
-}
-
-static void
-open_files(const struct raw_section *section, const void *object,
-    struct findings *findings)
-{
-	for (size_t i = 0; i < section->count; i++) {
-		const struct option *o = section->settings[i].option;
-		struct err err = {0};
-		const char *path;
-
-		if (o->type != OPTION_FILE && o->type != OPTION_TOKEN_FILE)
-			continue;
-		path = field_get_string(o, object);
-		if (path != NULL && read_file(o, path, &err) == -1)
-			findings_error(findings, line_of(section, o->name),
-			    "%s: %s", o->name, err.text);
-	}
-}
-
-static int
-read_file(const struct option *option, const char *path, struct err *err)
-{
-	struct buf content;
-	char *token;
-	int result;
-
-	if (option->type == OPTION_TOKEN_FILE) {
-		if (file_read_secret(path, &token, err) == -1)
-			return -1;
-		secret_free(token);
-		return 0;
-	}
-	buf_init(&content, PEM_MAX);
-	result = file_read(path, &content, err);
-	if (result == 0 && content.len == 0)
-		result = err_set(err, ERR_BAD, "%s: empty", path);
-	/* It may hold a key. */
-	mem_wipe(content.data, content.len);
-	buf_clear(&content);
-	return result;
 }
 
 static void
@@ -169,14 +108,6 @@ check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings)
 {
-	bool cert = given(section, "cert-file") != NULL;
-	bool key = given(section, "key-file") != NULL;
-
-	if (cert != key)
-		findings_error(findings,
-		    line_of(section, cert ? "cert-file" : "key-file"),
-		    "cert-file and key-file go together: %s is missing",
-		    cert ? "key-file" : "cert-file");
 	check_format(section, destination, findings);
 	check_transport(section, destination, findings);
 	check_names(section, destination, conf, findings);
@@ -198,8 +129,9 @@ static void
 check_transport(const struct raw_section *section,
     const struct conf_destination *destination, struct findings *findings)
 {
-	static const char *const tls[] = {
-	    "ca-file", "cert-file", "key-file", "server-name", "tls-min", NULL};
+	static const char *const tls[] = {"verify", "fingerprints", "ca-file",
+	    "crl-file", "cert-file", "key-file", "key-password-file",
+	    "server-name", "tls-min", NULL};
 	static const char *const framing[] = {"framing", NULL};
 	static const char *const confirm[] = {"confirm", NULL};
 	enum conf_transport transport = destination->transport;
@@ -207,13 +139,58 @@ check_transport(const struct raw_section *section,
 	    transport == TRANSPORT_TLS || transport == TRANSPORT_TCP;
 
 	check_place(section, destination, findings);
-	if (!conf_transport_is_tls(transport))
+	if (conf_transport_is_tls(transport))
+		check_tls(section, destination, findings);
+	else
 		warn_unused(section, tls, findings);
 	if (!is_stream && conf_transport_has_servers(transport))
 		warn_unused(section, framing, findings);
 	if (!is_stream)
 		warn_unused(section, confirm, findings);
 	check_size(section, destination, findings);
+}
+
+static void
+check_tls(const struct raw_section *section,
+    const struct conf_destination *destination, struct findings *findings)
+{
+	bool pinned = destination->verify == TLS_VERIFY_FINGERPRINT;
+
+	check_own(section, findings);
+	if (destination->verify == TLS_VERIFY_CA &&
+	    given(section, "ca-file") == NULL)
+		findings_error(findings, line_of(section, "verify"),
+		    "verify = \"ca\" needs ca-file: the system's authorities "
+		    "sign for anybody");
+	if (pinned != (given(section, "fingerprints") != NULL))
+		findings_error(findings,
+		    line_of(section, pinned ? "verify" : "fingerprints"),
+		    "verify = \"fingerprint\" and fingerprints go together: "
+		    "%s is missing",
+		    pinned ? "fingerprints" : "verify");
+	if (!pinned)
+		return;
+	for (size_t i = 0; i < sizeof(judging) / sizeof(judging[0]); i++)
+		if (given(section, judging[i]) != NULL)
+			findings_warning(findings, line_of(section, judging[i]),
+			    "%s means nothing with verify = \"fingerprint\"",
+			    judging[i]);
+}
+
+static void
+check_own(const struct raw_section *section, struct findings *findings)
+{
+	bool cert = given(section, "cert-file") != NULL;
+	bool key = given(section, "key-file") != NULL;
+
+	if (cert != key)
+		findings_error(findings,
+		    line_of(section, cert ? "cert-file" : "key-file"),
+		    "cert-file and key-file go together: %s is missing",
+		    cert ? "key-file" : "cert-file");
+	if (!key && given(section, "key-password-file") != NULL)
+		findings_error(findings, line_of(section, "key-password-file"),
+		    "key-password-file has no key-file to open");
 }
 
 static void

@@ -48,8 +48,6 @@ sample_section(const struct option_section *section, FILE *out)
 	else
 		(void)fprintf(out, "%s {\n", section->name);
 	for (const struct option *o = section->options; o->name != NULL; o++) {
-		if (o->type == OPTION_LATER)
-			continue;
 		if (o != section->options)
 			(void)fputc('\n', out);
 		sample_option(o, out);
@@ -119,8 +117,7 @@ conf_manual(FILE *out)
 		    s->title != NULL ? " \\(dqTITLE\\(dq" : "");
 		put_roff(s->help, out);
 		for (const struct option *o = s->options; o->name != NULL; o++)
-			if (o->type != OPTION_LATER)
-				manual_option(o, out);
+			manual_option(o, out);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include "conf/conf.h"
 #include "conf/options.h"
 #include "conf/options_parts.h"
+#include "io/tls_context.h"
 
 static const struct option_word transport_words[] = {
     {"tls", TRANSPORT_TLS},
@@ -85,9 +86,9 @@ static const struct option_word confirm_words[] = {
 };
 
 static const struct option_word verify_words[] = {
-    {"name", 0},
-    {"ca", OPTION_WORD_LATER},
-    {"fingerprint", OPTION_WORD_LATER},
+    {"name", TLS_VERIFY_NAME},
+    {"ca", TLS_VERIFY_CA},
+    {"fingerprint", TLS_VERIFY_FINGERPRINT},
     {NULL, 0},
 };
 
@@ -353,13 +354,30 @@ static const struct option destination_options[] = {
         .standard = "128",
         .help = "RELP: records that are sent without an acknowledgement "
                 "of the first of them."},
+    {.name = "verify",
+        .type = OPTION_WORD,
+        FIELD(conf_destination, verify),
+        .words = verify_words,
+        .standard = "name",
+        .help = "How the receiver is known: name (its certificate is "
+                "trusted and names the server), ca (it is trusted; needs "
+                "ca-file), fingerprint (it is one of fingerprints)."},
     {.name = "ca-file",
         .type = OPTION_FILE,
         FIELD(conf_destination, ca_file),
         .min = 1,
         .max = 4000,
         .help = "PEM file with the authorities to trust instead of the "
-                "system's."},
+                "system's. This and the four files below are read again "
+                "when they change."},
+    {.name = "crl-file",
+        .type = OPTION_FILE,
+        FIELD(conf_destination, crl_file),
+        .min = 1,
+        .max = 4000,
+        .help = "PEM file with lists of revoked certificates (CRL). The "
+                "authority of the receiver's certificate must have one in "
+                "it that has not ended."},
     {.name = "cert-file",
         .type = OPTION_FILE,
         FIELD(conf_destination, cert_file),
@@ -372,12 +390,21 @@ static const struct option destination_options[] = {
         .min = 1,
         .max = 4000,
         .help = "PEM file with the key of cert-file."},
-    {.name = "verify",
-        .type = OPTION_WORD,
-        .words = verify_words,
-        .standard = "name",
-        .help = "The receiver's certificate must be trusted and name the "
-                "server."},
+    {.name = "key-password-file",
+        .type = OPTION_PASSWORD_FILE,
+        FIELD(conf_destination, key_password_file),
+        .min = 1,
+        .max = 4000,
+        .help = "File with the password of an encrypted key-file, which "
+                "others must not be able to read."},
+    {.name = "fingerprints",
+        .type = OPTION_FINGERPRINTS,
+        FIELD(conf_destination, fingerprints),
+        .min = 1,
+        .max = 200,
+        .help = "With verify = \"fingerprint\": the certificates to take, "
+                "whoever signed them and whenever they end, as "
+                "\"sha-256:AA:BB:...\" (RFC 5425, section 4.2.2)."},
     {.name = "server-name",
         .type = OPTION_ASCII,
         FIELD(conf_destination, server_name),
@@ -391,7 +418,6 @@ static const struct option destination_options[] = {
         .words = tls_min_words,
         .standard = "1.2",
         .help = "Lowest TLS version: 1.2 or 1.3."},
-    {.name = "fingerprints", .type = OPTION_LATER},
     {.name = NULL},
 };
 
@@ -459,5 +485,6 @@ option_is_list(const struct option *option)
 	return option->type == OPTION_WORDS || option->type == OPTION_NAMES ||
 	    option->type == OPTION_SERVERS ||
 	    option->type == OPTION_SEVERITIES || option->type == OPTION_TEXTS ||
-	    option->type == OPTION_DOMAINS || option->type == OPTION_LATER;
+	    option->type == OPTION_DOMAINS ||
+	    option->type == OPTION_FINGERPRINTS;
 }

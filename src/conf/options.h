@@ -20,27 +20,25 @@ enum option_type {
 	OPTION_PATH,       /* made absolute */
 	OPTION_FILE,       /* a path that must be readable */
 	OPTION_TOKEN_FILE, /* and whose content is nobody else's business */
-	OPTION_HOST,       /* host[:port] of an HTTPS server */
-	OPTION_LISTEN,     /* host:port to listen on, "" for none */
-	OPTION_PROXY,      /* URL */
-	OPTION_DURATION,   /* ms */
-	OPTION_SIZE,       /* octets */
+	OPTION_PASSWORD_FILE, /* the same, and may hold blanks */
+	OPTION_HOST,          /* host[:port] of an HTTPS server */
+	OPTION_LISTEN,        /* host:port to listen on, "" for none */
+	OPTION_PROXY,         /* URL */
+	OPTION_DURATION,      /* ms */
+	OPTION_SIZE,          /* octets */
 	OPTION_INT,
 	OPTION_BOOL,
-	OPTION_WORD,       /* one of `words` */
-	OPTION_TIME,       /* date or RFC 3339 time, ms since 1970 */
-	OPTION_START,      /* duration or time: the two start_ fields */
-	OPTION_WORDS,      /* list; the words' values are bits */
-	OPTION_NAMES,      /* list of titles or "*" */
-	OPTION_SERVERS,    /* list of host:port */
-	OPTION_SEVERITIES, /* list of ATTACK TYPE=0-10 */
-	OPTION_TEXTS,      /* list of UTF-8 without controls */
-	OPTION_DOMAINS,    /* list of domain names */
-	OPTION_LATER,      /* known, but not in this version */
+	OPTION_WORD,         /* one of `words` */
+	OPTION_TIME,         /* date or RFC 3339 time, ms since 1970 */
+	OPTION_START,        /* duration or time: the two start_ fields */
+	OPTION_WORDS,        /* list; the words' values are bits */
+	OPTION_NAMES,        /* list of titles or "*" */
+	OPTION_SERVERS,      /* list of host:port */
+	OPTION_SEVERITIES,   /* list of ATTACK TYPE=0-10 */
+	OPTION_TEXTS,        /* list of UTF-8 without controls */
+	OPTION_DOMAINS,      /* list of domain names */
+	OPTION_FINGERPRINTS, /* list of base/fingerprint.h */
 };
-
-/* Value of a word that is known, but not in this version. */
-#define OPTION_WORD_LATER INT64_MIN
 
 struct option_word {
 	const char *name;

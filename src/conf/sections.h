@@ -55,9 +55,13 @@ struct conf_destination {
 	int64_t session_time_ms;
 	unsigned relp_window; /* records that wait for their reply */
 	/* TLS */
-	char *ca_file;     /* or NULL: the system's */
-	char *cert_file;   /* or NULL */
-	char *key_file;    /* or NULL */
+	char *ca_file;           /* or NULL: the system's */
+	char *crl_file;          /* or NULL */
+	char *cert_file;         /* or NULL */
+	char *key_file;          /* or NULL */
+	char *key_password_file; /* or NULL */
+	unsigned verify;         /* enum tls_verify */
+	struct conf_strings fingerprints;
 	char *server_name; /* name to check and to send as SNI; NULL: host */
 	int tls_min;       /* 0x0303 TLS 1.2, 0x0304 TLS 1.3 */
 };

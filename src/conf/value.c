@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/fingerprint.h"
 #include "base/mem.h"
 #include "base/rfc3339.h"
 #include "base/utf8.h"
@@ -61,6 +62,7 @@ value_set(const struct option *option, void *object, const char *text,
 	case OPTION_PATH:
 	case OPTION_FILE:
 	case OPTION_TOKEN_FILE:
+	case OPTION_PASSWORD_FILE:
 		return set_path(option, object, text, folder, err);
 	case OPTION_DURATION:
 	case OPTION_SIZE:
@@ -80,11 +82,10 @@ value_set(const struct option *option, void *object, const char *text,
 	case OPTION_SEVERITIES:
 	case OPTION_TEXTS:
 	case OPTION_DOMAINS:
-		return add_item(option, object, text, err);
-	case OPTION_LATER:
+	case OPTION_FINGERPRINTS:
 		break;
 	}
-	return err_set(err, ERR_BAD, "not supported by this version");
+	return add_item(option, object, text, err);
 }
 
 static int
@@ -216,9 +217,6 @@ set_word(const struct option *option, void *object, struct text text,
 
 	while (w->name != NULL && !text_eq(text_of(w->name), text))
 		w++;
-	if (w->name != NULL && w->value == OPTION_WORD_LATER)
-		return err_set(err, ERR_BAD,
-		    "\"%s\" is not supported by this version", w->name);
 	if (w->name != NULL && option->type == OPTION_WORDS)
 		field_set_number(option, object,
 		    field_get_number(option, object) | w->value);
@@ -228,9 +226,8 @@ set_word(const struct option *option, void *object, struct text text,
 		return 0;
 	buf_init(&known, 400);
 	for (w = option->words; w->name != NULL; w++)
-		if (w->value != OPTION_WORD_LATER)
-			(void)buf_printf(&known, "%s%s",
-			    known.len != 0 ? ", " : "", w->name);
+		(void)buf_printf(
+		    &known, "%s%s", known.len != 0 ? ", " : "", w->name);
 	(void)err_set(err, ERR_BAD, "\"%.*s\" is not one of: %.*s",
 	    (int)text.len, text.ptr, (int)known.len, known.data);
 	buf_clear(&known);
@@ -294,6 +291,7 @@ add_item(const struct option *option, void *object, const char *text,
     struct err *err)
 {
 	struct text t = text_of(text), type;
+	struct fingerprint fingerprint;
 	const char *fault = NULL;
 	int severity;
 
@@ -305,6 +303,8 @@ add_item(const struct option *option, void *object, const char *text,
 		fault = string_fault(option, t);
 	if (option->type == OPTION_DOMAINS)
 		fault = address_domain_fault(t);
+	if (option->type == OPTION_FINGERPRINTS)
+		fault = fingerprint_parse(t, &fingerprint);
 	if (option->type == OPTION_SEVERITIES &&
 	    severity_item_parse(t, &type, &severity) == -1)
 		fault = "not an attack type, \"=\" and a number from 0 to 10";

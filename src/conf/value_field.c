@@ -154,6 +154,7 @@ field_kind(const struct option *option)
 	case OPTION_PATH:
 	case OPTION_FILE:
 	case OPTION_TOKEN_FILE:
+	case OPTION_PASSWORD_FILE:
 	case OPTION_HOST:
 	case OPTION_LISTEN:
 	case OPTION_PROXY:
@@ -164,7 +165,7 @@ field_kind(const struct option *option)
 	case OPTION_SEVERITIES:
 	case OPTION_TEXTS:
 	case OPTION_DOMAINS:
-	case OPTION_LATER:
+	case OPTION_FINGERPRINTS:
 		break;
 	}
 	return "a text";

@@ -47,10 +47,9 @@ value_put(const struct option *option, const void *object, struct buf *out)
 		return put_strings(field_get_strings(option, object), out);
 	case STORED_NUMBER:
 		n = field_get_number(option, object);
-		if (option->type == OPTION_LATER ||
-		    (n == 0 &&
-		        (option->type == OPTION_TIME ||
-		            option->type == OPTION_WORDS)))
+		if (n == 0 &&
+		    (option->type == OPTION_TIME ||
+		        option->type == OPTION_WORDS))
 			return false;
 		put_number(option, n, out);
 		return true;
@@ -77,6 +76,7 @@ storage(const struct option *option)
 	case OPTION_PATH:
 	case OPTION_FILE:
 	case OPTION_TOKEN_FILE:
+	case OPTION_PASSWORD_FILE:
 	case OPTION_HOST:
 	case OPTION_LISTEN:
 	case OPTION_PROXY:
@@ -86,6 +86,7 @@ storage(const struct option *option)
 	case OPTION_SEVERITIES:
 	case OPTION_TEXTS:
 	case OPTION_DOMAINS:
+	case OPTION_FINGERPRINTS:
 		return STORED_STRINGS;
 	case OPTION_START:
 		return STORED_START;
@@ -96,7 +97,6 @@ storage(const struct option *option)
 	case OPTION_WORD:
 	case OPTION_WORDS:
 	case OPTION_TIME:
-	case OPTION_LATER:
 		break;
 	}
 	return STORED_NUMBER;
@@ -177,7 +177,7 @@ put_words(const struct option *option, int64_t n, struct buf *out)
 	(void)buf_putc(out, '{');
 	for (const struct option_word *w = option->words; w->name != NULL;
 	     w++) {
-		if (w->value == OPTION_WORD_LATER || (n & w->value) == 0)
+		if ((n & w->value) == 0)
 			continue;
 		(void)buf_puts(out, between);
 		value_put_quoted(out, w->name);

@@ -11,6 +11,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
@@ -25,7 +26,10 @@
 
 static int ask_about(const struct ctl *ctl, const char *verb);
 static char *socket_path(const struct ctl *ctl);
+static int ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
+    unix_body_fn *fn, void *arg, bool quiet);
 static int put_body(const char *data, size_t len, void *arg);
+static int keep_body(const char *data, size_t len, void *arg);
 static int status_of(const char *code);
 
 int
@@ -65,6 +69,17 @@ int
 ctl_reload(const struct ctl *ctl)
 {
 	return ctl_ask(ctl, "reload", CTL_LONG_MS, false);
+}
+
+int
+ctl_names(const struct ctl *ctl)
+{
+	char *line = xasprintf("names%s%s", ctl->word_count != 0 ? " " : "",
+	    ctl->word_count != 0 ? ctl->words[0] : "");
+	int status = ctl_ask(ctl, line, QUICK_MS, false);
+
+	free(line);
+	return status;
 }
 
 int
@@ -158,6 +173,24 @@ ask_about(const struct ctl *ctl, const char *verb)
 int
 ctl_ask(const struct ctl *ctl, const char *line, int64_t timeout_ms, bool quiet)
 {
+	int status = ask(ctl, line, timeout_ms, put_body, stdout, quiet);
+
+	if (status == EX_OK && fflush(stdout) == EOF)
+		return ctl_fail(EX_IOERR, "stdout", "cannot be written");
+	return status;
+}
+
+int
+ctl_ask_into(const struct ctl *ctl, const char *line, int64_t timeout_ms,
+    struct buf *out, bool quiet)
+{
+	return ask(ctl, line, timeout_ms, keep_body, out, quiet);
+}
+
+static int
+ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
+    unix_body_fn *fn, void *arg, bool quiet)
+{
 	char *path = socket_path(ctl);
 	char code[UNIX_CODE_MAX] = "";
 	struct err err = {0};
@@ -165,13 +198,9 @@ ctl_ask(const struct ctl *ctl, const char *line, int64_t timeout_ms, bool quiet)
 
 	if (path == NULL)
 		return EX_CONFIG;
-	switch (
-	    unix_call(path, line, timeout_ms, put_body, stdout, code, &err)) {
+	switch (unix_call(path, line, timeout_ms, fn, arg, code, &err)) {
 	case UNIX_OK:
 		status = EX_OK;
-		if (fflush(stdout) == EOF)
-			status =
-			    ctl_fail(EX_IOERR, "stdout", "cannot be written");
 		break;
 	case UNIX_REFUSED:
 		status = status_of(code);
@@ -221,6 +250,12 @@ static int
 put_body(const char *data, size_t len, void *arg)
 {
 	return fwrite(data, 1, len, arg) == len && fflush(arg) == 0 ? 0 : -1;
+}
+
+static int
+keep_body(const char *data, size_t len, void *arg)
+{
+	return buf_put(arg, data, len);
 }
 
 /* The daemon's words for why not. */

@@ -12,7 +12,9 @@
 
 #include "conf/conf.h"
 #include "ctl/ctl.h"
+#include "ctl/examine.h"
 #include "ctl/sentences.h"
+#include "ctl/setup.h"
 
 enum {
 	LONG_JSON = 256,
@@ -24,6 +26,7 @@ enum {
 	LONG_TO,
 	LONG_COUNT,
 	LONG_FORCE,
+	LONG_ANSWERS,
 	LONG_VERSION
 };
 
@@ -55,7 +58,7 @@ static const struct sentence sentences[] = {
         "was confirmed\n"},
     {"queue", ctl_queue, TAKES(LONG_COUNT) | TAKES(LONG_FORCE), 2,
         "  queue list                   what waits, and for whom\n"
-        "  queue peek [DESTINATION] [-n N]\n"
+        "  queue peek [DESTINATION] [-n N | --count=N]\n"
         "                               the oldest records that wait\n"
         "  queue drop DESTINATION [--force]\n"
         "                               forget what waits; --force where "
@@ -70,9 +73,19 @@ static const struct sentence sentences[] = {
     {"reload", ctl_reload, 0, 0,
         "  reload                       read the configuration again\n"},
     {"test", ctl_test, 0, 1,
-        "  test [SOURCE]                walk every step to a source and say "
-        "which fails;\n"
-        "                               with -c without a daemon\n"},
+        "  test [NAME]                  walk every step to a source or "
+        "destination and\n"
+        "                               say which fails; with -c without a "
+        "daemon\n"},
+    {"setup", ctl_setup, TAKES(LONG_ANSWERS), 0,
+        "  setup [--answers=FILE]       ask for what is needed, try it, and "
+        "write a\n"
+        "                               first configuration; FILE has "
+        "\"key = value\" lines\n"},
+    {"names", ctl_names, 0, 1,
+        "  names [sources | destinations]\n"
+        "                               their names, one a line, for "
+        "scripts\n"},
     {"convert", ctl_convert, TAKES(LONG_FORMAT), -1,
         "  convert [--format=FORMAT] [FILE...]\n"
         "                               answers of the API, from files or "
@@ -93,6 +106,7 @@ static const struct option long_options[] = {
     {"to", required_argument, NULL, LONG_TO},
     {"count", required_argument, NULL, 'n'},
     {"force", no_argument, NULL, LONG_FORCE},
+    {"answers", required_argument, NULL, LONG_ANSWERS},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, LONG_VERSION},
     {NULL, 0, NULL, 0},
@@ -167,6 +181,9 @@ take(struct ctl *ctl, int option, unsigned *used)
 		return -1;
 	case LONG_COUNT:
 		ctl->count = optarg;
+		return -1;
+	case LONG_ANSWERS:
+		ctl->answers = optarg;
 		return -1;
 	case LONG_FORCE:
 		ctl->force = true;

@@ -10,20 +10,23 @@
 
 #include "conf/conf.h"
 
+struct buf;
+
 /* What stands before and behind a sentence's verb. */
 struct ctl {
-	const char *socket; /* -s, or NULL */
-	const char *config; /* -c, or NULL */
-	bool json;          /* --json */
-	bool watch;         /* --watch */
-	bool dry_run;       /* --dry-run */
-	const char *format; /* --format, or NULL */
-	const char *since;  /* --since, or NULL */
-	const char *until;  /* --until, or NULL */
-	const char *to;     /* --to, or NULL */
-	const char *count;  /* -n, or NULL */
-	bool force;         /* --force */
-	char **words;       /* behind the verb and its options */
+	const char *socket;  /* -s, or NULL */
+	const char *config;  /* -c, or NULL */
+	bool json;           /* --json */
+	bool watch;          /* --watch */
+	bool dry_run;        /* --dry-run */
+	const char *format;  /* --format, or NULL */
+	const char *since;   /* --since, or NULL */
+	const char *until;   /* --until, or NULL */
+	const char *to;      /* --to, or NULL */
+	const char *count;   /* -n, or NULL */
+	const char *answers; /* --answers, or NULL */
+	bool force;          /* --force */
+	char **words;        /* behind the verb and its options */
 	int word_count;
 };
 
@@ -36,6 +39,9 @@ int ctl_run(int argc, char **argv);
  */
 int ctl_ask(
     const struct ctl *ctl, const char *line, int64_t timeout_ms, bool quiet);
+/* The same, but the answer is appended to `out`, up to its ceiling. */
+int ctl_ask_into(const struct ctl *ctl, const char *line, int64_t timeout_ms,
+    struct buf *out, bool quiet);
 /* For what waits for the API. */
 #define CTL_LONG_MS INT64_C(900000)
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is a source well? The daemon is asked, since what it can reach and read is
- * what counts; where there is none, or with -c, the same probes run here.
+ * Is a source or a destination well? The daemon is asked, since what it can
+ * reach and read is what counts; where there is none, or with -c, the same
+ * steps are taken here.
  */
 #include "config.h"
 
@@ -9,17 +10,24 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/step_line.h"
+#include "conf/conf.h"
+#include "ctl/alone.h"
 #include "ctl/ctl.h"
+#include "ctl/examine.h"
 #include "ctl/sentences.h"
 #include "intake/survey.h"
 #include "io/http.h"
 #include "io/loop.h"
 
+#define NAMES_MAX_BYTES (1U << 20)
 #define CONFIG_DEFAULT "/etc/cefd/cefd.conf"
 
 struct examiner {
@@ -30,9 +38,13 @@ struct examiner {
 	bool cannot_write;
 };
 
-static int ask(const struct ctl *ctl, const char *name, bool quiet);
-static int examine(const char *config, const char *name);
-static int run(struct conf *conf, const char *name);
+static int test_here(const char *config, const char *name);
+static int test_all_here(struct conf *conf);
+static int test_there(const struct ctl *ctl, const char *name, bool quiet);
+static int test_one_there(const struct ctl *ctl, const char *name, bool quiet);
+static bool is_destination(const struct buf *names, const char *name);
+static int send_there(const struct ctl *ctl, const char *name);
+static int worse(int a, int b);
 static void on_line(const char *line, size_t len, void *arg);
 static void on_done(bool good, void *arg);
 
@@ -44,17 +56,95 @@ ctl_test(const struct ctl *ctl)
 	int status;
 
 	if (ctl->socket == NULL && ctl->config != NULL)
-		return examine(ctl->config, name);
+		return test_here(ctl->config, name);
 	if (!alone || access(CONFIG_DEFAULT, R_OK) == -1)
-		return ask(ctl, name, false);
-	status = ask(ctl, name, true);
+		return test_there(ctl, name, false);
+	status = test_there(ctl, name, true);
 	if (status != EX_UNAVAILABLE)
 		return status;
-	return examine(CONFIG_DEFAULT, name);
+	return test_here(CONFIG_DEFAULT, name);
 }
 
 static int
-ask(const struct ctl *ctl, const char *name, bool quiet)
+test_here(const char *config, const char *name)
+{
+	/* A token that cannot be read is a finding, not an end. */
+	struct conf *conf = conf_peek(config, ctl_conf_fault, NULL);
+	enum survey_name is;
+	int status = EX_USAGE;
+
+	if (conf == NULL)
+		return access(config, R_OK) == -1 && errno == EACCES
+		    ? EX_NOPERM
+		    : EX_CONFIG;
+	is = name != NULL ? survey_find(conf, name) : SURVEY_UNKNOWN;
+	if (name == NULL)
+		status = test_all_here(conf);
+	else if (is == SURVEY_SOURCE)
+		status = examine_source(conf, name);
+	else if (is == SURVEY_UNKNOWN)
+		status =
+		    ctl_fail(EX_USAGE, name, "no such source or destination");
+	for (size_t i = 0;
+	     is == SURVEY_DESTINATION && i < conf->destination_count; i++)
+		if (strcmp(conf->destinations[i].name, name) == 0)
+			status = alone_test(&conf->destinations[i]);
+	conf_unref(conf);
+	return status;
+}
+
+static int
+test_all_here(struct conf *conf)
+{
+	int status =
+	    conf->source_count != 0 ? examine_source(conf, NULL) : EX_OK;
+
+	for (size_t i = 0; i < conf->destination_count; i++) {
+		const struct conf_destination *d = &conf->destinations[i];
+
+		if (d->enabled)
+			status = worse(status, alone_test(d));
+		else
+			(void)printf("%s: disabled, not tested\n", d->name);
+	}
+	return status;
+}
+
+/* The daemon walks; what it is to send is asked for here. */
+static int
+test_there(const struct ctl *ctl, const char *name, bool quiet)
+{
+	struct buf names;
+	int status;
+
+	buf_init(&names, NAMES_MAX_BYTES);
+	status =
+	    ctl_ask_into(ctl, "names destinations", CTL_LONG_MS, &names, quiet);
+	if (status == EX_OK && name != NULL && is_destination(&names, name)) {
+		status = send_there(ctl, name);
+	} else if (status == EX_OK) {
+		struct text rest = {names.data, names.len};
+		const char *end;
+
+		status = test_one_there(ctl, name, quiet);
+		while (name == NULL && status != EX_UNAVAILABLE &&
+		    rest.len > 0 &&
+		    (end = memchr(rest.ptr, '\n', rest.len)) != NULL) {
+			size_t len = (size_t)(end - rest.ptr);
+			char *one = xstrndup(rest.ptr, len);
+
+			status = worse(status, send_there(ctl, one));
+			free(one);
+			rest.ptr += len + 1;
+			rest.len -= len + 1;
+		}
+	}
+	buf_clear(&names);
+	return status;
+}
+
+static int
+test_one_there(const struct ctl *ctl, const char *name, bool quiet)
 {
 	char *line = xasprintf(
 	    "test%s%s", name != NULL ? " " : "", name != NULL ? name : "");
@@ -64,33 +154,62 @@ ask(const struct ctl *ctl, const char *name, bool quiet)
 	return status;
 }
 
-static int
-examine(const char *config, const char *name)
+static bool
+is_destination(const struct buf *names, const char *name)
 {
-	/* A token that cannot be read is a finding, not an end. */
-	struct conf *conf = conf_peek(config, ctl_conf_fault, NULL);
-	enum survey_name is = SURVEY_SOURCE;
-	int status;
+	struct text rest = {names->data, names->len};
+	size_t len = strlen(name);
 
-	if (conf == NULL)
-		return access(config, R_OK) == -1 && errno == EACCES
-		    ? EX_NOPERM
-		    : EX_CONFIG;
-	if (name != NULL)
-		is = survey_find(conf, name);
-	if (is == SURVEY_SOURCE)
-		status = run(conf, name);
-	else
-		status = ctl_fail(EX_USAGE, name,
-		    is == SURVEY_DESTINATION
-		        ? "a destination; this version tests sources"
-		        : "no such source");
-	conf_unref(conf);
+	while (rest.len > len) {
+		const char *end = memchr(rest.ptr, '\n', rest.len);
+
+		if (end == NULL)
+			break;
+		if ((size_t)(end - rest.ptr) == len &&
+		    memcmp(rest.ptr, name, len) == 0)
+			return true;
+		rest.len -= (size_t)(end + 1 - rest.ptr);
+		rest.ptr = end + 1;
+	}
+	return false;
+}
+
+/* The way to a destination, and then a record through its queue. */
+static int
+send_there(const struct ctl *ctl, const char *name)
+{
+	int status = test_one_there(ctl, name, false);
+	struct buf said, line;
+	char *sentence;
+
+	if (status == EX_OK) {
+		buf_init(&said, NAMES_MAX_BYTES);
+		buf_init(&line, NAMES_MAX_BYTES);
+		sentence = xasprintf("send-test %s", name);
+		status = ctl_ask_into(ctl, sentence, CTL_LONG_MS, &said, false);
+		if (status == EX_OK) {
+			step_line(&line, STEP_OK, "record",
+			    text_trim((struct text){said.data, said.len}),
+			    NULL);
+			on_line(line.data, line.len, NULL);
+		}
+		free(sentence);
+		buf_clear(&said);
+		buf_clear(&line);
+	}
+	(void)printf("%s: %s\n", name, status == EX_OK ? "well" : "not well");
 	return status;
 }
 
+/* "Not well" is for what was tested; anything else says more. */
 static int
-run(struct conf *conf, const char *name)
+worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+int
+examine_source(struct conf *conf, const char *name)
 {
 	struct examiner e = {.good = false};
 	const struct survey_hooks hooks = {NULL, on_line, on_done, &e};
@@ -122,7 +241,8 @@ on_line(const char *line, size_t len, void *arg)
 	struct examiner *e = arg;
 
 	/* Each as it comes, into a pipe too. */
-	if (fwrite(line, 1, len, stdout) != len || fflush(stdout) == EOF)
+	if ((fwrite(line, 1, len, stdout) != len || fflush(stdout) == EOF) &&
+	    e != NULL)
 		e->cannot_write = true;
 }
 

@@ -17,6 +17,6 @@ int ctl_replay(const struct ctl *ctl);
 int ctl_send_test(const struct ctl *ctl);
 int ctl_queue(const struct ctl *ctl);
 int ctl_convert(const struct ctl *ctl);
-int ctl_test(const struct ctl *ctl);
+int ctl_names(const struct ctl *ctl);
 
 #endif

@@ -38,7 +38,8 @@ static unsigned count_words(const char *words);
 static const struct command *find(const char *line, const char **ret_words);
 static command_fn run_status, run_status_json, run_poll, run_dry_run,
     run_reload, run_pause, run_resume, run_replay, run_send_test,
-    run_queue_list, run_queue_peek, run_queue_drop, run_test, run_help;
+    run_queue_list, run_queue_peek, run_queue_drop, run_test, run_names,
+    run_help;
 static void pause_one(struct control *control, const char *name, bool paused,
     struct unix_request *request);
 static void send_status(struct control *control, struct unix_request *request,
@@ -59,6 +60,7 @@ static const struct command commands[] = {
     {"queue peek", run_queue_peek, 2, "NAME [N]: the oldest records"},
     {"queue drop", run_queue_drop, 2, "NAME [force]: forget what waits"},
     {"test", run_test, 1, "walk every step to SOURCE, or to all"},
+    {"names", run_names, 1, "sources | destinations, one a line"},
     {"help", run_help, 0, "these lines"},
 };
 
@@ -262,6 +264,30 @@ run_test(
 {
 	control->ops.test(
 	    words[0] != '\0' ? words : NULL, request, control->ops.arg);
+}
+
+/* For scripts and for the shell's completion. */
+static void
+run_names(
+    struct control *control, const char *words, struct unix_request *request)
+{
+	const struct stats *stats = control->ops.stats(control->ops.arg);
+	bool sources = strcmp(words, "destinations") != 0;
+	bool destinations = strcmp(words, "sources") != 0;
+	struct buf out;
+
+	if (sources && destinations && words[0] != '\0') {
+		unix_fail(request, "usage", "sources or destinations?");
+		return;
+	}
+	buf_init(&out, STATUS_MAX);
+	for (size_t i = 0; sources && i < stats->source_count; i++)
+		(void)buf_printf(&out, "%s\n", stats->sources[i].name);
+	for (size_t i = 0; destinations && i < stats->destination_count; i++)
+		(void)buf_printf(&out, "%s\n", stats->destinations[i].name);
+	(void)unix_put(request, out.data, out.len);
+	unix_end(request);
+	buf_clear(&out);
 }
 
 static void

@@ -13,6 +13,7 @@
  *                       it is confirmed
  *   queue list | peek NAME [N] | drop NAME [force]   peek "-": all
  *   test [SOURCE]       every step to a source, as lines while they come
+ *   names [sources | destinations]  one a line
  *
  * Error codes: usage, unknown (no such name), failed, busy, unwell (what was
  * tested is not well).

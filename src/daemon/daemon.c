@@ -111,10 +111,10 @@ daemon_run(const struct daemon_options *options)
 	if (options->deed != DAEMON_RUN)
 		return settings_show(
 		    options->config, options->deed == DAEMON_PRINT);
+	harden();
 	d.conf = settings_load(options->config);
 	if (d.conf == NULL)
 		return EX_CONFIG;
-	harden();
 	if (start(&d, &err) == -1) {
 		log_error("daemon", "%s", err.text);
 		stop(&d);
@@ -127,6 +127,7 @@ daemon_run(const struct daemon_options *options)
 	d.watchdog = watchdog_new(d.loop);
 	loop_run(d.loop);
 	stop(&d);
+	log_flush();
 	log_info("daemon", "stopped");
 	return EX_OK;
 }

@@ -17,7 +17,7 @@
 #include "intake/style.h"
 #include "intake/take.h"
 #include "io/log.h"
-#include "io/tls.h"
+#include "io/tls_context.h"
 #include "spool/queue.h"
 
 /* What a destination of the new configuration needs. */
@@ -103,6 +103,12 @@ destinations_free(struct fleet *fleet)
 }
 
 size_t
+outlets_of_all(struct fleet *fleet, struct outlet **ret_outlets)
+{
+	return outlets_of(fleet, NULL, NULL, ret_outlets);
+}
+
+size_t
 outlets_of(struct fleet *fleet, const char *source, const char *only,
     struct outlet **ret_outlets)
 {
@@ -117,7 +123,8 @@ outlets_of(struct fleet *fleet, const char *source, const char *only,
 	{
 		struct outlet *outlet = &(*ret_outlets)[count];
 
-		if (d->leaving || !wants(d->section, source) ||
+		if (d->leaving ||
+		    (source != NULL && !wants(d->section, source)) ||
 		    (only != NULL && strcmp(d->section->name, only) != 0))
 			continue;
 		outlet->queue = d->queue;

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "daemon/expiries.h"
 #include "daemon/fleet.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/starts.h"
@@ -60,6 +61,7 @@ fleet_new(
 	fleet->tidier = timer_new(loop, on_tidy, fleet);
 	timer_set(fleet->tidier, TIDY_EVERY_MS);
 	fleet->starts = starts_new(fleet);
+	fleet->expiries = expiries_new(fleet);
 	TAILQ_INIT(&fleet->members);
 	TAILQ_INIT(&fleet->destinations);
 	return fleet;
@@ -73,6 +75,7 @@ fleet_free(struct fleet *fleet)
 	members_free(fleet);
 	destinations_free(fleet);
 	starts_free(fleet->starts);
+	expiries_free(fleet->expiries);
 	timer_free(fleet->pruner);
 	timer_free(fleet->tidier);
 	gate_free(fleet->world.gate);

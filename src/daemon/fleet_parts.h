@@ -45,6 +45,7 @@ struct fleet {
 	struct timer *pruner; /* of the ledger */
 	struct timer *tidier; /* of the spool's file */
 	struct starts *starts;
+	struct expiries *expiries;
 	TAILQ_HEAD(, member) members;
 	TAILQ_HEAD(, destination) destinations;
 	loop_fn *stopped; /* set while stopping */
@@ -78,5 +79,7 @@ struct destination *destination_find(
  * named `only`, for free(). */
 size_t outlets_of(struct fleet *fleet, const char *source, const char *only,
     struct outlet **ret_outlets);
+/* Every destination, whatever it wants, for a notice. */
+size_t outlets_of_all(struct fleet *fleet, struct outlet **ret_outlets);
 
 #endif

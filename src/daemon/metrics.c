@@ -64,6 +64,12 @@ static const struct row destination_rows[] = {
     {"cefd_destination_certificate_expiry_timestamp_seconds", "gauge",
         "End of the receiver's certificate.",
         DESTINATION(certificate_expires_ms), true},
+    {"cefd_destination_client_certificate_expiry_timestamp_seconds", "gauge",
+        "End of our certificate.", DESTINATION(client_certificate_expires_ms),
+        true},
+    {"cefd_destination_tls_files_rejected", "gauge",
+        "1 while changed certificates, keys or lists are of no use.",
+        DESTINATION(tls_stale), false},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -12,15 +12,12 @@
 #include "base/err.h"
 #include "conf/conf.h"
 #include "daemon/settings.h"
-#include "deliver/sender.h"
 #include "io/log.h"
-#include "io/tls.h"
 
 static void log_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
 static void print_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
-static bool try_certificates(const char *file, const struct conf *conf);
 static bool same(const char *a, const char *b);
 
 struct conf *
@@ -33,18 +30,15 @@ int
 settings_show(const char *file, bool print)
 {
 	struct conf *conf = conf_load(file, print_fault, NULL);
-	int status = EX_OK;
 
 	if (conf == NULL)
 		return EX_CONFIG;
-	if (!try_certificates(file, conf))
-		status = EX_CONFIG;
-	else if (print)
+	if (print)
 		conf_print(conf, stdout);
 	else
 		(void)printf("%s: ok\n", file);
 	conf_unref(conf);
-	return status;
+	return EX_OK;
 }
 
 int
@@ -89,29 +83,6 @@ print_fault(enum conf_severity severity, const char *file, int line,
 		(void)fprintf(stderr, "%s: ", file);
 	(void)fprintf(stderr, "%s%s\n",
 	    severity == CONF_WARNING ? "warning: " : "", what);
-}
-
-static bool
-try_certificates(const char *file, const struct conf *conf)
-{
-	bool good = true;
-
-	for (size_t i = 0; i < conf->destination_count; i++) {
-		const struct conf_destination *section = &conf->destinations[i];
-		struct tls_context *tls;
-		struct err err;
-
-		if (!conf_transport_is_tls(section->transport))
-			continue;
-		tls = sender_tls_context(section, &err);
-		if (tls == NULL) {
-			(void)fprintf(stderr, "%s: destination \"%s\": %s\n",
-			    file, section->name, err.text);
-			good = false;
-		}
-		tls_context_free(tls);
-	}
-	return good;
 }
 
 static bool

@@ -13,7 +13,9 @@ static void put_spool(struct json_put *j, const struct stats *stats);
 static void put_source(struct json_put *j, const struct stats_source *s);
 static void put_stream(struct json_put *j, const struct stats_stream *s);
 static void put_destination(
-    struct json_put *j, const struct stats_destination *d);
+    struct json_put *j, const struct stats_destination *d, int64_t now_ms);
+static void put_warnings(
+    struct json_put *j, const struct stats_destination *d, int64_t now_ms);
 static void put_time(struct json_put *j, const char *name, int64_t ms);
 static void put_known(struct json_put *j, const char *name, const char *value);
 
@@ -36,7 +38,7 @@ stats_json(struct buf *out, const struct stats *stats)
 	json_put_close(&j, ']');
 	json_put_open(&j, "destinations", '[');
 	for (size_t i = 0; i < stats->destination_count; i++)
-		put_destination(&j, &stats->destinations[i]);
+		put_destination(&j, &stats->destinations[i], stats->now_ms);
 	json_put_close(&j, ']');
 	json_put_close(&j, '}');
 	(void)buf_putc(out, '\n');
@@ -97,7 +99,8 @@ put_stream(struct json_put *j, const struct stats_stream *s)
 }
 
 static void
-put_destination(struct json_put *j, const struct stats_destination *d)
+put_destination(
+    struct json_put *j, const struct stats_destination *d, int64_t now_ms)
 {
 	json_put_open(j, NULL, '{');
 	json_put_string(j, "name", d->name);
@@ -114,7 +117,22 @@ put_destination(struct json_put *j, const struct stats_destination *d)
 	put_time(j, "last_confirmed", d->last_confirmed_ms);
 	put_known(j, "last_error", d->last_error);
 	put_time(j, "certificate_expires", d->certificate_expires_ms);
+	put_time(
+	    j, "client_certificate_expires", d->client_certificate_expires_ms);
+	put_warnings(j, d, now_ms);
 	json_put_close(j, '}');
+}
+
+static void
+put_warnings(
+    struct json_put *j, const struct stats_destination *d, int64_t now_ms)
+{
+	char text[STATS_WARNING_MAX];
+
+	json_put_open(j, "warnings", '[');
+	for (size_t i = 0; stats_warning(d, now_ms, i, text); i++)
+		json_put_string(j, NULL, text);
+	json_put_close(j, ']');
 }
 
 static void

@@ -64,6 +64,9 @@ struct stats_destination {
 	int64_t last_confirmed_ms;
 	const char *last_error;
 	int64_t certificate_expires_ms;
+	int64_t client_certificate_expires_ms;
+	const char *tls_error; /* why changed files are not used; or NULL, "" */
+	uint64_t tls_stale;    /* 1 when they are not */
 };
 
 struct stats {
@@ -79,6 +82,13 @@ struct stats {
 	const struct stats_destination *destinations;
 	size_t destination_count;
 };
+
+#define STATS_WARNING_MAX 640
+
+/* The i-th thing that is to be looked after before it fails, in words; false
+ * behind the last. */
+bool stats_warning(const struct stats_destination *d, int64_t now_ms, size_t i,
+    char ret[STATS_WARNING_MAX]);
 
 /* Append the shape that `cefctl status --json` and /status.json promise, on
  * one line with an LF. What is not known is null. */

@@ -41,6 +41,8 @@ static void put_row(
     struct buf *out, const struct widths *widths, const struct row *row);
 static void put_note(
     struct buf *out, const char *name, const char *what, const char *text);
+static void put_warnings(
+    struct buf *out, const struct stats_destination *d, int64_t now_ms);
 static void put_expiry(struct buf *out, const char *name, const char *what,
     int64_t expires_ms, int64_t now_ms);
 static void size_text(char cell[CELL_MAX], uint64_t bytes);
@@ -131,6 +133,9 @@ put_destinations(struct buf *out, const struct stats *stats)
 		put_note(out, d->name, "last error", d->last_error);
 		put_expiry(out, d->name, "certificate",
 		    d->certificate_expires_ms, stats->now_ms);
+		put_expiry(out, d->name, "client certificate",
+		    d->client_certificate_expires_ms, stats->now_ms);
+		put_warnings(out, d, stats->now_ms);
 	}
 }
 
@@ -231,6 +236,15 @@ put_note(struct buf *out, const char *name, const char *what, const char *text)
 		    out, t.ptr[i] == '\n' || t.ptr[i] == '\r' ? ' ' : t.ptr[i]);
 	(void)buf_putc(out, '\n');
 	buf_clear(&scratch);
+}
+
+static void
+put_warnings(struct buf *out, const struct stats_destination *d, int64_t now_ms)
+{
+	char text[STATS_WARNING_MAX];
+
+	for (size_t i = 0; stats_warning(d, now_ms, i, text); i++)
+		put_note(out, d->name, "warning", text);
 }
 
 static void

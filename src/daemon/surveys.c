@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A round is a survey and the request that waits for it. A client that leaves
- * takes nothing with it: the survey ends by its own limits.
+ * A round is a survey of sources, or an inspection of a destination, and the
+ * request that waits for it. A client that leaves takes nothing with it: both
+ * end by their own limits.
  */
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 
 #include "base/mem.h"
+#include "conf/conf.h"
 #include "daemon/fleet.h"
 #include "daemon/surveys.h"
+#include "deliver/inspect.h"
 #include "intake/survey.h"
 #include "io/unix.h"
 
 struct round {
 	struct fleet *fleet;
-	struct survey *survey;
+	struct survey *survey;   /* or */
+	struct inspect *inspect; /* whose settings are in */
+	struct conf *conf;
 	struct unix_request *request;
 	LIST_ENTRY(round) next;
 };
@@ -28,6 +34,8 @@ struct surveys {
 	LIST_HEAD(, round) rounds;
 };
 
+static void inspect_one(
+    struct surveys *surveys, struct round *round, const char *name);
 static struct bucket *bucket_of(const char *name, void *arg);
 static void on_line(const char *line, size_t len, void *arg);
 static void on_done(bool good, void *arg);
@@ -75,21 +83,32 @@ surveys_test(struct surveys *surveys, struct conf *conf, const char *name,
 	struct round *round;
 
 	if (is == SURVEY_UNKNOWN) {
-		unix_fail(request, "unknown", "no such source: %s", name);
-		return;
-	}
-	if (is == SURVEY_DESTINATION) {
-		unix_fail(request, "usage",
-		    "%s is a destination; this version tests sources", name);
+		unix_fail(request, "unknown",
+		    "no such source or destination: %s", name);
 		return;
 	}
 	round = xcalloc(1, sizeof(*round));
 	round->request = request;
+	round->conf = conf_ref(conf);
 	LIST_INSERT_HEAD(&surveys->rounds, round, next);
 	round->fleet = surveys->fleet;
 	hooks.arg = round;
-	round->survey =
-	    survey_start(surveys->loop, surveys->http, conf, name, &hooks);
+	if (is == SURVEY_DESTINATION)
+		inspect_one(surveys, round, name);
+	else
+		round->survey = survey_start(
+		    surveys->loop, surveys->http, conf, name, &hooks);
+}
+
+static void
+inspect_one(struct surveys *surveys, struct round *round, const char *name)
+{
+	const struct conf *conf = round->conf;
+
+	for (size_t i = 0; i < conf->destination_count; i++)
+		if (strcmp(conf->destinations[i].name, name) == 0)
+			round->inspect = inspect_start(surveys->loop,
+			    &conf->destinations[i], on_line, on_done, round);
 }
 
 static struct bucket *
@@ -128,5 +147,7 @@ round_free(struct round *round)
 {
 	LIST_REMOVE(round, next);
 	survey_free(round->survey);
+	inspect_free(round->inspect);
+	conf_unref(round->conf);
 	free(round);
 }

@@ -16,15 +16,10 @@
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/trials.h"
-#include "intake/notice.h"
-#include "intake/stream.h"
-#include "intake/style.h"
-#include "intake/take.h"
+#include "intake/marked.h"
 #include "io/timer.h"
 #include "io/unix.h"
-#include "spool/batch.h"
 #include "spool/queue.h"
-#include "spool/spool.h"
 
 #define LOOK_EVERY_MS 50
 /* Beside what connecting and confirming may take. */
@@ -46,7 +41,6 @@ struct trials {
 	LIST_HEAD(, trial) all;
 };
 
-static int put(struct destination *d, uint64_t *ret_number, struct err *err);
 static void on_look(void *arg);
 static void tell_confirmed(struct trial *trial, const struct destination *d);
 static void tell_waiting(struct trial *trial, const struct destination *d,
@@ -98,7 +92,8 @@ trials_start(
 		unix_fail(request, "unknown", "no such destination: %s", name);
 		return;
 	}
-	if (put(d, &number, &err) == -1) {
+	if (marked_put(fleet->spool, d->queue, d->section, &d->sequence,
+	        loop_wall_ms(fleet->loop), &number, &err) == -1) {
 		unix_fail(request, "failed", "%s", err.text);
 		return;
 	}
@@ -114,39 +109,6 @@ trials_start(
 	LIST_INSERT_HEAD(&trials->all, trial, next);
 	timer_set(trial->timer, d->paused ? 0 : LOOK_EVERY_MS);
 	fleet->world.committed(fleet->world.arg);
-}
-
-/* One commit, whose only record is *ret_number. */
-static int
-put(struct destination *d, uint64_t *ret_number, struct err *err)
-{
-	char id[64];
-	int64_t now_ms = loop_wall_ms(d->fleet->loop);
-	const struct notice notice = {
-	    .cat = TEXT("test"),
-	    .act = TEXT("test"),
-	    .name = TEXT("Test"),
-	    .msg = TEXT("Sent by cefctl send-test; no threat is behind it"),
-	    .severity = 0,
-	    .id = {id,
-	        (size_t)snprintf(id, sizeof(id), "test-%" PRId64, now_ms)},
-	    .count = -1,
-	};
-	struct outlet outlet = {.queue = d->queue, .sequence = &d->sequence};
-	struct batch *batch = batch_new();
-	struct taker taker;
-	int result;
-
-	style_of(&outlet.style, d->section);
-	taker_init(&taker, d->fleet->spool, batch, &stream_threats);
-	taker.outlets = &outlet;
-	taker.outlet_count = 1;
-	*ret_number = batch_next(batch, d->queue);
-	notice_put(&taker, &notice, now_ms);
-	result = spool_commit(d->fleet->spool, batch, err);
-	taker_clear(&taker);
-	batch_free(batch);
-	return result;
 }
 
 static void

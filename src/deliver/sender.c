@@ -22,7 +22,7 @@
 #include "deliver/carrier.h"
 #include "deliver/sender_parts.h"
 #include "io/timer.h"
-#include "io/tls.h"
+#include "io/tls_context.h"
 #include "spool/queue.h"
 
 #define BACKOFF_BASE_MS 1000
@@ -51,19 +51,6 @@ sender_state_str(enum sender_state state)
 		return "paused";
 	}
 	return "unknown";
-}
-
-struct tls_context *
-sender_tls_context(const struct conf_destination *conf, struct err *err)
-{
-	const struct tls_options options = {
-	    .ca_file = conf->ca_file,
-	    .cert_file = conf->cert_file,
-	    .key_file = conf->key_file,
-	    .min_version = conf->tls_min,
-	};
-
-	return tls_context_new(&options, err);
 }
 
 struct sender *
@@ -177,6 +164,8 @@ void
 sender_stats(const struct sender *sender, struct sender_stats *ret)
 {
 	*ret = sender->stats;
+	ret->client_certificate_expires_ms =
+	    sender->tls != NULL ? tls_context_expires_ms(sender->tls) : 0;
 	ret->state = sender->state;
 	ret->resent = sender->session.resent;
 	ret->confirm_level = session_level_str(sender->level);
@@ -283,6 +272,8 @@ sender_swap(struct sender *sender)
 	tls_context_free(sender->tls);
 	sender->conf = pending.conf;
 	sender->tls = pending.tls;
+	/* Its files were read just now. */
+	sender->stats.tls_error[0] = '\0';
 	sender->server = 0;
 	sender->failed = 0;
 	backoff_reset(&sender->backoff);

@@ -37,7 +37,9 @@ struct sender_stats {
 	const char *confirm_level;      /* of the last session, see session.h */
 	int64_t last_confirmed_ms;      /* wall clock; 0: never */
 	int64_t certificate_expires_ms; /* the peer's; 0: not known */
-	char last_error[512];           /* "" when the last session went well */
+	int64_t client_certificate_expires_ms; /* ours; 0: there is none */
+	char last_error[512]; /* "" when the last session went well */
+	char tls_error[512];  /* why files that have changed are not used */
 };
 
 /* Called from the loop after records were released. */
@@ -62,6 +64,13 @@ struct tls_context *sender_tls_context(
 struct sender *sender_new(struct loop *loop, struct queue *queue,
     const struct conf_destination *conf, struct tls_context *tls,
     const struct sender_hooks *hooks);
+
+/*
+ * Look whether certificates, keys or lists have changed on the disk, and use
+ * those that are good from the next connection on. Each connection begins with
+ * such a look; this is for the time when there is none.
+ */
+void sender_renew_tls(struct sender *sender);
 
 /* Breaks a session that runs; its records stay in the queue. */
 void sender_free(struct sender *sender);

@@ -50,9 +50,13 @@ sender_connect(struct sender *sender)
 	    .hooks = {on_opened, on_written, on_confirmed, on_ended, sender},
 	};
 
+	/* What is known of the certificate is another server's. */
+	if (strcmp(sender->stats.server, job.server) != 0)
+		sender->stats.certificate_expires_ms = 0;
 	(void)snprintf(sender->stats.server, sizeof(sender->stats.server), "%s",
 	    job.server);
 	sender->state = SENDER_CONNECTING;
+	sender_renew_tls(sender);
 	sender->carrier = carrier_start(&job);
 }
 

@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/expiry.h"
 #include "base/mem.h"
 #include "base/rfc3339.h"
 #include "conf/conf.h"
@@ -63,7 +64,6 @@ static void on_tokens(
     const struct http_reply *reply, const struct err *failure, void *arg);
 static int64_t earliest(const struct val *tokens);
 static void warn_in_time(struct health *h);
-static int days_to_tell(int64_t left_ms);
 static bool was_told(struct health *h, const char *mark);
 static void tell(
     struct health *h, const char *mark, int64_t expires_ms, int64_t left_ms);
@@ -243,7 +243,7 @@ warn_in_time(struct health *h)
 	int64_t expires_ms = health_token_expires_ms(h);
 	int64_t left_ms = expires_ms - account_server_ms(h->setup->account);
 	char when[RFC3339_SEC_LEN + 1], mark[64];
-	int days = days_to_tell(left_ms);
+	int days = expiry_due(left_ms);
 
 	if (expires_ms == 0 || days < 0)
 		return;
@@ -251,18 +251,6 @@ warn_in_time(struct health *h)
 	(void)snprintf(mark, sizeof(mark), "%s %d", when, days);
 	if (!was_told(h, mark))
 		tell(h, mark, expires_ms, left_ms);
-}
-
-/* The warning that is due: 30, 7, 1 days ahead, 0: it is over; -1: none. */
-static int
-days_to_tell(int64_t left_ms)
-{
-	static const int days[] = {0, 1, 7, 30};
-
-	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++)
-		if (left_ms <= days[i] * DAY_MS)
-			return days[i];
-	return -1;
 }
 
 static bool

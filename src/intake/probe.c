@@ -3,13 +3,13 @@
  * The order of the steps. Each is begun from a timer, so that none is begun
  * inside the callback of another, and the end is the last thing of a turn.
  *
- *   TOKEN_FILE --> NAME --> CONNECT --> CERTIFICATE --> LIST --> TOKENS --> END
- *       |           |        |  ^            |          |  ^       ^         ^
- *       |           |        +--+ address    |          +--+ stream          |
- *       |           +--------+---------------+----------+--------------------+
- *       |                                               ^         failed     |
- *       +-----------------------------------------------+ with a proxy       |
- *       +--------------------------------------------------------------------+
+ *   TOKEN_FILE --> WAY --> LIST --> TOKENS --> END
+ *       |           |      |  ^       ^         ^
+ *       |           |      +--+ stream          |
+ *       |           +-------+-------------------+
+ *       |                   ^          failed   |
+ *       +-------------------+ with a proxy      |
+ *       +---------------------------------------+
  */
 #include "config.h"
 
@@ -21,11 +21,10 @@
 #include "conf/conf.h"
 #include "intake/bearer.h"
 #include "intake/probe_parts.h"
-#include "io/dial.h"
 #include "io/timer.h"
-#include "io/tls.h"
+#include "io/tls_context.h"
+#include "io/way.h"
 
-#define UNREACHABLE_MAX 1000
 #define PORT_DEFAULT "443"
 #define REPLY_MAX_BYTES (8U << 20)
 
@@ -47,7 +46,6 @@ probe_start(const struct probe_world *world, const struct conf_source *conf,
 	p->line = line;
 	p->done = done;
 	p->arg = arg;
-	buf_init(&p->unreachable, UNREACHABLE_MAX);
 	split_host(p, conf->host);
 	p->timer = timer_new(world->loop, take_step, p);
 	probe_go(p, PROBE_TOKEN_FILE);
@@ -59,12 +57,10 @@ probe_free(struct probe *p)
 {
 	if (p == NULL)
 		return;
-	resolve_cancel(p->resolve);
-	dial_cancel(p->dial);
+	way_free(p->way);
 	http_cancel(p->call);
 	tls_context_free(p->tls);
 	timer_free(p->timer);
-	buf_clear(&p->unreachable);
 	secret_free(p->token);
 	free(p->host);
 	free(p->port);
@@ -103,14 +99,8 @@ take_step(void *arg)
 	case PROBE_TOKEN_FILE:
 		token_file(p);
 		break;
-	case PROBE_NAME:
-		probe_name(p);
-		break;
-	case PROBE_CONNECT:
-		probe_connect(p);
-		break;
-	case PROBE_CERTIFICATE:
-		probe_certificate(p);
+	case PROBE_WAY:
+		probe_way(p);
 		break;
 	case PROBE_LIST:
 		probe_list(p);
@@ -132,7 +122,7 @@ token_file(struct probe *p)
 	struct err err;
 
 	if (bearer_read(p->conf, &p->token, &err) == -1) {
-		probe_say(p, PROBE_FAIL, TOPIC_TOKEN_FILE, "%s%s", err.text,
+		probe_say(p, STEP_FAIL, TOPIC_TOKEN_FILE, "%s%s", err.text,
 		    err.code == ERR_DENIED
 		        ? ": the user that cefd runs as must be able to read "
 		          "it, and others must not"
@@ -142,26 +132,26 @@ token_file(struct probe *p)
 	}
 	fault = token_fault(p->token);
 	if (fault != NULL) {
-		probe_say(p, PROBE_FAIL, TOPIC_TOKEN_FILE,
+		probe_say(p, STEP_FAIL, TOPIC_TOKEN_FILE,
 		    "%s: the token %s: copy it again, alone and in one line",
 		    file != NULL ? file : "the configuration", fault);
 		probe_go(p, PROBE_END);
 		return;
 	}
 	if (file != NULL)
-		probe_say(p, PROBE_OK, TOPIC_TOKEN_FILE,
+		probe_say(p, STEP_OK, TOPIC_TOKEN_FILE,
 		    "%s holds one, and others cannot read it", file);
 	else
-		probe_say(p, PROBE_WARN, TOPIC_TOKEN_FILE,
+		probe_say(p, STEP_WARN, TOPIC_TOKEN_FILE,
 		    "the token stands in the configuration; token-file keeps "
 		    "it where fewer people look");
 	if (!p->conf->enabled)
-		probe_say(p, PROBE_WARN, TOPIC_LIST,
+		probe_say(p, STEP_WARN, TOPIC_LIST,
 		    "enabled = false in the configuration: cefd does not poll "
 		    "this source");
 	if (p->conf->proxy != NULL)
 		tell_proxy(p);
-	probe_go(p, p->conf->proxy != NULL ? PROBE_LIST : PROBE_NAME);
+	probe_go(p, p->conf->proxy != NULL ? PROBE_LIST : PROBE_WAY);
 }
 
 /* What reading does not look at; or NULL. */
@@ -183,7 +173,7 @@ token_fault(const char *token)
 static void
 tell_proxy(struct probe *p)
 {
-	probe_say(p, PROBE_SKIP, TOPIC_NAME,
+	probe_say(p, STEP_SKIP, TOPIC_NAME,
 	    "the proxy looks %s up and connects to it: how that goes, the "
 	    "first request shows",
 	    p->host);

@@ -13,6 +13,7 @@
 #include "intake/probe_parts.h"
 #include "intake/stream.h"
 #include "io/http.h"
+#include "io/loop.h"
 
 #define URL_MAX_BYTES 8192
 #define WINDOW_S (24 * 3600)
@@ -103,17 +104,17 @@ static void
 no_answer(struct probe *p, const struct err *failure)
 {
 	if (failure->code == ERR_DENIED)
-		probe_say(p, PROBE_FAIL, TOPIC_CERTIFICATE,
+		probe_say(p, STEP_FAIL, TOPIC_CERTIFICATE,
 		    "%s: look whether host and ca-file are right, and whether "
 		    "something on the way opens TLS",
 		    failure->text);
 	else if (p->conf->proxy != NULL && !p->way_told)
-		probe_say(p, PROBE_FAIL, TOPIC_CONNECT,
+		probe_say(p, STEP_FAIL, TOPIC_CONNECT,
 		    "through the proxy: %s: look whether proxy, its user and "
 		    "its password are right, and whether it lets %s pass",
 		    failure->text, p->host);
 	else
-		probe_say(p, PROBE_FAIL, TOPIC_ANSWER,
+		probe_say(p, STEP_FAIL, TOPIC_ANSWER,
 		    "%s: the way there is good, so try again later; if it "
 		    "stays so, look at what stands between",
 		    failure->text);
@@ -126,8 +127,8 @@ tell_way(struct probe *p)
 	if (p->conf->proxy == NULL || p->way_told)
 		return;
 	p->way_told = true;
-	probe_say(p, PROBE_OK, TOPIC_CONNECT, "through the proxy");
-	probe_say(p, PROBE_OK, TOPIC_CERTIFICATE,
+	probe_say(p, STEP_OK, TOPIC_CONNECT, "through the proxy");
+	probe_say(p, STEP_OK, TOPIC_CERTIFICATE,
 	    "good for %s, seen through the proxy", p->host);
 }
 
@@ -168,12 +169,12 @@ judge(struct probe *p, const struct http_reply *reply)
 		break;
 	case API_REFUSED:
 	case API_GONE:
-		probe_say(p, PROBE_FAIL, TOPIC_LIST, "%s: %s",
+		probe_say(p, STEP_FAIL, TOPIC_LIST, "%s: %s",
 		    stream_of(p)->name, why.text);
 		break;
 	case API_SLOWER:
 	case API_AGAIN:
-		probe_say(p, PROBE_FAIL, TOPIC_ANSWER, "%s%s", why.text,
+		probe_say(p, STEP_FAIL, TOPIC_ANSWER, "%s%s", why.text,
 		    reply->status < 400 ? "" : ": try again later");
 		next = PROBE_END;
 		break;
@@ -188,16 +189,16 @@ refused(struct probe *p, int status, const struct err *why)
 	const struct stream *stream = stream_of(p);
 
 	if (status == 401) {
-		probe_say(p, PROBE_FAIL, TOPIC_TOKEN, "%s", why->text);
+		probe_say(p, STEP_FAIL, TOPIC_TOKEN, "%s", why->text);
 	} else if (status == 402) {
 		tell_token(p);
 		/* What is not bought need not be there, but for the one thing
 		 * that every tenant has. */
 		probe_say(p,
-		    stream->bit == STREAM_THREATS ? PROBE_FAIL : PROBE_WARN,
+		    stream->bit == STREAM_THREATS ? STEP_FAIL : STEP_WARN,
 		    TOPIC_LICENCE, "%s: %s", stream->name, why->text);
 	} else {
-		probe_say(p, PROBE_FAIL, TOPIC_PERMISSION, "%s: %s",
+		probe_say(p, STEP_FAIL, TOPIC_PERMISSION, "%s: %s",
 		    stream->name, why->text);
 	}
 }
@@ -214,12 +215,12 @@ accepted(struct probe *p, const struct http_reply *reply)
 	if (doc != NULL && val_is_object(doc_root(doc))) {
 		p->answered = true;
 		tell_token(p);
-		probe_say(p, PROBE_OK, TOPIC_PERMISSION, "%s", name);
-		probe_say(p, PROBE_OK, TOPIC_LICENCE, "%s", name);
+		probe_say(p, STEP_OK, TOPIC_PERMISSION, "%s", name);
+		probe_say(p, STEP_OK, TOPIC_LICENCE, "%s", name);
 		tell_clock(p);
 		tell_list(p, doc_root(doc));
 	} else {
-		probe_say(p, PROBE_FAIL, TOPIC_LIST,
+		probe_say(p, STEP_FAIL, TOPIC_LIST,
 		    "%s: the answer is not the API's (%s): look whether host "
 		    "is right, and what stands between",
 		    name, doc != NULL ? "not a JSON object" : why.text);
@@ -231,8 +232,8 @@ accepted(struct probe *p, const struct http_reply *reply)
 static void
 tell_token(struct probe *p)
 {
-	if ((p->topics[PROBE_OK] & 1U << TOPIC_TOKEN) == 0)
-		probe_say(p, PROBE_OK, TOPIC_TOKEN, "accepted");
+	if ((p->topics[STEP_OK] & 1U << TOPIC_TOKEN) == 0)
+		probe_say(p, STEP_OK, TOPIC_TOKEN, "accepted");
 }
 
 static void
@@ -244,10 +245,10 @@ tell_clock(struct probe *p)
 		return;
 	p->clock_told = true;
 	if (skew_ms >= -SKEW_TOLD_MS && skew_ms <= SKEW_TOLD_MS)
-		probe_say(p, PROBE_OK, TOPIC_CLOCK,
+		probe_say(p, STEP_OK, TOPIC_CLOCK,
 		    "this machine's agrees with the API's");
 	else
-		probe_say(p, PROBE_WARN, TOPIC_CLOCK,
+		probe_say(p, STEP_WARN, TOPIC_CLOCK,
 		    "this machine's is %.0f s %s the API's; cefd asks by the "
 		    "API's, but let time synchronisation set it right",
 		    (double)(skew_ms < 0 ? -skew_ms : skew_ms) / 1000,
@@ -263,14 +264,14 @@ tell_list(struct probe *p, const struct val *root)
 	bool more = count > 0 && api_next_page(root, 1) != 0;
 
 	if (!val_is_array(items))
-		probe_say(p, PROBE_WARN, TOPIC_LIST,
+		probe_say(p, STEP_WARN, TOPIC_LIST,
 		    "%s: the answer has no \"%s\"; is this Abnormal's API?",
 		    stream->name, stream->list);
 	else if (count == 0)
-		probe_say(p, PROBE_OK, TOPIC_LIST,
+		probe_say(p, STEP_OK, TOPIC_LIST,
 		    "%s: none in the last 24 hours", stream->name);
 	else
-		probe_say(p, PROBE_OK, TOPIC_LIST,
+		probe_say(p, STEP_OK, TOPIC_LIST,
 		    "%s: %zu in the last 24 hours%s", stream->name, count,
 		    more ? ", and more on the next page" : "");
 }

@@ -13,22 +13,18 @@
 #include "intake/probe.h"
 #include "intake/probe_say.h"
 #include "io/http.h"
-#include "io/resolve.h"
-#include "io/sock.h"
 
 struct conf_source;
-struct dial;
 struct err;
 struct timer;
 struct tls_context;
+struct way;
 
 #define PROBE_DAY_MS (INT64_C(24) * 3600 * 1000)
 
 enum probe_step {
 	PROBE_TOKEN_FILE,
-	PROBE_NAME,
-	PROBE_CONNECT,
-	PROBE_CERTIFICATE,
+	PROBE_WAY,
 	PROBE_LIST,
 	PROBE_TOKENS,
 	PROBE_END
@@ -41,19 +37,13 @@ struct probe {
 	probe_done_fn *done;
 	void *arg;
 	enum probe_step step;
-	struct timer *timer;          /* to the next step, or for the budget */
-	unsigned topics[PROBE_MARKS]; /* that were told, as bits */
-	char *token;                  /* secret */
+	struct timer *timer;         /* to the next step, or for the budget */
+	unsigned topics[STEP_MARKS]; /* that were told, as bits */
+	char *token;                 /* secret */
 	/* the way there */
 	char *host, *port;
-	struct resolve *resolve;
-	struct resolve_address list[RESOLVE_MAX];
-	size_t count;
-	size_t next; /* address at hand */
-	char address[SOCK_TEXT_MAX];
-	struct buf unreachable; /* the addresses before, and why */
 	struct tls_context *tls;
-	struct dial *dial;
+	struct way *way;
 	/* the API */
 	struct http_call *call;
 	size_t stream;   /* in the table of streams */
@@ -68,9 +58,7 @@ struct probe {
 void probe_go(struct probe *p, enum probe_step step);
 
 /* The steps. Each ends with probe_go. */
-void probe_name(struct probe *p);
-void probe_connect(struct probe *p);
-void probe_certificate(struct probe *p);
+void probe_way(struct probe *p);
 void probe_list(struct probe *p);
 void probe_tokens(struct probe *p);
 

@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
-struct probe;
+#include "base/step_line.h"
 
-enum probe_mark { PROBE_OK, PROBE_WARN, PROBE_FAIL, PROBE_SKIP, PROBE_MARKS };
+struct probe;
 
 /* What a line is about: more than there are steps, since one answer of the API
  * tells several things. */
@@ -29,7 +29,7 @@ enum probe_topic {
 };
 
 /* Say one line: what is known of a topic, and what to do next. */
-void probe_say(struct probe *p, enum probe_mark mark, enum probe_topic topic,
+void probe_say(struct probe *p, enum step_mark mark, enum probe_topic topic,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* The last line. True when no step failed. */

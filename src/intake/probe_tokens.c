@@ -13,6 +13,7 @@
 #include "intake/decode.h"
 #include "intake/probe_parts.h"
 #include "io/http.h"
+#include "io/loop.h"
 
 #define URL_MAX_BYTES 512
 #define SOON_DAYS 30
@@ -122,7 +123,7 @@ warn(struct probe *p, struct text name, int64_t expires_ms)
 	char when[RFC3339_SEC_LEN + 1];
 
 	rfc3339_sec(when, expires_ms);
-	probe_say(p, PROBE_WARN, TOPIC_TOKENS,
+	probe_say(p, STEP_WARN, TOPIC_TOKENS,
 	    "\"%.*s\" expires at %s, in %lld days: if it is this source's, let "
 	    "an administrator make a new one in the Abnormal portal",
 	    (int)name.len, name.ptr != NULL ? name.ptr : "", when,
@@ -135,15 +136,15 @@ tell(struct probe *p, const struct census *c)
 	char when[RFC3339_SEC_LEN + 1];
 
 	if (c->soon > TOLD_MAX) {
-		probe_say(p, PROBE_WARN, TOPIC_TOKENS,
+		probe_say(p, STEP_WARN, TOPIC_TOKENS,
 		    "%u more expire within %d days", c->soon - TOLD_MAX,
 		    SOON_DAYS);
 	} else if (c->soon == 0 && c->first_ms == 0) {
-		probe_say(p, PROBE_OK, TOPIC_TOKENS,
+		probe_say(p, STEP_OK, TOPIC_TOKENS,
 		    "%u active, none has an end", c->active);
 	} else if (c->soon == 0) {
 		rfc3339_sec(when, c->first_ms);
-		probe_say(p, PROBE_OK, TOPIC_TOKENS,
+		probe_say(p, STEP_OK, TOPIC_TOKENS,
 		    "%u active, the first to expire is \"%.*s\" at %s, in "
 		    "%lld days",
 		    c->active, (int)c->first.len,
@@ -160,11 +161,11 @@ skip(struct probe *p, const char *why)
 	int64_t expires_ms = p->conf->token_expires_ms;
 	int64_t days = days_until(p, expires_ms);
 
-	probe_say(p, PROBE_SKIP, TOPIC_TOKENS, "%s", why);
+	probe_say(p, STEP_SKIP, TOPIC_TOKENS, "%s", why);
 	if (expires_ms == 0)
 		return;
 	rfc3339_sec(when, expires_ms);
-	probe_say(p, days < SOON_DAYS ? PROBE_WARN : PROBE_OK, TOPIC_TOKENS,
+	probe_say(p, days < SOON_DAYS ? STEP_WARN : STEP_OK, TOPIC_TOKENS,
 	    "the configuration says that the token expires at %s, in %lld days",
 	    when, (long long)days);
 }

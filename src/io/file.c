@@ -18,12 +18,19 @@
 
 /* A token is a few hundred octets; a JWT may be some thousands. */
 #define SECRET_MAX 16384
+/* OpenSSL takes 1,023 octets. */
+#define PASSWORD_MAX 1000
+
+typedef int take_fn(
+    const char *path, const struct buf *raw, char **ret, struct err *err);
 
 static int open_regular(
     const char *path, mode_t forbidden, int *ret_fd, struct err *err);
 static int read_all(int fd, struct buf *out);
-static int take_secret(
-    const char *path, struct buf *raw, char **ret, struct err *err);
+static int read_hidden(
+    const char *path, take_fn *take, char **ret, struct err *err);
+static take_fn take_secret;
+static take_fn take_password;
 
 int
 file_read(const char *path, struct buf *out, struct err *err)
@@ -47,6 +54,18 @@ file_read(const char *path, struct buf *out, struct err *err)
 int
 file_read_secret(const char *path, char **ret, struct err *err)
 {
+	return read_hidden(path, take_secret, ret, err);
+}
+
+int
+file_read_password(const char *path, char **ret, struct err *err)
+{
+	return read_hidden(path, take_password, ret, err);
+}
+
+static int
+read_hidden(const char *path, take_fn *take, char **ret, struct err *err)
+{
 	struct buf raw;
 	int fd, failed, result = -1;
 
@@ -59,12 +78,12 @@ file_read_secret(const char *path, char **ret, struct err *err)
 	(void)close(fd);
 	if (failed == ENOBUFS)
 		(void)err_set(err, ERR_BAD,
-		    "%s: larger than %d octets, this is no token", path,
+		    "%s: larger than %d octets, this is no secret", path,
 		    SECRET_MAX);
 	else if (failed != 0)
 		(void)err_set(err, ERR_IO, "%s: %s", path, strerror(failed));
 	else
-		result = take_secret(path, &raw, ret, err);
+		result = take(path, &raw, ret, err);
 	mem_wipe(raw.data, raw.cap);
 	buf_clear(&raw);
 	return result;
@@ -119,7 +138,8 @@ read_all(int fd, struct buf *out)
 }
 
 static int
-take_secret(const char *path, struct buf *raw, char **ret, struct err *err)
+take_secret(
+    const char *path, const struct buf *raw, char **ret, struct err *err)
 {
 	struct text t = text_trim((struct text){raw->data, raw->len});
 
@@ -135,5 +155,28 @@ take_secret(const char *path, struct buf *raw, char **ret, struct err *err)
 			    path, i + 1);
 	}
 	*ret = xstrndup(t.ptr, t.len);
+	return 0;
+}
+
+static int
+take_password(
+    const char *path, const struct buf *raw, char **ret, struct err *err)
+{
+	size_t len = raw->len;
+
+	if (len > 0 && raw->data[len - 1] == '\n')
+		len--;
+	if (len > 0 && len < raw->len && raw->data[len - 1] == '\r')
+		len--;
+	if (len == 0)
+		return err_set(err, ERR_BAD, "%s: empty", path);
+	if (len > PASSWORD_MAX)
+		return err_set(err, ERR_BAD, "%s: longer than %d octets", path,
+		    PASSWORD_MAX);
+	if (memchr(raw->data, '\n', len) != NULL ||
+	    memchr(raw->data, '\0', len) != NULL)
+		return err_set(err, ERR_BAD,
+		    "%s: holds more than one line, or a NUL", path);
+	*ret = xstrndup(raw->data, len);
 	return 0;
 }

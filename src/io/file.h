@@ -25,4 +25,11 @@ int file_read(const char *path, struct buf *out, struct err *err);
  */
 int file_read_secret(const char *path, char **ret, struct err *err);
 
+/*
+ * The same for a password, which may hold blanks and letters of any script:
+ * only one line end behind it is dropped. ERR_BAD when it is empty, longer than
+ * 1,000 octets, or holds a NUL or another line.
+ */
+int file_read_password(const char *path, char **ret, struct err *err);
+
 #endif

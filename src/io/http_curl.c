@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <sys/queue.h>
 
@@ -59,6 +60,8 @@ static void collect(struct http *http);
 static void finish(struct http_call *call, CURLcode code);
 static void tell_failure(struct http_call *call, CURLcode code);
 static void set_options(
+    struct http_call *call, const struct http_request *request);
+static void set_headers(
     struct http_call *call, const struct http_request *request);
 static void set_trust(CURL *easy, const struct http_request *request);
 static size_t on_body(char *data, size_t size, size_t count, void *arg);
@@ -136,16 +139,15 @@ set_options(struct http_call *call, const struct http_request *request)
 {
 	CURL *easy = call->easy;
 
-	call->headers = curl_slist_append(NULL, "Accept: application/json");
+	set_headers(call, request);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->error);
 	curl_easy_setopt(easy, CURLOPT_URL, request->url);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
 	if (request->user_agent != NULL)
 		curl_easy_setopt(easy, CURLOPT_USERAGENT, request->user_agent);
-	/* Unlike a header of our own, this never goes to a proxy. */
-	curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
-	curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, request->bearer);
+	/* No header of ours ever goes to a proxy. */
+	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
 	curl_easy_setopt(
 	    easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
@@ -166,6 +168,23 @@ set_options(struct http_call *call, const struct http_request *request)
 	curl_easy_setopt(
 	    easy, CURLOPT_PROXY, request->proxy != NULL ? request->proxy : "");
 	set_trust(easy, request);
+}
+
+/*
+ * CURLOPT_XOAUTH2_BEARER would leave a copy in the connection, which outlives
+ * the token.
+ */
+static void
+set_headers(struct http_call *call, const struct http_request *request)
+{
+	char *line;
+
+	call->headers = curl_slist_append(NULL, "Accept: application/json");
+	if (request->bearer == NULL)
+		return;
+	line = xasprintf("Authorization: Bearer %s", request->bearer);
+	call->headers = curl_slist_append(call->headers, line);
+	secret_free(line);
 }
 
 static void
@@ -360,6 +379,8 @@ call_free(struct http_call *call)
 	LIST_REMOVE(call, next);
 	(void)curl_multi_remove_handle(call->http->multi, call->easy);
 	curl_easy_cleanup(call->easy);
+	for (struct curl_slist *h = call->headers; h != NULL; h = h->next)
+		mem_wipe(h->data, strlen(h->data));
 	curl_slist_free_all(call->headers);
 	buf_clear(&call->body);
 	free(call);

@@ -5,55 +5,64 @@
  */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/rfc3339.h"
-#include "base/utf8.h"
 #include "io/log.h"
+#include "io/log_limit.h"
+#include "io/log_line.h"
 
-#define LINE_MAX_BYTES 8192
+#define JOURNAL_SOCKET "/run/systemd/journal/socket"
 
-static const struct {
-	const char *word;
-	int priority; /* sd-daemon(3) */
-} levels[] = {
-    [LOG_LEVEL_ERROR] = {"error", 3},
-    [LOG_LEVEL_WARN] = {"warning", 4},
-    [LOG_LEVEL_INFO] = {"info", 6},
-    [LOG_LEVEL_DEBUG] = {"debug", 7},
-};
-
-static enum log_format log_format;
-static bool log_debug_on;
-static bool log_to_journal;
+static struct {
+	enum log_format format;
+	bool debug;
+	bool to_journal;
+	int journal; /* its socket, or -1 */
+	struct log_limit limit;
+} log_state = {.journal = -1};
 
 static bool stderr_is_journal(void);
-static void write_line(enum log_level level, const char *room, const char *fmt,
+static int journal_open(void);
+static void log_event(enum log_level level, const char *room, const char *fmt,
     va_list ap) __attribute__((format(printf, 3, 0)));
-static void put_plain(
-    struct buf *line, enum log_level level, const char *room, struct text t);
-static void put_json(
-    struct buf *line, enum log_level level, const char *room, struct text t);
-static void put_escaped(struct buf *line, struct text t, bool json);
+static void tell_swallowed(const struct log_limit_slot *slot);
+static void put(const struct log_event *event);
+static int64_t clock_ms(clockid_t clock);
 
 void
 log_init(enum log_format format, bool debug)
 {
-	log_format = format;
-	log_debug_on = debug;
-	log_to_journal = stderr_is_journal();
+	log_state.format = format;
+	log_state.debug = debug;
+	log_state.to_journal = stderr_is_journal();
+	if (log_state.journal != -1)
+		(void)close(log_state.journal);
+	log_state.journal = log_state.to_journal && format == LOG_FORMAT_PLAIN
+	    ? journal_open()
+	    : -1;
 }
 
 bool
 log_is_debug(void)
 {
-	return log_debug_on;
+	return log_state.debug;
+}
+
+void
+log_flush(void)
+{
+	log_limit_sweep(
+	    &log_state.limit, clock_ms(CLOCK_MONOTONIC), true, tell_swallowed);
 }
 
 #define DEFINE_LOG(name, level)                           \
@@ -62,7 +71,7 @@ log_is_debug(void)
 		va_list ap;                               \
                                                           \
 		va_start(ap, fmt);                        \
-		write_line(level, room, fmt, ap);         \
+		log_event(level, room, fmt, ap);          \
 		va_end(ap);                               \
 	}
 
@@ -86,92 +95,89 @@ stderr_is_journal(void)
 	return strcmp(stream, here) == 0;
 }
 
-static void
-write_line(enum log_level level, const char *room, const char *fmt, va_list ap)
+static int
+journal_open(void)
 {
-	char text[4096];
-	struct buf line;
-	ssize_t written;
-	int len;
+	const struct sockaddr_un to = {AF_UNIX, JOURNAL_SOCKET};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (level == LOG_LEVEL_DEBUG && !log_debug_on)
+	if (fd != -1 &&
+	    connect(fd, (const struct sockaddr *)&to, sizeof(to)) == -1) {
+		(void)close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static void
+log_event(enum log_level level, const char *room, const char *fmt, va_list ap)
+{
+	struct log_event event;
+	int64_t now_ms;
+
+	if (level == LOG_LEVEL_DEBUG && !log_state.debug)
 		return;
-	len = vsnprintf(text, sizeof(text), fmt, ap);
-	if (len < 0)
+	event.level = level;
+	event.room = room;
+	event.time_ms = clock_ms(CLOCK_REALTIME);
+	if (log_event_fill(&event, fmt, ap) == -1)
 		return;
-	if ((size_t)len >= sizeof(text))
-		len = (int)sizeof(text) - 1;
-	buf_init(&line, LINE_MAX_BYTES);
-	if (log_format == LOG_FORMAT_JSON)
-		put_json(&line, level, room, (struct text){text, (size_t)len});
-	else
-		put_plain(&line, level, room, (struct text){text, (size_t)len});
-	/* A log that cannot be written has nowhere to be told. */
-	written = write(STDERR_FILENO, line.data, line.len);
+	now_ms = clock_ms(CLOCK_MONOTONIC);
+	log_limit_sweep(&log_state.limit, now_ms, false, tell_swallowed);
+	/* Every error of a configuration is told, and each only once. */
+	if (level == LOG_LEVEL_DEBUG || strcmp(room, "conf") == 0 ||
+	    log_limit_pass(&log_state.limit, log_limit_kind(fmt, &event),
+	        &event, now_ms, tell_swallowed))
+		put(&event);
+}
+
+static void
+tell_swallowed(const struct log_limit_slot *slot)
+{
+	struct log_event event = {
+	    .level = slot->level,
+	    .room = slot->room,
+	    .time_ms = clock_ms(CLOCK_REALTIME),
+	};
+	int len = snprintf(event.text, sizeof(event.text),
+	    "%" PRIu64 " more lines of this kind within a minute, the first: "
+	    "%s",
+	    slot->swallowed, slot->sample);
+
+	event.text_len = (size_t)len;
+	put(&event);
+}
+
+static void
+put(const struct log_event *event)
+{
+	struct buf line;
+	ssize_t written = -1;
+
+	buf_init(&line, LOG_LINE_MAX_BYTES);
+	if (log_state.journal != -1) {
+		log_line_journal(&line, event);
+		written =
+		    send(log_state.journal, line.data, line.len, MSG_NOSIGNAL);
+		buf_reset(&line);
+	}
+	if (written == -1) {
+		if (log_state.format == LOG_FORMAT_JSON)
+			log_line_json(&line, event);
+		else
+			log_line_plain(&line, event, log_state.to_journal);
+		/* A log that cannot be written has nowhere to be told. */
+		written = write(STDERR_FILENO, line.data, line.len);
+	}
 	(void)written;
 	buf_clear(&line);
 }
 
-static void
-put_time(struct buf *line)
+static int64_t
+clock_ms(clockid_t clock)
 {
-	char out[RFC3339_MS_LEN + 1];
 	struct timespec ts;
 
-	(void)clock_gettime(CLOCK_REALTIME, &ts);
-	rfc3339_ms(out, (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
-	(void)buf_puts(line, out);
-}
-
-static void
-put_plain(
-    struct buf *line, enum log_level level, const char *room, struct text t)
-{
-	if (log_to_journal) {
-		(void)buf_printf(
-		    line, "<%d>%s: ", levels[level].priority, room);
-	} else {
-		put_time(line);
-		(void)buf_printf(line, " %s %s: ", levels[level].word, room);
-	}
-	put_escaped(line, t, false);
-	(void)buf_putc(line, '\n');
-}
-
-static void
-put_json(
-    struct buf *line, enum log_level level, const char *room, struct text t)
-{
-	(void)buf_puts(line, "{\"time\":\"");
-	put_time(line);
-	(void)buf_printf(line,
-	    "\",\"level\":\"%s\",\"room\":\"%s\",\"message\":\"",
-	    levels[level].word, room);
-	put_escaped(line, t, true);
-	(void)buf_puts(line, "\"}\n");
-}
-
-/* Text from outside may try to forge lines or to move a terminal's cursor. */
-static void
-put_escaped(struct buf *line, struct text t, bool json)
-{
-	const char *hex = json ? "\\u00" : "\\x";
-	uint32_t c;
-	size_t n;
-
-	/* Room for the ends of the line. */
-	while (t.len > 0 && line->len < LINE_MAX_BYTES - 64) {
-		n = utf8_decode(t, &c);
-		if (c == UTF8_INVALID || utf8_is_hostile(c)) {
-			for (size_t i = 0; i < n; i++)
-				(void)buf_printf(line, "%s%02x", hex,
-				    (unsigned char)t.ptr[i]);
-		} else {
-			if (json && (c == '"' || c == '\\'))
-				(void)buf_putc(line, '\\');
-			(void)buf_put(line, t.ptr, n);
-		}
-		t.ptr += n;
-		t.len -= n;
-	}
+	(void)clock_gettime(clock, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }

@@ -3,6 +3,11 @@
  * The daemon's own log, on stderr: one line an event, "room: sentence
  * key=value", for an operator. Control octets and invalid UTF-8 from outside
  * are escaped on the way out. Secrets are never handed to it.
+ *
+ * "key=" in a format makes a field of what follows it, in JSON and in the
+ * journal. Of one kind of line, by its format and by the source, stream or
+ * destination that it names, 30 a minute are written; how many more there were
+ * is told when the minute is over. Debug lines are all written.
  */
 #ifndef CEFD_IO_LOG_H
 #define CEFD_IO_LOG_H
@@ -19,10 +24,14 @@ enum log_format { LOG_FORMAT_PLAIN, LOG_FORMAT_JSON };
 
 /*
  * Plain is the start. When stderr is the journal ($JOURNAL_STREAM), plain
- * lines carry an sd-daemon(3) priority instead of a time.
+ * events go to its socket with their fields, or, where there is no such
+ * socket, to stderr with an sd-daemon(3) priority instead of a time.
  */
 void log_init(enum log_format format, bool debug);
 bool log_is_debug(void);
+
+/* Tell what the limit has swallowed so far. */
+void log_flush(void);
 
 void log_error(const char *room, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

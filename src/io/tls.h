@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The client side of TLS on a non-blocking socket: RFC 5425 with the suites of
- * RFC 9662. The server's certificate and name are always checked; there is no
- * way to switch that off. No renegotiation, compression or early data.
+ * RFC 9662. The server is always checked, as its context says (tls_context.h);
+ * there is no way to switch that off. No renegotiation, compression or early
+ * data.
  *
  * Writing to a socket that the peer has reset raises SIGPIPE: the program must
  * ignore that signal.
@@ -17,13 +18,6 @@
 struct err;
 struct tls;
 struct tls_context;
-
-struct tls_options {
-	const char *ca_file;   /* PEM; NULL: the system's authorities */
-	const char *cert_file; /* PEM, with its chain; NULL: none */
-	const char *key_file;  /* PEM, not encrypted; NULL: none */
-	int min_version;       /* 0x0303 TLS 1.2, 0x0304 TLS 1.3 */
-};
 
 enum tls_status {
 	TLS_OK,
@@ -47,20 +41,10 @@ struct tls_facts {
 };
 
 /*
- * Read the certificates and the key: NULL when one is missing, unusable or
- * does not fit the other. The context also keeps the newest session ticket of
- * each server.
- */
-struct tls_context *tls_context_new(
-    const struct tls_options *options, struct err *err);
-
-/* Takes NULL. Connections made with it must be gone. */
-void tls_context_free(struct tls_context *context);
-
-/*
  * A connection on `fd`, which stays the caller's. `name`, a host name or an IP
- * address, is what the certificate must be for; `server` is the key under
- * which tickets are kept. Both are copied. NULL on error.
+ * address, is what the certificate must be for with TLS_VERIFY_NAME, and what a
+ * server of several names is asked for; `server` is the key under which tickets
+ * are kept. Both are copied. NULL on error.
  */
 struct tls *tls_new(struct tls_context *context, int fd, const char *name,
     const char *server, struct err *err);

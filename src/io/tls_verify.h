@@ -6,29 +6,32 @@
 #ifndef CEFD_IO_TLS_VERIFY_H
 #define CEFD_IO_TLS_VERIFY_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-struct asn1_string_st;
 struct err;
+struct fingerprint;
 struct ssl_st;
-struct x509_st;
 struct x509_store_ctx_st;
 
 /*
- * Check the certificate for `name`, an IP address or a host name; the latter
- * is also sent as SNI (RFC 6066 section 3 allows no addresses there).
+ * Ask for the server `name`, an IP address or a host name; the latter is sent
+ * as SNI (RFC 6066 section 3 allows no addresses there). With `must` the
+ * certificate has to be for it.
  */
-int tls_verify_name(struct ssl_st *ssl, const char *name, struct err *err);
+int tls_verify_name(
+    struct ssl_st *ssl, const char *name, bool must, struct err *err);
+
+/* Take the certificate in `store` if it has one of these, whatever its chain.
+ * -1: it has not. */
+int tls_verify_fingerprint(struct x509_store_ctx_st *store,
+    const struct fingerprint *fingerprints, size_t count, struct err *err);
+
+/* May the fault found in `store` be passed over? */
+bool tls_verify_is_harmless(struct x509_store_ctx_st *store);
 
 /* Describe why the chain in `store` was refused for `name`. Returns -1. */
 int tls_verify_failed(
     struct x509_store_ctx_st *store, const char *name, struct err *err);
-
-/* Milliseconds since 1970 of a time in a certificate; 0 when unreadable. */
-int64_t tls_verify_time_ms(const struct asn1_string_st *time);
-
-/* The name of the authority that signed `cert`; never "". */
-void tls_verify_issuer(const struct x509_st *cert, char *ret, size_t size);
 
 #endif

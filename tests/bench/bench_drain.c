@@ -28,7 +28,7 @@
 #include "deliver/sender.h"
 #include "io/loop.h"
 #include "io/timer.h"
-#include "io/tls.h"
+#include "io/tls_context.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 

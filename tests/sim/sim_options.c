@@ -55,7 +55,7 @@ static const struct rule rules[] = {
     {"die-with-parent", KIND_FLAG, AT(die_with_parent), false, NULL,
         "end when the parent process does"},
     {"token", KIND_STRING, AT(token), false, "TEXT",
-        "the bearer token asked for (sim-token)"},
+        "the bearer token asked for; \"\" takes any (sim-token)"},
     {"seed", KIND_UINT, AT(seed), false, "N", "what the data is drawn from"},
     {"threats", KIND_UINT, AT(threats), false, "N", "at the start (100)"},
     {"recipients", KIND_RANGE, AT(recipients), true, "N[-M]",

@@ -74,8 +74,6 @@ walk 0 -c "$tmp/cefd.conf" test
 well
 walk 64 -c "$tmp/cefd.conf" test nobody
 says 'no such source'
-walk 64 -c "$tmp/cefd.conf" test out
-says 'this version tests sources'
 walk 64 -c "$tmp/cefd.conf" test acme out
 walk 78 -c "$tmp/nowhere.conf" test acme
 walk 69 -s "$tmp/ctl" test acme
@@ -161,7 +159,6 @@ well
 walk 0 -s "$tmp/ctl" test
 well
 walk 64 -s "$tmp/ctl" test nobody
-walk 64 -s "$tmp/ctl" test out
 sim_fault stall list 1
 start walker "$cefctl" -s "$tmp/ctl" test acme
 wait_log walker '^ok    certificate '

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,8 +51,14 @@ static const struct want signed_by_ca[] = {
     {"wildcard", "DNS:*.example.test", KIND_SERVER, false, -10, 365},
     {"expired", LOCAL_NAMES, KIND_SERVER, false, -10, -1},
     {"future", LOCAL_NAMES, KIND_SERVER, false, 1, 365},
+    {"soon", LOCAL_NAMES, KIND_SERVER, false, -10, 6},
     {"client", "DNS:client.example.test", KIND_CLIENT, false, -10, 365},
+    {"client-2", "DNS:client.example.test", KIND_CLIENT, false, -10, 365},
+    {"client-soon", "DNS:client.example.test", KIND_CLIENT, false, -10, 20},
 };
+static const struct want sub_ca = {"sub-ca", NULL, KIND_CA, false, -10, 3650};
+static const struct want below = {
+    "below", LOCAL_NAMES, KIND_SERVER, false, -10, 365};
 
 static int make(
     struct pair *pair, const struct want *want, const struct pair *issuer);
@@ -62,6 +69,11 @@ static int add_extension(
     X509 *cert, X509V3_CTX *context, int nid, const char *value);
 static int write_pair(
     const char *folder, const char *name, const struct pair *pair);
+static int write_lists(const char *folder, const struct pair *root);
+static int write_below(
+    const char *folder, const struct pair *root, long server);
+static int write_list(const char *folder, const char *name,
+    const struct pair *issuer, const long *serials, size_t count, int to_days);
 static int write_locked(const char *folder, const struct pair *pair);
 static FILE *open_file(
     const char *folder, const char *name, const char *suffix, mode_t mode);
@@ -72,6 +84,7 @@ certs_write_all(const char *folder)
 {
 	const size_t count = sizeof(signed_by_ca) / sizeof(signed_by_ca[0]);
 	struct pair root = {NULL, NULL}, pair = {NULL, NULL};
+	long server = 0;
 	int failed;
 
 	failed = make(&root, &ca, NULL) == -1 ||
@@ -81,10 +94,15 @@ certs_write_all(const char *folder)
 
 		failed = make(&pair, want, &root) == -1 ||
 		    write_pair(folder, want->name, &pair) == -1 ||
-		    (want->kind == KIND_CLIENT &&
+		    (strcmp(want->name, "client") == 0 &&
 		        write_locked(folder, &pair) == -1);
+		if (i == 0)
+			server =
+			    ASN1_INTEGER_get(X509_get0_serialNumber(pair.cert));
 		clear(&pair);
 	}
+	failed = failed || write_lists(folder, &root) == -1 ||
+	    write_below(folder, &root, server) == -1;
 	clear(&root);
 	failed = failed || make(&root, &other_ca, NULL) == -1 ||
 	    write_pair(folder, "other-ca", &root) == -1 ||
@@ -212,6 +230,80 @@ write_locked(const char *folder, const struct pair *pair)
 	good = PEM_write_PKCS8PrivateKey(
 	    file, pair->key, EVP_aes_256_cbc(), NULL, 0, NULL, phrase);
 	return fclose(file) == 0 && good ? 0 : -1;
+}
+
+static int
+write_lists(const char *folder, const struct pair *root)
+{
+	return write_list(folder, "ca", root, NULL, 0, 30) == -1 ||
+	        write_list(folder, "ca-ended", root, NULL, 0, -1) == -1
+	    ? -1
+	    : 0;
+}
+
+/* An authority below the root, what it has signed, and the lists about it. */
+static int
+write_below(const char *folder, const struct pair *root, long server)
+{
+	struct pair sub = {NULL, NULL}, pair = {NULL, NULL};
+	long revoked[2] = {server, 0};
+	FILE *file = NULL;
+	int failed;
+
+	failed = make(&sub, &sub_ca, root) == -1 ||
+	    write_pair(folder, "sub-ca", &sub) == -1 ||
+	    write_list(folder, "sub-ca", &sub, NULL, 0, 30) == -1 ||
+	    make(&pair, &below, &sub) == -1 ||
+	    write_pair(folder, "below", &pair) == -1;
+	if (!failed)
+		file = open_file(folder, "below", "pem", 0644);
+	if (file != NULL) {
+		failed = !PEM_write_X509(file, pair.cert) ||
+		    !PEM_write_X509(file, sub.cert);
+		failed |= fclose(file) != 0;
+		revoked[1] = ASN1_INTEGER_get(X509_get0_serialNumber(sub.cert));
+		failed = failed ||
+		    write_list(folder, "revoked", root, revoked, 2, 30) == -1;
+	}
+	clear(&sub);
+	clear(&pair);
+	return failed || file == NULL ? -1 : 0;
+}
+
+/* NAME.crl: the serial numbers that the issuer has revoked. */
+static int
+write_list(const char *folder, const char *name, const struct pair *issuer,
+    const long *serials, size_t count, int to_days)
+{
+	ASN1_TIME *when = X509_gmtime_adj(NULL, -2 * DAY);
+	ASN1_TIME *end = X509_gmtime_adj(NULL, to_days * DAY);
+	FILE *file = open_file(folder, name, "crl", 0644);
+	X509_CRL *list = X509_CRL_new();
+	int good = list != NULL && file != NULL &&
+	    X509_CRL_set_version(list, X509_CRL_VERSION_2) &&
+	    X509_CRL_set_issuer_name(
+	        list, X509_get_subject_name(issuer->cert)) &&
+	    X509_CRL_set1_lastUpdate(list, when) &&
+	    X509_CRL_set1_nextUpdate(list, end);
+
+	for (size_t i = 0; good && i < count; i++) {
+		ASN1_INTEGER *serial = ASN1_INTEGER_new();
+		X509_REVOKED *entry = X509_REVOKED_new();
+
+		good = ASN1_INTEGER_set(serial, serials[i]) &&
+		    X509_REVOKED_set_serialNumber(entry, serial) &&
+		    X509_REVOKED_set_revocationDate(entry, when) &&
+		    X509_CRL_add0_revoked(list, entry);
+		ASN1_INTEGER_free(serial);
+	}
+	good = good && X509_CRL_sign(list, issuer->key, EVP_sha256()) > 0 &&
+	    PEM_write_X509_CRL(file, list);
+	if (file != NULL)
+		good &= fclose(file) == 0;
+	X509_CRL_free(list);
+	ASN1_TIME_free(when);
+	ASN1_TIME_free(end);
+	return good ? 0 : -1;
 }
 
 static FILE *

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "certs.h"
 #include "conf/conf.h"
 #include "conf_try.h"
 
@@ -29,6 +30,7 @@ conf_folder(void)
 	(void)snprintf(folder, sizeof(folder), "/tmp/cefd-test-XXXXXX");
 	assert(mkdtemp(folder) != NULL);
 	conf_write("token", "secret-of-acme\n", 0640);
+	assert(certs_write_all(folder) == 0);
 	return folder;
 }
 

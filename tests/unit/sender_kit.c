@@ -18,7 +18,7 @@
 #include "base/mem.h"
 #include "certs.h"
 #include "io/timer.h"
-#include "io/tls.h"
+#include "io/tls_context.h"
 #include "sender_kit.h"
 #include "spool/queue.h"
 #include "spool/spool.h"

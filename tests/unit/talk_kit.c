@@ -4,20 +4,25 @@
  */
 #include "config.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "certs.h"
+#include "io/file.h"
 #include "io/loop.h"
 #include "io/timer.h"
-#include "io/tls.h"
+#include "io/tls_context.h"
 #include "spool_kit.h"
 #include "talk_kit.h"
 
@@ -61,7 +66,10 @@ talk_context(const char *ca, const char *cert, const char *key, int min)
 	char *ca_file = talk_path(ca);
 	char *cert_file = talk_path(cert);
 	char *key_file = talk_path(key);
-	const struct tls_options options = {ca_file, cert_file, key_file, min};
+	const struct tls_options options = {.ca_file = ca_file,
+	    .cert_file = cert_file,
+	    .key_file = key_file,
+	    .min_version = min};
 	struct err err = {ERR_NONE, ""};
 	struct tls_context *context = tls_context_new(&options, &err);
 
@@ -72,6 +80,33 @@ talk_context(const char *ca, const char *cert, const char *key, int min)
 	free(cert_file);
 	free(key_file);
 	return context;
+}
+
+char *
+talk_copy(const char *from, const char *to)
+{
+	char *source = talk_path(from), *target = talk_path(to);
+	char *fresh = xasprintf("%s.new", target);
+	struct buf content;
+
+	buf_init(&content, 1U << 20);
+	assert_int_equal(file_read(source, &content, NULL), 0);
+	talk_write(fresh, content.data, content.len);
+	assert_int_equal(rename(fresh, target), 0);
+	buf_clear(&content);
+	free(fresh);
+	free(source);
+	return target;
+}
+
+void
+talk_write(const char *path, const char *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd != -1);
+	assert_int_equal(write(fd, data, len), len);
+	(void)close(fd);
 }
 
 struct tls_context *

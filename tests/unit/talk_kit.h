@@ -41,6 +41,12 @@ int talk_teardown(void **state);
 /* FOLDER/name, for free; NULL for NULL. */
 char *talk_path(const char *name);
 
+/* Copy a file of the folder in one go, by renaming: its path, for free. */
+char *talk_copy(const char *from, const char *to);
+
+/* Make a file of these octets, mode 0600, or write over it. */
+void talk_write(const char *path, const char *data, size_t len);
+
 /* A context with those files of the folder; NULL where there is none. */
 struct tls_context *talk_context(
     const char *ca, const char *cert, const char *key, int min);

@@ -20,6 +20,7 @@
 #include "conf/severity_item.h"
 #include "conf_try.h"
 #include "io/file.h"
+#include "io/tls_context.h"
 
 static int
 remove_folder(void **state)
@@ -34,6 +35,7 @@ make_folder(void **state)
 {
 	(void)state;
 	(void)conf_folder();
+	conf_write("pass", "secret\n", 0600);
 	return 0;
 }
 
@@ -161,7 +163,7 @@ source_options_are_taken(void **state)
 	struct conf *conf = good_source(
 	    "enabled = no streams = {threats} start = 2026-01-02T03:04:05Z\n"
 	    "requests-per-minute = 0 max-in-flight = 64 page-size = 1\n"
-	    "token-expires = 2027-01-31 ca-file = 'token'\n"
+	    "token-expires = 2027-01-31 ca-file = 'ca.pem'\n"
 	    "proxy = \"http://u:p@proxy:3128/\"");
 	const struct conf_source *s = &conf->sources[0];
 
@@ -214,9 +216,10 @@ destination_options_are_taken(void **state)
 	    "structured-data = yes vendor = \"V \\\"q\\\"\" product = 'P $x'\n"
 	    "max-size = 64KiB confirm = close confirm-timeout = 1s\n"
 	    "connect-timeout = 2s write-timeout = 3s session-records = 1\n"
-	    "session-bytes = 1000 session-time = 4s ca-file = token\n"
-	    "cert-file = token key-file = token server-name = s.example\n"
-	    "tls-min = 1.3 verify = name min-severity = 7\n"
+	    "session-bytes = 1000 session-time = 4s ca-file = ca.pem\n"
+	    "cert-file = client.pem key-file = client-locked.key\n"
+	    "key-password-file = pass crl-file = ca.crl verify = ca\n"
+	    "server-name = s.example tls-min = 1.3 min-severity = 7\n"
 	    "rate = 50 failback = 0s start = 2026-01-02T03:04:05Z\n"
 	    "attack-types = {Malware, \"Phishing: Credential\"}\n"
 	    "statuses = {Remediated} recipient-domains = {example.com}");
@@ -225,6 +228,7 @@ destination_options_are_taken(void **state)
 	(void)state;
 	assert_int_equal(d->framing, FRAMING_LF);
 	assert_string_equal(d->sources.items[0], "acme");
+	assert_int_equal(d->verify, TLS_VERIFY_CA);
 	assert_false(d->enabled);
 	assert_int_equal(d->header, CONF_HEADER_RFC3164);
 	assert_true(d->header_time_now);

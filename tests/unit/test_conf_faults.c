@@ -16,6 +16,8 @@
 #include "conf/conf.h"
 #include "conf_try.h"
 
+#define SHA1 "sha-1:E1:2D:53:2B:7C:6B:8A:29:A2:76:C8:64:36:0B:08:4B:7A:F1:9E:9D"
+
 static int
 remove_folder(void **state)
 {
@@ -289,15 +291,74 @@ bad_numbers_words_and_times_are_refused(void **state)
 }
 
 static void
-what_is_not_in_this_version_is_told_as_such(void **state)
+a_way_to_verify_has_what_it_needs(void **state)
 {
-	static const char *const later[] = {
-	    "verify = ca", "verify = fingerprint", "fingerprints = {a, b}"};
+	struct conf *conf;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
-		destination_refused(
-		    later[i], "not supported by this version\n");
+	destination_refused("\nverify = ca",
+	    "6: verify = \"ca\" needs ca-file: the system's authorities sign "
+	    "for anybody\n");
+	destination_refused("\nverify = fingerprint",
+	    "6: verify = \"fingerprint\" and fingerprints go together: "
+	    "fingerprints is missing\n");
+	destination_refused("\nfingerprints = {\"" SHA1 "\"}",
+	    "6: verify = \"fingerprint\" and fingerprints go together: verify "
+	    "is missing\n");
+	destination_refused("verify = fingerprint fingerprints = {\"" SHA1
+	                    "\",\n\"E1:2D\"}",
+	    "6: fingerprints: \"E1:2D\": begins with neither sha-256: nor "
+	    "sha-1:\n");
+	destination_refused(
+	    "verify = none", "\"none\" is not one of: name, ca, fingerprint\n");
+	conf = conf_try_destination("verify = fingerprint ca-file = ca.pem\n"
+	                            "fingerprints = {\"" SHA1 "\"}");
+	assert_non_null(conf);
+	assert_string_equal(conf_faults,
+	    "5: warning: ca-file means nothing with verify = "
+	    "\"fingerprint\"\n");
+	assert_int_equal(conf->destinations[0].fingerprints.count, 1);
+	conf_unref(conf);
+}
+
+/* Each with the line that names it. */
+static void
+files_are_used_as_they_will_be(void **state)
+{
+	(void)state;
+	conf_write("pass", "secret\n", 0600);
+	conf_write("wrong", "terces\n", 0600);
+	conf_write("open", "secret\n", 0644);
+	destination_refused("\n\nca-file = client.key", "7: ca-file: ");
+	destination_refused("\ncrl-file = ca.pem", "6: crl-file: ");
+	destination_refused(
+	    "cert-file = client.key\nkey-file = client.key", "5: cert-file: ");
+	destination_refused(
+	    "cert-file = client.pem\nkey-file = server.key", "6: key-file: ");
+	told("is not the key of the certificate");
+	destination_refused("cert-file = client.pem\n"
+	                    "key-file = client-locked.key",
+	    "6: key-file: ");
+	told("is encrypted: key-password-file is missing\n");
+	destination_refused("cert-file = client.pem\n"
+	                    "key-file = client-locked.key\n"
+	                    "key-password-file = wrong",
+	    "7: key-password-file: ");
+	told("does not open the key");
+	destination_refused("cert-file = client.pem\n"
+	                    "key-file = client-locked.key\n"
+	                    "key-password-file = open",
+	    "7: key-password-file: ");
+	told("chmod o-rwx");
+	destination_refused("\nkey-password-file = pass",
+	    "6: key-password-file has no key-file to open\n");
+	source_refused("\nca-file = client.key", "3: ca-file: ");
+}
+
+static void
+a_word_is_one_of_those_that_are_known(void **state)
+{
+	(void)state;
 	source_refused(
 	    "enrich = {hashes}", "is not one of: attachments, links\n");
 }
@@ -362,7 +423,7 @@ what_means_nothing_with_relp_draws_a_warning(void **state)
 	    "7: warning: confirm means nothing with transport = \"relp\"\n"
 	    "8: warning: ca-file means nothing with transport = \"relp\"\n");
 	conf_unref(conf);
-	conf = conf_try_destination("transport = relp-tls ca-file = token");
+	conf = conf_try_destination("transport = relp-tls ca-file = ca.pem");
 	assert_non_null(conf);
 	assert_string_equal(conf_faults, "");
 	conf_unref(conf);
@@ -476,7 +537,9 @@ main(void)
 	    cmocka_unit_test(bad_durations_are_refused),
 	    cmocka_unit_test(bad_sizes_are_refused),
 	    cmocka_unit_test(bad_numbers_words_and_times_are_refused),
-	    cmocka_unit_test(what_is_not_in_this_version_is_told_as_such),
+	    cmocka_unit_test(a_way_to_verify_has_what_it_needs),
+	    cmocka_unit_test(files_are_used_as_they_will_be),
+	    cmocka_unit_test(a_word_is_one_of_those_that_are_known),
 	    cmocka_unit_test(a_destination_names_sources_that_exist),
 	    cmocka_unit_test(certificate_and_key_go_together),
 	    cmocka_unit_test(tls_options_without_tls_draw_a_warning),

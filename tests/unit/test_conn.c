@@ -18,7 +18,7 @@
 
 #include "io/conn.h"
 #include "io/loop.h"
-#include "io/tls.h"
+#include "io/tls_context.h"
 #include "receiver.h"
 #include "talk_kit.h"
 

@@ -56,8 +56,15 @@ static const struct stats_destination destinations[] = {
         .oldest_queued_ms = NOW - 2000,
         .last_confirmed_ms = NOW - 100000000,
         .last_error = "",
-        .certificate_expires_ms = NOW + 1000},
-    {.name = "second", .state = "idle", .server = ""},
+        .certificate_expires_ms = NOW + 1000,
+        .client_certificate_expires_ms = NOW + INT64_C(86400000) * 8 - 1,
+        .tls_error = "key-file: x: empty",
+        .tls_stale = 1},
+    {.name = "second",
+        .state = "idle",
+        .server = "",
+        .certificate_expires_ms = NOW + INT64_C(86400000) * 40,
+        .client_certificate_expires_ms = NOW},
 };
 
 static const struct stats whole = {.version = "0.1.0",
@@ -124,12 +131,18 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"oldest_queued\": \"2026-02-25T06:13:18.000Z\", "
 	    "\"last_confirmed\": \"2026-02-24T02:26:40.000Z\", "
 	    "\"last_error\": null, "
-	    "\"certificate_expires\": \"2026-02-25T06:13:21.000Z\"}, "
+	    "\"certificate_expires\": \"2026-02-25T06:13:21.000Z\", "
+	    "\"client_certificate_expires\": \"2026-03-05T06:13:19.999Z\", "
+	    "\"warnings\": [\"key-file: x: empty; what was read before "
+	    "stays in use\", \"the receiver's certificate expires within a "
+	    "day\", \"our certificate expires in 7 days\"]}, "
 	    "{\"name\": \"second\", \"state\": \"idle\", \"server\": null, "
 	    "\"queued\": 0, \"confirmed\": 0, \"resent\": 0, "
 	    "\"confirm_level\": \"none\", \"oldest_queued\": null, "
 	    "\"last_confirmed\": null, \"last_error\": null, "
-	    "\"certificate_expires\": null}]}\n");
+	    "\"certificate_expires\": \"2026-04-06T06:13:20.000Z\", "
+	    "\"client_certificate_expires\": \"2026-02-25T06:13:20.000Z\", "
+	    "\"warnings\": [\"our certificate has expired\"]}]}\n");
 	buf_clear(&out);
 }
 
@@ -166,8 +179,17 @@ text_is_aligned_and_human(void **state)
 	    "5       1d 3h ago       conductor.example.com:6514\n"
 	    "  witfoo: confirmed by: close-notify\n"
 	    "  witfoo: certificate expires in 1s\n"
+	    "  witfoo: client certificate expires in 7d 23h\n"
+	    "  witfoo: warning: key-file: x: empty; what was read before "
+	    "stays in use\n"
+	    "  witfoo: warning: the receiver's certificate expires within a "
+	    "day\n"
+	    "  witfoo: warning: our certificate expires in 7 days\n"
 	    "second       idle     0       -       0                     "
-	    "0       -               -\n");
+	    "0       -               -\n"
+	    "  second: certificate expires in 40d 0h\n"
+	    "  second: client certificate EXPIRED 0s ago\n"
+	    "  second: warning: our certificate has expired\n");
 	buf_clear(&out);
 }
 

@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "io/conn.h"
-#include "io/tls.h"
+#include "io/tls_context.h"
 #include "receiver.h"
 #include "talk_kit.h"
 
@@ -278,8 +278,10 @@ expect_bad_files(
 	char *ca_file = talk_path(ca);
 	char *cert_file = talk_path(cert);
 	char *key_file = talk_path(key);
-	const struct tls_options options = {
-	    ca_file, cert_file, key_file, 0x0303};
+	const struct tls_options options = {.ca_file = ca_file,
+	    .cert_file = cert_file,
+	    .key_file = key_file,
+	    .min_version = 0x0303};
 	struct err err = {ERR_NONE, ""};
 
 	assert_null(tls_context_new(&options, &err));

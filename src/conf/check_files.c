@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opens every file that is named, and uses it as it will be used. What is wrong
+ * with it is told with the line that names it.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "conf/build.h"
+#include "conf/conf.h"
+#include "conf/findings.h"
+#include "conf/options.h"
+#include "conf/raw.h"
+#include "conf/tls_settings.h"
+#include "conf/value_field.h"
+#include "io/file.h"
+#include "io/tls_context.h"
+
+/* Of a file with certificates, or lists of revoked ones. */
+#define PEM_MAX (64U << 20)
+
+static void open_files(const struct raw_section *section, const void *object,
+    struct findings *findings);
+static int read_file(
+    const struct option *option, const char *path, struct err *err);
+static int read_hidden(
+    const struct option *option, const char *path, struct err *err);
+static void try_tls(const struct raw_section *section,
+    const struct tls_options *options, struct findings *findings);
+static int line_at_fault(const struct raw_section *section, const char *text);
+
+void
+check_files(
+    const struct raw *raw, const struct conf *conf, struct findings *findings)
+{
+	size_t source = 0, destination = 0;
+
+	for (size_t i = 0; i < raw->count; i++) {
+		const struct raw_section *s = &raw->sections[i];
+		unsigned before = findings->errors;
+		struct tls_options options;
+
+		if (s->section == &option_sections[SECTION_SOURCE]) {
+			tls_settings_of_source(
+			    &conf->sources[source], &options);
+			open_files(s, &conf->sources[source++], findings);
+		} else if (s->section ==
+		    &option_sections[SECTION_DESTINATION]) {
+			tls_settings_of(
+			    &conf->destinations[destination], &options);
+			open_files(
+			    s, &conf->destinations[destination++], findings);
+		} else {
+			continue;
+		}
+		/* One fault is told once. */
+		if (findings->errors == before && options.min_version != 0)
+			try_tls(s, &options, findings);
+	}
+}
+
+static void
+open_files(const struct raw_section *section, const void *object,
+    struct findings *findings)
+{
+	for (size_t i = 0; i < section->count; i++) {
+		const struct option *o = section->settings[i].option;
+		struct err err = {0};
+		const char *path;
+
+		if (o->type != OPTION_FILE && o->type != OPTION_TOKEN_FILE &&
+		    o->type != OPTION_PASSWORD_FILE)
+			continue;
+		path = field_get_string(o, object);
+		if (path != NULL && read_file(o, path, &err) == -1)
+			findings_error(findings, section->settings[i].line,
+			    "%s: %s", o->name, err.text);
+	}
+}
+
+static int
+read_file(const struct option *option, const char *path, struct err *err)
+{
+	struct buf content;
+	int result;
+
+	if (option->type != OPTION_FILE)
+		return read_hidden(option, path, err);
+	buf_init(&content, PEM_MAX);
+	result = file_read(path, &content, err);
+	if (result == 0 && content.len == 0)
+		result = err_set(err, ERR_BAD, "%s: empty", path);
+	/* It may hold a key. */
+	mem_wipe(content.data, content.cap);
+	buf_clear(&content);
+	return result;
+}
+
+static int
+read_hidden(const struct option *option, const char *path, struct err *err)
+{
+	char *secret;
+	int result = option->type == OPTION_TOKEN_FILE
+	    ? file_read_secret(path, &secret, err)
+	    : file_read_password(path, &secret, err);
+
+	if (result == 0)
+		secret_free(secret);
+	return result;
+}
+
+static void
+try_tls(const struct raw_section *section, const struct tls_options *options,
+    struct findings *findings)
+{
+	struct err err = {0};
+	struct tls_context *tls = tls_context_new(options, &err);
+
+	if (tls == NULL)
+		findings_error(
+		    findings, line_at_fault(section, err.text), "%s", err.text);
+	tls_context_free(tls);
+}
+
+/* The text begins with the name of the option. */
+static int
+line_at_fault(const struct raw_section *section, const char *text)
+{
+	for (size_t i = 0; i < section->count; i++) {
+		const char *name = section->settings[i].option->name;
+		size_t len = strlen(name);
+
+		if (strncmp(text, name, len) == 0 && text[len] == ':')
+			return section->settings[i].line;
+	}
+	return section->line;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The marked record goes through a spool and a sender like any other: the
+ * spool is one of its own, in a folder that is gone afterwards.
+ */
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/step_line.h"
+#include "conf/conf.h"
+#include "ctl/alone.h"
+#include "ctl/ctl.h"
+#include "deliver/inspect.h"
+#include "deliver/sender.h"
+#include "intake/marked.h"
+#include "io/loop.h"
+#include "io/timer.h"
+#include "spool/queue.h"
+#include "spool/spool.h"
+
+#define SPOOL_QUOTA (UINT64_C(16) << 20)
+#define LOOK_EVERY_MS 20
+/* Beside what connecting and confirming may take. */
+#define LIMIT_MS 5000
+#define LINE_MAX_BYTES 8192
+
+struct alone {
+	const struct conf_destination *conf;
+	struct loop *loop;
+	bool good;
+	/* the record */
+	char *folder;
+	struct spool *spool;
+	struct queue *queue;
+	struct sender *sender;
+	struct timer *look;
+	int64_t began_ms;
+};
+
+static void on_line(const char *line, size_t len, void *arg);
+static void on_walked(bool good, void *arg);
+static int send_one(struct alone *a, struct err *err);
+static void on_look(void *arg);
+static void on_released(void *arg);
+static void say(enum step_mark mark, const char *topic, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+static void remove_folder(const char *path);
+
+int
+alone_test(const struct conf_destination *conf)
+{
+	struct alone a = {.conf = conf};
+	struct inspect *inspect;
+	struct err err;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	a.loop = loop_new(&err);
+	if (a.loop == NULL)
+		return ctl_fail(EX_OSERR, "test", err.text);
+	inspect = inspect_start(a.loop, conf, on_line, on_walked, &a);
+	loop_run(a.loop);
+	inspect_free(inspect);
+	if (a.good && conf->transport == TRANSPORT_FILE)
+		say(STEP_SKIP, "record",
+		    "cefd alone writes to its files: cefctl send-test %s, once "
+		    "it runs",
+		    conf->name);
+	else if (a.good && conf->transport != TRANSPORT_STDOUT &&
+	    send_one(&a, &err) == -1) {
+		say(STEP_FAIL, "record", "%s", err.text);
+		a.good = false;
+	}
+	loop_free(a.loop);
+	(void)printf("%s: %s\n", conf->name, a.good ? "well" : "not well");
+	if (fflush(stdout) == EOF)
+		return ctl_fail(EX_IOERR, "stdout", "cannot be written");
+	return a.good ? EX_OK : 1;
+}
+
+static void
+on_line(const char *line, size_t len, void *arg)
+{
+	(void)arg;
+	(void)fwrite(line, 1, len, stdout);
+	(void)fflush(stdout);
+}
+
+static void
+on_walked(bool good, void *arg)
+{
+	struct alone *a = arg;
+
+	a->good = good;
+	loop_stop(a->loop);
+}
+
+/* 0: it was sent, and `good` says how that went. */
+static int
+send_one(struct alone *a, struct err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+	const struct sender_hooks hooks = {on_released, a};
+	struct tls_context *tls = NULL;
+	uint64_t number, sequence = 0;
+	int result = -1;
+
+	a->folder = xasprintf("%s/cefctl.XXXXXX", tmp != NULL ? tmp : "/tmp");
+	if (mkdtemp(a->folder) == NULL) {
+		(void)err_set(
+		    err, ERR_IO, "%s: %s", a->folder, strerror(errno));
+		free(a->folder);
+		return -1;
+	}
+	if (spool_open(&a->spool, a->folder, SPOOL_QUOTA, err) == 0 &&
+	    queue_open(a->spool, a->conf->name, &a->queue, err) == 0 &&
+	    marked_put(a->spool, a->queue, a->conf, &sequence,
+	        loop_wall_ms(a->loop), &number, err) == 0 &&
+	    (!conf_transport_is_tls(a->conf->transport) ||
+	        (tls = sender_tls_context(a->conf, err)) != NULL)) {
+		a->sender = sender_new(a->loop, a->queue, a->conf, tls, &hooks);
+		a->look = timer_new(a->loop, on_look, a);
+		a->began_ms = loop_now_ms(a->loop);
+		timer_set(a->look, LOOK_EVERY_MS);
+		sender_kick(a->sender);
+		loop_run(a->loop);
+		timer_free(a->look);
+		sender_free(a->sender);
+		result = 0;
+	}
+	if (a->spool != NULL)
+		spool_close(a->spool);
+	remove_folder(a->folder);
+	free(a->folder);
+	return result;
+}
+
+/* A sender tries again for ever; here the first failure of all servers, which
+ * is when it backs off, is the answer. */
+static void
+on_look(void *arg)
+{
+	struct alone *a = arg;
+	struct sender_stats stats;
+
+	sender_stats(a->sender, &stats);
+	if (stats.state != SENDER_BACKING_OFF &&
+	    loop_now_ms(a->loop) - a->began_ms < LIMIT_MS +
+	            a->conf->connect_timeout_ms + a->conf->confirm_timeout_ms) {
+		timer_set(a->look, LOOK_EVERY_MS);
+		return;
+	}
+	a->good = false;
+	say(STEP_FAIL, "record", "not confirmed: %s",
+	    stats.last_error[0] != '\0' ? stats.last_error
+	                                : "nothing came in time");
+	loop_stop(a->loop);
+}
+
+static void
+on_released(void *arg)
+{
+	struct alone *a = arg;
+	struct sender_stats stats;
+	int64_t spent_ms = loop_now_ms(a->loop) - a->began_ms;
+
+	sender_stats(a->sender, &stats);
+	say(STEP_OK, "record",
+	    "a marked one (cat=test) was confirmed by %s after %" PRId64
+	    " ms, server %s",
+	    stats.confirm_level, spent_ms, stats.server);
+	loop_stop(a->loop);
+}
+
+static void
+say(enum step_mark mark, const char *topic, const char *fmt, ...)
+{
+	char text[2048];
+	struct buf line;
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	buf_init(&line, LINE_MAX_BYTES);
+	step_line(&line, mark, topic, text_of(text), NULL);
+	on_line(line.data, line.len, NULL);
+	buf_clear(&line);
+}
+
+static void
+remove_folder(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] != '.')
+			(void)unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir != NULL)
+		(void)closedir(dir);
+	(void)rmdir(path);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A destination that is tried without a daemon, with what the daemon itself
+ * uses.
+ */
+#ifndef CEFD_CTL_ALONE_H
+#define CEFD_CTL_ALONE_H
+
+#include <stdbool.h>
+
+struct conf_destination;
+
+/* Walk to it and send it one marked record; lines go to stdout. The exit
+ * status. */
+int alone_test(const struct conf_destination *conf);
+
+#endif

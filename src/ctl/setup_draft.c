@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A draft is tried before anything is written: a configuration in a private
+ * folder of its own, which goes with it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "conf/conf.h"
+#include "ctl/ctl.h"
+#include "ctl/prompts.h"
+#include "ctl/setup.h"
+#include "deliver/sender.h"
+#include "io/loop.h"
+#include "io/replace.h"
+#include "io/tls_context.h"
+#include "io/tls_peer.h"
+#include "io/way.h"
+
+#define TEXT_MAX_BYTES 65536
+
+/* What the handshake with the receiver brought. */
+struct look {
+	struct loop *loop;
+	char *fingerprint;
+};
+
+static int write_draft(struct setup *s, struct err *err);
+static void put_setting(struct buf *out, const char *key, const char *value);
+static void on_tell(
+    enum step_mark mark, enum way_step step, const char *text, void *arg);
+static void on_peer(const struct way_peer *peer, void *arg);
+static void on_done(bool reached, void *arg);
+
+void
+setup_clear(struct setup *s)
+{
+	static const char *const files[] = {"token", "cefd.conf"};
+
+	prompts_free(s->prompts);
+	free(s->name);
+	free(s->host);
+	secret_free(s->token);
+	free(s->api_ca);
+	free(s->destination);
+	free(s->receiver);
+	free(s->transport);
+	free(s->framing);
+	free(s->ca);
+	free(s->fingerprint);
+	for (size_t i = 0;
+	     s->folder != NULL && i < sizeof(files) / sizeof(files[0]); i++) {
+		char *path = xasprintf("%s/%s", s->folder, files[i]);
+
+		(void)unlink(path);
+		free(path);
+	}
+	if (s->folder != NULL)
+		(void)rmdir(s->folder);
+	free(s->folder);
+}
+
+struct conf *
+setup_draft(struct setup *s)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct conf *conf;
+	struct err err;
+	char *path;
+
+	if (s->folder == NULL) {
+		s->folder =
+		    xasprintf("%s/cefctl.XXXXXX", tmp != NULL ? tmp : "/tmp");
+		if (mkdtemp(s->folder) == NULL) {
+			(void)ctl_fail(1, s->folder, strerror(errno));
+			free(s->folder);
+			s->folder = NULL;
+			return NULL;
+		}
+	}
+	if (write_draft(s, &err) == -1) {
+		(void)ctl_fail(1, "setup", err.text);
+		return NULL;
+	}
+	path = xasprintf("%s/cefd.conf", s->folder);
+	conf = conf_peek(path, ctl_conf_fault, NULL);
+	free(path);
+	return conf;
+}
+
+static int
+write_draft(struct setup *s, struct err *err)
+{
+	const struct replace_owner owner = {(uid_t)-1, (gid_t)-1};
+	char *token = xasprintf("%s/token", s->folder);
+	char *path = xasprintf("%s/cefd.conf", s->folder);
+	struct buf out;
+	int result;
+
+	buf_init(&out, TEXT_MAX_BYTES);
+	setup_put(&out, s, token);
+	/* One is needed, and the receiver is asked for later. */
+	if (s->receiver == NULL)
+		(void)buf_puts(&out,
+		    "destination \"none\" {\n\ttransport = \"stdout\"\n}\n");
+	result = replace_file(
+	    token, text_of(s->token), S_IRUSR | S_IWUSR, &owner, false, err);
+	if (result == 0)
+		result = replace_file(path, (struct text){out.data, out.len},
+		    S_IRUSR | S_IWUSR, &owner, false, err);
+	buf_clear(&out);
+	free(token);
+	free(path);
+	return result;
+}
+
+void
+setup_put(struct buf *out, const struct setup *s, const char *token_file)
+{
+	(void)buf_puts(out,
+	    "# Written by cefctl setup; cefd.conf(5) tells of every option.\n");
+	(void)buf_printf(out, "source \"%s\" {\n", s->name);
+	put_setting(out, "host", s->host);
+	put_setting(out, "token-file", token_file);
+	put_setting(out, "ca-file", s->api_ca);
+	(void)buf_puts(out, "}\n");
+	if (s->receiver == NULL)
+		return;
+	(void)buf_printf(out, "destination \"%s\" {\n", s->destination);
+	(void)buf_printf(out, "\tservers = {\"%s\"}\n", s->receiver);
+	put_setting(out, "transport", s->transport);
+	if (strstr(s->transport, "relp") == NULL)
+		put_setting(out, "framing", s->framing);
+	if (s->fingerprint != NULL) {
+		put_setting(out, "verify", "fingerprint");
+		(void)buf_printf(
+		    out, "\tfingerprints = {\"%s\"}\n", s->fingerprint);
+	} else {
+		put_setting(out, "ca-file", s->ca);
+	}
+	(void)buf_puts(out, "}\n");
+}
+
+static void
+put_setting(struct buf *out, const char *key, const char *value)
+{
+	if (value != NULL && strcmp(value, "-") != 0)
+		(void)buf_printf(out, "\t%s = \"%s\"\n", key, value);
+}
+
+char *
+setup_untrusted(const struct conf *conf)
+{
+	const struct conf_destination *d = &conf->destinations[0];
+	const char *server = d->servers.items[0];
+	const char *colon = strrchr(server, ':');
+	size_t skip = server[0] == '[';
+	char *host =
+	    xstrndup(server + skip, (size_t)(colon - server) - 2 * skip);
+	struct way_options options = {
+	    .host = host,
+	    .port = colon + 1,
+	    .name = host,
+	    .option = "",
+	    .other_way = "",
+	    .limit_ms = d->connect_timeout_ms,
+	};
+	struct look look = {NULL, NULL};
+	const struct way_hooks hooks = {on_tell, on_peer, on_done, &look};
+	struct err err;
+
+	if (conf_transport_is_tls(d->transport))
+		options.tls = sender_tls_context(d, &err);
+	if (options.tls != NULL)
+		look.loop = loop_new(&err);
+	if (look.loop != NULL) {
+		struct way *way = way_start(look.loop, &options, &hooks);
+
+		loop_run(look.loop);
+		way_free(way);
+		loop_free(look.loop);
+	}
+	tls_context_free(options.tls);
+	free(host);
+	return look.fingerprint;
+}
+
+static void
+on_tell(enum step_mark mark, enum way_step step, const char *text, void *arg)
+{
+	(void)mark;
+	(void)step;
+	(void)text;
+	(void)arg;
+}
+
+static void
+on_peer(const struct way_peer *peer, void *arg)
+{
+	struct look *look = arg;
+
+	if (peer->facts == NULL && peer->why->code == ERR_DENIED &&
+	    peer->count != 0)
+		look->fingerprint = xstrdup(peer->chain[0].fingerprint);
+}
+
+static void
+on_done(bool reached, void *arg)
+{
+	struct look *look = arg;
+
+	(void)reached;
+	loop_stop(look->loop);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A warning is told once: a row beside the cursors has what was told last.
+ *
+ *   certificate/DESTINATION/SERVER    "DATE DAYS", of a receiver
+ *   certificate/DESTINATION/          the same, of our own
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/expiry.h"
+#include "base/mem.h"
+#include "base/rfc3339.h"
+#include "conf/conf.h"
+#include "daemon/expiries.h"
+#include "daemon/fleet_parts.h"
+#include "intake/notice.h"
+#include "intake/stream.h"
+#include "intake/style.h"
+#include "intake/take.h"
+#include "io/log.h"
+#include "io/timer.h"
+#include "spool/batch.h"
+#include "spool/spool.h"
+
+#define LOOK_EVERY_MS 10000
+#define DAY_MS INT64_C(86400000)
+#define NAME_SIZE 400
+#define MARK_SIZE 64
+
+struct expiries {
+	struct fleet *fleet;
+	struct timer *timer;
+	char unstored[MARK_SIZE]; /* logged last, and the spool did not take */
+};
+
+/* A certificate that is looked at. */
+struct subject {
+	const char *destination;
+	const char *server; /* whose it is; "": ours */
+	int64_t expires_ms; /* 0: there is none, or it is not known */
+	int64_t left_ms;
+	char mark[MARK_SIZE]; /* what is due to be told */
+};
+
+static void on_look(void *arg);
+static void look_at(struct expiries *expiries, struct subject *subject);
+static bool was_told(const struct fleet *fleet, const struct subject *subject);
+static void tell(struct expiries *expiries, const struct subject *subject);
+static void log_it(const struct subject *subject);
+static void put(
+    struct fleet *fleet, const struct subject *subject, struct batch *batch);
+static void row_name(const struct subject *subject, char ret[NAME_SIZE]);
+
+struct expiries *
+expiries_new(struct fleet *fleet)
+{
+	struct expiries *expiries = xcalloc(1, sizeof(*expiries));
+
+	expiries->fleet = fleet;
+	expiries->timer = timer_new(fleet->loop, on_look, expiries);
+	timer_set(expiries->timer, LOOK_EVERY_MS);
+	return expiries;
+}
+
+void
+expiries_free(struct expiries *expiries)
+{
+	if (expiries == NULL)
+		return;
+	timer_free(expiries->timer);
+	free(expiries);
+}
+
+static void
+on_look(void *arg)
+{
+	struct expiries *expiries = arg;
+	struct fleet *fleet = expiries->fleet;
+	struct sender_stats stats;
+	struct destination *d;
+
+	if (fleet->stopped != NULL)
+		return;
+	TAILQ_FOREACH(d, &fleet->destinations, next)
+	{
+		struct subject theirs = {.destination = d->section->name};
+		struct subject ours = theirs;
+
+		if (d->leaving)
+			continue;
+		sender_renew_tls(d->sender);
+		sender_stats(d->sender, &stats);
+		theirs.server = stats.server;
+		theirs.expires_ms = stats.certificate_expires_ms;
+		look_at(expiries, &theirs);
+		ours.server = "";
+		ours.expires_ms = stats.client_certificate_expires_ms;
+		look_at(expiries, &ours);
+	}
+	timer_set(expiries->timer, LOOK_EVERY_MS);
+}
+
+static void
+look_at(struct expiries *expiries, struct subject *subject)
+{
+	const struct fleet *fleet = expiries->fleet;
+	char when[RFC3339_SEC_LEN + 1];
+	int days;
+
+	subject->left_ms = subject->expires_ms - loop_wall_ms(fleet->loop);
+	days = expiry_due(subject->left_ms);
+	if (subject->expires_ms == 0 || days < 0)
+		return;
+	rfc3339_sec(when, subject->expires_ms);
+	(void)snprintf(
+	    subject->mark, sizeof(subject->mark), "%s %d", when, days);
+	if (!was_told(fleet, subject))
+		tell(expiries, subject);
+}
+
+static bool
+was_told(const struct fleet *fleet, const struct subject *subject)
+{
+	char name[NAME_SIZE], value[MARK_SIZE];
+
+	row_name(subject, name);
+	return cursor_get(fleet->spool, name, value, sizeof(value), NULL) ==
+	    1 &&
+	    strcmp(value, subject->mark) == 0;
+}
+
+/* What the spool does not take is tried again, but logged once. */
+static void
+tell(struct expiries *expiries, const struct subject *subject)
+{
+	struct fleet *fleet = expiries->fleet;
+	struct batch *batch = batch_new();
+	bool stored;
+
+	put(fleet, subject, batch);
+	stored = spool_commit(fleet->spool, batch, NULL) == 0;
+	batch_free(batch);
+	if (strcmp(expiries->unstored, subject->mark) != 0)
+		log_it(subject);
+	memcpy(expiries->unstored, stored ? "" : subject->mark,
+	    stored ? 1 : sizeof(subject->mark));
+	if (stored)
+		fleet->world.committed(fleet->world.arg);
+}
+
+static void
+log_it(const struct subject *subject)
+{
+	bool ours = subject->server[0] == '\0';
+
+	log_warn("deliver",
+	    "destination \"%s\": %s certificate %s: %s date=%.20s "
+	    "days=%" PRId64 "%s%s",
+	    subject->destination, ours ? "our" : "the receiver's",
+	    subject->left_ms > 0 ? "expires soon" : "has expired",
+	    ours ? "put a new one into cert-file and key-file"
+	         : "have its owner renew it",
+	    subject->mark, subject->left_ms / DAY_MS,
+	    ours ? "" : " server=", subject->server);
+}
+
+/* A record for every destination: this one may soon be out of reach. */
+static void
+put(struct fleet *fleet, const struct subject *subject, struct batch *batch)
+{
+	bool ours = subject->server[0] == '\0', over = subject->left_ms <= 0;
+	char id[NAME_SIZE + MARK_SIZE], msg[NAME_SIZE + 100], name[NAME_SIZE];
+	int64_t days = subject->left_ms / DAY_MS;
+	const struct notice notice = {
+	    .cat = TEXT("certificate"),
+	    .act = over ? TEXT("expired") : TEXT("expires"),
+	    .name = over ? TEXT("Certificate expired")
+	                 : TEXT("Certificate expires soon"),
+	    .msg = {msg,
+	        (size_t)snprintf(msg, sizeof(msg),
+	            "Destination %s: the certificate of %s",
+	            subject->destination,
+	            ours ? "cefd itself" : subject->server)},
+	    .severity = subject->left_ms > DAY_MS ? 5 : 7,
+	    .end_ms = subject->expires_ms,
+	    .count = over ? -1 : days,
+	    .id = {id,
+	        (size_t)snprintf(id, sizeof(id), "%s %s %s",
+	            subject->destination, ours ? "client" : subject->server,
+	            subject->mark)},
+	};
+	struct outlet *outlets;
+	struct taker taker;
+
+	taker_init(&taker, fleet->spool, batch, &stream_threats);
+	taker.outlet_count = outlets_of_all(fleet, &outlets);
+	taker.outlets = outlets;
+	notice_put(&taker, &notice, loop_wall_ms(fleet->loop));
+	row_name(subject, name);
+	batch_put_cursor(batch, name, subject->mark);
+	taker_clear(&taker);
+	free(outlets);
+}
+
+static void
+row_name(const struct subject *subject, char ret[NAME_SIZE])
+{
+	(void)snprintf(ret, NAME_SIZE, "certificate/%s/%s",
+	    subject->destination, subject->server);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One server after the other, begun from a timer. What a server shows as its
+ * certificate is told whether it is taken or not: who has to decide whether to
+ * trust it must see it.
+ */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/rfc3339.h"
+#include "conf/conf.h"
+#include "deliver/inspect.h"
+#include "deliver/sender.h"
+#include "io/loop.h"
+#include "io/timer.h"
+#include "io/tls.h"
+#include "io/tls_context.h"
+#include "io/tls_peer.h"
+#include "io/way.h"
+
+#define LINE_MAX_BYTES 16384
+#define TEXT_MAX 2048
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+#define EXPIRES_SOON_DAYS 30
+
+struct inspect {
+	struct loop *loop;
+	const struct conf_destination *conf;
+	inspect_line_fn *line;
+	inspect_done_fn *done;
+	void *arg;
+	size_t next; /* server */
+	bool failed;
+	struct tls_context *tls;
+	struct way *way;
+	struct timer *timer;
+};
+
+static void on_turn(void *arg);
+static bool read_files(struct inspect *n);
+static void walk(struct inspect *n, const char *server);
+static void on_tell(
+    enum step_mark mark, enum way_step step, const char *text, void *arg);
+static void on_peer(const struct way_peer *peer, void *arg);
+static void tell_taken(struct inspect *n, const struct way_peer *peer);
+static void tell_refused(struct inspect *n, const struct way_peer *peer);
+static void tell_chain(struct inspect *n, const struct way_peer *peer);
+static void on_reached(bool reached, void *arg);
+static void on_advice(
+    enum step_mark mark, const char *topic, const char *text, void *arg);
+static void say(struct inspect *n, enum step_mark mark, const char *topic,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+struct inspect *
+inspect_start(struct loop *loop, const struct conf_destination *conf,
+    inspect_line_fn *line, inspect_done_fn *done, void *arg)
+{
+	struct inspect *n = xcalloc(1, sizeof(*n));
+
+	n->loop = loop;
+	n->conf = conf;
+	n->line = line;
+	n->done = done;
+	n->arg = arg;
+	n->timer = timer_new(loop, on_turn, n);
+	timer_set(n->timer, 0);
+	return n;
+}
+
+void
+inspect_free(struct inspect *n)
+{
+	if (n == NULL)
+		return;
+	way_free(n->way);
+	tls_context_free(n->tls);
+	timer_free(n->timer);
+	free(n);
+}
+
+static void
+on_turn(void *arg)
+{
+	struct inspect *n = arg;
+	bool has_servers = conf_transport_has_servers(n->conf->transport);
+
+	way_free(n->way);
+	n->way = NULL;
+	if (n->next == 0 && !read_files(n)) {
+		n->done(false, n->arg);
+		return;
+	}
+	if (has_servers && n->next < n->conf->servers.count) {
+		walk(n, n->conf->servers.items[n->next++]);
+		return;
+	}
+	inspect_advice(n->conf, on_advice, n);
+	n->done(!n->failed, n->arg);
+}
+
+/* Our own files for TLS, once. */
+static bool
+read_files(struct inspect *n)
+{
+	char when[RFC3339_SEC_LEN + 1];
+	int64_t expires_ms, days;
+	struct err err;
+
+	if (!conf_transport_is_tls(n->conf->transport))
+		return true;
+	n->tls = sender_tls_context(n->conf, &err);
+	if (n->tls == NULL) {
+		say(n, STEP_FAIL, "files", "%s", err.text);
+		return false;
+	}
+	expires_ms = tls_context_expires_ms(n->tls);
+	if (expires_ms == 0)
+		return true;
+	days = (expires_ms - loop_wall_ms(n->loop)) / DAY_MS;
+	rfc3339_sec(when, expires_ms);
+	say(n,
+	    days < 0                       ? STEP_FAIL
+	        : days < EXPIRES_SOON_DAYS ? STEP_WARN
+	                                   : STEP_OK,
+	    "files", "our own certificate is good until %s (%lld days)", when,
+	    (long long)days);
+	return true;
+}
+
+static void
+walk(struct inspect *n, const char *server)
+{
+	const struct way_hooks hooks = {on_tell, on_peer, on_reached, n};
+	const char *colon = strrchr(server, ':');
+	size_t skip = server[0] == '[';
+	char *host =
+	    xstrndup(server + skip, (size_t)(colon - server) - 2 * skip);
+	const struct way_options options = {
+	    .host = host,
+	    .port = colon + 1,
+	    .name = n->conf->server_name != NULL ? n->conf->server_name : host,
+	    .option = "servers",
+	    .other_way = "",
+	    .tls = n->tls,
+	    .limit_ms = n->conf->connect_timeout_ms,
+	    .name_only = n->conf->transport == TRANSPORT_UDP,
+	};
+
+	n->way = way_start(n->loop, &options, &hooks);
+	free(host);
+}
+
+static void
+on_tell(enum step_mark mark, enum way_step step, const char *text, void *arg)
+{
+	static const char *const topics[] = {
+	    [WAY_NAME] = "name",
+	    [WAY_CONNECT] = "connect",
+	    [WAY_CERTIFICATE] = "certificate",
+	};
+
+	say(arg, mark, topics[step], "%s", text);
+}
+
+static void
+on_peer(const struct way_peer *peer, void *arg)
+{
+	if (peer->facts != NULL)
+		tell_taken(arg, peer);
+	else
+		tell_refused(arg, peer);
+}
+
+static void
+tell_taken(struct inspect *n, const struct way_peer *peer)
+{
+	char when[RFC3339_SEC_LEN + 1];
+	int64_t days =
+	    (peer->facts->expires_ms - loop_wall_ms(n->loop)) / DAY_MS;
+
+	rfc3339_sec(when, peer->facts->expires_ms);
+	say(n, days < EXPIRES_SOON_DAYS ? STEP_WARN : STEP_OK, "certificate",
+	    "trusted, signed by %s, good until %s (%lld days), %s %s",
+	    peer->facts->issuer, when, (long long)days, peer->facts->version,
+	    peer->facts->suite);
+	tell_chain(n, peer);
+}
+
+static void
+tell_refused(struct inspect *n, const struct way_peer *peer)
+{
+	say(n, STEP_FAIL, "certificate", "%s", peer->why->text);
+	if (peer->count == 0)
+		return;
+	tell_chain(n, peer);
+	say(n, STEP_WARN, "trust",
+	    "if that is the receiver's own (on it: openssl x509 -noout "
+	    "-fingerprint -sha256 -in CERTIFICATE), trust it alone with "
+	    "verify = \"fingerprint\" and fingerprints = {\"%s\"}; otherwise "
+	    "name its authority in ca-file",
+	    peer->chain[0].fingerprint);
+}
+
+static void
+tell_chain(struct inspect *n, const struct way_peer *peer)
+{
+	char when[RFC3339_SEC_LEN + 1];
+
+	for (size_t i = 0; i < peer->count; i++) {
+		const struct tls_peer *c = &peer->chain[i];
+
+		rfc3339_sec(when, c->not_after_ms);
+		say(n, STEP_OK, "chain",
+		    "%zu: %s%s%s%s, signed by %s, until %s", i + 1, c->subject,
+		    c->names[0] != '\0' ? " (" : "", c->names,
+		    c->names[0] != '\0' ? ")" : "", c->issuer, when);
+	}
+	if (peer->count != 0)
+		say(n, STEP_OK, "fingerprint", "%s",
+		    peer->chain[0].fingerprint);
+}
+
+static void
+on_reached(bool reached, void *arg)
+{
+	struct inspect *n = arg;
+
+	(void)reached; /* what failed was said, and noted there */
+	timer_set(n->timer, 0);
+}
+
+static void
+on_advice(enum step_mark mark, const char *topic, const char *text, void *arg)
+{
+	say(arg, mark, topic, "%s", text);
+}
+
+static void
+say(struct inspect *n, enum step_mark mark, const char *topic, const char *fmt,
+    ...)
+{
+	char text[TEXT_MAX];
+	struct buf line;
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (mark == STEP_FAIL)
+		n->failed = true;
+	buf_init(&line, LINE_MAX_BYTES);
+	step_line(&line, mark, topic, text_of(text), NULL);
+	n->line(line.data, line.len, n->arg);
+	buf_clear(&line);
+}

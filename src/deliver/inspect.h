@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Walks every step to a destination that needs no record: the certificates of
+ * our own, each server's name, a connection, its certificate; and says what the
+ * settings mean for what listens there. Changes nothing and never blocks.
+ */
+#ifndef CEFD_DELIVER_INSPECT_H
+#define CEFD_DELIVER_INSPECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/step_line.h"
+
+struct conf_destination;
+struct inspect;
+struct loop;
+
+/* One line, with its LF. It must not free the inspection. */
+typedef void inspect_line_fn(const char *line, size_t len, void *arg);
+
+/* Called once, last, from the loop. `good`: no step failed. */
+typedef void inspect_done_fn(bool good, void *arg);
+
+/* `conf` must outlive it. Never calls back at once. */
+struct inspect *inspect_start(struct loop *loop,
+    const struct conf_destination *conf, inspect_line_fn *line,
+    inspect_done_fn *done, void *arg);
+
+/* Takes NULL; may be called from `done`. */
+void inspect_free(struct inspect *inspect);
+
+/*
+ * The advice: calls say(mark, topic, text) for each thing that the settings
+ * mean for a receiver. Pure.
+ */
+typedef void inspect_say_fn(
+    enum step_mark mark, const char *topic, const char *text, void *arg);
+void inspect_advice(
+    const struct conf_destination *conf, inspect_say_fn *say, void *arg);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The new file has its mode and owner before it has any content.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "io/replace.h"
+
+static int fill(int fd, struct text content, mode_t mode,
+    const struct replace_owner *owner);
+static int keep_old(const char *path);
+static int sync_folder(const char *path);
+
+int
+replace_file(const char *path, struct text content, mode_t mode,
+    const struct replace_owner *owner, bool keep, struct err *err)
+{
+	char *fresh = xasprintf("%s.new", path);
+	int result = -1, fd;
+
+	/* A file of an attempt that was broken off; O_EXCL for the rest. */
+	(void)unlink(fresh);
+	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	    S_IRUSR | S_IWUSR);
+	if (fd == -1) {
+		(void)err_set(err, ERR_IO, "%s: %s", fresh, strerror(errno));
+		free(fresh);
+		return -1;
+	}
+	if (fill(fd, content, mode, owner) == -1 ||
+	    (keep && keep_old(path) == -1) || rename(fresh, path) == -1 ||
+	    sync_folder(path) == -1) {
+		(void)err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+		(void)unlink(fresh);
+	} else {
+		result = 0;
+	}
+	(void)close(fd);
+	free(fresh);
+	return result;
+}
+
+static int
+fill(
+    int fd, struct text content, mode_t mode, const struct replace_owner *owner)
+{
+	ssize_t n;
+
+	if ((owner->uid != (uid_t)-1 || owner->gid != (gid_t)-1) &&
+	    fchown(fd, owner->uid, owner->gid) == -1)
+		return -1;
+	if (fchmod(fd, mode) == -1)
+		return -1;
+	while (content.len > 0) {
+		n = write(fd, content.ptr, content.len);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return -1;
+		content.ptr += n;
+		content.len -= (size_t)n;
+	}
+	return fsync(fd);
+}
+
+/* A link, so that at no time there is none under the name. */
+static int
+keep_old(const char *path)
+{
+	char *old = xasprintf("%s.old", path);
+	int result = 0;
+
+	if (unlink(old) == -1 && errno != ENOENT)
+		result = -1;
+	else if (link(path, old) == -1 && errno != ENOENT)
+		result = -1;
+	free(old);
+	return result;
+}
+
+static int
+sync_folder(const char *path)
+{
+	char *copy = xstrdup(path);
+	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int result = fd != -1 ? fsync(fd) : -1;
+
+	if (fd != -1)
+		(void)close(fd);
+	free(copy);
+	return result;
+}

@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit: 200
+# `cefctl test` walks to a destination: name, connection, certificate with its
+# chain and a fingerprint ready to paste, what the framing asks for, and a marked
+# record with how it was confirmed. Each fault names its step and leaves 1. What
+# it says of the fingerprint of an unknown receiver is enough to trust it. With
+# a daemon the record goes through the queue; without (-c) nothing is left.
+. "$(dirname "$0")/lib.sh"
+sim --threats 0
+sink in
+configure
+TMPDIR=$tmp/work
+export TMPDIR
+mkdir "$TMPDIR"
+
+# walk STATUS ARGUMENT... - what is said is in said.log.
+walk()
+{
+	expected=$1
+	shift
+	status=0
+	"$cefctl" "$@" >"$tmp/said.log" 2>&1 || status=$?
+	[ "$status" -eq "$expected" ] ||
+	    fail "cefctl $*: exit $status, not $expected"
+	[ -z "$(ls "$TMPDIR")" ] || fail "$(ls "$TMPDIR") is left"
+}
+
+says()
+{
+	for pattern; do
+		grep -q -e "$pattern" "$tmp/said.log" ||
+		    fail "it does not say \"$pattern\""
+	done
+}
+
+# with OLD NEW - other.conf, the configuration with another value.
+with()
+{
+	grep -q "$1" "$tmp/cefd.conf" || fail "no $1 in the configuration"
+	sed "s|$1|$2|" "$tmp/cefd.conf" >"$tmp/other.conf"
+}
+
+print=$(openssl x509 -noout -fingerprint -sha256 -in "$certs/server.pem" |
+    sed 's/.*=//')
+well()
+{
+	says '^ok    name         127.0.0.1 ' \
+	    "^ok    connect      127.0.0.1:$sink_port$" \
+	    '^ok    certificate  trusted, signed by ca, good until 2.*TLSv1.3' \
+	    '^ok    chain        1: CN=.*until 2' \
+	    "^ok    fingerprint  sha-256:$print$" \
+	    '^ok    framing      octet-counting' \
+	    '^ok    record       .*confirmed by close-notify' '^out: well$'
+	! grep -q '^FAIL\|^warn' "$tmp/said.log" || fail "it is not all well"
+}
+
+walk 0 -c "$tmp/cefd.conf" test out
+well
+walk 0 -c "$tmp/cefd.conf" test
+well
+says '^acme: well$'
+wait_sunk in records -eq 2
+grep -c 'cat=test' "$tmp/in.out" | grep -qx 2 || fail "no marked records"
+
+with "127.0.0.1:$sink_port" "no-such-host.invalid:6514"
+walk 1 -c "$tmp/other.conf" test out
+says '^FAIL  name ' 'servers is spelt right' '^out: not well$'
+with "127.0.0.1:$sink_port" "127.0.0.1:$(free_port)"
+walk 1 -c "$tmp/other.conf" test out
+says '^FAIL  connect .*refused'
+with 'framing = "octet-counting"' 'server-name = "other.example"'
+walk 1 -c "$tmp/other.conf" test out
+says '^FAIL  certificate .*other.example'
+
+# Nobody whom we trust has signed it: the fingerprint that is shown does.
+"$tools/mkcerts" "$tmp/others" 2>/dev/null || { mkdir "$tmp/others" &&
+    "$tools/mkcerts" "$tmp/others"; }
+with "$certs/ca.pem" "$tmp/others/ca.pem"
+walk 1 -c "$tmp/other.conf" test out
+says '^FAIL  certificate ' "^warn  trust .*{\"sha-256:$print\"}"
+trust=$(sed -n 's/.*\(verify = "fingerprint"\) and \(fingerprints = {[^}]*}\).*/\1 \2/p' \
+    "$tmp/said.log")
+with 'framing = "octet-counting"' "$trust"
+sed -i '/destination/,$s|ca-file = .*||' "$tmp/other.conf"
+walk 0 -c "$tmp/other.conf" test out
+says '^out: well$'
+
+# A receiver that takes the connection and says nothing.
+with 'framing = "octet-counting"' 'connect-timeout = "1s"'
+start mute "$tools/sink" --listen 127.0.0.1:0 --tcp --mode silent-at-accept \
+    --port-file "$tmp/mute.port" --count-only
+mute_port=$(port_of "$tmp/mute.port")
+sed -i "s|127.0.0.1:$sink_port|127.0.0.1:$mute_port|" "$tmp/other.conf"
+walk 1 -c "$tmp/other.conf" test out
+says '^FAIL  certificate .*'
+stop mute
+
+# Over plain TCP, by the daemon: its own queue, and a warning of the transport.
+run_cefd
+walk 0 -s "$tmp/ctl" test out
+says '^ok    record       confirmed by close-notify after' '^out: well$'
+walk 0 -s "$tmp/ctl" test
+says '^acme: well$' '^out: well$'
+stop in
+walk 1 -s "$tmp/ctl" test out
+says '^FAIL  connect ' '^out: not well$'
+walk 64 -s "$tmp/ctl" test nobody
+stop cefd
+walk 64 -c "$tmp/cefd.conf" test nobody

@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit: 200
+# The first configuration, by `cefctl setup`. From a file of answers: what is not
+# well, missing or not asked for ends it with nothing written; then it is written
+# with modes that keep the token from others, cefd runs with it, and all threats
+# arrive. At a terminal: the token is not echoed, a wrong one is asked for again,
+# an unknown receiver's certificate is shown and trusted, and the old file stays.
+. "$(dirname "$0")/lib.sh"
+need python3
+sim --threats 12 --recipients 2
+sink in
+made=$tmp/etc/cefd.conf
+TMPDIR=$tmp/work
+export TMPDIR
+mkdir "$TMPDIR"
+umask 077
+
+# setup STATUS [LINE...] - with answers.txt and these; said.log has the words.
+setup()
+{
+	expected=$1
+	shift
+	{ cat "$tmp/answers.txt"; printf '%s\n' "$@"; } >"$tmp/given.txt"
+	status=0
+	"$cefctl" -c "$made" setup --answers="$tmp/given.txt" \
+	    >"$tmp/said.log" 2>&1 || status=$?
+	[ "$status" -eq "$expected" ] || fail "exit $status, not $expected"
+	[ -z "$(ls "$TMPDIR")" ] || fail "$(ls "$TMPDIR") is left"
+	! grep -q sim-token "$tmp/said.log" || fail "it tells the token"
+	[ "$expected" -eq 0 ] || [ ! -e "$tmp/etc" ] || fail "it is written"
+}
+
+says()
+{
+	grep -q -e "$1" "$tmp/said.log" || fail "it does not say \"$1\""
+}
+
+cat >"$tmp/answers.txt" <<END
+# what a program would say
+name = acme
+host = 127.0.0.1:$sim_port
+api-ca-file = $certs/ca.pem
+token = sim-token
+receiver = 127.0.0.1:$sink_port
+END
+setup 65 'destination = a/b'
+says 'destination: a name has letters'
+setup 64 'no-such-thing = 1'
+says 'given.txt:[0-9]*: "no-such-thing" is not asked for'
+setup 1 'token = wrong-token-0000'
+says '^acme: not well: token$'
+! grep -q wrong-token "$tmp/said.log" || fail "it tells the wrong token"
+setup 1
+says '^FAIL  certificate '
+setup 1 'trust = sha-256:00'
+setup 65 'receiver =' 
+says 'receiver is missing'
+chmod o+r "$tmp/answers.txt"
+status=0
+"$cefctl" -c "$made" setup --answers="$tmp/answers.txt" \
+    >"$tmp/said.log" 2>&1 || status=$?
+[ "$status" -eq 77 ] || fail "exit $status for answers that all can read"
+chmod o-r "$tmp/answers.txt"
+"$cefctl" setup </dev/null >"$tmp/said.log" 2>&1 && fail "no terminal, exit 0"
+says 'no terminal to ask at'
+
+setup 0 "ca-file = $certs/ca.pem" 'destination = out'
+says '^acme: well$'
+says '^out: well$'
+says 'cefd.conf is written'
+[ "$(stat -c %a "$made" | cut -c3)" = 0 ] || fail "mode of the configuration"
+[ "$(stat -c %a "$tmp/etc/acme.token" | cut -c3)" = 0 ] || fail "the token's mode"
+[ "$(cat "$tmp/etc/acme.token")" = sim-token ] || fail "the token"
+cp "$made" "$tmp/first.conf"
+status=0
+"$cefctl" -c "$made" setup --answers=- <"$tmp/given.txt" >"$tmp/said.log" 2>&1 ||
+    status=$?
+[ "$status" -eq 73 ] || fail "exit $status where a configuration is"
+
+{
+	cat "$made"
+	echo "spool { path = \"$tmp/spool\" }"
+	echo "control { socket = \"$tmp/ctl\" }"
+	echo 'status { listen = "" }'
+} >"$tmp/cefd.conf"
+sed -i "s|source \"acme\" {|&\n\tlag = \"0s\"\n\tstart = \"7d\"|" "$tmp/cefd.conf"
+"$cefd" -n -c "$made" >"$tmp/check.log" 2>&1 || fail "cefd --check"
+run_cefd
+wait_log cefd 'fetched 12 threats source=acme'
+wait_drained
+wait_sunk in records -eq 25
+stop cefd
+
+# A person at a terminal.
+cat >"$tmp/person.py" <<'END'
+import os, pty, re, select, sys
+talk = [("stays|keep the old", "y"), ("name for this source", ""),
+        ("API's host", sys.argv[2]), ("API's authority", sys.argv[3]),
+        ("token", "not-the-token-1234"), ("Answer again", "a"),
+        ("name for this source", "acme"), ("API's host", sys.argv[2]),
+        ("API's authority", sys.argv[3]), ("token", "sim-token"),
+        ("name for the receiver", "trusted"),
+        ("address", "nonsense"), ("address", sys.argv[4]), ("How", ""),
+        ("Framing", ""), ("receiver's authority", "-"),
+        ("Trust the certificate", "y")]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], [sys.argv[1], "-c", sys.argv[5], "setup"])
+said = seen = ""
+for pattern, answer in talk:
+    while not re.search(pattern + r"[^\n]*: $", seen):
+        if not select.select([fd], [], [], 60)[0]:
+            sys.exit("waited in vain for " + pattern + "\n" + said)
+        try:
+            got = os.read(fd, 4096).decode()
+        except OSError:
+            sys.exit("it ended before " + pattern + "\n" + said)
+        said += got
+        seen += got
+    seen = ""
+    os.write(fd, (answer + "\n").encode())
+while True:
+    try:
+        got = os.read(fd, 4096).decode()
+    except OSError:
+        break
+    if not got:
+        break
+    said += got
+print(said)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+python3 "$tmp/person.py" "$cefctl" "127.0.0.1:$sim_port" "$certs/ca.pem" \
+    "127.0.0.1:$sink_port" "$made" >"$tmp/said.log" 2>&1 ||
+    fail "the person: exit $?"
+! grep -q 'not-the-token\|sim-token' "$tmp/said.log" || fail "the token is echoed"
+says 'neither\|not\|port' # about the nonsense
+says '^ok    fingerprint  sha-256:'
+cmp -s "$made.old" "$tmp/first.conf" || fail "the old one is not kept"
+grep -q 'verify = "fingerprint"' "$made" || fail "the trust is not written"
+"$cefd" -n -c "$made" >"$tmp/check.log" 2>&1 || fail "cefd --check"
+"$cefctl" -c "$made" test trusted >"$tmp/said.log" 2>&1 || fail "cefctl test"
