@@ -15,10 +15,11 @@ libconfuse-devel xxhash-devel zlib-devel libcmocka-devel curl diffutils'
 # Needed besides by some test; each test says so when it has to be skipped.
 debian_check='clang clang-format-14 libclang-rt-14-dev openssl xz-utils
 rsyslog rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute2 nghttp2-proxy
-python3 liblognorm-utils golang-go golang-github-influxdata-go-syslog-dev'
+python3 liblognorm-utils golang-go golang-github-influxdata-go-syslog-dev
+prometheus mandoc'
 fedora_check='clang clang-tools-extra compiler-rt openssl xz rsyslog
 rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute nghttp2 python3
-liblognorm-utils'
+liblognorm-utils golang-github-prometheus mandoc'
 
 # Needed besides to make packages and to try them out.
 debian_package='dpkg-dev debhelper dh-apparmor fakeroot xz-utils python3 git
@@ -69,7 +70,7 @@ debian_quietly()
 {
 	policy=/usr/sbin/policy-rc.d
 	ours=
-	had_rsyslog=$(debian_missing rsyslog)
+	new_services=$(debian_missing rsyslog prometheus)
 	if [ ! -e "$policy" ]; then
 		ours=yes
 		printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
@@ -78,10 +79,12 @@ debian_quietly()
 	status=0
 	apt "$@" || status=$?
 	[ -z "$ours" ] || as_root rm -f "$policy"
-	if [ -n "$had_rsyslog" ] && [ -z "$(debian_missing rsyslog)" ] &&
-	    command -v systemctl >/dev/null; then
-		as_root systemctl disable rsyslog.service >/dev/null 2>&1 || true
-	fi
+	for service in $new_services; do
+		[ -z "$(debian_missing "$service")" ] || continue
+		command -v systemctl >/dev/null || continue
+		as_root systemctl disable "$service.service" >/dev/null 2>&1 ||
+		    true
+	done
 	return "$status"
 }
 

@@ -25,8 +25,6 @@ static void sample_option(const struct option *option, FILE *out);
 static void put_comment(const char *text, const char *indent, FILE *out);
 static void put_value(
     const struct option *option, const char *value, FILE *out);
-static void manual_option(const struct option *option, FILE *out);
-static void put_roff(const char *text, FILE *out);
 static bool needs_quotes(const struct option *option);
 
 void
@@ -105,51 +103,4 @@ static bool
 needs_quotes(const struct option *option)
 {
 	return option->type != OPTION_INT && option->type != OPTION_BOOL;
-}
-
-void
-conf_manual(FILE *out)
-{
-	for (size_t i = 0; i < SECTION_COUNT; i++) {
-		const struct option_section *s = &option_sections[i];
-
-		(void)fprintf(out, ".SS %s%s\n", s->name,
-		    s->title != NULL ? " \\(dqTITLE\\(dq" : "");
-		put_roff(s->help, out);
-		for (const struct option *o = s->options; o->name != NULL; o++)
-			manual_option(o, out);
-	}
-}
-
-static void
-manual_option(const struct option *option, FILE *out)
-{
-	(void)fputs(".TP\n.B ", out);
-	put_roff(option->name, out);
-	put_roff(option->help, out);
-	if (option->standard != NULL) {
-		(void)fputs("Default:\n.B ", out);
-		put_roff(option->standard, out);
-	}
-	if (option->required)
-		(void)fputs("Required.\n", out);
-}
-
-/* A line of text; what man(7) would take for its own is escaped. */
-static void
-put_roff(const char *text, FILE *out)
-{
-	if (*text == '.' || *text == '\'')
-		(void)fputs("\\&", out);
-	for (; *text != '\0'; text++) {
-		if (*text == '-')
-			(void)fputs("\\-", out);
-		else if (*text == '\\')
-			(void)fputs("\\e", out);
-		else if (*text == '"')
-			(void)fputs("\\(dq", out);
-		else
-			(void)fputc(*text, out);
-	}
-	(void)fputc('\n', out);
 }

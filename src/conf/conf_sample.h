@@ -11,7 +11,7 @@
 /* etc/cefd.conf */
 void conf_sample(FILE *out);
 
-/* The option lists of the manual page, in man(7) macros. */
+/* The option lists of the manual page, in mdoc(7) macros. */
 void conf_manual(FILE *out);
 
 #endif

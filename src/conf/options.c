@@ -325,6 +325,16 @@ static const struct option destination_options[] = {
         .standard = "5m",
         .help = "How long after it was left the first server is tried "
                 "again; 0s is never."},
+    {.name = "heartbeat",
+        .type = OPTION_DURATION,
+        FIELD(conf_destination, heartbeat_ms),
+        .min = 0,
+        .max = 7 * MS_DAY,
+        .standard = "0s",
+        .help = "How often a record with counters says that cefd is up "
+                "(forwarder-status, cat=heartbeat), so that silence can raise "
+                "an alarm: 5m is usual, 0s is never. It waits in the queue "
+                "like any other, and no second one behind it."},
     {.name = "session-records",
         .type = OPTION_INT,
         FIELD(conf_destination, session_records),

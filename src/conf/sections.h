@@ -31,8 +31,9 @@ struct conf_destination {
 	int64_t start_ago_ms; /* one that is new gets what is so old, */
 	int64_t start_ms;     /* or what came since then if not 0 */
 	bool enabled;
-	unsigned rate;       /* records a second; 0: no limit */
-	int64_t failback_ms; /* the first server is tried again; 0: never */
+	unsigned rate;        /* records a second; 0: no limit */
+	int64_t heartbeat_ms; /* from one heartbeat to the next; 0: none */
+	int64_t failback_ms;  /* the first server is tried again; 0: never */
 	/* the record */
 	enum conf_format format;
 	enum conf_header header;

@@ -36,6 +36,7 @@
 #include "daemon/watchdog.h"
 #include "io/http.h"
 #include "io/loop.h"
+#include "io/process.h"
 #include "io/timer.h"
 #include "io/unix.h"
 #include "spool/spool.h"
@@ -62,6 +63,7 @@ struct daemon {
 	struct watchdog *watchdog;
 	bool stopping;
 	int64_t started_ms;
+	int64_t started_wall_ms;
 	struct stats stats;
 };
 
@@ -173,6 +175,7 @@ start_engine(struct daemon *d, struct err *err)
 	if (d->loop == NULL)
 		return -1;
 	d->started_ms = loop_now_ms(d->loop);
+	d->started_wall_ms = loop_wall_ms(d->loop);
 	d->http = http_new(d->loop, err);
 	if (d->http == NULL)
 		return -1;
@@ -343,10 +346,14 @@ fill_stats(void *arg)
 	spool_usage(d->spool, &usage);
 	d->stats.version = PACKAGE_VERSION;
 	d->stats.now_ms = loop_wall_ms(d->loop);
+	d->stats.started_ms = d->started_wall_ms;
 	d->stats.uptime_ms = loop_now_ms(d->loop) - d->started_ms;
+	process_usage(&d->stats.cpu_us, &d->stats.resident_bytes);
+	d->stats.stopping = d->stopping;
 	d->stats.spool_bytes = usage.bytes;
 	d->stats.spool_quota = usage.quota;
 	d->stats.spool_full = usage.full;
+	d->stats.spool_failed = spool_is_failed(d->spool);
 	d->stats.longest_turn_us = loop_longest_us(d->loop);
 	fleet_stats(d->fleet, &d->stats);
 	return &d->stats;

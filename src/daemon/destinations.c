@@ -14,8 +14,6 @@
 #include "daemon/fleet_parts.h"
 #include "daemon/pauses.h"
 #include "daemon/starts.h"
-#include "intake/style.h"
-#include "intake/take.h"
 #include "io/log.h"
 #include "io/tls_context.h"
 #include "spool/queue.h"
@@ -43,7 +41,6 @@ static bool change(struct destination *d, struct conf *conf,
 static bool leave_missing(struct fleet *fleet, const struct conf *conf);
 static void on_left(void *arg);
 static void on_let_go(void *arg);
-static bool wants(const struct conf_destination *section, const char *source);
 
 int
 destinations_apply(
@@ -100,40 +97,6 @@ destinations_free(struct fleet *fleet)
 {
 	while (!TAILQ_EMPTY(&fleet->destinations))
 		destination_free(TAILQ_FIRST(&fleet->destinations));
-}
-
-size_t
-outlets_of_all(struct fleet *fleet, struct outlet **ret_outlets)
-{
-	return outlets_of(fleet, NULL, NULL, ret_outlets);
-}
-
-size_t
-outlets_of(struct fleet *fleet, const char *source, const char *only,
-    struct outlet **ret_outlets)
-{
-	struct destination *d;
-	size_t count = 0;
-
-	TAILQ_FOREACH(d, &fleet->destinations, next)
-	count++;
-	*ret_outlets = xcalloc(count + 1, sizeof(**ret_outlets));
-	count = 0;
-	TAILQ_FOREACH(d, &fleet->destinations, next)
-	{
-		struct outlet *outlet = &(*ret_outlets)[count];
-
-		if (d->leaving ||
-		    (source != NULL && !wants(d->section, source)) ||
-		    (only != NULL && strcmp(d->section->name, only) != 0))
-			continue;
-		outlet->queue = d->queue;
-		outlet->sequence = &d->sequence;
-		style_of(&outlet->style, d->section);
-		filter_of(&outlet->filter, d->section);
-		count++;
-	}
-	return count;
 }
 
 static void
@@ -224,6 +187,8 @@ start(struct fleet *fleet, struct conf *conf,
 	d->section = section;
 	d->queue = plan->queue;
 	d->sequence = queue_next(plan->queue);
+	/* What waited before is to leave first. */
+	d->beat_number = d->sequence;
 	d->sender =
 	    sender_new(fleet->loop, d->queue, section, plan->tls, &hooks);
 	plan->tls = NULL;
@@ -305,14 +270,4 @@ on_left(void *arg)
 	if (!other->stopped)
 		return;
 	fleet->stopped(fleet->stopped_arg);
-}
-
-static bool
-wants(const struct conf_destination *section, const char *source)
-{
-	for (size_t i = 0; i < section->sources.count; i++)
-		if (strcmp(section->sources.items[i], "*") == 0 ||
-		    strcmp(section->sources.items[i], source) == 0)
-			return true;
-	return false;
 }

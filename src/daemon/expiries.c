@@ -19,6 +19,7 @@
 #include "conf/conf.h"
 #include "daemon/expiries.h"
 #include "daemon/fleet_parts.h"
+#include "daemon/outlets.h"
 #include "intake/notice.h"
 #include "intake/stream.h"
 #include "intake/style.h"

@@ -14,6 +14,8 @@
 #include "daemon/expiries.h"
 #include "daemon/fleet.h"
 #include "daemon/fleet_parts.h"
+#include "daemon/heartbeats.h"
+#include "daemon/outlets.h"
 #include "daemon/starts.h"
 #include "intake/budget.h"
 #include "intake/gate.h"
@@ -62,6 +64,7 @@ fleet_new(
 	timer_set(fleet->tidier, TIDY_EVERY_MS);
 	fleet->starts = starts_new(fleet);
 	fleet->expiries = expiries_new(fleet);
+	fleet->heartbeats = heartbeats_new(fleet);
 	TAILQ_INIT(&fleet->members);
 	TAILQ_INIT(&fleet->destinations);
 	return fleet;
@@ -76,6 +79,7 @@ fleet_free(struct fleet *fleet)
 	destinations_free(fleet);
 	starts_free(fleet->starts);
 	expiries_free(fleet->expiries);
+	heartbeats_free(fleet->heartbeats);
 	timer_free(fleet->pruner);
 	timer_free(fleet->tidier);
 	gate_free(fleet->world.gate);
@@ -101,6 +105,7 @@ fleet_apply(struct fleet *fleet, struct conf *conf, struct err *err)
 	members_apply(fleet, conf, changed);
 	conf_unref(before);
 	starts_look(fleet->starts);
+	heartbeats_look(fleet->heartbeats);
 	on_committed(fleet);
 	return 0;
 }
@@ -110,6 +115,7 @@ fleet_stop(struct fleet *fleet, loop_fn *stopped, void *arg)
 {
 	timer_cancel(fleet->pruner);
 	timer_cancel(fleet->tidier);
+	heartbeats_stop(fleet->heartbeats);
 	members_free(fleet);
 	destinations_stop(fleet, stopped, arg);
 }

@@ -30,8 +30,10 @@ struct destination {
 	const struct conf_destination *section;
 	struct queue *queue; /* the spool's */
 	struct sender *sender;
-	uint64_t sequence; /* for structured data */
-	bool leaving;      /* ends its session, then goes */
+	uint64_t sequence;    /* for structured data */
+	int64_t beat_due_ms;  /* the next heartbeat; monotonic */
+	uint64_t beat_number; /* of the last one in the queue */
+	bool leaving;         /* ends its session, then goes */
 	bool stopped;
 	bool paused; /* as the spool has it */
 	TAILQ_ENTRY(destination) next;
@@ -46,6 +48,7 @@ struct fleet {
 	struct timer *tidier; /* of the spool's file */
 	struct starts *starts;
 	struct expiries *expiries;
+	struct heartbeats *heartbeats;
 	TAILQ_HEAD(, member) members;
 	TAILQ_HEAD(, destination) destinations;
 	loop_fn *stopped; /* set while stopping */
@@ -74,12 +77,5 @@ void destinations_free(struct fleet *fleet);
 /* The one of that name that is not leaving, or NULL. */
 struct destination *destination_find(
     const struct fleet *fleet, const char *name);
-
-/* The destinations that want the source's records, or of them only the one
- * named `only`, for free(). */
-size_t outlets_of(struct fleet *fleet, const char *source, const char *only,
-    struct outlet **ret_outlets);
-/* Every destination, whatever it wants, for a notice. */
-size_t outlets_of_all(struct fleet *fleet, struct outlet **ret_outlets);
 
 #endif

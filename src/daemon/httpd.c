@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,9 +21,10 @@ struct httpd {
 	void *arg;
 };
 
-static int serve(
-    const char *path, struct buf *body, const char **ret_type, void *arg);
+static int serve(const char *path, const char *accept, struct buf *body,
+    const char **ret_type, void *arg);
 static int health(struct buf *body, const struct stats *stats);
+static void troubles(struct buf *body, const struct stats *stats);
 
 int
 httpd_new(struct httpd **ret_httpd, struct loop *loop, const char *listen,
@@ -51,13 +53,15 @@ httpd_free(struct httpd *httpd)
 }
 
 static int
-serve(const char *path, struct buf *body, const char **ret_type, void *arg)
+serve(const char *path, const char *accept, struct buf *body,
+    const char **ret_type, void *arg)
 {
 	struct httpd *httpd = arg;
+	bool open = strstr(accept, "application/openmetrics-text") != NULL;
 
 	if (strcmp(path, "/metrics") == 0) {
-		*ret_type = METRICS_CONTENT_TYPE;
-		metrics_put(body, httpd->stats(httpd->arg));
+		*ret_type = open ? METRICS_TYPE_OPEN : METRICS_TYPE;
+		metrics_put(body, httpd->stats(httpd->arg), open);
 		return 200;
 	}
 	if (strcmp(path, "/status.json") == 0) {
@@ -71,36 +75,44 @@ serve(const char *path, struct buf *body, const char **ret_type, void *arg)
 	return 404;
 }
 
-/* Well, unless somebody has to do something about it. */
+/*
+ * Does this cefd do its work? What another instance or a restart could not mend
+ * (a token that is refused, a receiver that is away) is told, and is no reason
+ * to take it out of service: it keeps what it has and goes on by itself.
+ */
 static int
 health(struct buf *body, const struct stats *stats)
 {
-	int status = 200;
+	const char *why = NULL;
 
-	if (stats->spool_full) {
-		(void)buf_puts(body, "the spool is full\n");
-		status = 503;
-	}
+	if (stats->stopping)
+		why = "stopping";
+	else if (stats->spool_failed)
+		why = "the spool cannot be written";
+	else if (stats->spool_full)
+		why = "the spool is full: polling waits for room";
+	(void)buf_printf(body, "%s\n", why != NULL ? why : "ok");
+	troubles(body, stats);
+	return why != NULL ? 503 : 200;
+}
+
+static void
+troubles(struct buf *body, const struct stats *stats)
+{
 	for (size_t i = 0; i < stats->source_count; i++) {
 		const struct stats_source *s = &stats->sources[i];
 
-		if (strcmp(s->state, "denied") != 0 &&
-		    strcmp(s->state, "unlicensed") != 0 &&
-		    strcmp(s->state, "failing") != 0)
-			continue;
-		(void)buf_printf(body, "source %s is %s\n", s->name, s->state);
-		status = 503;
+		if (strcmp(s->state, "ok") != 0 &&
+		    strcmp(s->state, "polling") != 0)
+			(void)buf_printf(
+			    body, "source %s is %s\n", s->name, s->state);
 	}
 	for (size_t i = 0; i < stats->destination_count; i++) {
 		const struct stats_destination *d = &stats->destinations[i];
 
-		if (strcmp(d->state, "backing-off") != 0)
-			continue;
-		(void)buf_printf(
-		    body, "destination %s is backing-off\n", d->name);
-		status = 503;
+		if (strcmp(d->state, "backing-off") == 0 ||
+		    strcmp(d->state, "paused") == 0)
+			(void)buf_printf(
+			    body, "destination %s is %s\n", d->name, d->state);
 	}
-	if (status == 200)
-		(void)buf_puts(body, "ok\n");
-	return status;
 }

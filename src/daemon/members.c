@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
+#include "daemon/outlets.h"
 
 /* Sources begin one after the other, spread over an interval at the most. */
 #define STAGGER_MAX_MS 500

@@ -7,138 +7,338 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "daemon/metrics.h"
 #include "daemon/stats.h"
+#include "deliver/sender.h"
+#include "intake/poller_state.h"
+
+enum scope { WHOLE, SOURCE, STREAM, DESTINATION };
+
+enum number {
+	UINT,   /* a uint64_t */
+	FLAG,   /* a bool */
+	MS,     /* an int64_t of ms */
+	US,     /* of microseconds */
+	MOMENT, /* of ms since 1970; 0: not known, and left out */
+};
 
 struct row {
 	const char *name;
-	const char *type; /* counter or gauge */
+	const char *unit; /* at the name's end, or NULL */
 	const char *help;
-	size_t offset; /* of a uint64_t, or int64_t of milliseconds */
-	bool is_ms;
+	size_t offset; /* in the struct of its scope */
+	enum scope scope;
+	enum number number;
+	bool is_counter;
 };
 
-#define SOURCE(field) offsetof(struct stats_source, field)
-#define DESTINATION(field) offsetof(struct stats_destination, field)
+#define SECONDS "seconds"
+#define BYTES "bytes"
+#define AT(s, field) .scope = s, .offset = offsetof(struct OF_##s, field)
+#define OF_WHOLE stats
+#define OF_SOURCE stats_source
+#define OF_STREAM stats_stream
+#define OF_DESTINATION stats_destination
 
-static const struct row source_rows[] = {
-    {"cefd_source_fetched", "counter", "Threats fetched.", SOURCE(fetched),
-        false},
-    {"cefd_source_records", "counter", "New records.", SOURCE(records), false},
-    {"cefd_source_updates", "counter",
-        "Records that tell a change of one sent before.", SOURCE(updates),
-        false},
-    {"cefd_source_requests", "counter", "Requests to the API.",
-        SOURCE(requests), false},
-    {"cefd_source_given_up", "counter", "Threats given up after days.",
-        SOURCE(given_up), false},
-    {"cefd_source_shortfalls", "counter",
-        "Threats with fewer messages than they claim.", SOURCE(shortfalls),
-        false},
-    {"cefd_source_token_expiry_timestamp_seconds", "gauge",
-        "End of the API token.", SOURCE(token_expires_ms), true},
-    {"cefd_source_clock_skew_seconds", "gauge",
-        "This machine's clock less the API's.", SOURCE(skew_ms), true},
-    {"cefd_source_pending_retries", "gauge", "Threats to be fetched again.",
-        SOURCE(pending_retries), false},
-    {"cefd_source_behind_seconds", "gauge",
-        "How far the newest window ends before now.", SOURCE(behind_ms), true},
-    {"cefd_source_last_success_timestamp_seconds", "gauge",
-        "End of the last successful poll.", SOURCE(last_success_ms), true},
-};
-
-static const struct row destination_rows[] = {
-    {"cefd_destination_queued", "gauge", "Records that wait.",
-        DESTINATION(queued), false},
-    {"cefd_destination_confirmed", "counter",
-        "Records that the receiver confirmed.", DESTINATION(confirmed), false},
-    {"cefd_destination_resent", "counter",
-        "Records sent again after a failed session.", DESTINATION(resent),
-        false},
-    {"cefd_destination_oldest_queued_timestamp_seconds", "gauge",
+static const struct row rows[] = {
+    {"process_start_time_seconds", SECONDS, "When cefd was started.",
+        AT(WHOLE, started_ms), .number = MOMENT},
+    {"process_cpu_seconds", SECONDS, "Processor time that cefd has used.",
+        AT(WHOLE, cpu_us), .number = US, .is_counter = true},
+    {"process_resident_memory_bytes", BYTES,
+        "Memory that cefd has in use, the spool's cached pages included.",
+        AT(WHOLE, resident_bytes)},
+    {"cefd_loop_longest_turn_seconds", SECONDS,
+        "What anything has had to wait for the rest, at most.",
+        AT(WHOLE, longest_turn_us), .number = US},
+    {"cefd_spool_bytes", BYTES, "Disk in use by the spool.",
+        AT(WHOLE, spool_bytes)},
+    {"cefd_spool_quota_bytes", BYTES, "Disk the spool may use.",
+        AT(WHOLE, spool_quota)},
+    {"cefd_spool_full", NULL, "1 while polling waits for room.",
+        AT(WHOLE, spool_full), .number = FLAG},
+    {"cefd_spool_failed", NULL, "1 while the spool cannot be written.",
+        AT(WHOLE, spool_failed), .number = FLAG},
+    {"cefd_source_fetched", NULL, "Threats and other documents fetched.",
+        AT(SOURCE, fetched), .is_counter = true},
+    {"cefd_source_records", NULL, "Records committed.", AT(SOURCE, records),
+        .is_counter = true},
+    {"cefd_source_updates", NULL,
+        "Records that tell a change of one sent before.", AT(SOURCE, updates),
+        .is_counter = true},
+    {"cefd_source_requests", NULL, "Requests to the API.", AT(SOURCE, requests),
+        .is_counter = true},
+    {"cefd_source_given_up", NULL, "Documents given up after days.",
+        AT(SOURCE, given_up), .is_counter = true},
+    {"cefd_source_shortfalls", NULL,
+        "Threats with fewer messages than they claim.", AT(SOURCE, shortfalls),
+        .is_counter = true},
+    {"cefd_source_pending_retries", NULL, "Documents to be fetched again.",
+        AT(SOURCE, pending_retries)},
+    {"cefd_source_behind_seconds", SECONDS,
+        "How far the newest window ends before now.", AT(SOURCE, behind_ms),
+        .number = MS},
+    {"cefd_source_last_success_timestamp_seconds", SECONDS,
+        "End of the last successful poll.", AT(SOURCE, last_success_ms),
+        .number = MOMENT},
+    {"cefd_source_token_expiry_timestamp_seconds", SECONDS,
+        "End of the API token.", AT(SOURCE, token_expires_ms),
+        .number = MOMENT},
+    {"cefd_source_clock_skew_seconds", SECONDS,
+        "This machine's clock less the API's.", AT(SOURCE, skew_ms),
+        .number = MS},
+    {"cefd_stream_fetched", NULL, "Documents of the stream fetched.",
+        AT(STREAM, fetched), .is_counter = true},
+    {"cefd_stream_records", NULL, "Records of the stream committed.",
+        AT(STREAM, records), .is_counter = true},
+    {"cefd_stream_updates", NULL,
+        "Records of the stream that tell a change of one sent before.",
+        AT(STREAM, updates), .is_counter = true},
+    {"cefd_stream_given_up", NULL,
+        "Documents of the stream given up after days.", AT(STREAM, given_up),
+        .is_counter = true},
+    {"cefd_stream_pending_retries", NULL,
+        "Documents of the stream to be fetched again.",
+        AT(STREAM, pending_retries)},
+    {"cefd_stream_behind_seconds", SECONDS,
+        "How far the stream's newest window ends before now.",
+        AT(STREAM, behind_ms), .number = MS},
+    {"cefd_stream_last_success_timestamp_seconds", SECONDS,
+        "End of the stream's last successful poll.",
+        AT(STREAM, last_success_ms), .number = MOMENT},
+    {"cefd_destination_queued", NULL, "Records that wait.",
+        AT(DESTINATION, queued)},
+    {"cefd_destination_queued_bytes", BYTES, "Disk that they take.",
+        AT(DESTINATION, queued_bytes)},
+    {"cefd_destination_oldest_queued_timestamp_seconds", SECONDS,
         "When the oldest waiting record was stored.",
-        DESTINATION(oldest_queued_ms), true},
-    {"cefd_destination_certificate_expiry_timestamp_seconds", "gauge",
+        AT(DESTINATION, oldest_queued_ms), .number = MOMENT},
+    {"cefd_destination_confirmed", NULL, "Records that the receiver confirmed.",
+        AT(DESTINATION, confirmed), .is_counter = true},
+    {"cefd_destination_last_confirmed_timestamp_seconds", SECONDS,
+        "When it last did.", AT(DESTINATION, last_confirmed_ms),
+        .number = MOMENT},
+    {"cefd_destination_resent", NULL,
+        "Records sent again after a failed session.", AT(DESTINATION, resent),
+        .is_counter = true},
+    {"cefd_destination_sessions", NULL, "Sessions begun.",
+        AT(DESTINATION, sessions), .is_counter = true},
+    {"cefd_destination_set_aside", NULL,
+        "Records found damaged in the spool, and not sent.",
+        AT(DESTINATION, set_aside)},
+    {"cefd_destination_certificate_expiry_timestamp_seconds", SECONDS,
         "End of the receiver's certificate.",
-        DESTINATION(certificate_expires_ms), true},
-    {"cefd_destination_client_certificate_expiry_timestamp_seconds", "gauge",
-        "End of our certificate.", DESTINATION(client_certificate_expires_ms),
-        true},
-    {"cefd_destination_tls_files_rejected", "gauge",
+        AT(DESTINATION, certificate_expires_ms), .number = MOMENT},
+    {"cefd_destination_client_certificate_expiry_timestamp_seconds", SECONDS,
+        "End of our certificate.",
+        AT(DESTINATION, client_certificate_expires_ms), .number = MOMENT},
+    {"cefd_destination_tls_files_rejected", NULL,
         "1 while changed certificates, keys or lists are of no use.",
-        DESTINATION(tls_stale), false},
+        AT(DESTINATION, tls_stale)},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define LABELS_MAX 400
 
-static void put_head(struct buf *out, const struct row *row);
-static void put_value(struct buf *out, const struct row *row, const char *label,
-    const char *name, const void *values);
-static void put_gauge(
-    struct buf *out, const char *name, const char *help, uint64_t value);
+/* What a sample is about. */
+struct subject {
+	char labels[LABELS_MAX]; /* without the brackets; "": none */
+	const void *values;      /* the struct of its scope */
+	const char *state;
+};
+
+static void put_head(struct buf *out, const char *name, const char *type,
+    const char *unit, const char *help);
+static void put_row(struct buf *out, const struct row *row,
+    const struct stats *stats, bool open);
+static void put_number(struct buf *out, enum number number, const void *value);
+static void put_info(struct buf *out, const struct stats *stats);
+static void put_states(struct buf *out, const char *family, enum scope scope,
+    const struct stats *stats);
+static const char *state_word(enum scope scope, int i);
+static bool subject_at(
+    const struct stats *stats, enum scope scope, size_t i, struct subject *ret);
+static bool stream_at(const struct stats *stats, size_t i, struct subject *ret);
 
 void
-metrics_put(struct buf *out, const struct stats *stats)
+metrics_put(struct buf *out, const struct stats *stats, bool open)
 {
-	put_gauge(out, "cefd_spool_bytes", "Disk in use by the spool.",
-	    stats->spool_bytes);
-	put_gauge(out, "cefd_spool_quota_bytes", "Disk the spool may use.",
-	    stats->spool_quota);
-	put_gauge(out, "cefd_spool_full", "1 while polling waits for room.",
-	    stats->spool_full);
-	put_gauge(out, "cefd_loop_longest_turn_microseconds",
-	    "What anything has had to wait for the rest, at most.",
-	    (uint64_t)stats->longest_turn_us);
-	for (size_t r = 0; r < COUNT(source_rows); r++) {
-		put_head(out, &source_rows[r]);
-		for (size_t i = 0; i < stats->source_count; i++)
-			put_value(out, &source_rows[r], "source",
-			    stats->sources[i].name, &stats->sources[i]);
-	}
-	for (size_t r = 0; r < COUNT(destination_rows); r++) {
-		put_head(out, &destination_rows[r]);
-		for (size_t i = 0; i < stats->destination_count; i++)
-			put_value(out, &destination_rows[r], "destination",
-			    stats->destinations[i].name,
-			    &stats->destinations[i]);
-	}
+	put_info(out, stats);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		put_row(out, &rows[i], stats, open);
+	put_states(out, "cefd_source_state", SOURCE, stats);
+	put_states(out, "cefd_stream_state", STREAM, stats);
+	put_states(out, "cefd_destination_state", DESTINATION, stats);
 	(void)buf_puts(out, "# EOF\n");
 }
 
 static void
-put_head(struct buf *out, const struct row *row)
+put_head(struct buf *out, const char *name, const char *type, const char *unit,
+    const char *help)
 {
-	(void)buf_printf(out, "# TYPE %s %s\n", row->name, row->type);
-	if (row->is_ms)
-		(void)buf_printf(out, "# UNIT %s seconds\n", row->name);
-	(void)buf_printf(out, "# HELP %s %s\n", row->name, row->help);
+	(void)buf_printf(out, "# TYPE %s %s\n", name, type);
+	if (unit != NULL)
+		(void)buf_printf(out, "# UNIT %s %s\n", name, unit);
+	(void)buf_printf(out, "# HELP %s %s\n", name, help);
 }
 
+/* OpenMetrics announces a counter without the _total of its samples. */
 static void
-put_value(struct buf *out, const struct row *row, const char *label,
-    const char *name, const void *values)
+put_row(struct buf *out, const struct row *row, const struct stats *stats,
+    bool open)
 {
-	const char *at = (const char *)values + row->offset;
-	uint64_t number;
-	int64_t ms;
+	const char *total = row->is_counter ? "_total" : "";
+	struct subject subject;
+	char name[128];
 
-	(void)buf_printf(out, "%s%s{%s=\"%s\"} ", row->name,
-	    strcmp(row->type, "counter") == 0 ? "_total" : "", label, name);
-	if (row->is_ms) {
-		memcpy(&ms, at, sizeof(ms));
-		(void)buf_printf(out, "%.3f\n", (double)ms / 1000);
-	} else {
-		memcpy(&number, at, sizeof(number));
-		(void)buf_printf(out, "%" PRIu64 "\n", number);
+	(void)snprintf(
+	    name, sizeof(name), "%s%s", row->name, open ? "" : total);
+	put_head(out, name, row->is_counter ? "counter" : "gauge",
+	    open ? row->unit : NULL, row->help);
+	for (size_t i = 0; subject_at(stats, row->scope, i, &subject); i++) {
+		const char *at = (const char *)subject.values + row->offset;
+		int64_t moment = 0;
+
+		if (row->number == MOMENT) {
+			memcpy(&moment, at, sizeof(moment));
+			if (moment == 0)
+				continue;
+		}
+		(void)buf_printf(out,
+		    subject.labels[0] != '\0' ? "%s%s{%s} " : "%s%s%s ",
+		    row->name, total, subject.labels);
+		put_number(out, row->number, at);
 	}
 }
 
 static void
-put_gauge(struct buf *out, const char *name, const char *help, uint64_t value)
+put_number(struct buf *out, enum number number, const void *value)
 {
-	(void)buf_printf(out, "# TYPE %s gauge\n# HELP %s %s\n%s %" PRIu64 "\n",
-	    name, name, help, name, value);
+	uint64_t count;
+	int64_t span;
+	bool flag;
+
+	switch (number) {
+	case UINT:
+		memcpy(&count, value, sizeof(count));
+		(void)buf_printf(out, "%" PRIu64 "\n", count);
+		return;
+	case FLAG:
+		memcpy(&flag, value, sizeof(flag));
+		(void)buf_printf(out, "%d\n", flag);
+		return;
+	case MS:
+	case MOMENT:
+		memcpy(&span, value, sizeof(span));
+		(void)buf_printf(out, "%.3f\n", (double)span / 1000);
+		return;
+	case US:
+		memcpy(&span, value, sizeof(span));
+		(void)buf_printf(out, "%.6f\n", (double)span / 1000000);
+		return;
+	}
+}
+
+/* What is no number: 1, with the words as labels. */
+static void
+put_info(struct buf *out, const struct stats *stats)
+{
+	put_head(
+	    out, "cefd_build_info", "gauge", NULL, "The version that runs.");
+	(void)buf_printf(
+	    out, "cefd_build_info{version=\"%s\"} 1\n", stats->version);
+	put_head(out, "cefd_destination_info", "gauge", NULL,
+	    "By what the last session was confirmed.");
+	for (size_t i = 0; i < stats->destination_count; i++) {
+		const struct stats_destination *d = &stats->destinations[i];
+		bool is_known =
+		    d->confirm_level != NULL && d->confirm_level[0] != '\0';
+
+		(void)buf_printf(out,
+		    "cefd_destination_info{destination=\"%s\","
+		    "confirm_level=\"%s\"} 1\n",
+		    d->name, is_known ? d->confirm_level : "none");
+	}
+}
+
+/* Each state that there could be, so that no series comes and goes. */
+static void
+put_states(struct buf *out, const char *family, enum scope scope,
+    const struct stats *stats)
+{
+	struct subject subject;
+	const char *word;
+
+	put_head(out, family, "gauge", NULL, "1 for the state that it is in.");
+	for (size_t i = 0; subject_at(stats, scope, i, &subject); i++)
+		for (int s = 0; (word = state_word(scope, s)) != NULL; s++)
+			(void)buf_printf(out, "%s{%s,state=\"%s\"} %d\n",
+			    family, subject.labels, word,
+			    strcmp(subject.state, word) == 0);
+}
+
+/* NULL behind the last. */
+static const char *
+state_word(enum scope scope, int i)
+{
+	if (scope == DESTINATION)
+		return i > SENDER_PAUSED
+		    ? NULL
+		    : sender_state_str((enum sender_state)i);
+	return i > POLLER_FAILING ? NULL
+	                          : poller_state_str((enum poller_state)i);
+}
+
+/* The i-th of its scope; false behind the last. */
+static bool
+subject_at(
+    const struct stats *stats, enum scope scope, size_t i, struct subject *ret)
+{
+	switch (scope) {
+	case WHOLE:
+		*ret = (struct subject){.values = stats};
+		return i == 0;
+	case SOURCE:
+		if (i >= stats->source_count)
+			return false;
+		ret->values = &stats->sources[i];
+		ret->state = stats->sources[i].state;
+		(void)snprintf(ret->labels, sizeof(ret->labels),
+		    "source=\"%s\"", stats->sources[i].name);
+		return true;
+	case STREAM:
+		return stream_at(stats, i, ret);
+	case DESTINATION:
+		if (i >= stats->destination_count)
+			return false;
+		ret->values = &stats->destinations[i];
+		ret->state = stats->destinations[i].state;
+		(void)snprintf(ret->labels, sizeof(ret->labels),
+		    "destination=\"%s\"", stats->destinations[i].name);
+		return true;
+	}
+	return false;
+}
+
+static bool
+stream_at(const struct stats *stats, size_t i, struct subject *ret)
+{
+	for (size_t k = 0; k < stats->source_count; k++) {
+		const struct stats_source *source = &stats->sources[k];
+
+		if (i < source->stream_count) {
+			ret->values = &source->streams[i];
+			ret->state = source->streams[i].state;
+			(void)snprintf(ret->labels, sizeof(ret->labels),
+			    "source=\"%s\",stream=\"%s\"", source->name,
+			    source->streams[i].name);
+			return true;
+		}
+		i -= source->stream_count;
+	}
+	return false;
 }

@@ -10,55 +10,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/stats_source.h"
+
 struct buf;
 
 /* All strings are borrowed. Times are ms since 1970; 0: never or not known. */
-
-struct stats_stream {
-	const char *name;
-	const char *state;
-	int64_t last_success_ms;
-	int64_t next_poll_ms;
-	uint64_t fetched;
-	uint64_t records;
-	uint64_t updates;
-	int64_t behind_ms;
-	uint64_t pending_retries;
-	uint64_t given_up;
-	const char *last_error; /* NULL or "": none */
-};
-
-#define STATS_STREAMS_MAX 8
-
-struct stats_source {
-	const char *name;
-	const char *state; /* ok, polling, backing-off, denied, unlicensed,
-	                      paused, disabled, failing */
-	int64_t last_poll_ms;
-	int64_t last_success_ms;
-	int64_t next_poll_ms;
-	uint64_t fetched; /* threats */
-	uint64_t records; /* new ones, committed */
-	uint64_t updates; /* of those, changes of a message sent before */
-	uint64_t requests;
-	int64_t behind_ms; /* how far the newest window ends before now */
-	uint64_t pending_retries;
-	uint64_t given_up;
-	uint64_t shortfalls; /* details with fewer messages than they claim */
-	int64_t skew_ms;     /* this machine's clock less the API's */
-	const char *last_error; /* NULL or "": none */
-	int64_t token_expires_ms;
-	struct stats_stream streams[STATS_STREAMS_MAX];
-	size_t stream_count;
-};
 
 struct stats_destination {
 	const char *name;
 	const char *state;  /* sender_state_str */
 	const char *server; /* NULL or "": none yet */
 	uint64_t queued;
+	uint64_t queued_bytes; /* disk that it takes */
 	uint64_t confirmed;
 	uint64_t resent;
+	uint64_t sessions;
+	uint64_t set_aside;        /* records found damaged, ever */
 	const char *confirm_level; /* NULL or "": none */
 	int64_t oldest_queued_ms;
 	int64_t last_confirmed_ms;
@@ -72,10 +39,15 @@ struct stats_destination {
 struct stats {
 	const char *version;
 	int64_t now_ms; /* wall clock: ages are counted from it */
+	int64_t started_ms;
 	int64_t uptime_ms;
+	int64_t cpu_us;
+	uint64_t resident_bytes;
+	bool stopping;
 	uint64_t spool_bytes;
 	uint64_t spool_quota;
 	bool spool_full;
+	bool spool_failed;       /* it takes nothing until the disk does */
 	int64_t longest_turn_us; /* of the loop, since the start */
 	const struct stats_source *sources;
 	size_t source_count;

@@ -13,7 +13,6 @@
 
 #define SCHEMA_FIELDS_MAX 48
 #define SCHEMA_VERSION "1"
-
 struct schema {
 	const char *kind; /* MSGID, and CLASS where class_id is empty */
 	const struct field *fields;
@@ -66,14 +65,12 @@ enum threat_field {
 	THREAT_FIELDS
 };
 
-extern const struct schema schema_threat;
-
 /* Indexes of schema_status: cefd's own notices (class forwarder-status). */
 enum status_field {
 	STATUS_RT,
 	STATUS_START, /* of the time that it is about */
 	STATUS_END,
-	STATUS_CAT, /* given-up, gap, replay, token, ... */
+	STATUS_CAT, /* given-up, gap, replay, token, heartbeat, ... */
 	STATUS_ACT,
 	STATUS_MSG,
 	STATUS_CS1_STREAM,
@@ -83,10 +80,21 @@ enum status_field {
 	STATUS_TRUNCATED,
 	STATUS_DVCHOST,
 	STATUS_DEVICE_EXTERNAL_ID,
+	STATUS_UPTIME, /* from here on of a heartbeat only */
+	STATUS_SEQUENCE,
+	STATUS_QUEUED,
+	STATUS_CONFIRMED,
+	STATUS_RESENT,
+	STATUS_FETCHED,
+	STATUS_GIVEN_UP,
+	STATUS_BEHIND,
+	STATUS_SPOOL_PERCENT,
+	STATUS_SOURCES,
 	STATUS_EXTERNAL_ID,
 	STATUS_FIELDS
 };
 
+extern const struct schema schema_threat;
 extern const struct schema schema_status;
 
 #endif

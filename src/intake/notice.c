@@ -15,6 +15,7 @@
 
 static void set_time(
     struct event *event, enum status_field field, int64_t time_ms);
+static void set_counts(struct event *event, const struct notice_counts *counts);
 
 void
 notice_put(struct taker *taker, const struct notice *notice, int64_t now_ms)
@@ -41,6 +42,8 @@ notice_put(struct taker *taker, const struct notice *notice, int64_t now_ms)
 	fill_text(event, STATUS_FLEX1_PARENT_ID, notice->parent_id);
 	if (notice->count >= 0)
 		fill_int(event, STATUS_CN1_COUNT, notice->count);
+	if (notice->counts != NULL)
+		set_counts(event, notice->counts);
 	fill_text(event, STATUS_DVCHOST, taker->context.api_host);
 	fill_text(event, STATUS_DEVICE_EXTERNAL_ID, taker->context.source_name);
 	fill_text(event, STATUS_EXTERNAL_ID, notice->id);
@@ -122,4 +125,20 @@ set_time(struct event *event, enum status_field field, int64_t time_ms)
 		return;
 	event->values[field].type = VALUE_TIME;
 	event->values[field].u.time_ms = time_ms;
+}
+
+static void
+set_counts(struct event *event, const struct notice_counts *counts)
+{
+	fill_int(event, STATUS_UPTIME, counts->uptime_s);
+	fill_int(event, STATUS_SEQUENCE, counts->sequence);
+	fill_int(event, STATUS_QUEUED, counts->queued);
+	fill_int(event, STATUS_CONFIRMED, counts->confirmed);
+	fill_int(event, STATUS_RESENT, counts->resent);
+	fill_int(event, STATUS_FETCHED, counts->fetched);
+	fill_int(event, STATUS_GIVEN_UP, counts->given_up);
+	fill_int(event, STATUS_BEHIND, counts->behind_s);
+	fill_int(event, STATUS_SPOOL_PERCENT, counts->spool_percent);
+	fill_items(
+	    event, STATUS_SOURCES, counts->sources, counts->source_count);
 }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 
 struct err;
+struct notice_counts;
 struct poller;
 struct taker;
 struct window;
@@ -25,9 +26,22 @@ struct notice {
 	struct text stream;
 	struct text error;
 	struct text parent_id;
-	struct text id;           /* externalId */
-	int64_t start_ms, end_ms; /* since 1970 */
-	int64_t count;            /* -1: none */
+	struct text id;                     /* externalId */
+	int64_t start_ms, end_ms;           /* since 1970 */
+	int64_t count;                      /* -1: none */
+	const struct notice_counts *counts; /* of a heartbeat, or NULL */
+};
+
+/* Since the start of cefd, or as of now. */
+struct notice_counts {
+	int64_t uptime_s;
+	int64_t sequence; /* the notice's place in its queue's whole history */
+	int64_t queued;   /* records before it */
+	int64_t confirmed, resent;
+	int64_t fetched, given_up, behind_s; /* of the sources together */
+	int64_t spool_percent;               /* of the quota */
+	const struct text *sources;          /* each with its state */
+	size_t source_count;
 };
 
 /* Put the notice into the taker's batch, for all of its outlets. */

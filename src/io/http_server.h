@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A small HTTP server for status: GET only, answers made in memory, limits on
- * what a client may send and on how long it may take.
+ * A small HTTP server for status: GET and HEAD only, answers made in memory,
+ * limits on what a client may send and on how long it may take.
  */
 #ifndef CEFD_IO_HTTP_SERVER_H
 #define CEFD_IO_HTTP_SERVER_H
@@ -14,10 +14,11 @@ struct http_server;
 
 /*
  * Append the body for `path` (without query), set *ret_type and return the
- * status code; 404 needs neither.
+ * status code: 200, 404 or 503. *ret_type is text/plain unless it is set.
+ * `accept` is the request's header of that name, "" without one.
  */
-typedef int http_serve_fn(
-    const char *path, struct buf *body, const char **ret_type, void *arg);
+typedef int http_serve_fn(const char *path, const char *accept,
+    struct buf *body, const char **ret_type, void *arg);
 
 /* Listen on "host:port", "[v6]:port"; numeric addresses or localhost. */
 int http_server_new(struct http_server **ret_server, struct loop *loop,

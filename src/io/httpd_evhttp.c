@@ -45,7 +45,8 @@ http_server_new(struct http_server **ret_server, struct loop *loop,
 	server->http = evhttp_new(loop_handle(loop));
 	if (server->http == NULL)
 		abort();
-	evhttp_set_allowed_methods(server->http, EVHTTP_REQ_GET);
+	evhttp_set_allowed_methods(
+	    server->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD);
 	evhttp_set_max_headers_size(server->http, HEADERS_MAX_BYTES);
 	evhttp_set_max_body_size(server->http, HEADERS_MAX_BYTES);
 	evhttp_set_timeout(server->http, TIMEOUT_S);
@@ -73,16 +74,19 @@ on_request(struct evhttp_request *request, void *arg)
 	struct http_server *server = arg;
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
 	const char *path = evhttp_uri_get_path(uri);
+	const char *accept = evhttp_find_header(
+	    evhttp_request_get_input_headers(request), "Accept");
 	const char *type = "text/plain; charset=utf-8";
 	struct evbuffer *out = evhttp_request_get_output_buffer(request);
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
 	struct buf body;
 	int status;
 
 	buf_init(&body, BODY_MAX_BYTES);
-	status =
-	    server->serve(path != NULL ? path : "/", &body, &type, server->arg);
-	(void)evhttp_add_header(
-	    evhttp_request_get_output_headers(request), "Content-Type", type);
+	status = server->serve(path != NULL ? path : "/",
+	    accept != NULL ? accept : "", &body, &type, server->arg);
+	(void)evhttp_add_header(headers, "Content-Type", type);
+	(void)evhttp_add_header(headers, "Cache-Control", "no-store");
 	(void)evbuffer_add(out, body.data, body.len);
 	evhttp_send_reply(request, status,
 	    status == 200       ? "OK"

@@ -131,7 +131,12 @@ a_status_record_has_its_own_rows(void **state)
 	    "forwarder-status|Records given up|6|"
 	    "rt=1772360430123 cat=x act=x msg=x cs1Label=Stream cs1=x "
 	    "cs2Label=Error cs2=x flexString1Label=ParentId flexString1=x "
-	    "cn1Label=Count cn1=-3 dvchost=x deviceExternalId=x externalId=x");
+	    "cn1Label=Count cn1=-3 dvchost=x deviceExternalId=x "
+	    "AbnormalEmailUptime=x AbnormalEmailSequence=x "
+	    "AbnormalEmailQueued=x AbnormalEmailConfirmed=x "
+	    "AbnormalEmailResent=x AbnormalEmailFetched=x "
+	    "AbnormalEmailGivenUp=x AbnormalEmailBehind=x "
+	    "AbnormalEmailSpoolPercent=x AbnormalEmailSources=x externalId=x");
 }
 
 static void

@@ -24,6 +24,7 @@
 #include "base/err.h"
 #include "format/record.h"
 #include "intake/decode.h"
+#include "intake/fill_event.h"
 #include "intake/json_members.h"
 #include "intake/normalise.h"
 #include "io/file.h"
@@ -151,6 +152,33 @@ put_status(struct golden *golden)
 	put_event(golden, &event);
 }
 
+/* And a heartbeat. */
+static void
+put_heartbeat(struct golden *golden)
+{
+	const struct text sources[] = {TEXT("acme ok"), TEXT("b denied")};
+	struct event event = {.schema = &schema_status,
+	    .class_id = TEXT("forwarder-status"),
+	    .name = TEXT("Heartbeat"),
+	    .severity = 5,
+	    .time_ms = INT64_C(1772360430123)};
+
+	fill_text(&event, STATUS_CAT, TEXT("heartbeat"));
+	fill_text(&event, STATUS_ACT, TEXT("trouble"));
+	fill_text(&event, STATUS_MSG,
+	    TEXT("cefd is up, but a source needs attention"));
+	fill_text(&event, STATUS_CS2_ERROR, TEXT("HTTP 401"));
+	fill_text(&event, STATUS_EXTERNAL_ID, TEXT("heartbeat-siem-1700"));
+	for (unsigned i = STATUS_UPTIME; i <= STATUS_SPOOL_PERCENT; i++)
+		fill_int(&event, i, (int64_t)i);
+	fill_items(&event, STATUS_SOURCES, sources, COUNT(sources));
+	event.values[STATUS_RT].type = VALUE_TIME;
+	event.values[STATUS_RT].u.time_ms = event.time_ms;
+	event.values[STATUS_START].type = VALUE_TIME;
+	event.values[STATUS_START].u.time_ms = event.time_ms - 86400000;
+	put_event(golden, &event);
+}
+
 static void
 put_file(struct golden *golden, const char *name)
 {
@@ -214,10 +242,12 @@ lines_are_golden(void **state)
 		golden.style.format = formats[i].format;
 		buf_init(&golden.lines, 1U << 20);
 		arena_init(&golden.arena);
-		if (strcmp(name, "status") == 0)
+		if (strcmp(name, "status") == 0) {
 			put_status(&golden);
-		else
+			put_heartbeat(&golden);
+		} else {
 			put_file(&golden, name);
+		}
 		compare(&golden, name, formats[i].suffix);
 		arena_clear(&golden.arena);
 		buf_clear(&golden.lines);
@@ -238,6 +268,7 @@ main(void)
 	    GOLDEN("odd"),
 	    GOLDEN("hostile"),
 	    GOLDEN("long"),
+	    GOLDEN("samples"),
 	    GOLDEN("severity"),
 	    GOLDEN("enriched"),
 	    GOLDEN("case"),

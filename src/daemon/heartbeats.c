@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One timer for all. A heartbeat that is due is left out while the one before
+ * it waits, so that a receiver that is away finds one and not a week of them;
+ * while the destination is paused; and while the spool takes nothing, whose
+ * last room is for what came from the API.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "conf/conf.h"
+#include "daemon/fleet_parts.h"
+#include "daemon/heartbeats.h"
+#include "daemon/outlets.h"
+#include "daemon/own_notice.h"
+#include "intake/notice.h"
+#include "io/log.h"
+#include "io/timer.h"
+#include "spool/queue.h"
+#include "spool/spool.h"
+
+#define SOURCES_MAX 32 /* that are named */
+#define WORD_MAX 100   /* of a source's name and state */
+#define ID_MAX 300
+
+struct heartbeats {
+	struct fleet *fleet;
+	struct timer *timer;
+	int64_t began_ms; /* monotonic */
+};
+
+/* What is told of the sources that a destination wants. */
+struct picture {
+	struct notice_counts counts;
+	struct text sources[SOURCES_MAX];
+	char words[SOURCES_MAX][WORD_MAX];
+	char error[512]; /* of the first that needs somebody; "": none does */
+	bool is_ill;
+};
+
+static void on_due(void *arg);
+static bool can_beat(const struct destination *d);
+static void beat(struct heartbeats *hb, struct destination *d);
+static void draw(const struct heartbeats *hb, const struct destination *d,
+    struct picture *ret);
+static void draw_source(struct picture *picture, const struct member *m);
+
+struct heartbeats *
+heartbeats_new(struct fleet *fleet)
+{
+	struct heartbeats *hb = xcalloc(1, sizeof(*hb));
+
+	hb->fleet = fleet;
+	hb->timer = timer_new(fleet->loop, on_due, hb);
+	hb->began_ms = loop_now_ms(fleet->loop);
+	return hb;
+}
+
+void
+heartbeats_free(struct heartbeats *hb)
+{
+	if (hb == NULL)
+		return;
+	timer_free(hb->timer);
+	free(hb);
+}
+
+void
+heartbeats_stop(struct heartbeats *hb)
+{
+	timer_cancel(hb->timer);
+}
+
+void
+heartbeats_look(struct heartbeats *hb)
+{
+	int64_t now_ms = loop_now_ms(hb->fleet->loop), wait_ms = -1;
+	struct destination *d;
+
+	TAILQ_FOREACH(d, &hb->fleet->destinations, next)
+	{
+		int64_t every_ms = d->section->heartbeat_ms;
+
+		if (every_ms == 0 || d->leaving)
+			continue;
+		if (d->beat_due_ms > now_ms + every_ms)
+			d->beat_due_ms = now_ms + every_ms;
+		if (d->beat_due_ms <= now_ms) {
+			d->beat_due_ms = now_ms + every_ms;
+			if (can_beat(d))
+				beat(hb, d);
+		}
+		if (wait_ms == -1 || d->beat_due_ms - now_ms < wait_ms)
+			wait_ms = d->beat_due_ms - now_ms;
+	}
+	if (wait_ms == -1)
+		timer_cancel(hb->timer);
+	else
+		timer_set(hb->timer, wait_ms);
+}
+
+static void
+on_due(void *arg)
+{
+	struct heartbeats *hb = arg;
+
+	heartbeats_look(hb);
+	hb->fleet->world.committed(hb->fleet->world.arg);
+}
+
+static bool
+can_beat(const struct destination *d)
+{
+	struct queue_stat stat = {0};
+
+	return !d->paused && !spool_is_failed(d->fleet->spool) &&
+	    queue_stat(d->queue, &stat, NULL) == 0 &&
+	    stat.head >= d->beat_number;
+}
+
+static void
+beat(struct heartbeats *hb, struct destination *d)
+{
+	int64_t now_ms = loop_wall_ms(hb->fleet->loop);
+	struct picture picture;
+	char id[ID_MAX];
+	struct notice notice = {
+	    .cat = TEXT("heartbeat"),
+	    .act = TEXT("ok"),
+	    .name = TEXT("Heartbeat"),
+	    .msg = TEXT("cefd is up and polls"),
+	    .end_ms = now_ms,
+	    .count = -1,
+	    .counts = &picture.counts,
+	};
+	uint64_t number;
+	struct err why;
+
+	draw(hb, d, &picture);
+	notice.start_ms = now_ms - picture.counts.uptime_s * 1000;
+	if (picture.is_ill) {
+		notice.act = TEXT("trouble");
+		notice.msg = TEXT("cefd is up, but a source needs attention");
+		notice.severity = 5;
+		notice.error = text_of(picture.error);
+	}
+	notice.id = (struct text){id,
+	    (size_t)snprintf(id, sizeof(id), "heartbeat-%.200s-%" PRId64,
+	        d->section->name, picture.counts.sequence)};
+	if (destination_notice(d, &notice, now_ms, &number, &why) == -1)
+		log_debug("daemon", "no heartbeat for %s: %s", d->section->name,
+		    why.text);
+	else
+		d->beat_number = number + 1;
+}
+
+static void
+draw(const struct heartbeats *hb, const struct destination *d,
+    struct picture *ret)
+{
+	struct notice_counts *counts = &ret->counts;
+	struct sender_stats sent;
+	struct spool_usage usage;
+	struct member *m;
+
+	memset(ret, 0, sizeof(*ret));
+	sender_stats(d->sender, &sent);
+	spool_usage(hb->fleet->spool, &usage);
+	counts->uptime_s = (loop_now_ms(hb->fleet->loop) - hb->began_ms) / 1000;
+	counts->sequence = (int64_t)queue_next(d->queue);
+	counts->queued = (int64_t)queue_waiting(d->queue);
+	counts->confirmed = (int64_t)sent.confirmed;
+	counts->resent = (int64_t)sent.resent;
+	counts->spool_percent =
+	    usage.quota == 0 ? 0 : (int64_t)(usage.bytes * 100 / usage.quota);
+	counts->sources = ret->sources;
+	TAILQ_FOREACH(m, &hb->fleet->members, next)
+	if (destination_wants(d, m->section->name))
+		draw_source(ret, m);
+}
+
+static void
+draw_source(struct picture *picture, const struct member *m)
+{
+	struct notice_counts *counts = &picture->counts;
+	struct source_stats stats;
+	size_t i = counts->source_count;
+
+	source_stats(m->source, &stats);
+	counts->fetched += (int64_t)stats.fetched;
+	counts->given_up += (int64_t)stats.given_up;
+	if (stats.behind_ms / 1000 > counts->behind_s)
+		counts->behind_s = stats.behind_ms / 1000;
+	if (stats.state == POLLER_DENIED || stats.state == POLLER_UNLICENSED ||
+	    stats.state == POLLER_FAILING) {
+		if (!picture->is_ill)
+			memcpy(picture->error, stats.last_error,
+			    sizeof(picture->error));
+		picture->is_ill = true;
+	}
+	if (i == SOURCES_MAX)
+		return;
+	(void)snprintf(picture->words[i], WORD_MAX, "%.80s %s",
+	    m->section->name, poller_state_str(stats.state));
+	picture->sources[i] = text_of(picture->words[i]);
+	counts->source_count++;
+}
