@@ -25,6 +25,9 @@ done
     fail "an owner that nobody expects"
 ! grep '^[^l]....w\|^[^l].......w' "$tmp/list.txt" ||
     fail "others may write there"
+for page in man8/cefd.8 man8/cefctl.8 man5/cefd.conf.5 man5/cefd-records.5; do
+	grep -q " /usr/share/man/$page.gz\$" "$tmp/list.txt" || fail "no $page"
+done
 for line in 'systemd' 'ca-certificates' 'libcurl.so.4'; do
 	rpm -qp --requires "$rpm" | grep -q -F "$line" || fail "no need of $line"
 done
