@@ -32,6 +32,7 @@
 #include "daemon/settings.h"
 #include "daemon/surveys.h"
 #include "daemon/trials.h"
+#include "daemon/watchdog.h"
 #include "io/http.h"
 #include "io/loop.h"
 #include "io/process.h"
@@ -58,6 +59,7 @@ struct daemon {
 	struct control *control;
 	struct httpd *httpd;
 	struct timer *stop_timer;
+	struct watchdog *watchdog;
 	bool stopping;
 	int64_t started_ms;
 	int64_t started_wall_ms;
@@ -67,11 +69,13 @@ struct daemon {
 static int start(struct daemon *d, struct err *err);
 static int start_engine(struct daemon *d, struct err *err);
 static int start_doors(struct daemon *d, struct err *err);
+static void tell_ready(const struct daemon *d);
 static void stop(struct daemon *d);
 static void on_stop_signal(void *arg);
 static void on_stopped(void *arg);
 static void on_reload_signal(void *arg);
 static int reload(struct daemon *d, struct err *err);
+static int swap(struct daemon *d, struct err *err);
 static const struct stats *fill_stats(void *arg);
 static void answer_poll(
     const char *source, struct unix_request *request, void *arg);
@@ -119,7 +123,8 @@ daemon_run(const struct daemon_options *options)
 	log_info("daemon",
 	    "ready version=" PACKAGE_VERSION " sources=%zu destinations=%zu",
 	    d.conf->source_count, d.conf->destination_count);
-	notify("READY=1");
+	tell_ready(&d);
+	d.watchdog = watchdog_new(d.loop);
 	loop_run(d.loop);
 	stop(&d);
 	log_flush();
@@ -204,8 +209,16 @@ start_doors(struct daemon *d, struct err *err)
 }
 
 static void
+tell_ready(const struct daemon *d)
+{
+	notify_ready("Sources: %zu, destinations: %zu; see cefctl status",
+	    d->conf->source_count, d->conf->destination_count);
+}
+
+static void
 stop(struct daemon *d)
 {
+	watchdog_free(d->watchdog);
 	httpd_free(d->httpd);
 	control_free(d->control);
 	surveys_free(d->surveys);
@@ -256,16 +269,24 @@ on_reload_signal(void *arg)
 	struct daemon *d = arg;
 	struct err err;
 
-	if (d->stopping)
-		return;
-	notify("RELOADING=1");
-	(void)reload(d, &err);
-	notify("READY=1");
+	if (!d->stopping)
+		(void)reload(d, &err);
 }
 
 /* Logs how it went, and fills *err for a caller who also wants to know. */
 static int
 reload(struct daemon *d, struct err *err)
+{
+	int result;
+
+	notify_reloading();
+	result = swap(d, err);
+	tell_ready(d);
+	return result;
+}
+
+static int
+swap(struct daemon *d, struct err *err)
 {
 	struct conf *fresh = settings_load(d->options->config);
 
