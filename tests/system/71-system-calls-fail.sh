@@ -37,7 +37,22 @@ under()
 	# shellcheck disable=SC2086 # a list of words
 	start cefd strace -f -qq -o "$tmp/strace.txt" ${only:+-P "$only"} \
 	    $injected "$cefd" -v -c "$tmp/cefd.conf"
+	wait_for "strace has begun" begun
 }
+
+# A strace that is killed would leave cefd behind.
+begun()
+{
+	pid=$(cat "$tmp/cefd.pid")
+	gone "$pid" && return 0
+	for child in $(cat "/proc/$pid/task/$pid/children"); do
+		case $(readlink "/proc/$child/exe") in
+		*/cefd) echo "$child" >"$tmp/child.pid" && return 0 ;;
+		esac
+	done
+	return 1
+}
+started="$started child"
 
 came()
 {
@@ -48,10 +63,9 @@ came()
 # signal NAME - to cefd itself: strace keeps what it gets.
 signal()
 {
-	pid=$(cat "$tmp/cefd.pid")
-	# shellcheck disable=SC2046 # one word
-	kill "-$1" $(cat "/proc/$pid/task/$pid/children")
+	kill "-$1" "$(cat "$tmp/child.pid")"
 	wait_exit cefd
+	rm "$tmp/child.pid"
 }
 
 injected()

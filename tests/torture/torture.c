@@ -86,6 +86,8 @@ main(int argc, char **argv)
 	aim(&options);
 	run(&ring, &options);
 	report(&ring);
+	for (int i = 0; i < 3; i++)
+		lines_clear(&ring.wanted[i]);
 	return ring.failed != 0;
 }
 
