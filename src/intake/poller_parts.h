@@ -51,6 +51,8 @@ struct poller {
 	struct poller_stats stats;
 	struct spans spans[WINDOW_LATE]; /* of WINDOW_NEW and WINDOW_CHANGED */
 	int64_t origin_s;                /* nothing older is asked for */
+	bool is_new;                     /* first wanted in this life, */
+	int64_t wanted_ms;               /* monotonic: then */
 	struct window resume;            /* begun by an earlier run, or empty */
 	int64_t resume_opened_ms;
 	struct look_back back;

@@ -64,8 +64,9 @@ run_start(struct poller *p, struct err *err)
 	if (spool_is_failed(p->world.spool) &&
 	    spool_recover(p->world.spool, err) == -1)
 		return -1;
-	if (account_read_token(p->account, err) == -1 ||
-	    cursors_load(p, err) == -1)
+	/* In this order: the start counts from now, whatever the token is. */
+	if (cursors_load(p, err) == -1 ||
+	    account_read_token(p->account, err) == -1)
 		return -1;
 	r->active = true;
 	r->started_ms = loop_now_ms(p->world.loop);

@@ -55,14 +55,17 @@ oracle_judge_world(struct ring *ring)
 	oracle_judge_extras(ring);
 }
 
-/* The first poll may not know the server's time yet. */
+/* The first poll may not know the server's time yet; and who is refused and
+ * started anew before it is told has the wall clock of before and of then. */
 int64_t
 oracle_origin_ms(const struct ring *ring)
 {
-	int64_t skew_ms = ring->script.skew_ms;
+	const struct script *script = &ring->script;
+	int64_t skew_ms = script->skew_ms > 0 ? script->skew_ms : 0;
 
-	return ring->script.start_ms - ring->script.start_ago_ms + HOUR_MS +
-	    (skew_ms > 0 ? skew_ms : 0);
+	if (script->starts_denied)
+		skew_ms += DAY_MS;
+	return script->start_ms - script->start_ago_ms + HOUR_MS + skew_ms;
 }
 
 void

@@ -81,12 +81,6 @@ is_due(const struct ring *ring, uint32_t index)
 	if (script->denied_status != 0 && script->denied_kind == item->kind &&
 	    script->denied_to_ms == INT64_MAX)
 		return false;
-	/* A stream begins with its first poll that goes well. */
-	if (script->denied_status != 0 && script->denied_kind == item->kind &&
-	    script->denied_from_ms < script->start_ms + 2 * DAY_MS &&
-	    script->denied_to_ms > script->start_ms)
-		origin_ms =
-		    script->denied_to_ms + DAY_MS - script->start_ago_ms;
 	if (oracle_is_lost(ring, last->set_ms, last->stamp_ms))
 		return false;
 	/* A change without a stamp is looked for among what is so old. */

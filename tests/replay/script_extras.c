@@ -12,6 +12,7 @@
 static void draw_others(struct script *script, struct rng *rng);
 static void draw_retention(struct script *script, struct rng *rng);
 static void draw_pairs(struct script *script, struct rng *rng);
+static void deny_start(struct script *script);
 static void make_calm(struct script *script);
 static void shorten(struct script *script);
 static void clear_around(struct script *script, int64_t from_ms, int64_t to_ms);
@@ -28,11 +29,14 @@ script_extras_draw(struct script *script, struct rng *rng)
 	draw_retention(script, rng);
 	if (script->retention_ms == 0 && draw_chance(rng, 35))
 		draw_pairs(script, rng);
+	script->starts_denied = draw_chance(rng, 8);
 }
 
 void
 script_extras_settle(struct script *script)
 {
+	if (script->starts_denied)
+		deny_start(script);
 	if (script->is_calm)
 		make_calm(script);
 	if (script->retention_ms == 0)
@@ -52,6 +56,19 @@ script_extras_settle(struct script *script)
 		        .down_ms = script->resume_ms - script->lost_from_ms -
 		            LOST_MARGIN_MS,
 		    });
+}
+
+static void
+deny_start(struct script *script)
+{
+	if (script->trouble_count == TROUBLES_MAX)
+		return;
+	script->troubles[script->trouble_count++] = (struct trouble){
+	    .from_ms = 0,
+	    .to_ms = script->start_ms + 2 * DAY_MS,
+	    .kind = TROUBLE_DENIED,
+	    .percent = 100,
+	};
 }
 
 static void
