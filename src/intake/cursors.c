@@ -65,6 +65,9 @@ cursors_load(struct poller *p, struct err *err)
 	if (p->back.looked_ms == 0)
 		p->back.looked_ms = looked.cursor_s * 1000;
 	memcpy(p->spans, spans, sizeof(spans));
+	if (p->stream->extras[0].path != NULL &&
+	    retries_load(p->owed, p->world.spool, err) == -1)
+		return -1;
 	return retries_load(p->retries, p->world.spool, err);
 }
 

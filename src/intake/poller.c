@@ -31,6 +31,8 @@
 #define DENIED_MAX_MS 3600000
 
 static void configure(struct poller *p, const struct poller_setup *setup);
+static void renew(struct retries **retries, const struct poller *p,
+    const char *what, int64_t first_ms);
 static void on_timer(void *arg);
 static void on_place(void *arg);
 static void begin(struct poller *p);
@@ -79,6 +81,7 @@ poller_free(struct poller *p)
 	batch_free(p->batch);
 	decoder_free(p->decoder);
 	retries_free(p->retries);
+	retries_free(p->owed);
 	taker_clear(&p->taker);
 	free(p);
 }
@@ -160,7 +163,8 @@ poller_stats(const struct poller *p, struct poller_stats *ret)
 	ret->fetched += p->run.fetched;
 	ret->records += p->run.records;
 	ret->updates += p->run.updates;
-	ret->pending_retries = retries_count(p->retries);
+	ret->pending_retries =
+	    retries_count(p->retries) + retries_count(p->owed);
 	if (oldest_s != 0)
 		ret->behind_ms =
 		    account_server_ms(p->account) - oldest_s * 1000;
@@ -236,7 +240,8 @@ static void
 configure(struct poller *p, const struct poller_setup *setup)
 {
 	int64_t interval_ms = setup->conf->poll_interval_ms;
-	char *name;
+	int64_t first_ms =
+	    interval_ms < RETRY_FIRST_MAX_MS ? interval_ms : RETRY_FIRST_MAX_MS;
 
 	p->setup = setup;
 	p->conf = setup->conf;
@@ -248,11 +253,18 @@ configure(struct poller *p, const struct poller_setup *setup)
 	backoff_init(&p->backoff,
 	    interval_ms < BACKOFF_BASE_MS ? interval_ms : BACKOFF_BASE_MS,
 	    interval_ms < BACKOFF_MAX_MS ? interval_ms : BACKOFF_MAX_MS);
-	retries_free(p->retries);
-	name = xasprintf("%s/%s", p->conf->name, p->stream->name);
-	p->retries = retries_new(name,
-	    interval_ms < RETRY_FIRST_MAX_MS ? interval_ms
-	                                     : RETRY_FIRST_MAX_MS);
+	renew(&p->retries, p, "", first_ms);
+	renew(&p->owed, p, "/extras", first_ms);
+}
+
+static void
+renew(struct retries **retries, const struct poller *p, const char *what,
+    int64_t first_ms)
+{
+	char *name = xasprintf("%s/%s%s", p->conf->name, p->stream->name, what);
+
+	retries_free(*retries);
+	*retries = retries_new(name, first_ms);
 	free(name);
 }
 

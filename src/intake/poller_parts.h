@@ -46,6 +46,7 @@ struct poller {
 	struct batch *batch;
 	struct decoder *decoder;
 	struct retries *retries;
+	struct retries *owed; /* ids whose records went without an extra */
 	struct taker taker;
 	struct run run;
 	struct poller_stats stats;

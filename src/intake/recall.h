@@ -20,6 +20,7 @@ enum recall {
 	RECALL_UNKNOWN, /* never fetched */
 	RECALL_STALE,   /* fetched, but to be looked at again */
 	RECALL_LOST,    /* given up once, and to be tried again all the same */
+	RECALL_OWED,    /* known, but its records went without something */
 	RECALL_FRESH,   /* nothing new to be expected */
 };
 enum recall recall_id(struct poller *p, struct text id);

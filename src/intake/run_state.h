@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "base/err.h"
 #include "intake/keyset.h"
 #include "intake/normalise.h"
 #include "intake/window.h"
@@ -31,11 +32,15 @@ struct detail {
 	bool is_lost;         /* was given up before */
 	bool in_extras;       /* the document wanted is extras[extra] */
 	bool has_extras;      /* they were asked for */
+	bool lacks_extras;    /* some could not be had */
+	bool is_owed;         /* and now are due once more, whatever is new */
+	bool is_owed_only;    /* it is fetched for nothing else */
 	size_t extra;
 	struct doc *extras[NORMALISE_EXTRAS];
 	struct doc *waiting; /* the page that wants them */
 	unsigned records;    /* made of it so far */
 	unsigned held;       /* unsettled ones, left for later */
+	unsigned without;    /* records that went without an extra */
 	struct ask *ask;
 	TAILQ_ENTRY(detail) next;
 };
@@ -74,13 +79,14 @@ struct run {
 	struct details ready;    /* to be fetched */
 	struct details active_details;
 	unsigned in_flight;
-	unsigned failures;    /* passing ones in a row */
-	unsigned put_offs;    /* details, in a row */
-	unsigned extras_lost; /* in a row */
-	unsigned throttles;   /* 429s in a row */
-	int64_t resume_ms;    /* monotonic: nothing is asked before */
-	int64_t started_ms;   /* monotonic */
-	int64_t gathered_ms;  /* monotonic, of the oldest uncommitted; 0 */
+	unsigned failures;     /* passing ones in a row */
+	unsigned put_offs;     /* details, in a row */
+	unsigned extras_lost;  /* in a row */
+	struct err extras_why; /* the last was */
+	unsigned throttles;    /* 429s in a row */
+	int64_t resume_ms;     /* monotonic: nothing is asked before */
+	int64_t started_ms;    /* monotonic */
+	int64_t gathered_ms;   /* monotonic, of the oldest uncommitted; 0 */
 	uint64_t fetched, records, updates, requests;
 };
 

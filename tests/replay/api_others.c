@@ -189,12 +189,14 @@ put_detail(struct ring *ring, struct answer *answer, enum other_kind kind,
 	at = index < others->count
 	    ? others_facet_at(others, index, ring->clock.now_ms)
 	    : -1;
-	if (at < 0 || others->items[index].kind != kind ||
-	    (tail.len > 0 && draw_chance(&ring->dice, 20))) {
+	if (at < 0 || others->items[index].kind != kind) {
 		api_refuse(answer, 404, "Not Found");
 		return;
 	}
 	if (tail.len > 0) {
+		if (api_refuses_extras(
+		        ring, answer, ring->tenant.message_count + index))
+			return;
 		(void)buf_puts(&answer->body,
 		    "{\"insights\":[{\"signal\":\"Risky Location\"}],"
 		    "\"eventTimeline\":[]}");

@@ -29,9 +29,10 @@ struct ring;
 struct expected {
 	uint32_t *states; /* numbers, equal ones folded */
 	uint32_t count, cap;
-	uint32_t at[QUEUES_MAX]; /* states met in each queue */
-	int64_t taken_ms;        /* when the first was committed; 0 */
-	int64_t held_ms;         /* shown first, still being judged */
+	uint32_t at[QUEUES_MAX];  /* states met in each queue */
+	bool is_bare[QUEUES_MAX]; /* the last record lacks further documents */
+	int64_t taken_ms;         /* when the first was committed; 0 */
+	int64_t held_ms;          /* shown first, still being judged */
 };
 
 /* Shown, and not committed yet. */
@@ -62,7 +63,8 @@ struct oracle {
 	int64_t *listed_ms;            /* first named in an answer; 0: never */
 	int64_t *relisted_ms;          /* last */
 	uint32_t *notices[QUEUES_MAX]; /* records of giving it up */
-	uint32_t *extras;              /* further documents had, by threat */
+	uint64_t incomplete[QUEUES_MAX]; /* ids told to be without them */
+	uint32_t *extras;                /* further documents had, by threat */
 	/* Notices that something cannot be had any more, of threats. */
 	struct gap gaps[QUEUES_MAX][GAPS_MAX];
 	unsigned gap_counts[QUEUES_MAX];

@@ -12,6 +12,7 @@
 #include "base/rfc3339.h"
 #include "cef_line.h"
 #include "oracle.h"
+#include "oracle_extras.h"
 #include "oracle_parts.h"
 #include "ring.h"
 #include "spool/queue.h"
@@ -105,6 +106,7 @@ oracle_judge_queue(struct ring *ring, unsigned number)
 			    "%u records for %u states that were shown",
 			    e->at[number], e->count);
 	}
+	oracle_judge_bare(ring, number);
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
 		judge_notice(ring, i, oracle->notices[number][i]);
 	oracle_judge_gaps(ring, number);
@@ -244,6 +246,8 @@ take_notice(const struct reading *reading, const struct cef_line *line)
 
 	if (cef_line_says(line, "cat", "gap"))
 		oracle_take_gap(ring, reading->number, line);
+	if (cef_line_says(line, "cat", "incomplete"))
+		oracle_take_incomplete(ring, reading->number, line);
 	if (!cef_line_says(line, "cat", "given-up"))
 		return;
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
@@ -264,6 +268,14 @@ compare(const struct reading *reading, uint32_t message,
 	while (*at < e->count && e->states[*at] & STATE_MAYBE &&
 	    !fits(ring, message, e->states[*at] & ~STATE_MAYBE, line))
 		++*at;
+	if (oracle_take_extras(ring, reading->number, message, line)) {
+		if (*at == 0 ||
+		    !fits(
+		        ring, message, e->states[*at - 1] & ~STATE_MAYBE, line))
+			oracle_violation(ring, message,
+			    "further documents of another state");
+		return;
+	}
 	if (*at >= e->count) {
 		oracle_violation(ring, message,
 		    "record %u (act=%.*s) for %u states that were shown",

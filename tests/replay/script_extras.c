@@ -30,6 +30,12 @@ script_extras_draw(struct script *script, struct rng *rng)
 	if (script->retention_ms == 0 && draw_chance(rng, 35))
 		draw_pairs(script, rng);
 	script->starts_denied = draw_chance(rng, 8);
+	if (draw_chance(rng, 30) && !script->is_calm) {
+		script->bare_from_ms = draw_between(
+		    rng, script->start_ms, script->quiet_ms - 21 * DAY_MS);
+		script->bare_to_ms =
+		    script->bare_from_ms + draw_between(rng, 1, 20) * DAY_MS;
+	}
 }
 
 void
