@@ -36,6 +36,7 @@ static void renew(struct retries **retries, const struct poller *p,
 static void on_timer(void *arg);
 static void on_place(void *arg);
 static void begin(struct poller *p);
+static void set_due(struct poller *p, int64_t delay_ms);
 static int64_t wait_after(struct poller *p, enum poller_state state);
 static void drop_run(struct poller *p);
 static void log_end(struct poller *p, enum poller_state state,
@@ -91,8 +92,22 @@ poller_start(struct poller *p, int64_t delay_ms)
 {
 	p->rests = false;
 	p->stats.state = POLLER_OK;
-	p->stats.next_poll_ms = loop_wall_ms(p->world.loop) + delay_ms;
-	timer_set(p->timer, delay_ms);
+	set_due(p, delay_ms);
+}
+
+void
+poller_go_on(struct poller *p)
+{
+	int64_t left_ms = p->due_ms - loop_now_ms(p->world.loop);
+
+	if (p->due_ms == 0 || left_ms <= 0) {
+		poller_start(p, 0);
+		return;
+	}
+	p->rests = false;
+	p->stats.state = POLLER_OK;
+	p->stats.next_poll_ms = p->due_wall_ms;
+	timer_set(p->timer, left_ms);
 }
 
 void
@@ -203,15 +218,23 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 	p->stats.records += p->run.records;
 	p->stats.updates += p->run.updates;
 	p->stats.state = state;
-	p->stats.next_poll_ms = loop_wall_ms(p->world.loop) + wait_ms;
 	/* What could not be committed is lost, and fetched again. */
 	batch_reset(p->batch);
 	run_clear(p);
 	if (!poller_is_errand(p))
-		timer_set(p->timer, wait_ms);
+		set_due(p, wait_ms);
 	poller_tell_caller(p, why);
 	if (p->setup->ended != NULL && !poller_is_errand(p))
 		p->setup->ended(p->setup->arg);
+}
+
+static void
+set_due(struct poller *p, int64_t delay_ms)
+{
+	p->due_ms = loop_now_ms(p->world.loop) + delay_ms;
+	p->due_wall_ms = loop_wall_ms(p->world.loop) + delay_ms;
+	p->stats.next_poll_ms = p->due_wall_ms;
+	timer_set(p->timer, delay_ms);
 }
 
 static int64_t
@@ -306,6 +329,8 @@ drop_run(struct poller *p)
 {
 	struct err why;
 
+	if (p->run.active)
+		p->due_ms = 0;
 	recall_flush(p);
 	if (run_commit(p, &why) == -1)
 		log_warn("intake",

@@ -60,6 +60,8 @@ struct poller {
 	unsigned denials;     /* polls in a row */
 	unsigned refusals;    /* polls in a row that a bare 400 has ended */
 	unsigned urgent_left; /* requests that may use the reserve */
+	int64_t due_ms;       /* monotonic, of the next poll; 0: now */
+	int64_t due_wall_ms;  /* as it is told */
 	bool rests;
 	bool full_told;
 	bool errand_told; /* its last notice is in the batch */

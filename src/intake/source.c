@@ -158,13 +158,13 @@ source_pause(struct source *s, bool paused, struct err *err)
 
 void
 source_reconfigure(struct source *s, const struct conf_source *conf,
-    const struct outlet *outlets, size_t outlet_count)
+    const struct outlet *outlets, size_t outlet_count, int64_t delay_ms)
 {
 	replay_free(s->replay);
 	s->replay = NULL;
 	configure(s, conf, outlets, outlet_count);
 	make_pollers(s);
-	start_pollers(s, 0);
+	start_pollers(s, delay_ms);
 }
 
 struct bucket *
@@ -254,6 +254,8 @@ start_pollers(struct source *s, int64_t delay_ms)
 			poller_rest(poller, POLLER_DISABLED);
 		else if (s->is_paused)
 			poller_rest(poller, POLLER_PAUSED);
+		else if (delay_ms < 0)
+			poller_go_on(poller);
 		else
 			poller_start(poller, delay_ms);
 	}

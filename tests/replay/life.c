@@ -180,8 +180,8 @@ reload(struct life *life)
 
 	life->ring->is_reloaded = !life->ring->is_reloaded;
 	set_conf(conf, life->ring);
-	source_reconfigure(
-	    life->source, conf, life->outlets, life->ring->script.outlets);
+	source_reconfigure(life->source, conf, life->outlets,
+	    life->ring->script.outlets, life->ring->is_reloaded ? 0 : -1);
 }
 
 /* Who is told that it failed does it again. */

@@ -53,18 +53,19 @@ void
 oracle_judge_bare(struct ring *ring, unsigned queue)
 {
 	const struct oracle *oracle = &ring->oracle;
+	uint32_t threat = UINT32_MAX;
 	uint64_t bare = 0;
 
 	for (uint32_t i = 0; i < oracle->message_count; i++) {
 		if (!oracle->messages[i].is_bare[queue] ||
 		    is_for_ever_refused(ring, i))
 			continue;
-		/* Those of a threat are next to each other. */
-		if (i == 0 || oracle_stream(ring, i) != 0 ||
-		    !oracle->messages[i - 1].is_bare[queue] ||
-		    ring->tenant.messages[i].threat !=
-		        ring->tenant.messages[i - 1].threat)
+		/* A threat is one, and its messages stand together. */
+		if (oracle_stream(ring, i) != 0 ||
+		    ring->tenant.messages[i].threat != threat)
 			bare++;
+		if (oracle_stream(ring, i) == 0)
+			threat = ring->tenant.messages[i].threat;
 		if (bare > oracle->incomplete[queue]) {
 			oracle_violation(ring, i,
 			    "its further documents never came, and no notice "
