@@ -15,7 +15,7 @@
  *   test [SOURCE]       every step to a source, as lines while they come
  *
  * Error codes: usage, unknown (no such name), failed, busy, unwell (what was
- * tested is not well).
+ * tested is not well), stopping.
  */
 #ifndef CEFD_DAEMON_CONTROL_H
 #define CEFD_DAEMON_CONTROL_H
@@ -60,5 +60,9 @@ struct control_ops {
 int control_new(struct control **ret_control, struct loop *loop,
     const char *path, const struct control_ops *ops, struct err *err);
 void control_free(struct control *control);
+
+/* Whoever waits for an answer, or asks for more than the status, is told that
+ * the daemon is stopping. Takes NULL. */
+void control_stop(struct control *control);
 
 #endif

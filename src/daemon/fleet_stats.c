@@ -88,6 +88,9 @@ fill_source(
 	    .skew_ms = in->skew_ms,
 	    .last_error = in->last_error,
 	    .token_expires_ms = in->token_expires_ms,
+	    .replay_since_ms = in->replay.since_s * 1000,
+	    .replay_until_ms = in->replay.until_s * 1000,
+	    .replay_records = in->replay.records,
 	    .stream_count = in->stream_count,
 	};
 	for (size_t i = 0; i < in->stream_count; i++)

@@ -11,6 +11,7 @@
 
 static void put_spool(struct json_put *j, const struct stats *stats);
 static void put_source(struct json_put *j, const struct stats_source *s);
+static void put_replay(struct json_put *j, const struct stats_source *s);
 static void put_stream(struct json_put *j, const struct stats_stream *s);
 static void put_destination(
     struct json_put *j, const struct stats_destination *d);
@@ -72,10 +73,26 @@ put_source(struct json_put *j, const struct stats_source *s)
 	put_time(j, "token_expires", s->token_expires_ms);
 	json_put_uint(j, "shortfalls", s->shortfalls);
 	json_put_milli(j, "clock_skew_seconds", s->skew_ms);
+	put_replay(j, s);
 	json_put_open(j, "streams", '[');
 	for (size_t i = 0; i < s->stream_count; i++)
 		put_stream(j, &s->streams[i]);
 	json_put_close(j, ']');
+	json_put_close(j, '}');
+}
+
+static void
+put_replay(struct json_put *j, const struct stats_source *s)
+{
+	if (s->replay_until_ms == 0) {
+		json_put_string(j, "replay", NULL);
+		return;
+	}
+	json_put_open(j, "replay", '{');
+	put_time(j, "since", s->replay_since_ms);
+	put_time(j, "until", s->replay_until_ms);
+	/* Not "records": who looks for those of the source finds them. */
+	json_put_uint(j, "sent_again", s->replay_records);
 	json_put_close(j, '}');
 }
 

@@ -48,6 +48,9 @@ struct stats_source {
 	int64_t skew_ms;     /* this machine's clock less the API's */
 	const char *last_error; /* NULL or "": none */
 	int64_t token_expires_ms;
+	/* A replay that runs; 0: none. */
+	int64_t replay_since_ms, replay_until_ms;
+	uint64_t replay_records; /* so far */
 	struct stats_stream streams[STATS_STREAMS_MAX];
 	size_t stream_count;
 };

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/rfc3339.h"
 #include "daemon/stats.h"
 #include "format/clean.h"
 
@@ -28,6 +29,7 @@ struct widths {
 
 static void put_head(struct buf *out, const struct stats *stats);
 static void put_sources(struct buf *out, const struct stats *stats);
+static void put_replay(struct buf *out, const struct stats_source *s);
 static void put_destinations(struct buf *out, const struct stats *stats);
 static void source_row(
     struct row *row, const struct stats_source *s, int64_t now_ms);
@@ -102,9 +104,25 @@ put_sources(struct buf *out, const struct stats *stats)
 			put_row(out, &widths, &row);
 		}
 		put_note(out, s->name, "last error", s->last_error);
+		put_replay(out, s);
 		put_expiry(
 		    out, s->name, "token", s->token_expires_ms, stats->now_ms);
 	}
+}
+
+static void
+put_replay(struct buf *out, const struct stats_source *s)
+{
+	char since[RFC3339_SEC_LEN + 1], until[RFC3339_SEC_LEN + 1], note[128];
+
+	if (s->replay_until_ms == 0)
+		return;
+	rfc3339_sec(since, s->replay_since_ms);
+	rfc3339_sec(until, s->replay_until_ms);
+	(void)snprintf(note, sizeof(note),
+	    "%s to %s, %" PRIu64 " records so far", since, until,
+	    s->replay_records);
+	put_note(out, s->name, "replaying", note);
 }
 
 static void

@@ -30,6 +30,9 @@ static const struct stats_source sources[] = {
         .behind_ms = 120999,
         .pending_retries = 2,
         .given_up = 1,
+        .replay_since_ms = NOW - INT64_C(86400000),
+        .replay_until_ms = NOW - 1000,
+        .replay_records = 60,
         .token_expires_ms = NOW + INT64_C(86400000) * 3},
     {.name = "b",
         .state = "denied",
@@ -96,6 +99,9 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"pending_retries\": 2, \"given_up\": 1, \"last_error\": null, "
 	    "\"token_expires\": \"2026-02-28T06:13:20.000Z\", "
 	    "\"shortfalls\": 0, \"clock_skew_seconds\": 0.000, "
+	    "\"replay\": {\"since\": \"2026-02-24T06:13:20.000Z\", "
+	    "\"until\": \"2026-02-25T06:13:19.000Z\", "
+	    "\"sent_again\": 60}, "
 	    "\"streams\": []}, "
 	    "{\"name\": \"b\", \"state\": \"denied\", \"last_poll\": null, "
 	    "\"last_success\": null, \"next_poll\": null, "
@@ -105,6 +111,7 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"last_error\": \"the server says \\\"no\\\"\\n\\u001b[2J\", "
 	    "\"token_expires\": \"2026-02-25T06:13:19.000Z\", "
 	    "\"shortfalls\": 4, \"clock_skew_seconds\": -1.500, "
+	    "\"replay\": null, "
 	    "\"streams\": ["
 	    "{\"name\": \"threats\", \"state\": \"denied\", "
 	    "\"last_success\": null, \"fetched\": 0, \"records\": 0, "
@@ -150,6 +157,8 @@ text_is_aligned_and_human(void **state)
 	    "RETRIES  GIVEN UP\n"
 	    "acme       ok          1m 5s ago  in 1h 0m   12       3        "
 	    "2        1\n"
+	    "  acme: replaying: 2026-02-24T06:13:20Z to 2026-02-25T06:13:19Z, "
+	    "60 records so far\n"
 	    "  acme: token expires in 3d 0h\n"
 	    "b          denied      -          -          0        0        "
 	    "0        0\n"
