@@ -73,6 +73,7 @@ life_run(struct ring *ring, const char *folder)
 	life.budgets = world.budgets = budgets_new();
 	set_conf(&life.confs[0], ring);
 	crash_begin(ring, life.loop);
+	ring->hold_ms = 0;
 	current = &life;
 	life.source = source_new(
 	    &world, &life.confs[0], life.outlets, ring->script.outlets);

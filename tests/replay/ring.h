@@ -47,6 +47,7 @@ struct ring {
 	unsigned rate_at;
 	int64_t late_ms[RATE_MAX]; /* a ring of as many as may be in a minute */
 	unsigned late_at;
+	int64_t hold_ms; /* the API has asked for nothing before */
 	unsigned lives;
 	/* Newest first: when the life after an outage began; 0. */
 	int64_t returned_ms;
