@@ -90,22 +90,14 @@ poller_free(struct poller *p)
 void
 poller_start(struct poller *p, int64_t delay_ms)
 {
-	p->rests = false;
-	p->stats.state = POLLER_OK;
-	set_due(p, delay_ms);
-}
-
-void
-poller_go_on(struct poller *p)
-{
 	int64_t left_ms = p->due_ms - loop_now_ms(p->world.loop);
 
-	if (p->due_ms == 0 || left_ms <= 0) {
-		poller_start(p, 0);
-		return;
-	}
 	p->rests = false;
 	p->stats.state = POLLER_OK;
+	if (delay_ms != -1 || p->due_ms == 0 || left_ms <= 0) {
+		set_due(p, delay_ms > 0 ? delay_ms : 0);
+		return;
+	}
 	p->stats.next_poll_ms = p->due_wall_ms;
 	timer_set(p->timer, left_ms);
 }

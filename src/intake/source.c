@@ -253,8 +253,6 @@ start_pollers(struct source *s, int64_t delay_ms)
 			poller_rest(poller, POLLER_DISABLED);
 		else if (s->is_paused)
 			poller_rest(poller, POLLER_PAUSED);
-		else if (delay_ms < 0)
-			poller_go_on(poller);
 		else
 			poller_start(poller, delay_ms);
 	}
