@@ -36,8 +36,6 @@
 #define THROTTLE_MS 60000
 #define THROTTLE_MAX_MS 900000
 #define THROTTLE_JITTER_MS 10000
-/* An API that asks for longer is asked once an hour. */
-#define ASKED_MAX_MS INT64_C(3600000)
 
 static bool may_go_on(struct poller *p);
 static bool commit_is_due(const struct poller *p, int64_t now_ms);
@@ -445,8 +443,8 @@ run_slow_down(
 	int64_t now_ms = loop_now_ms(p->world.loop);
 	int64_t wait_ms = reply->retry_after_ms > 0 ? reply->retry_after_ms : 0;
 
-	if (wait_ms > ASKED_MAX_MS)
-		wait_ms = ASKED_MAX_MS;
+	if (wait_ms > ACCOUNT_HOLD_MAX_MS)
+		wait_ms = ACCOUNT_HOLD_MAX_MS;
 	/* The others in flight are told the same, or more. */
 	if (now_ms < r->resume_ms && now_ms + wait_ms <= r->resume_ms)
 		return;
