@@ -8,6 +8,7 @@
 
 #include "api_fake.h"
 #include "api_filter.h"
+#include "crash.h"
 #include "io/http.h"
 #include "oracle_told.h"
 #include "ring.h"
@@ -125,6 +126,7 @@ on_leaves(struct answer *answer, const struct http_request *request, void *arg)
 	    ring->script.latency_ms / 2, ring->script.latency_ms * 2);
 
 	(void)request;
+	answer->is_again = crash_asks_again();
 	ring->requests++;
 	answer->there_ms = latency_ms / 2;
 	answer->back_ms = latency_ms - latency_ms / 2;

@@ -52,7 +52,13 @@ struct ring {
 	/* Newest first: when the life after an outage began; 0. */
 	int64_t returned_ms;
 	unsigned returned_lists;
-	bool is_full; /* the spool has no room, on purpose */
+	/* The replay that runs, or ran last. */
+	struct {
+		int64_t since_s, until_s, began_ms;
+		unsigned number, queues;
+	} again;
+	unsigned again_queues; /* that any replay went to */
+	bool is_full;          /* the spool has no room, on purpose */
 	bool is_reloaded;
 	bool is_paused, pause_is_due; /* to be done in the next life */
 	uint64_t requests;
