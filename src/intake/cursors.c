@@ -26,6 +26,7 @@
 
 #define NAME_SIZE 256
 #define VALUE_MAX 4096
+#define SPARE_MS INT64_C(3600000)
 
 static const char *const names[] = {
     [WINDOW_NEW] = "received",
@@ -64,7 +65,8 @@ cursors_load(struct poller *p, struct err *err)
 	p->origin_s = origin.cursor_s;
 	if (p->back.looked_ms == 0)
 		p->back.looked_ms = looked.cursor_s * 1000;
-	memcpy(p->spans, spans, sizeof(spans));
+	if (!p->spares_commit)
+		memcpy(p->spans, spans, sizeof(spans));
 	if (p->stream->extras[0].path != NULL &&
 	    retries_load(p->owed, p->world.spool, err) == -1)
 		return -1;
@@ -84,6 +86,29 @@ cursors_window_done(struct poller *p, const struct window *window)
 	put_origin(p);
 	if (p->back.saved_ms == 0)
 		cursors_put_looked(p);
+}
+
+bool
+cursors_spare_commit(struct poller *p)
+{
+	if (poller_is_errand(p) || p->run.has_news || p->run.gathered_ms == 0 ||
+	    p->saved_ms == 0 ||
+	    loop_now_ms(p->world.loop) - p->saved_ms >= SPARE_MS)
+		return false;
+	p->spares_commit = true;
+	return true;
+}
+
+void
+cursors_put_spared(struct poller *p)
+{
+	if (!p->spares_commit)
+		return;
+	for (enum window_kind kind = WINDOW_NEW; kind < WINDOW_LATE; kind++)
+		if (p->stream->filter_keys[kind] != NULL)
+			put(p, names[kind], &p->spans[kind]);
+	/* If this fails, the spool's own are good again. */
+	p->spares_commit = false;
 }
 
 void

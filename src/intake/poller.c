@@ -12,6 +12,7 @@
 #include "base/rng.h"
 #include "conf/conf.h"
 #include "intake/asking.h"
+#include "intake/cursors.h"
 #include "intake/decode.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
@@ -195,7 +196,8 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 		notice_replay(p, (int64_t)p->run.records);
 	}
 	recall_flush(p);
-	if (run_commit(p, &commit_why) == -1) {
+	if ((state != POLLER_OK || !cursors_spare_commit(p)) &&
+	    run_commit(p, &commit_why) == -1) {
 		if (commit_why.code == ERR_FULL && state == POLLER_OK) {
 			/* run_pump comes here again. */
 			run_wait_for_room(p);

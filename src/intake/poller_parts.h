@@ -54,7 +54,9 @@ struct poller {
 	int64_t origin_s;                /* nothing older is asked for */
 	bool is_new;                     /* first wanted in this life, */
 	int64_t wanted_ms;               /* monotonic: then */
-	struct window resume;            /* begun by an earlier run, or empty */
+	bool spares_commit;   /* spans are ahead of the spool: cursors.h */
+	int64_t saved_ms;     /* monotonic, of the last commit; 0: none yet */
+	struct window resume; /* begun by an earlier run, or empty */
 	int64_t resume_opened_ms;
 	struct look_back back;
 	unsigned denials;     /* polls in a row */

@@ -410,12 +410,15 @@ close_region(struct poller *p)
 	struct run *r = &p->run;
 
 	cursors_window_done(p, &r->region);
-	if (r->region_noted)
+	if (r->region_noted) {
 		cursors_note_region(p, false);
+		run_gathered(p);
+	}
 	r->region_noted = false;
 	r->region.to_s = r->region.from_s;
 	r->region_met = r->met.count;
-	run_gathered(p);
+	if (r->gathered_ms == 0)
+		r->gathered_ms = loop_now_ms(p->world.loop);
 }
 
 static bool
@@ -501,6 +504,7 @@ suspend(struct poller *p, int64_t wait_ms, const struct err *why)
 void
 run_gathered(struct poller *p)
 {
+	p->run.has_news = true;
 	if (p->run.gathered_ms == 0)
 		p->run.gathered_ms = loop_now_ms(p->world.loop);
 }
@@ -517,10 +521,13 @@ run_commit(struct poller *p, struct err *err)
 		cursors_note_region(p, true);
 		r->region_noted = true;
 	}
+	cursors_put_spared(p);
 	if (spool_commit(p->world.spool, p->batch, err) == -1)
 		return -1;
 	batch_reset(p->batch);
+	p->saved_ms = loop_now_ms(p->world.loop);
 	r->gathered_ms = 0;
+	r->has_news = false;
 	if (records > 0)
 		p->world.committed(p->world.arg);
 	return 0;

@@ -87,6 +87,7 @@ struct run {
 	int64_t resume_ms;     /* monotonic: nothing is asked before */
 	int64_t started_ms;    /* monotonic */
 	int64_t gathered_ms;   /* monotonic, of the oldest uncommitted; 0 */
+	bool has_news;         /* of that: not only cursors that moved */
 	uint64_t fetched, records, updates, requests;
 };
 
