@@ -82,7 +82,7 @@ health(struct buf *body, const struct stats *stats)
 		status = 503;
 	}
 	for (size_t i = 0; i < stats->source_count; i++) {
-		const struct stats_source *s = &stats->sources[i];
+		const struct stats_stream *s = &stats->sources[i].sum;
 
 		if (strcmp(s->state, "denied") != 0 &&
 		    strcmp(s->state, "unlicensed") != 0 &&

@@ -25,16 +25,17 @@ struct row {
 #define DESTINATION(field) offsetof(struct stats_destination, field)
 
 static const struct row source_rows[] = {
-    {"cefd_source_fetched", "counter", "Threats fetched.", SOURCE(fetched),
+    {"cefd_source_fetched", "counter", "Threats fetched.", SOURCE(sum.fetched),
         false},
-    {"cefd_source_records", "counter", "New records.", SOURCE(records), false},
+    {"cefd_source_records", "counter", "New records.", SOURCE(sum.records),
+        false},
     {"cefd_source_updates", "counter",
-        "Records that tell a change of one sent before.", SOURCE(updates),
+        "Records that tell a change of one sent before.", SOURCE(sum.updates),
         false},
     {"cefd_source_requests", "counter", "Requests to the API.",
         SOURCE(requests), false},
     {"cefd_source_given_up", "counter", "Threats given up after days.",
-        SOURCE(given_up), false},
+        SOURCE(sum.given_up), false},
     {"cefd_source_shortfalls", "counter",
         "Threats with fewer messages than they claim.", SOURCE(shortfalls),
         false},
@@ -43,11 +44,12 @@ static const struct row source_rows[] = {
     {"cefd_source_clock_skew_seconds", "gauge",
         "This machine's clock less the API's.", SOURCE(skew_ms), true},
     {"cefd_source_pending_retries", "gauge", "Threats to be fetched again.",
-        SOURCE(pending_retries), false},
+        SOURCE(sum.pending_retries), false},
     {"cefd_source_behind_seconds", "gauge",
-        "How far the newest window ends before now.", SOURCE(behind_ms), true},
+        "How far the newest window ends before now.", SOURCE(sum.behind_ms),
+        true},
     {"cefd_source_last_success_timestamp_seconds", "gauge",
-        "End of the last successful poll.", SOURCE(last_success_ms), true},
+        "End of the last successful poll.", SOURCE(sum.last_success_ms), true},
 };
 
 static const struct row destination_rows[] = {
@@ -90,7 +92,7 @@ metrics_put(struct buf *out, const struct stats *stats)
 		put_head(out, &source_rows[r]);
 		for (size_t i = 0; i < stats->source_count; i++)
 			put_value(out, &source_rows[r], "source",
-			    stats->sources[i].name, &stats->sources[i]);
+			    stats->sources[i].sum.name, &stats->sources[i]);
 	}
 	for (size_t r = 0; r < COUNT(destination_rows); r++) {
 		put_head(out, &destination_rows[r]);
