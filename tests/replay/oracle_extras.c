@@ -57,8 +57,9 @@ oracle_judge_bare(struct ring *ring, unsigned queue)
 	uint64_t bare = 0;
 
 	for (uint32_t i = 0; i < oracle->message_count; i++) {
+		/* Where page numbers are ignored, it may not be shown again. */
 		if (!oracle->messages[i].is_bare[queue] ||
-		    is_for_ever_refused(ring, i))
+		    ring->script.ignores_pages || is_for_ever_refused(ring, i))
 			continue;
 		/* A threat is one, and its messages stand together. */
 		if (oracle_stream(ring, i) != 0 ||
