@@ -148,8 +148,8 @@ answers_drop(struct answers *answers)
 
 	answers->request = NULL;
 	if (request != NULL)
-		unix_fail(request, "failed",
-		    "the configuration changed or the daemon stops");
+		unix_fail(
+		    request, "failed", "the configuration changed: ask again");
 	clear(answers);
 }
 

@@ -249,9 +249,10 @@ on_stop_signal(void *arg)
 	    STOP_LIMIT_MS / 1000);
 	notify("STOPPING=1");
 	timer_set(d->stop_timer, STOP_LIMIT_MS);
+	trials_drop(d->trials);
+	control_stop(d->control);
 	answers_drop(d->answers);
 	surveys_drop(d->surveys);
-	trials_drop(d->trials);
 	fleet_stop(d->fleet, on_stopped, d);
 }
 
@@ -379,7 +380,7 @@ answer_replay(const char *words, struct unix_request *request, void *arg)
 {
 	struct daemon *d = arg;
 
-	replays_start(d->fleet, words, loop_wall_ms(d->loop), request);
+	replays_start(d->fleet, d->loop, words, request);
 }
 
 static void
@@ -387,10 +388,7 @@ answer_send_test(const char *name, struct unix_request *request, void *arg)
 {
 	struct daemon *d = arg;
 
-	if (d->stopping)
-		unix_fail(request, "failed", "the daemon stops");
-	else
-		trials_start(d->trials, name, request);
+	trials_start(d->trials, name, request);
 }
 
 static void
@@ -421,9 +419,9 @@ static void
 answer_reload(struct unix_request *request, void *arg)
 {
 	struct daemon *d = arg;
-	struct err err = {ERR_AGAIN, "the daemon stops"};
+	struct err err;
 
-	if (d->stopping || reload(d, &err) == -1) {
+	if (reload(d, &err) == -1) {
 		unix_fail(request, "failed", "%s", err.text);
 		return;
 	}
@@ -435,8 +433,5 @@ answer_test(const char *name, struct unix_request *request, void *arg)
 {
 	struct daemon *d = arg;
 
-	if (d->stopping)
-		unix_fail(request, "failed", "the daemon stops");
-	else
-		surveys_test(d->surveys, d->conf, name, request);
+	surveys_test(d->surveys, d->conf, name, request);
 }

@@ -183,7 +183,7 @@ look_at(struct starts *starts, const struct destination *d,
 	free(errand->source);
 	free(errand);
 	/* ERR_BAD: it does not want that source, or not any more. */
-	return err.code == ERR_AGAIN;
+	return err.code != ERR_BAD;
 }
 
 static void

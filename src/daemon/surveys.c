@@ -68,7 +68,8 @@ surveys_drop(struct surveys *surveys)
 	while (!LIST_EMPTY(&surveys->rounds)) {
 		struct round *round = LIST_FIRST(&surveys->rounds);
 
-		unix_fail(round->request, "failed", "the daemon stops");
+		unix_fail(round->request, "failed",
+		    "the configuration changed: ask again");
 		round_free(round);
 	}
 }

@@ -16,6 +16,7 @@
 #include "intake/detail.h"
 #include "intake/extras.h"
 #include "intake/notice.h"
+#include "intake/owed.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
@@ -61,6 +62,7 @@ detail_add(struct poller *p, struct text id, struct details *queue)
 	d->number = r->numbers++;
 	d->id = xstrndup(id.ptr, id.len);
 	d->page = 1;
+	d->is_owed = owed_has(p, id);
 	TAILQ_INSERT_TAIL(queue, d, next);
 	TAILQ_INSERT_TAIL(&r->details, d, all);
 	r->waiting++;
@@ -166,7 +168,8 @@ take_body(struct detail *d, const struct http_reply *reply)
 	p->run.put_offs = 0;
 	p->run.throttles = 0;
 	if (extras_are_due(d) &&
-	    take_has_news(&p->taker, doc_root(doc), text_of(d->id))) {
+	    (d->is_owed ||
+	        take_has_news(&p->taker, doc_root(doc), text_of(d->id)))) {
 		extras_begin(d, doc);
 		return;
 	}
@@ -187,9 +190,11 @@ detail_take(struct detail *d, const struct val *root)
 		p->taker.context.extras[i] = doc_root(d->extras[i]);
 	p->taker.hold_unsettled = p->errand.until_s == 0 &&
 	    retries_age_ms(p->retries, text_of(d->id), now_ms) < HOLD_MAX_MS;
+	p->taker.addition = extras_addition(d);
 	result = take_page(
 	    &p->taker, root, text_of(d->id), now_ms, &d->seen, &taken, &why);
 	memset(p->taker.context.extras, 0, sizeof(p->taker.context.extras));
+	p->taker.addition = ADDITION_NONE;
 	if (result == 0) {
 		add_up(d, &taken);
 		if (taken.failed > 0)
@@ -214,6 +219,9 @@ add_up(struct detail *d, const struct taken *taken)
 
 	d->records += taken->records;
 	d->held += taken->held;
+	if (taken->without > 0 && d->without == 0)
+		owed_add(d);
+	d->without += taken->without;
 	r->records += taken->records;
 	r->updates += taken->updates;
 	if (taken->records > 0)
@@ -250,6 +258,7 @@ complete(struct detail *d, const struct val *root)
 	struct text id = text_of(d->id);
 
 	check_count(d, root);
+	owed_settle(d);
 	if (d->held > 0) {
 		retries_hold(
 		    p->retries, p->batch, id, account_server_ms(p->account));
@@ -344,6 +353,11 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 		log_warn("intake", "%s id=%s source=%s stream=%s", why->text,
 		    d->id, p->conf->name, p->stream->name);
 		p->stats.given_up++;
+		detail_free(d);
+		return;
+	}
+	if (d->is_owed_only) {
+		owed_failed(d, why);
 		detail_free(d);
 		return;
 	}

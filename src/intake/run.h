@@ -28,8 +28,10 @@ void run_back_off(struct poller *p, const struct err *why);
 /* Nothing is asked while the spool is full; says so once. */
 void run_wait_for_room(struct poller *p);
 
-/* Something was put into the batch; and: make it durable. */
+/* Something was put into the batch, or nothing but a cursor has moved; and:
+ * make it durable. */
 void run_gathered(struct poller *p);
+void run_moved(struct poller *p);
 int run_commit(struct poller *p, struct err *err);
 
 #endif
