@@ -158,6 +158,7 @@ on_committed(void *arg)
 	TAILQ_FOREACH(d, &fleet->destinations, next)
 	if (!d->leaving)
 		sender_kick(d->sender);
+	fleet_look(fleet);
 }
 
 /* A little at a time, so that nothing waits for it; and by no clock of this

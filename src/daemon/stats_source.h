@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/progress.h"
+
 struct stats_stream {
 	const char *name;
 	const char *state;
@@ -43,6 +45,7 @@ struct stats_source {
 	int64_t skew_ms;     /* this machine's clock less the API's */
 	const char *last_error; /* NULL or "": none */
 	int64_t token_expires_ms;
+	struct progress_view backfill; /* in seconds to be listed */
 	struct stats_stream streams[STATS_STREAMS_MAX];
 	size_t stream_count;
 };

@@ -14,6 +14,7 @@
 #include "intake/asking.h"
 #include "intake/decode.h"
 #include "intake/notice.h"
+#include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
@@ -161,9 +162,10 @@ poller_stats(const struct poller *p, struct poller_stats *ret)
 	ret->records += p->run.records;
 	ret->updates += p->run.updates;
 	ret->pending_retries = retries_count(p->retries);
-	if (oldest_s != 0)
-		ret->behind_ms =
-		    account_server_ms(p->account) - oldest_s * 1000;
+	if (oldest_s == 0)
+		return;
+	ret->behind_ms = account_server_ms(p->account) - oldest_s * 1000;
+	ret->backlog_s = spans_open_s(&p->spans[WINDOW_NEW], plan_newest_s(p));
 }
 
 void
