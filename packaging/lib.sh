@@ -15,11 +15,12 @@ libconfuse-devel xxhash-devel zlib-devel libcmocka-devel curl diffutils'
 # Needed besides by some test; each test says so when it has to be skipped.
 debian_check='clang clang-format-14 libclang-rt-14-dev openssl xz-utils
 rsyslog rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute2 nghttp2-proxy
-python3 liblognorm-utils golang-go golang-github-influxdata-go-syslog-dev
-prometheus mandoc'
+nftables e2fsprogs mount util-linux strace python3 liblognorm-utils golang-go
+golang-github-influxdata-go-syslog-dev prometheus mandoc'
 fedora_check='clang clang-tools-extra compiler-rt openssl xz rsyslog
-rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute nghttp2 python3
-liblognorm-utils golang-github-prometheus mandoc'
+rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute iproute-tc nghttp2
+nftables e2fsprogs util-linux strace python3 liblognorm-utils
+golang-github-prometheus mandoc'
 
 note()
 {

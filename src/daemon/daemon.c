@@ -11,10 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "base/err.h"
@@ -24,6 +21,7 @@
 #include "daemon/control.h"
 #include "daemon/daemon.h"
 #include "daemon/fleet.h"
+#include "daemon/harden.h"
 #include "daemon/httpd.h"
 #include "daemon/notify.h"
 #include "daemon/pauses.h"
@@ -65,7 +63,6 @@ struct daemon {
 	struct stats stats;
 };
 
-static void harden(void);
 static int start(struct daemon *d, struct err *err);
 static int start_engine(struct daemon *d, struct err *err);
 static int start_doors(struct daemon *d, struct err *err);
@@ -127,21 +124,6 @@ daemon_run(const struct daemon_options *options)
 	log_flush();
 	log_info("daemon", "stopped");
 	return EX_OK;
-}
-
-/* Tokens and keys are in this memory: no core, no ptrace by other processes
- * of the same user. A closed socket and a file at its limit are error codes,
- * not signals. */
-static void
-harden(void)
-{
-	const struct rlimit none = {0, 0};
-
-	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGXFSZ, SIG_IGN);
-	(void)umask(0077);
 }
 
 static int
@@ -332,7 +314,7 @@ fill_stats(void *arg)
 	d->stats.spool_bytes = usage.bytes;
 	d->stats.spool_quota = usage.quota;
 	d->stats.spool_full = usage.full;
-	d->stats.spool_failed = spool_is_failed(d->spool);
+	d->stats.spool_failure = usage.failure;
 	d->stats.longest_turn_us = loop_longest_us(d->loop);
 	fleet_stats(d->fleet, &d->stats);
 	return &d->stats;

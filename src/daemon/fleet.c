@@ -15,30 +15,18 @@
 #include "daemon/fleet.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/heartbeats.h"
+#include "daemon/keeper.h"
 #include "daemon/outlets.h"
 #include "daemon/starts.h"
 #include "intake/budget.h"
 #include "intake/gate.h"
-#include "io/log.h"
-#include "io/timer.h"
-#include "spool/ledger.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 
 /* Requests at once, of all sources together. */
 #define PLACES 128
-/* What the API has not shown for so long is forgotten: far beyond what it keeps
- * itself, since what is forgotten and shown again is sent again. */
-#define LEDGER_KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)
-#define PRUNE_EVERY_MS 60000
-#define PRUNE_ROWS 2000
-/* Looking whether disk can be given back, and after a failure. */
-#define TIDY_EVERY_MS 10000
-#define TIDY_FAILED_MS 600000
 
 static void on_committed(void *arg);
-static void on_prune(void *arg);
-static void on_tidy(void *arg);
 
 struct fleet *
 fleet_new(
@@ -58,10 +46,7 @@ fleet_new(
 	    .committed = on_committed,
 	    .arg = fleet,
 	};
-	fleet->pruner = timer_new(loop, on_prune, fleet);
-	timer_set(fleet->pruner, PRUNE_EVERY_MS);
-	fleet->tidier = timer_new(loop, on_tidy, fleet);
-	timer_set(fleet->tidier, TIDY_EVERY_MS);
+	fleet->keeper = keeper_new(fleet);
 	fleet->starts = starts_new(fleet);
 	fleet->expiries = expiries_new(fleet);
 	fleet->heartbeats = heartbeats_new(fleet);
@@ -80,8 +65,7 @@ fleet_free(struct fleet *fleet)
 	starts_free(fleet->starts);
 	expiries_free(fleet->expiries);
 	heartbeats_free(fleet->heartbeats);
-	timer_free(fleet->pruner);
-	timer_free(fleet->tidier);
+	keeper_free(fleet->keeper);
 	gate_free(fleet->world.gate);
 	budgets_free(fleet->world.budgets);
 	conf_unref(fleet->conf);
@@ -113,9 +97,9 @@ fleet_apply(struct fleet *fleet, struct conf *conf, struct err *err)
 void
 fleet_stop(struct fleet *fleet, loop_fn *stopped, void *arg)
 {
-	timer_cancel(fleet->pruner);
-	timer_cancel(fleet->tidier);
 	heartbeats_stop(fleet->heartbeats);
+	keeper_free(fleet->keeper);
+	fleet->keeper = NULL;
 	members_free(fleet);
 	destinations_stop(fleet, stopped, arg);
 }
@@ -148,6 +132,13 @@ fleet_replay(struct fleet *fleet, const char *name, const char *to,
 	return 0;
 }
 
+void
+fleet_recovered(struct fleet *fleet)
+{
+	on_committed(fleet);
+	fleet_released(fleet);
+}
+
 /* The intake has put something into queues. */
 static void
 on_committed(void *arg)
@@ -159,37 +150,4 @@ on_committed(void *arg)
 	if (!d->leaving)
 		sender_kick(d->sender);
 	fleet_look(fleet);
-}
-
-/* A little at a time, so that nothing waits for it; and by no clock of this
- * machine, which may be years off. */
-static void
-on_prune(void *arg)
-{
-	struct fleet *fleet = arg;
-	int64_t now_ms = members_api_ms(fleet);
-	struct err why;
-
-	timer_set(fleet->pruner, PRUNE_EVERY_MS);
-	if (spool_is_failed(fleet->spool) || now_ms == 0)
-		return;
-	if (ledger_prune(
-	        fleet->spool, now_ms - LEDGER_KEPT_MS, PRUNE_ROWS, &why) == -1)
-		log_warn("spool", "%s", why.text);
-}
-
-static void
-on_tidy(void *arg)
-{
-	struct fleet *fleet = arg;
-	struct err why;
-	int next_ms = spool_tidy(fleet->spool, &why);
-
-	if (next_ms == -1)
-		log_warn(
-		    "spool", "no disk space is given back now: %s", why.text);
-	timer_set(fleet->tidier,
-	    next_ms > 0        ? next_ms
-	        : next_ms == 0 ? TIDY_EVERY_MS
-	                       : TIDY_FAILED_MS);
 }

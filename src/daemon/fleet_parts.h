@@ -47,8 +47,7 @@ struct fleet {
 	struct spool *spool;
 	struct conf *conf;
 	struct intake_world world;
-	struct timer *pruner; /* of the ledger */
-	struct timer *tidier; /* of the spool's file */
+	struct keeper *keeper; /* of the spool */
 	struct starts *starts;
 	struct expiries *expiries;
 	struct heartbeats *heartbeats;
@@ -63,6 +62,9 @@ struct fleet {
 	struct source_stats *intake_stats;
 	struct sender_stats *sender_stats;
 };
+
+/* fleet.c: the spool had failed and has not now */
+void fleet_recovered(struct fleet *fleet);
 
 /* members.c */
 void members_apply(

@@ -18,7 +18,7 @@
 #include "daemon/fleet_parts.h"
 #include "daemon/heartbeats.h"
 #include "daemon/outlets.h"
-#include "daemon/own_notice.h"
+#include "intake/marked.h"
 #include "intake/notice.h"
 #include "io/log.h"
 #include "io/timer.h"
@@ -153,7 +153,8 @@ beat(struct heartbeats *hb, struct destination *d)
 	notice.id = (struct text){id,
 	    (size_t)snprintf(id, sizeof(id), "heartbeat-%.200s-%" PRId64,
 	        d->section->name, picture.counts.sequence)};
-	if (destination_notice(d, &notice, now_ms, &number, &why) == -1)
+	if (marked_commit(hb->fleet->spool, d->queue, d->section, &d->sequence,
+	        &notice, now_ms, &number, &why) == -1)
 		log_debug("daemon", "no heartbeat for %s: %s", d->section->name,
 		    why.text);
 	else

@@ -87,7 +87,7 @@ health(struct buf *body, const struct stats *stats)
 
 	if (stats->stopping)
 		why = "stopping";
-	else if (stats->spool_failed)
+	else if (stats->spool_failure != NULL)
 		why = "the spool cannot be written";
 	else if (stats->spool_full)
 		why = "the spool is full: polling waits for room";

@@ -21,6 +21,7 @@ enum scope { WHOLE, SOURCE, STREAM, DESTINATION };
 enum number {
 	UINT,   /* a uint64_t */
 	FLAG,   /* a bool */
+	SET,    /* a pointer: 1 unless it is NULL */
 	MS,     /* an int64_t of ms */
 	US,     /* of microseconds */
 	MOMENT, /* of ms, mostly since 1970; 0: not known, and left out */
@@ -62,7 +63,7 @@ static const struct row rows[] = {
     {"cefd_spool_full", NULL, "1 while polling waits for room.",
         AT(WHOLE, spool_full), .number = FLAG},
     {"cefd_spool_failed", NULL, "1 while the spool cannot be written.",
-        AT(WHOLE, spool_failed), .number = FLAG},
+        AT(WHOLE, spool_failure), .number = SET},
     {"cefd_source_fetched", NULL, "Threats and other documents fetched.",
         AT(SOURCE, fetched), .is_counter = true},
     {"cefd_source_records", NULL, "Records committed.", AT(SOURCE, records),
@@ -228,6 +229,7 @@ static void
 put_number(struct buf *out, enum number number, const void *value)
 {
 	uint64_t count;
+	const void *pointer;
 	int64_t span;
 	bool flag;
 
@@ -239,6 +241,10 @@ put_number(struct buf *out, enum number number, const void *value)
 	case FLAG:
 		memcpy(&flag, value, sizeof(flag));
 		(void)buf_printf(out, "%d\n", flag);
+		return;
+	case SET:
+		memcpy(&pointer, value, sizeof(pointer));
+		(void)buf_printf(out, "%d\n", pointer != NULL);
 		return;
 	case MS:
 	case MOMENT:

@@ -48,8 +48,8 @@ struct stats {
 	uint64_t spool_bytes;
 	uint64_t spool_quota;
 	bool spool_full;
-	bool spool_failed;       /* it takes nothing until the disk does */
-	int64_t longest_turn_us; /* of the loop, since the start */
+	const char *spool_failure; /* why it has failed; NULL: it has not */
+	int64_t longest_turn_us;   /* of the loop, since the start */
 	const struct stats_source *sources;
 	size_t source_count;
 	const struct stats_destination *destinations;

@@ -70,7 +70,10 @@ put_head(struct buf *out, const struct stats *stats)
 	stats_put_size(quota, sizeof(quota), stats->spool_quota);
 	(void)buf_printf(out, "cefd %s, up %s; spool %s of %s%s\n",
 	    stats->version, uptime, used, quota,
-	    stats->spool_full ? ", FULL: polling waits for room" : "");
+	    stats->spool_failure != NULL ? ", FAILED"
+	        : stats->spool_full      ? ", FULL: polling waits for room"
+	                                 : "");
+	put_note(out, "spool", "failed", stats->spool_failure);
 }
 
 static void

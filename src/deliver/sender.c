@@ -92,7 +92,12 @@ sender_free(struct sender *sender)
 void
 sender_kick(struct sender *sender)
 {
-	if (sender->state == SENDER_IDLE && !sender->stopping)
+	if (sender->stopping)
+		return;
+	/* Whoever kicks has just written to the spool. */
+	if (sender->state == SENDER_BACKING_OFF && sender->spool_failed)
+		sender_hang_up(sender);
+	if (sender->state == SENDER_IDLE)
 		sender_begin(sender);
 }
 
@@ -175,6 +180,7 @@ void
 sender_begin(struct sender *sender)
 {
 	sender->state = SENDER_IDLE;
+	sender->spool_failed = false;
 	if (sender->release_to != 0) {
 		if (sender_release(sender) == -1)
 			return;
@@ -275,6 +281,7 @@ sender_swap(struct sender *sender)
 	/* Its files were read just now. */
 	sender->stats.tls_error[0] = '\0';
 	sender->server = 0;
+	sender->answered = 0;
 	sender->failed = 0;
 	backoff_reset(&sender->backoff);
 	pending.done(pending.arg);

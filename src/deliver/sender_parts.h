@@ -44,11 +44,13 @@ struct sender {
 	size_t failed;       /* servers in a row since the last back-off */
 	unsigned failures;   /* sessions in a row */
 	uint64_t release_to; /* confirmed before that, not released yet; 0 */
+	bool spool_failed;   /* what it backs off from */
 	bool stopping;
 	loop_fn *stopped;
 	void *stopped_arg;
 	enum session_level level;
 	bool says_close_notify; /* the server in use has, at its last end */
+	uint64_t answered; /* servers that have ended a session, a bit each */
 	struct sender_stats stats;
 };
 

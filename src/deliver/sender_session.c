@@ -138,13 +138,16 @@ on_ended(enum carrier_end end, enum session_level level, const struct err *why,
 }
 
 /*
- * It knows better: its process may have died with records in hand that it had
- * read. Once only: it may have changed.
+ * It knows better. Without close_notify its process may have died with records
+ * in hand that it had read; once only, since it may have changed. In silence a
+ * box in between may have acknowledged what nobody has read, for as long as it
+ * lasts: only a server that has never ended a session may go on like that.
  */
 static bool
 is_less_than_before(
     struct sender *sender, enum session_level level, struct err *ret_why)
 {
+	const uint64_t bit = UINT64_C(1) << sender->server % 64;
 	bool less = level == SESSION_EOF && sender->says_close_notify;
 
 	sender->says_close_notify = level == SESSION_CLOSE_NOTIFY;
@@ -152,7 +155,14 @@ is_less_than_before(
 		(void)err_set(ret_why, ERR_IO,
 		    "the server ended the session without close_notify, which "
 		    "it gave before");
-	return less;
+	if (level == SESSION_CLOSE_NOTIFY || level == SESSION_EOF)
+		sender->answered |= bit;
+	if (level != SESSION_KERNEL || (sender->answered & bit) == 0)
+		return less;
+	(void)err_set(ret_why, ERR_AGAIN,
+	    "the server did not end the session (confirm-timeout), as it did "
+	    "before");
+	return true;
 }
 
 static void
@@ -289,6 +299,7 @@ spool_failed(struct sender *sender, const struct err *why)
 	sender_hang_up(sender);
 	sender->failures++;
 	back_off(sender, why);
+	sender->spool_failed = true;
 }
 
 /* Trying again is of no use before the settings change. */

@@ -17,7 +17,7 @@
 #include "io/loop.h"
 #include "io/timer.h"
 
-/* Date is in whole seconds, and the reply took some time to come. */
+/* What need not be told. */
 #define SKEW_TOLD_MS 2000
 /* What a Date may be off, from the API's clock and from ours, without doubt. */
 #define JUMP_MS 60000
@@ -29,7 +29,8 @@ static void use_budget(struct account *account);
 static bool is_believed(
     struct account *account, int64_t date_ms, int64_t now_ms);
 static bool is_near(int64_t a, int64_t b, int64_t limit_ms);
-static void tell_skew(struct account *account, int64_t skew_ms);
+static void tell_skew(
+    struct account *account, int64_t skew_ms, int64_t late_ms);
 
 struct account *
 account_new(const struct intake_world *world, const struct conf_source *conf,
@@ -142,7 +143,7 @@ account_doubts_time(const struct account *account)
 }
 
 void
-account_note_clock(struct account *account, int64_t date_ms)
+account_note_clock(struct account *account, int64_t date_ms, int64_t late_ms)
 {
 	int64_t now_ms = loop_now_ms(account->world->loop);
 
@@ -151,7 +152,8 @@ account_note_clock(struct account *account, int64_t date_ms)
 	account->jumps = account->doubts = 0;
 	account->server_ms = date_ms;
 	account->server_at_ms = now_ms;
-	tell_skew(account, loop_wall_ms(account->world->loop) - date_ms);
+	tell_skew(
+	    account, loop_wall_ms(account->world->loop) - date_ms, late_ms);
 }
 
 /*
@@ -183,11 +185,13 @@ is_near(int64_t a, int64_t b, int64_t limit_ms)
 }
 
 static void
-tell_skew(struct account *account, int64_t skew_ms)
+tell_skew(struct account *account, int64_t skew_ms, int64_t late_ms)
 {
-	/* The server's second may be nearly over. */
-	if (skew_ms > 0 && skew_ms < 1000)
-		skew_ms = 0;
+	/* The server's second may have been nearly over, and the reply or we
+	 * slow. */
+	late_ms += 1000;
+	if (skew_ms > 0)
+		skew_ms = skew_ms > late_ms ? skew_ms - late_ms : 0;
 	if (is_near(skew_ms, account->skew_told_ms, SKEW_TOLD_MS))
 		return;
 	log_warn("intake",

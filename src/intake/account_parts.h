@@ -34,6 +34,7 @@ struct account {
 };
 
 /* Learn the API's time from a reply's Date, and say so when ours is off. */
-void account_note_clock(struct account *account, int64_t date_ms);
+void account_note_clock(
+    struct account *account, int64_t date_ms, int64_t late_ms);
 
 #endif

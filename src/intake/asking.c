@@ -117,7 +117,8 @@ on_reply(const struct http_reply *reply, const struct err *failure, void *arg)
 	leave(account, ask->is_troubled);
 	free(ask);
 	if (reply != NULL && reply->status == 200 && reply->date_ms > 0)
-		account_note_clock(account, reply->date_ms);
+		account_note_clock(
+		    account, reply->date_ms, reply->date_late_ms);
 	done(reply, failure, done_arg);
 	account->freed(account->arg);
 }

@@ -97,24 +97,24 @@ cursors_put_looked(struct poller *p)
 }
 
 void
-cursors_note_region(struct poller *p, bool is_open)
+cursors_note_window(
+    struct poller *p, const struct window *window, int64_t opened_ms)
 {
-	const struct run *r = &p->run;
-	const struct spans window = {
-	    .holes = {{r->region.from_s, r->region.to_s}},
+	const struct spans spans = {
+	    .holes = {{window->from_s, window->to_s}},
 	    .count = 1,
 	    /* Up: who was fetched in the second before is fetched again. */
-	    .cursor_s = (r->region_opened_ms + 999) / 1000,
+	    .cursor_s = (opened_ms + 999) / 1000,
 	};
 	char name[NAME_SIZE];
 	struct buf value;
 
 	name_of(p, "window", name);
 	buf_init(&value, VALUE_MAX);
-	if (is_open) {
+	if (window->from_s < window->to_s) {
 		put_origin(p);
-		(void)buf_printf(&value, "%d ", (int)r->region.kind);
-		spans_put(&value, &window);
+		(void)buf_printf(&value, "%d ", (int)window->kind);
+		spans_put(&value, &spans);
 	} else {
 		(void)buf_puts(&value, "-");
 	}

@@ -22,7 +22,9 @@ void cursors_window_done(struct poller *p, const struct window *window);
 /* Put into the batch when looking back was last done. */
 void cursors_put_looked(struct poller *p);
 
-/* Put into the batch that the run's region is being fetched, or none. */
-void cursors_note_region(struct poller *p, bool is_open);
+/* Put into the batch which window is being fetched, or with an empty one that
+ * none is. */
+void cursors_note_window(
+    struct poller *p, const struct window *window, int64_t opened_ms);
 
 #endif

@@ -51,25 +51,30 @@ static void try_again(struct detail *d, const struct err *why);
 static void put_off(
     struct detail *d, const struct err *why, enum poller_state state);
 
-void
-detail_add(struct poller *p, struct text id, enum recall recall)
+struct detail *
+detail_add(struct poller *p, struct text id, struct details *queue)
 {
+	struct run *r = &p->run;
 	struct detail *d = xcalloc(1, sizeof(*d));
 
 	d->poller = p;
+	d->number = r->numbers++;
 	d->id = xstrndup(id.ptr, id.len);
 	d->page = 1;
-	/* What is unknown is news, wherever it shows up. */
-	d->is_late =
-	    p->run.window.kind == WINDOW_LATE && recall != RECALL_UNKNOWN;
-	d->is_lost = recall == RECALL_LOST;
-	TAILQ_INSERT_TAIL(&p->run.ready, d, next);
+	TAILQ_INSERT_TAIL(queue, d, next);
+	TAILQ_INSERT_TAIL(&r->details, d, all);
+	r->waiting++;
+	return d;
 }
 
 void
 detail_free(struct detail *d)
 {
+	struct run *r = &d->poller->run;
+
 	account_cancel(d->ask);
+	TAILQ_REMOVE(&r->details, d, all);
+	r->waiting--;
 	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
 		doc_free(d->extras[i]);
 	doc_free(d->waiting);
@@ -90,7 +95,6 @@ detail_start(struct detail *d)
 	else
 		api_detail_url(
 		    &url, p->conf->host, p->stream, text_of(d->id), d->page);
-	TAILQ_INSERT_TAIL(&p->run.active_details, d, next);
 	p->run.in_flight++;
 	p->run.requests++;
 	if (buf_putc(&url, '\0') == -1 || url.overflow)
@@ -107,7 +111,6 @@ on_detail(const struct http_reply *reply, const struct err *failure, void *arg)
 	struct poller *p = d->poller;
 
 	d->ask = NULL;
-	TAILQ_REMOVE(&p->run.active_details, d, next);
 	p->run.in_flight--;
 	if (d->in_extras)
 		extras_took(d, reply, failure);
@@ -315,16 +318,17 @@ static void
 try_again(struct detail *d, const struct err *why)
 {
 	struct poller *p = d->poller;
+	bool is_retry = d->is_retry;
 
 	if (++d->attempts >= ATTEMPTS_MAX) {
 		put_off(d, why, POLLER_FAILING);
 	} else {
 		log_debug("intake", "%s id=%s source=%s stream=%s", why->text,
 		    d->id, p->conf->name, p->stream->name);
-		TAILQ_INSERT_TAIL(&p->run.ready, d, next);
+		TAILQ_INSERT_TAIL(&p->run.again, d, next);
 	}
 	/* What failed before says nothing of the API's health. */
-	if (!p->run.active || p->run.phase == PHASE_RETRIES)
+	if (!p->run.active || is_retry)
 		return;
 	if (p->run.failures++ % PAUSE_EACH == PAUSE_AFTER - 1)
 		run_back_off(p, why);
@@ -334,6 +338,7 @@ static void
 put_off(struct detail *d, const struct err *why, enum poller_state state)
 {
 	struct poller *p = d->poller;
+	bool is_retry = d->is_retry;
 
 	if (poller_is_errand(p)) {
 		log_warn("intake", "%s id=%s source=%s stream=%s", why->text,
@@ -365,6 +370,6 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 	run_gathered(p);
 	detail_free(d);
 	/* They are on the list, and the next poll goes on behind them. */
-	if (++p->run.put_offs >= PUT_OFF_MAX && p->run.phase != PHASE_RETRIES)
+	if (++p->run.put_offs >= PUT_OFF_MAX && !is_retry)
 		poller_end_run(p, state, why);
 }

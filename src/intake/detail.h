@@ -6,21 +6,22 @@
 #define CEFD_INTAKE_DETAIL_H
 
 #include "base/text.h"
-#include "intake/recall.h"
 
 struct detail;
+struct details;
 struct err;
 struct poller;
 struct val;
 
-/* Put an id at the end of what is to be fetched. */
-void detail_add(struct poller *p, struct text id, enum recall recall);
+/* An id that is to be fetched, at the end of a queue. */
+struct detail *detail_add(
+    struct poller *p, struct text id, struct details *queue);
 
-/* Ask for its next document, which account_admit has let in. It is on no list
- * of what is ready. */
+/* Ask for its next document, which account_admit has let in. It is in no queue
+ * any more. */
 void detail_start(struct detail *d);
 
-/* On no list any more. A request that runs is cancelled. */
+/* It is in no queue. A request that runs is cancelled. */
 void detail_free(struct detail *d);
 
 /* For extras.c: take a page, whose extras are there or not to be had. Frees

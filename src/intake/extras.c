@@ -150,5 +150,5 @@ try_again(struct detail *d, const struct err *why)
 	if (++d->attempts >= ATTEMPTS_MAX)
 		go_without(d, why);
 	else
-		TAILQ_INSERT_TAIL(&d->poller->run.ready, d, next);
+		TAILQ_INSERT_TAIL(&d->poller->run.again, d, next);
 }

@@ -13,6 +13,7 @@
 #include "intake/decode.h"
 #include "intake/detail.h"
 #include "intake/listing.h"
+#include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
@@ -33,73 +34,63 @@
 static void on_list(
     const struct http_reply *reply, const struct err *failure, void *arg);
 static bool lay_again(struct poller *p);
-static void list_failed(struct poller *p, const struct err *failure);
-static void take_list(struct poller *p, const struct http_reply *reply);
-static void take_root(struct poller *p, const struct val *root);
-static bool is_too_long(const struct poller *p, size_t count, int64_t next);
-static bool clamp_window(struct poller *p);
-static void turn_page(struct poller *p, int64_t next);
-static void take_ids(struct poller *p, const struct val *items);
-static void take_id(struct poller *p, struct text id);
+static void list_failed(struct listing *l, const struct err *failure);
+static void took_reply(struct listing *l, const struct http_reply *reply);
+static void take_list(struct listing *l, const struct http_reply *reply);
+static void take_root(struct listing *l, const struct val *root);
+static bool is_too_long(const struct listing *l, size_t count, int64_t next);
+static bool clamp_window(struct listing *l);
+static void turn_page(struct listing *l, int64_t next);
+static void is_listed(struct listing *l);
+static void note_yield(struct run *r, size_t ids);
+static void take_ids(struct listing *l, const struct val *items);
+static void take_id(struct listing *l, struct text id);
 static int take_records(
-    struct poller *p, const struct val *items, struct err *err);
+    struct listing *l, const struct val *items, struct err *err);
 
 void
-listing_open(struct poller *p, struct window window)
+listing_start(struct listing *l)
 {
-	struct run *r = &p->run;
-
-	r->window = window;
-	r->opened_ms = account_server_ms(p->account);
-	r->in_window = true;
-	r->listed = false;
-	r->list_page = 1;
-	r->list_pass = 1;
-	r->list_brought = false;
-	r->list_paged = false;
-	if (window_is_within(&window, &p->resume))
-		r->opened_ms = p->resume_opened_ms;
-}
-
-void
-listing_start(struct poller *p)
-{
+	struct poller *p = l->poller;
 	struct buf url;
 
 	buf_init(&url, URL_MAX_BYTES);
-	api_list_url(&url, p->conf->host, p->stream, &p->run.window,
-	    p->conf->page_size, p->run.list_page);
+	api_list_url(&url, p->conf->host, p->stream, &l->window,
+	    p->conf->page_size, l->page);
 	(void)buf_putc(&url, '\0');
 	p->run.requests++;
-	p->run.list_ask =
-	    account_ask(p->account, url.data, LIST_MAX_BYTES, on_list, p);
+	p->run.lists_asked++;
+	l->ask = account_ask(p->account, url.data, LIST_MAX_BYTES, on_list, l);
 	buf_clear(&url);
 }
 
 static void
 on_list(const struct http_reply *reply, const struct err *failure, void *arg)
 {
-	struct poller *p = arg;
+	struct listing *l = arg;
+	struct poller *p = l->poller;
+
+	l->ask = NULL;
+	p->run.lists_asked--;
+	if (failure != NULL)
+		list_failed(l, failure);
+	/* Asked once more: see account_doubts_time. */
+	else if (reply->status != 200 || !account_doubts_time(p->account))
+		took_reply(l, reply);
+	run_pump(p);
+}
+
+static void
+took_reply(struct listing *l, const struct http_reply *reply)
+{
+	struct poller *p = l->poller;
 	struct err why;
 
-	p->run.list_ask = NULL;
-	if (failure != NULL) {
-		list_failed(p, failure);
-		run_pump(p);
+	if (!lay_again(p))
 		return;
-	}
-	/* Asked once more: see account_doubts_time. */
-	if (reply->status == 200 && account_doubts_time(p->account)) {
-		run_pump(p);
-		return;
-	}
-	if (!lay_again(p)) {
-		run_pump(p);
-		return;
-	}
 	switch (api_judge(reply, true, account_token(p->account), &why)) {
 	case API_OK:
-		take_list(p, reply);
+		take_list(l, reply);
 		break;
 	case API_SLOWER:
 		run_slow_down(p, reply, &why);
@@ -110,7 +101,7 @@ on_list(const struct http_reply *reply, const struct err *failure, void *arg)
 		    &why);
 		break;
 	case API_REFUSED:
-		refusal_take(p, reply, &why);
+		refusal_take(l, reply, &why);
 		break;
 	case API_GONE:
 		poller_end_run(p, POLLER_FAILING, &why);
@@ -119,7 +110,6 @@ on_list(const struct http_reply *reply, const struct err *failure, void *arg)
 		run_back_off(p, &why);
 		break;
 	}
-	run_pump(p);
 }
 
 /*
@@ -137,7 +127,7 @@ lay_again(struct poller *p)
 	p->run.knew_time = true;
 	if (skew_ms <= SKEW_MAX_MS && skew_ms >= -SKEW_MAX_MS)
 		return true;
-	p->run.in_window = false;
+	listings_drop_unlisted(p);
 	p->back.looked_ms = 0;
 	if (cursors_load(p, &why) == -1)
 		poller_end_run(p, POLLER_FAILING, &why);
@@ -147,20 +137,20 @@ lay_again(struct poller *p)
 }
 
 static void
-list_failed(struct poller *p, const struct err *failure)
+list_failed(struct listing *l, const struct err *failure)
 {
-	if (failure->code == ERR_FULL &&
-	    windows_split(&p->run.windows, p->run.window))
-		p->run.in_window = false;
-	else if (failure->code == ERR_DENIED)
-		poller_end_run(p, POLLER_FAILING, failure);
+	if (failure->code == ERR_FULL && listings_halve(l))
+		return;
+	if (failure->code == ERR_DENIED)
+		poller_end_run(l->poller, POLLER_FAILING, failure);
 	else
-		run_back_off(p, failure);
+		run_back_off(l->poller, failure);
 }
 
 static void
-take_list(struct poller *p, const struct http_reply *reply)
+take_list(struct listing *l, const struct http_reply *reply)
 {
+	struct poller *p = l->poller;
 	struct err why;
 	struct doc *doc = decode(
 	    p->decoder, (struct text){reply->body, reply->body_len}, &why);
@@ -180,37 +170,35 @@ take_list(struct poller *p, const struct http_reply *reply)
 	}
 	p->run.failures = 0;
 	backoff_reset(&p->backoff);
-	if (!clamp_window(p))
-		p->run.in_window = false;
+	if (!clamp_window(l))
+		listings_drop(l);
 	else
-		take_root(p, doc_root(doc));
+		take_root(l, doc_root(doc));
 	doc_free(doc);
 }
 
 static void
-take_root(struct poller *p, const struct val *root)
+take_root(struct listing *l, const struct val *root)
 {
-	struct run *r = &p->run;
+	struct poller *p = l->poller;
 	const struct val *items = val_member(root, p->stream->list);
-	int64_t next = api_next_page(root, r->list_page);
+	int64_t next = api_next_page(root, l->page);
+	size_t known = p->run.met.count;
 	struct err why;
 
 	if (val_count(items) == 0 || p->stream->by_range)
 		next = 0;
-	if (is_too_long(p, val_count(items), next) &&
-	    windows_split(&r->windows, r->window)) {
-		r->in_window = false;
+	if (is_too_long(l, val_count(items), next) && listings_halve(l))
 		return;
-	}
-	r->list_paged =
-	    r->list_paged || (r->list_page > 1 && val_count(items) > 0);
+	l->paged = l->paged || (l->page > 1 && val_count(items) > 0);
 	if (p->stream->id != NULL)
-		take_ids(p, items);
-	else if (take_records(p, items, &why) == -1) {
+		take_ids(l, items);
+	else if (take_records(l, items, &why) == -1) {
 		poller_end_run(p, POLLER_FAILING, &why);
 		return;
 	}
-	turn_page(p, next);
+	note_yield(&p->run, p->run.met.count - known);
+	turn_page(l, next);
 }
 
 /*
@@ -218,15 +206,13 @@ take_root(struct poller *p, const struct val *root)
  * empty; a next page that is merely announced may be empty.
  */
 static bool
-is_too_long(const struct poller *p, size_t count, int64_t next)
+is_too_long(const struct listing *l, size_t count, int64_t next)
 {
-	const struct run *r = &p->run;
-
-	if (r->list_pass > 1)
+	if (l->pass > 1)
 		return false;
-	if (r->list_page > 1)
+	if (l->page > 1)
 		return count > 0;
-	return next != 0 && count >= p->conf->page_size;
+	return next != 0 && count >= l->poller->conf->page_size;
 }
 
 /*
@@ -235,10 +221,10 @@ is_too_long(const struct poller *p, size_t count, int64_t next)
  * the window is in the past yet.
  */
 static bool
-clamp_window(struct poller *p)
+clamp_window(struct listing *l)
 {
-	struct window *w = &p->run.window;
-	int64_t newest_s = plan_newest_s(p);
+	struct window *w = &l->window;
+	int64_t newest_s = plan_newest_s(l->poller);
 
 	if (w->to_s > newest_s)
 		w->to_s = newest_s;
@@ -246,12 +232,12 @@ clamp_window(struct poller *p)
 }
 
 static void
-turn_page(struct poller *p, int64_t next)
+turn_page(struct listing *l, int64_t next)
 {
-	struct run *r = &p->run;
+	struct poller *p = l->poller;
 
-	if (next != 0 && r->list_page < LIST_IDS_MAX / p->conf->page_size) {
-		r->list_page = next;
+	if (next != 0 && l->page < LIST_IDS_MAX / p->conf->page_size) {
+		l->page = next;
 		return;
 	}
 	if (next != 0)
@@ -259,16 +245,37 @@ turn_page(struct poller *p, int64_t next)
 		    "one second's list has over %d entries, the rest is not "
 		    "asked for source=%s stream=%s",
 		    LIST_IDS_MAX, p->conf->name, p->stream->name);
-	r->listed = !r->list_paged || !r->list_brought ||
-	    r->list_pass >= LIST_PASSES_MAX;
-	r->list_page = 1;
-	r->list_pass++;
-	r->list_brought = false;
+	if (!l->paged || !l->brought || l->pass >= LIST_PASSES_MAX)
+		is_listed(l);
+	l->page = 1;
+	l->pass++;
+	l->brought = false;
 }
 
 static void
-take_ids(struct poller *p, const struct val *items)
+is_listed(struct listing *l)
 {
+	struct run *r = &l->poller->run;
+
+	l->listed = true;
+	l->upto = r->numbers;
+	r->refused = false;
+	if (l->window.kind == WINDOW_LATE)
+		r->looked_back = true;
+}
+
+/* So that lists that bring little are asked for in larger numbers. */
+static void
+note_yield(struct run *r, size_t ids)
+{
+	r->list_yield = (3 * r->list_yield + ids) / 4;
+}
+
+static void
+take_ids(struct listing *l, const struct val *items)
+{
+	struct poller *p = l->poller;
+
 	for (size_t i = 0; i < val_count(items); i++) {
 		struct text id =
 		    val_member_text(val_item(items, i), p->stream->id);
@@ -282,27 +289,32 @@ take_ids(struct poller *p, const struct val *items)
 			    id.len, p->conf->name, p->stream->name);
 		else if (!text_is_empty(id) &&
 		    (p->errand.until_s != 0 || !retries_has(p->retries, id)))
-			take_id(p, id);
+			take_id(l, id);
 	}
 }
 
 static void
-take_id(struct poller *p, struct text id)
+take_id(struct listing *l, struct text id)
 {
-	enum recall recall = recall_id(p, id);
+	struct poller *p = l->poller;
+	enum recall recall = recall_id(l, id);
+	struct detail *d;
 
 	if (recall == RECALL_FRESH ||
 	    !keyset_add(&p->run.met, recall_key(p, id)))
 		return;
-	p->run.list_brought = true;
-	detail_add(
-	    p, id, recall == RECALL_STALE && p->run.window.kind == WINDOW_LATE);
+	l->brought = true;
+	d = detail_add(p, id, &l->ids);
+	/* What is unknown is news, wherever it shows up. */
+	d->is_late = l->window.kind == WINDOW_LATE && recall != RECALL_UNKNOWN;
+	d->is_lost = recall == RECALL_LOST;
 }
 
 /* A stream without details: what is listed are the records. */
 static int
-take_records(struct poller *p, const struct val *items, struct err *err)
+take_records(struct listing *l, const struct val *items, struct err *err)
 {
+	struct poller *p = l->poller;
 	struct run *r = &p->run;
 	struct err last = {ERR_NONE, ""};
 	struct taken taken = {.why = &last};
@@ -310,7 +322,7 @@ take_records(struct poller *p, const struct val *items, struct err *err)
 	if (take_items(&p->taker, items, account_server_ms(p->account),
 	        &r->list_seen, &taken, err) == -1)
 		return -1;
-	r->list_brought = r->list_brought || taken.fresh > 0;
+	l->brought = l->brought || taken.fresh > 0;
 	r->fetched += taken.fresh;
 	r->records += taken.records;
 	r->updates += taken.updates;

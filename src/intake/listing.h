@@ -5,14 +5,9 @@
 #ifndef CEFD_INTAKE_LISTING_H
 #define CEFD_INTAKE_LISTING_H
 
-#include "intake/window.h"
+struct listing;
 
-struct poller;
-
-/* Begin with a window. */
-void listing_open(struct poller *p, struct window window);
-
-/* Ask for its next page, which account_admit has let in. */
-void listing_start(struct poller *p);
+/* Ask for the next page, which account_admit has let in. */
+void listing_start(struct listing *l);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A notice like any other, committed alone.
+ * Notices like any other, each committed alone.
  */
 #include "config.h"
 
@@ -32,6 +32,17 @@ marked_put(struct spool *spool, struct queue *queue,
 	        (size_t)snprintf(id, sizeof(id), "test-%" PRId64, now_ms)},
 	    .count = -1,
 	};
+
+	return marked_commit(
+	    spool, queue, conf, sequence, &notice, now_ms, ret_number, err);
+}
+
+int
+marked_commit(struct spool *spool, struct queue *queue,
+    const struct conf_destination *conf, uint64_t *sequence,
+    const struct notice *notice, int64_t now_ms, uint64_t *ret_number,
+    struct err *err)
+{
 	struct outlet outlet = {.queue = queue, .sequence = sequence};
 	struct batch *batch = batch_new();
 	struct taker taker;
@@ -42,7 +53,7 @@ marked_put(struct spool *spool, struct queue *queue,
 	taker.outlets = &outlet;
 	taker.outlet_count = 1;
 	*ret_number = batch_next(batch, queue);
-	notice_put(&taker, &notice, now_ms);
+	notice_put(&taker, notice, now_ms);
 	result = spool_commit(spool, batch, err);
 	taker_clear(&taker);
 	batch_free(batch);

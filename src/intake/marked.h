@@ -10,6 +10,7 @@
 
 struct conf_destination;
 struct err;
+struct notice;
 struct queue;
 struct spool;
 
@@ -21,5 +22,11 @@ struct spool;
 int marked_put(struct spool *spool, struct queue *queue,
     const struct conf_destination *conf, uint64_t *sequence, int64_t now_ms,
     uint64_t *ret_number, struct err *err);
+
+/* The same with another notice about the destination. */
+int marked_commit(struct spool *spool, struct queue *queue,
+    const struct conf_destination *conf, uint64_t *sequence,
+    const struct notice *notice, int64_t now_ms, uint64_t *ret_number,
+    struct err *err);
 
 #endif

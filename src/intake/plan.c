@@ -16,6 +16,7 @@
 
 #include "conf/conf.h"
 #include "intake/cursors.h"
+#include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
 
@@ -33,6 +34,7 @@ static void lay_resumed(struct poller *p);
 static bool is_open(const struct poller *p, const struct window *window);
 static void look_back_slice(
     struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms);
+static int64_t listed_to_s(const struct poller *p);
 static int64_t later(int64_t a, int64_t b);
 static int64_t sooner(int64_t a, int64_t b);
 
@@ -66,7 +68,7 @@ plan_look_back(struct poller *p)
 	const struct conf_source *conf = p->conf;
 	struct look_back *back = &p->back;
 	int64_t now_ms = account_server_ms(p->account);
-	int64_t to_s = p->spans[WINDOW_NEW].cursor_s;
+	int64_t to_s = listed_to_s(p);
 	int64_t overlap_s = conf->overlap_ms / 1000;
 	int64_t first_s = p->origin_s;
 
@@ -108,11 +110,11 @@ void
 plan_put_off(struct poller *p)
 {
 	const struct windows *windows = &p->run.windows;
-	int64_t at_s = p->back.pass_at_s;
+	int64_t at_s = p->run.late_cut_s;
 
-	if (p->run.late_cut_s != 0)
-		at_s = p->run.late_cut_s;
-	else if (windows->count > 0)
+	if (at_s == 0)
+		at_s = listings_late_s(p);
+	if (at_s == 0 && windows->count > 0)
 		at_s = windows->items[windows->count - 1].from_s;
 	p->back.pass_at_s = later(p->back.pass_at_s, at_s);
 }
@@ -232,6 +234,19 @@ look_back_slice(struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms)
 		begin_s = from_s;
 	}
 	windows_push_steps(&p->run.windows, WINDOW_LATE, begin_s, end_s, DAY_S);
+}
+
+/* Where the cursor will be when all that is listed is fetched. */
+static int64_t
+listed_to_s(const struct poller *p)
+{
+	int64_t to_s = p->spans[WINDOW_NEW].cursor_s;
+	const struct listing *l;
+
+	TAILQ_FOREACH(l, &p->run.listings, next)
+	if (l->window.kind == WINDOW_NEW)
+		to_s = later(to_s, l->window.to_s);
+	return to_s;
 }
 
 static int64_t

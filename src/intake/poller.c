@@ -61,8 +61,7 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
 	p->taker.again_from_ms = p->errand.since_s * 1000;
 	p->taker.again_to_ms = p->errand.until_s * 1000;
 	p->taker.is_partial = p->errand.is_partial;
-	TAILQ_INIT(&p->run.ready);
-	TAILQ_INIT(&p->run.active_details);
+	run_init(&p->run);
 	configure(p, setup);
 	return p;
 }
@@ -129,7 +128,7 @@ poller_leave(struct poller *p)
 void
 poller_kick(struct poller *p)
 {
-	if (!p->run.active || !p->full_told)
+	if (p->rests || (p->run.active ? !p->full_told : !p->spool_failed))
 		return;
 	p->run.resume_ms = 0;
 	timer_set(p->timer, 0);
@@ -200,6 +199,7 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 	p->stats.fetched += p->run.fetched;
 	p->stats.records += p->run.records;
 	p->stats.updates += p->run.updates;
+	p->spool_failed = spool_is_failed(p->world.spool);
 	p->stats.state = state;
 	p->stats.next_poll_ms = loop_wall_ms(p->world.loop) + wait_ms;
 	/* What could not be committed is lost, and fetched again. */
@@ -281,6 +281,7 @@ begin(struct poller *p)
 {
 	struct err why;
 
+	p->spool_failed = false;
 	p->stats.state = POLLER_POLLING;
 	p->stats.last_poll_ms = loop_wall_ms(p->world.loop);
 	p->run.started_ms = loop_now_ms(p->world.loop);

@@ -68,7 +68,7 @@ int poller_poll(struct poller *poller, poller_done_fn *done, void *arg);
 /* Forget the caller of poller_poll. */
 void poller_leave(struct poller *poller);
 
-/* There is room in the spool again, or may be. */
+/* There is room in the spool again, or may be; or it is well again. */
 void poller_kick(struct poller *poller);
 
 /* A place in flight is free: go on, if there is something to do. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Inside of the poller, shared by its own files and nobody else: poller.c (when
- * to poll, and how it ended), run.c (what is done next, and when to commit),
- * plan.c (which windows), listing.c (a window's list), refusal.c (windows that
- * the API does not take), detail.c and extras.c (one id's documents),
+ * to poll, and how it ended), run.c (when to go on and to commit), run_step.c
+ * (what is done next), run_hold.c (when to wait), plan.c (which windows),
+ * listings.c (those under way), listing.c (a window's list), refusal.c (windows
+ * that the API does not take), detail.c and extras.c (one id's documents),
  * cursors.c, recall.c, notice.c.
  */
 #ifndef CEFD_INTAKE_POLLER_PARTS_H
@@ -59,7 +60,8 @@ struct poller {
 	unsigned urgent_left; /* requests that may use the reserve */
 	bool rests;
 	bool full_told;
-	bool errand_told; /* its last notice is in the batch */
+	bool spool_failed; /* when the last run ended */
+	bool errand_told;  /* its last notice is in the batch */
 	poller_done_fn *done;
 	void *done_arg;
 };

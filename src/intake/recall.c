@@ -45,9 +45,10 @@ recall_key(const struct poller *p, struct text id)
 }
 
 enum recall
-recall_id(struct poller *p, struct text id)
+recall_id(const struct listing *l, struct text id)
 {
-	const struct run *r = &p->run;
+	struct poller *p = l->poller;
+	const struct window *w = &l->window;
 	int64_t now_ms = account_server_ms(p->account);
 	int64_t fetched_ms, age_ms, stale_ms;
 	enum recall stale;
@@ -56,12 +57,12 @@ recall_id(struct poller *p, struct text id)
 	if (p->errand.until_s != 0 || !find(p, id, &fetched_ms, &is_lost))
 		return RECALL_UNKNOWN;
 	stale = is_lost ? RECALL_LOST : RECALL_STALE;
-	if (r->window.kind == WINDOW_CHANGED && !is_lost &&
-	    fetched_ms >= r->window.to_s * 1000 + p->conf->lag_ms + SEEN_MS)
+	if (w->kind == WINDOW_CHANGED && !is_lost &&
+	    fetched_ms >= w->to_s * 1000 + p->conf->lag_ms + SEEN_MS)
 		return RECALL_FRESH;
-	if (r->window.kind != WINDOW_LATE)
-		return fetched_ms >= r->opened_ms ? RECALL_FRESH : stale;
-	age_ms = now_ms - (r->window.from_s + r->window.to_s) * 500;
+	if (w->kind != WINDOW_LATE)
+		return fetched_ms >= l->opened_ms ? RECALL_FRESH : stale;
+	age_ms = now_ms - (w->from_s + w->to_s) * 500;
 	stale_ms = age_ms / 2;
 	if (stale_ms < STALE_MIN_MS)
 		stale_ms = STALE_MIN_MS;

@@ -11,18 +11,19 @@
 #include "base/text.h"
 #include "spool/ledger.h"
 
+struct listing;
 struct poller;
 
 struct ledger_key recall_key(const struct poller *p, struct text id);
 
-/* What a fresh fetch of an id that the open window lists is worth. */
+/* What a fresh fetch of an id that a window lists is worth. */
 enum recall {
 	RECALL_UNKNOWN, /* never fetched */
 	RECALL_STALE,   /* fetched, but to be looked at again */
 	RECALL_LOST,    /* given up once, and to be tried again all the same */
 	RECALL_FRESH,   /* nothing new to be expected */
 };
-enum recall recall_id(struct poller *p, struct text id);
+enum recall recall_id(const struct listing *l, struct text id);
 
 /* The id was fetched whole just now. */
 void recall_put(struct poller *p, struct text id);

@@ -14,6 +14,7 @@
 #include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "intake/cursors.h"
+#include "intake/listings.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
 #include "intake/refusal.h"
@@ -28,37 +29,45 @@
 #define REFUSALS_MAX 3
 
 static bool is_retention(const struct http_reply *reply);
-static void late_refused(
-    struct poller *p, const struct http_reply *reply, const struct err *why);
-static void widen(struct poller *p);
-static void halve(struct poller *p);
-static void step_over(struct poller *p, const struct err *why);
+static void late_refused(struct poller *p, const struct window *w,
+    const struct http_reply *reply, const struct err *why);
+static void widen(struct poller *p, struct window *w);
+static void halve(struct poller *p, const struct window *w);
+static void step_over(
+    struct poller *p, const struct window *w, const struct err *why);
 static int64_t drop_older(struct poller *p, const struct window *window);
+static int64_t later_than_listed(
+    const struct poller *p, const struct window *w, int64_t from_s);
 
 void
 refusal_take(
-    struct poller *p, const struct http_reply *reply, const struct err *why)
+    struct listing *l, const struct http_reply *reply, const struct err *why)
 {
+	struct poller *p = l->poller;
 	struct run *r = &p->run;
-	const struct window *w = &r->window;
-	int64_t age_ms = account_server_ms(p->account) - w->to_s * 1000;
+	struct window w = l->window;
+	int64_t age_ms = account_server_ms(p->account) - w.to_s * 1000;
 
 	if (reply->status != 400 || p->errand.dry != NULL) {
 		poller_end_run(p, POLLER_FAILING, why);
 		return;
 	}
-	if (w->kind == WINDOW_LATE || p->errand.until_s != 0) {
-		late_refused(p, reply, why);
+	/* From now on what is asked for next depends on the answers. */
+	r->in_turn = true;
+	listings_drop(l);
+	listings_put_back(p);
+	if (w.kind == WINDOW_LATE || p->errand.until_s != 0) {
+		late_refused(p, &w, reply, why);
 		return;
 	}
 	if (!r->refused && is_retention(reply) && !p->stream->by_range)
-		widen(p);
+		widen(p, &w);
 	r->refused = true;
-	if (w->to_s - w->from_s > MINUTE_S)
-		halve(p);
+	if (w.to_s - w.from_s > MINUTE_S)
+		halve(p, &w);
 	else if (is_retention(reply) ||
 	    (age_ms > DAY_MS && ++p->refusals >= REFUSALS_MAX))
-		step_over(p, why);
+		step_over(p, &w, why);
 	else
 		poller_end_run(p, POLLER_FAILING, why);
 }
@@ -73,71 +82,66 @@ is_retention(const struct http_reply *reply)
 /* What is too old is not owed there; what is only too wide is, and what lies
  * this side of where the data begin. */
 static void
-late_refused(
-    struct poller *p, const struct http_reply *reply, const struct err *why)
+late_refused(struct poller *p, const struct window *w,
+    const struct http_reply *reply, const struct err *why)
 {
-	const struct window w = p->run.window;
 	bool is_old = is_retention(reply) ||
-	    account_server_ms(p->account) - w.to_s * 1000 > DAY_MS;
+	    account_server_ms(p->account) - w->to_s * 1000 > DAY_MS;
 
 	log_debug("intake", "%s source=%s stream=%s", why->text, p->conf->name,
 	    p->stream->name);
-	if (w.to_s - w.from_s > (is_retention(reply) ? HOUR_S : MINUTE_S)) {
-		halve(p);
+	if (w->to_s - w->from_s > (is_retention(reply) ? HOUR_S : MINUTE_S)) {
+		halve(p, w);
 		return;
 	}
-	p->run.in_window = false;
 	if (!is_old)
 		return;
-	(void)drop_older(p, &w);
-	p->back.edge_s = w.to_s;
+	(void)drop_older(p, w);
+	p->back.edge_s = w->to_s;
 	p->back.edge_ms = account_server_ms(p->account);
 }
 
 /* Where the data begin is found faster in all that is still to be listed than
  * day by day. */
 static void
-widen(struct poller *p)
+widen(struct poller *p, struct window *w)
 {
-	struct run *r = &p->run;
+	struct windows *windows = &p->run.windows;
 	size_t count = 0;
 
-	for (size_t i = r->windows.count; i-- > 0;) {
-		struct window *w = &r->windows.items[i];
+	for (size_t i = windows->count; i-- > 0;) {
+		struct window *next = &windows->items[i];
 
-		if (w->kind == r->window.kind && w->from_s == r->window.to_s) {
-			r->window.to_s = w->to_s;
-			w->to_s = w->from_s;
+		if (next->kind == w->kind && next->from_s == w->to_s) {
+			w->to_s = next->to_s;
+			next->to_s = next->from_s;
 		}
 	}
-	for (size_t i = 0; i < r->windows.count; i++)
-		if (r->windows.items[i].from_s < r->windows.items[i].to_s)
-			r->windows.items[count++] = r->windows.items[i];
-	r->windows.count = count;
+	for (size_t i = 0; i < windows->count; i++)
+		if (windows->items[i].from_s < windows->items[i].to_s)
+			windows->items[count++] = windows->items[i];
+	windows->count = count;
 }
 
 /* The newer half comes first: it tells what the older one has to expect. */
 static void
-halve(struct poller *p)
+halve(struct poller *p, const struct window *w)
 {
-	struct run *r = &p->run;
-	struct window w = r->window;
-	int64_t middle_s = w.from_s + (w.to_s - w.from_s) / 2;
+	struct windows *windows = &p->run.windows;
+	int64_t middle_s = w->from_s + (w->to_s - w->from_s) / 2;
 
-	windows_push(&r->windows, (struct window){w.kind, w.from_s, middle_s});
-	windows_push(&r->windows, (struct window){w.kind, middle_s, w.to_s});
-	r->in_window = false;
+	windows_push(windows, (struct window){w->kind, w->from_s, middle_s});
+	windows_push(windows, (struct window){w->kind, middle_s, w->to_s});
 }
 
 static void
-step_over(struct poller *p, const struct err *why)
+step_over(struct poller *p, const struct window *w, const struct err *why)
 {
 	struct run *r = &p->run;
-	struct window gap = r->window;
+	struct window gap = *w;
 	char from[RFC3339_SEC_LEN + 1], to[RFC3339_SEC_LEN + 1];
 
-	gap.from_s = drop_older(p, &gap);
-	r->in_window = false;
+	gap.from_s = later_than_listed(p, w, drop_older(p, w));
 	r->refused = false;
 	p->refusals = 0;
 	rfc3339_sec(from, gap.from_s * 1000);
@@ -173,5 +177,19 @@ drop_older(struct poller *p, const struct window *window)
 		windows->items[count++] = w;
 	}
 	windows->count = count;
+	return from_s;
+}
+
+/* What is listed before the window is not fetched yet: no gap may cover it. */
+static int64_t
+later_than_listed(
+    const struct poller *p, const struct window *w, int64_t from_s)
+{
+	const struct listing *l;
+
+	TAILQ_FOREACH(l, &p->run.listings, next)
+	if (l->window.kind == w->kind && l->window.to_s <= w->from_s &&
+	    l->window.to_s > from_s)
+		from_s = l->window.to_s;
 	return from_s;
 }

@@ -7,10 +7,10 @@
 
 struct err;
 struct http_reply;
-struct poller;
+struct listing;
 
-/* The open window's list was answered with 400, or 404. */
+/* A window's list was answered with 400, or 404. The listing is over. */
 void refusal_take(
-    struct poller *p, const struct http_reply *reply, const struct err *why);
+    struct listing *l, const struct http_reply *reply, const struct err *why);
 
 #endif

@@ -8,8 +8,10 @@
 struct err;
 struct http_reply;
 struct poller;
+struct run;
 
-/* Read token and cursors and lay out the windows. */
+/* None; and: read token and cursors and lay out the windows. */
+void run_init(struct run *run);
 int run_start(struct poller *p, struct err *err);
 
 /* Drop everything that is under way. */

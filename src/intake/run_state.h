@@ -21,6 +21,7 @@ struct poller;
 /* One id whose documents are wanted, one after the other. */
 struct detail {
 	struct poller *poller;
+	uint64_t number; /* in the order in which ids were listed */
 	char *id;
 	int64_t page;
 	unsigned pages;       /* so far */
@@ -29,6 +30,7 @@ struct detail {
 	struct keyset seen;   /* its records, over the pages */
 	bool is_late;         /* known, and looked at again */
 	bool is_lost;         /* was given up before */
+	bool is_retry;        /* was put off before */
 	bool in_extras;       /* the document wanted is extras[extra] */
 	bool has_extras;      /* they were asked for */
 	size_t extra;
@@ -37,9 +39,28 @@ struct detail {
 	unsigned records;    /* made of it so far */
 	unsigned held;       /* unsettled ones, left for later */
 	struct ask *ask;
-	TAILQ_ENTRY(detail) next;
+	TAILQ_ENTRY(detail) next; /* of a listing, or of what is ready */
+	TAILQ_ENTRY(detail) all;
 };
 TAILQ_HEAD(details, detail);
+
+/* A window from its first list until the last of its ids is fetched. */
+struct listing {
+	struct poller *poller;
+	struct window window;
+	int64_t opened_ms; /* the API's clock, when it was begun */
+	bool is_resumed;   /* by an earlier run */
+	int64_t page;
+	unsigned pass;      /* over a list of several pages */
+	bool brought;       /* this pass brought something new */
+	bool paged;         /* there is more than one page of it */
+	bool listed;        /* all of its ids are known, */
+	uint64_t upto;      /* and their details have lower numbers */
+	struct details ids; /* of them, those not asked for yet */
+	struct ask *ask;
+	TAILQ_ENTRY(listing) next;
+};
+TAILQ_HEAD(listings, listing);
 
 /* What a run does, in this order. */
 enum phase { PHASE_NEW, PHASE_RETRIES, PHASE_LATE, PHASE_END };
@@ -48,39 +69,31 @@ enum phase { PHASE_NEW, PHASE_RETRIES, PHASE_LATE, PHASE_END };
 struct run {
 	bool active;
 	enum phase phase;
-	bool knew_time; /* the API's, when the windows were laid out */
-	struct windows windows;
-	struct window window; /* being listed */
-	int64_t opened_ms;    /* the API's clock, when that began */
-	bool in_window;
-	bool listed;          /* all of the window's ids are known */
-	struct window region; /* listed, and being fetched; or empty */
-	int64_t region_opened_ms;
-	size_t region_met;      /* ids that were met before it */
-	bool region_is_resumed; /* begun by an earlier run */
-	bool region_noted;      /* the spool knows of it */
-	int64_t list_page;
-	unsigned list_pass; /* over a list of several pages */
-	bool list_brought;  /* this pass brought something new */
-	bool list_paged;    /* there is more than one page of it */
-	bool looked_back;   /* at one window at least */
-	struct ask *list_ask;
-	int64_t late_cut_s;      /* of that window not all was fetched; or 0 */
-	bool refused;            /* looking for where the API's data begin */
-	struct keyset met;       /* ids that need not be fetched again */
-	struct keyset list_seen; /* records met in lists */
-	struct keyset parents;   /* fetched whole, not in the batch yet */
-	int64_t parents_ms;      /* monotonic, of the oldest of them */
-	struct details ready;    /* to be fetched */
-	struct details active_details;
-	unsigned in_flight;
-	unsigned failures;    /* passing ones in a row */
-	unsigned put_offs;    /* details, in a row */
-	unsigned extras_lost; /* in a row */
-	unsigned throttles;   /* 429s in a row */
-	int64_t resume_ms;    /* monotonic: nothing is asked before */
-	int64_t started_ms;   /* monotonic */
-	int64_t gathered_ms;  /* monotonic, of the oldest uncommitted; 0 */
+	bool knew_time;         /* the API's, when the windows were laid out */
+	struct windows windows; /* not begun */
+	struct listings listings; /* begun; they end in this order */
+	size_t list_yield;        /* ids that a list brings, as of late */
+	bool in_turn;             /* one list at a time */
+	struct window noted;      /* is being fetched, as the spool knows it */
+	bool looked_back;         /* at one window at least */
+	int64_t late_cut_s;       /* of that window not all was fetched; or 0 */
+	bool refused;             /* looking for where the API's data begin */
+	struct keyset met;        /* ids that need not be fetched again */
+	struct keyset list_seen;  /* records met in lists */
+	struct keyset parents;    /* fetched whole, not in the batch yet */
+	int64_t parents_ms;       /* monotonic, of the oldest of them */
+	struct details details;   /* all of them, by number */
+	uint64_t numbers;
+	size_t waiting;                  /* how many they are */
+	struct details ready, again;     /* of them, what goes first; or last */
+	unsigned in_flight, lists_asked; /* details; and lists */
+	unsigned failures;               /* passing ones in a row */
+	unsigned put_offs;               /* details, in a row */
+	unsigned extras_lost;            /* in a row */
+	unsigned throttles;              /* 429s in a row */
+	int64_t resume_ms;   /* monotonic: nothing is asked before */
+	int64_t started_ms;  /* monotonic */
+	int64_t gathered_ms; /* monotonic, of the oldest uncommitted; 0 */
 	uint64_t fetched, records, updates, requests;
 };
 

@@ -31,6 +31,8 @@ struct http_reply {
 	size_t body_len;
 	int64_t retry_after_ms; /* from Retry-After; -1 when there is none */
 	int64_t date_ms;        /* from Date, ms since 1970; -1: none */
+	int64_t date_late_ms;   /* how much later it may be in truth, for the
+	                           time that the reply took to come */
 };
 
 /*

@@ -30,6 +30,7 @@ struct http_call {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct buf body;
+	int64_t began_ms;            /* monotonic */
 	int64_t date_ms, date_at_ms; /* and our monotonic clock then */
 	http_done_fn *done;
 	void *arg;
@@ -58,6 +59,7 @@ static void on_ready(unsigned ready, void *arg);
 static void on_time(void *arg);
 static void collect(struct http *http);
 static void finish(struct http_call *call, CURLcode code);
+static void tell_date(const struct http_call *call, struct http_reply *reply);
 static void tell_failure(struct http_call *call, CURLcode code);
 static void set_options(
     struct http_call *call, const struct http_request *request);
@@ -115,6 +117,7 @@ http_get(struct http *http, const struct http_request *request,
 	call->http = http;
 	call->done = done;
 	call->arg = arg;
+	call->began_ms = loop_now_ms(http->loop);
 	call->date_ms = -1;
 	buf_init(&call->body, request->max_bytes);
 	call->easy = curl_easy_init();
@@ -313,13 +316,20 @@ finish(struct http_call *call, CURLcode code)
 		reply.body_len = call->body.len - 1;
 		if (retry_after > 0)
 			reply.retry_after_ms = (int64_t)retry_after * 1000;
-		/* As of now: the body may have taken its time. */
 		if (call->date_ms > 0)
-			reply.date_ms = call->date_ms +
-			    loop_now_ms(call->http->loop) - call->date_at_ms;
+			tell_date(call, &reply);
 		call->done(&reply, NULL, call->arg);
 	}
 	call_free(call);
+}
+
+/* As of now: the body may have taken its time. */
+static void
+tell_date(const struct http_call *call, struct http_reply *reply)
+{
+	reply->date_ms =
+	    call->date_ms + loop_now_ms(call->http->loop) - call->date_at_ms;
+	reply->date_late_ms = call->date_at_ms - call->began_ms;
 }
 
 static void

@@ -63,8 +63,9 @@ loop_new(struct err *err)
 	struct loop *loop;
 
 	if (config != NULL) {
-		(void)event_config_set_flag(
-		    config, EVENT_BASE_FLAG_PRECISE_TIMER);
+		(void)event_config_set_flag(config,
+		    EVENT_BASE_FLAG_PRECISE_TIMER |
+		        EVENT_BASE_FLAG_NO_CACHE_TIME);
 		base = event_base_new_with_config(config);
 		event_config_free(config);
 	}

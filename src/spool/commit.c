@@ -62,13 +62,7 @@ check_room(struct spool *spool, const struct batch *batch, struct err *err)
 		return err_set(err, ERR_FULL,
 		    "the spool's quota of %llu octets is used up",
 		    (unsigned long long)spool->quota);
-	if (env_make_room(&spool->env, pages_needed(spool, batch),
-	        spool->used_bytes / spool->env.page_bytes, err) == 0) {
-		spool->disk_full = false;
-		return 0;
-	}
-	spool->disk_full = true;
-	return -1;
+	return store_make_room(spool, pages_needed(spool, batch), err);
 }
 
 static uint64_t

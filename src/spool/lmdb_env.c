@@ -50,6 +50,8 @@ static int check_start(const char *file, struct err *err);
 static int check_file(const char *file, struct err *err);
 static uint64_t end_bytes(const struct env *env);
 static int allocate(struct env *env, uint64_t bytes);
+static int fail(struct env *env, int rc, const char *what, struct err *err);
+static int not_in_use(const struct env *env, struct err *err);
 static bool is_full_errno(int error);
 static bool disk_is_full(const struct env *env);
 
@@ -105,8 +107,7 @@ env_grow_map(struct env *env, uint64_t map_bytes, struct err *err)
 	rc = mdb_env_set_mapsize(env->mdb, (size_t)map_bytes);
 	if (rc != 0) {
 		/* LMDB has already let go of the map that it had. */
-		env->broken = true;
-		return env_err(rc, "cannot map the spool", err);
+		return fail(env, rc, "cannot map the spool", err);
 	}
 	env->map_bytes = map_bytes;
 	resident_find(&env->resident, env->fd);
@@ -146,14 +147,12 @@ env_write_begin(struct env *env, MDB_txn **ret_txn, struct err *err)
 	int rc;
 
 	if (env->broken || env->mdb == NULL)
-		return err_set(err, ERR_IO,
-		    "the spool failed before and was not recovered");
+		return not_in_use(env, err);
 	assert(env->reads == 0);
 	rc = mdb_txn_begin(env->mdb, NULL, 0, ret_txn);
 	if (rc == 0)
 		return 0;
-	env->broken = true;
-	return env_err(rc, "cannot begin to write the spool", err);
+	return fail(env, rc, "cannot begin to write the spool", err);
 }
 
 /*
@@ -177,7 +176,7 @@ env_write_commit(struct env *env, MDB_txn *txn, struct err *err)
 	if (rc == EIO && disk_is_full(env))
 		rc = ENOSPC; /* a write that was cut short */
 	if (!is_full_errno(rc) && rc != MDB_MAP_FULL)
-		env->broken = true;
+		return fail(env, rc, "cannot commit to the spool", err);
 	return env_err(rc, "cannot commit to the spool", err);
 }
 
@@ -187,7 +186,7 @@ env_read_begin(struct env *env, MDB_txn **ret_txn, struct err *err)
 	int rc;
 
 	if (env->mdb == NULL)
-		return err_set(err, ERR_IO, "the spool is closed");
+		return not_in_use(env, err);
 	if (env->reads == 0) {
 		rc = env->reader == NULL
 		    ? mdb_txn_begin(env->mdb, NULL, MDB_RDONLY, &env->reader)
@@ -234,7 +233,7 @@ open_mdb(struct env *env, const char *file, uint64_t map_bytes, struct err *err)
 	MDB_stat stat;
 	int rc;
 
-	*env = (struct env){.map_bytes = map_bytes};
+	*env = (struct env){.map_bytes = map_bytes, .why = env->why};
 	rc = mdb_env_create(&env->mdb);
 	if (rc != 0)
 		return env_err(rc, "cannot open the spool", err);
@@ -327,15 +326,35 @@ end_bytes(const struct env *env)
 static int
 allocate(struct env *env, uint64_t bytes)
 {
-	int rc = fallocate(env->fd, 0, (off_t)env->file_bytes,
-	    (off_t)(bytes - env->file_bytes));
+	int rc;
 
+	do {
+		rc = fallocate(env->fd, 0, (off_t)env->file_bytes,
+		    (off_t)(bytes - env->file_bytes));
+	} while (rc == -1 && errno == EINTR);
 	if (rc == -1 && (errno == EOPNOTSUPP || errno == ENOSYS))
 		rc = ftruncate(env->fd, (off_t)bytes);
 	if (rc == -1)
 		return errno;
 	env->file_bytes = bytes;
 	return 0;
+}
+
+/* It is not to be written any more, because of LMDB's answer. */
+static int
+fail(struct env *env, int rc, const char *what, struct err *err)
+{
+	env->broken = true;
+	(void)env_err(rc, what, &env->why);
+	return env_err(rc, what, err);
+}
+
+static int
+not_in_use(const struct env *env, struct err *err)
+{
+	if (env->why.code == ERR_NONE)
+		return err_set(err, ERR_IO, "the spool is closed");
+	return err_set(err, ERR_IO, "the spool has failed: %s", env->why.text);
 }
 
 static bool

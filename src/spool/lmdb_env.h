@@ -11,11 +11,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "spool/resident.h"
 
 #define ENV_QUEUES_MAX 256
-
-struct err;
 
 struct env {
 	MDB_env *mdb;    /* NULL: closed */
@@ -26,7 +25,8 @@ struct env {
 	uint64_t file_bytes; /* size of the data file, allocated ahead */
 	uint64_t map_bytes;
 	struct resident resident;
-	bool broken; /* a write failed in a way that cannot be trusted */
+	bool broken;    /* a write failed in a way that cannot be trusted */
+	struct err why; /* of that, or of its not being open */
 };
 
 /* Open a data file that exists, or make a new one. */
@@ -43,7 +43,7 @@ int env_grow_map(struct env *env, uint64_t map_bytes, struct err *err);
 /*
  * Have disk space for a transaction that may need `pages` new pages, beside
  * what is kept back for transactions that make room. `in_use` is the pages
- * that the tables take now. ERR_FULL.
+ * that the tables take now. ERR_FULL; anything else is a disk that fails.
  */
 int env_make_room(
     struct env *env, uint64_t pages, uint64_t in_use, struct err *err);

@@ -5,10 +5,12 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "spool/queue.h"
+#include "spool/spool.h"
 #include "spool/store.h"
 
 static int delete_all(struct queue *queue, MDB_txn *txn);
@@ -33,6 +35,8 @@ queue_remove(struct queue *queue, struct err *err)
 	queue->table = (struct table){.dbi = 0};
 	if (store_end(spool, txn, rc, queue->name, err) == -1) {
 		/* LMDB has closed the table's handle: see spool_recover. */
+		if (!spool_is_failed(spool))
+			(void)env_err(EIO, queue->name, &spool->env.why);
 		spool->env.broken = true;
 		queue->removed = false;
 		return -1;

@@ -35,6 +35,9 @@
 static const char *const table_names[STORE_TABLES] = {
     "meta", "cursor", "ledger", "retry", "position", "aside"};
 
+static void let_go(struct spool *spool);
+static void close_fd(int *fd);
+static int take_up(struct spool *spool, struct err *err);
 static int change_file(struct spool *spool, struct err *err);
 static int make_file(struct spool *spool, struct err *err);
 static int put_first_rows(MDB_txn *txn, struct spool *spool);
@@ -82,16 +85,10 @@ spool_close(struct spool *spool)
 
 	if (spool == NULL)
 		return;
-	if (spool->env.mdb != NULL)
-		compact_drop(spool);
-	env_close(&spool->env);
+	let_go(spool);
 	for (i = 0; i < spool->queue_count; i++)
 		queue_free(spool->queues[i]);
 	free(spool->queues);
-	if (spool->old_fd != -1)
-		(void)close(spool->old_fd);
-	if (spool->lock_fd != -1)
-		(void)close(spool->lock_fd);
 	mem_wipe(&spool->secret, sizeof(spool->secret));
 	free(spool->folder);
 	free(spool->file);
@@ -105,9 +102,8 @@ spool_prove(struct spool *spool, struct err *err)
 	MDB_txn *txn;
 	int rc;
 
-	if (spool->disk_full &&
-	    env_make_room(&spool->env, PROOF_PAGES,
-	        spool->used_bytes / spool->env.page_bytes, err) == -1)
+	if (spool->disk_full && !spool_is_failed(spool) &&
+	    store_make_room(spool, PROOF_PAGES, err) == -1)
 		return -1;
 	if (env_write_begin(&spool->env, &txn, err) == -1)
 		return -1;
@@ -137,6 +133,8 @@ spool_usage(const struct spool *spool, struct spool_usage *ret_usage)
 	    .bytes = spool->used_bytes,
 	    .quota = spool->quota,
 	    .full = spool->quota_full || spool->disk_full,
+	    .failed = spool_is_failed(spool),
+	    .failure = spool_is_failed(spool) ? spool->env.why.text : NULL,
 	};
 }
 
@@ -159,10 +157,16 @@ spool_tidy(struct spool *spool, struct err *err)
 int
 spool_recover(struct spool *spool, struct err *err)
 {
-	env_close(&spool->env);
-	if (attach(spool, err) == -1)
-		return -1;
-	return spool_prove(spool, err);
+	struct err why;
+
+	let_go(spool);
+	if (take_up(spool, &why) == 0) {
+		spool->env.why.code = ERR_NONE;
+		return 0;
+	}
+	let_go(spool);
+	spool->env.why = why;
+	return err_set(err, why.code, "%s", why.text);
 }
 
 bool
@@ -171,14 +175,55 @@ spool_is_failed(const struct spool *spool)
 	return spool->env.broken || spool->env.mdb == NULL;
 }
 
+/*
+ * Nothing on the disk is held open: so it can be unmounted, mended and mounted
+ * again. What waited to be freed is freed.
+ */
+static void
+let_go(struct spool *spool)
+{
+	compact_drop(spool);
+	env_close(&spool->env);
+	close_fd(&spool->old_fd);
+	close_fd(&spool->lock_fd);
+}
+
+static void
+close_fd(int *fd)
+{
+	if (*fd != -1)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+/* The file is looked for first: where the disk is not mounted, its folder is
+ * the one below. Whether the disk knows the file by its name is not known: the
+ * failure may have come between renaming and syncing. */
+static int
+take_up(struct spool *spool, struct err *err)
+{
+	if (access(spool->file, F_OK) == -1)
+		return env_err(errno, spool->file, err);
+	if (folder_open(spool->folder, &spool->lock_fd, err) == -1 ||
+	    folder_sync(spool->folder, err) == -1 || attach(spool, err) == -1)
+		return -1;
+	/* A disk that is full is no failure. */
+	if (spool_prove(spool, err) == -1 && err->code != ERR_FULL)
+		return -1;
+	return 0;
+}
+
 /* The small file has the large one's name: go on with it. */
 static int
 change_file(struct spool *spool, struct err *err)
 {
+	struct err why;
+
 	env_close(&spool->env);
-	if (folder_sync(spool->folder, err) == -1)
-		return -1;
-	return attach(spool, err);
+	if (folder_sync(spool->folder, &why) == 0 && attach(spool, &why) == 0)
+		return 0;
+	spool->env.why = why;
+	return err_set(err, why.code, "%s", why.text);
 }
 
 static int

@@ -25,6 +25,9 @@ struct spool_usage {
 	uint64_t bytes; /* disk pages in use, all tables together */
 	uint64_t quota;
 	bool full;
+	bool failed; /* see spool_recover */
+	const char
+	    *failure; /* why; until the next call of the spool. Or NULL */
 };
 
 /*
@@ -73,7 +76,9 @@ int spool_commit(struct spool *spool, struct batch *batch, struct err *err);
  * Open the environment again after an I/O error and prove a commit. Until then
  * every write is ERR_IO, and reading may be. Queues stay valid. What is on disk
  * counts: should the failed batch have reached it after all, the ledger, the
- * cursors and batch_next say so.
+ * cursors and batch_next say so. When it fails, nothing of the folder is held
+ * open until the next call, the lock included, so that the disk can be
+ * unmounted and mended.
  */
 int spool_recover(struct spool *spool, struct err *err);
 bool spool_is_failed(const struct spool *spool);

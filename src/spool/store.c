@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "spool/store.h"
 
+static void give_up(struct spool *spool, const struct err *why);
 static void recount(struct spool *spool);
 static void recount_table(MDB_txn *txn, struct table *table);
 
@@ -17,6 +18,25 @@ store_put(MDB_txn *txn, struct table *table, MDB_val key, MDB_val value)
 {
 	table->dirty = true;
 	return mdb_put(txn, table->dbi, &key, &value, 0);
+}
+
+int
+store_make_room(struct spool *spool, uint64_t pages, struct err *err)
+{
+	uint64_t in_use = spool->used_bytes / spool->env.page_bytes;
+	struct err why;
+
+	if (env_make_room(&spool->env, pages, in_use, &why) == 0) {
+		spool->disk_full = false;
+		return 0;
+	}
+	if (why.code == ERR_FULL) {
+		spool->disk_full = true;
+	} else {
+		/* The disk would refuse a commit, too. */
+		give_up(spool, &why);
+	}
+	return err_set(err, why.code, "%s", why.text);
 }
 
 int
@@ -29,9 +49,9 @@ store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
 		err = &own;
 	if (rc != 0) {
 		mdb_txn_abort(txn);
-		if (rc == EIO)
-			spool->env.broken = true;
 		(void)env_err(rc, what, err);
+		if (rc == EIO)
+			give_up(spool, err);
 	} else if (env_write_commit(&spool->env, txn, err) == 0) {
 		recount(spool);
 		resident_drop(&spool->env.resident);
@@ -56,6 +76,13 @@ store_compare_quota(struct spool *spool)
 		spool->quota_full = true;
 	else if (spool->used_bytes < spool->quota - spool->quota / 10)
 		spool->quota_full = false;
+}
+
+static void
+give_up(struct spool *spool, const struct err *why)
+{
+	spool->env.broken = true;
+	spool->env.why = *why;
 }
 
 static void

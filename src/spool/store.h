@@ -69,10 +69,7 @@ store_val(const void *data, size_t size)
 	return (MDB_val){size, (void *)data};
 }
 
-/*
- * Store in a table and mark it dirty. LMDB's answer: 0 or a reason for
- * store_end.
- */
+/* Store in a table and mark it dirty. LMDB's answer: 0, or for store_end. */
 int store_put(MDB_txn *txn, struct table *table, MDB_val key, MDB_val value);
 
 /*
@@ -81,6 +78,9 @@ int store_put(MDB_txn *txn, struct table *table, MDB_val key, MDB_val value);
  */
 int store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
     struct err *err);
+
+/* Have room for so many new pages; else the disk is full, or has failed. */
+int store_make_room(struct spool *spool, uint64_t pages, struct err *err);
 
 /* Set or end being full, after use or quota changed. */
 void store_compare_quota(struct spool *spool);

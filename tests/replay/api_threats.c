@@ -212,7 +212,6 @@ name_threat(
 	    first ? "" : ",", ring->tenant.threats[threat].uuid);
 	if (ring->oracle.listed_ms[threat] == 0)
 		ring->oracle.listed_ms[threat] = ring->clock.now_ms;
-	ring->oracle.relisted_ms[threat] = ring->clock.now_ms;
 	trace_note(ring, threat, "listed by %s", answer->url);
 }
 

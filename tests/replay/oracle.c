@@ -45,8 +45,6 @@ oracle_init(struct oracle *oracle, const struct ring *ring)
 	    xcalloc(oracle->message_count + 1, sizeof(*oracle->messages));
 	oracle->listed_ms =
 	    xcalloc(tenant->threat_count, sizeof(*oracle->listed_ms));
-	oracle->relisted_ms =
-	    xcalloc(tenant->threat_count, sizeof(*oracle->relisted_ms));
 	oracle->other_listed_ms =
 	    xcalloc(ring->others.count + 1, sizeof(*oracle->other_listed_ms));
 	for (unsigned i = 0; i < QUEUES_MAX; i++)
@@ -66,7 +64,6 @@ oracle_clear(struct oracle *oracle)
 	free(oracle->pending);
 	free(oracle->extras);
 	free(oracle->listed_ms);
-	free(oracle->relisted_ms);
 	free(oracle->other_listed_ms);
 	for (unsigned i = 0; i < QUEUES_MAX; i++)
 		free(oracle->notices[i]);

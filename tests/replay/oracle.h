@@ -60,7 +60,6 @@ struct oracle {
 	int64_t *other_listed_ms; /* by item */
 	/* by threat */
 	int64_t *listed_ms;            /* first named in an answer; 0: never */
-	int64_t *relisted_ms;          /* last */
 	uint32_t *notices[QUEUES_MAX]; /* records of giving it up */
 	uint32_t *extras;              /* further documents had, by threat */
 	/* Notices that something cannot be had any more, of threats. */

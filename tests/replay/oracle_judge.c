@@ -18,7 +18,6 @@
 
 #define FIELD_BYTES 256
 /* Given up after 7 days; the clock may step, and a retry waits its turn. */
-#define GIVEN_UP_MIN_MS (5 * DAY_MS)
 #define GIVEN_UP_MAX_MS (13 * DAY_MS)
 
 struct reading {
@@ -166,9 +165,6 @@ judge_notice(struct ring *ring, uint32_t threat, uint32_t notices)
 {
 	const struct threat *t = &ring->tenant.threats[threat];
 	int64_t listed_ms = ring->oracle.listed_ms[threat];
-	/* Who is listed again afterwards is tried again. */
-	int64_t most = 1 +
-	    (ring->oracle.relisted_ms[threat] - listed_ms) / GIVEN_UP_MIN_MS;
 
 	if (notices > 0 && !t->is_gone)
 		oracle_violation(ring, t->first,
@@ -177,7 +173,8 @@ judge_notice(struct ring *ring, uint32_t threat, uint32_t notices)
 	    listed_ms + GIVEN_UP_MAX_MS < ring->script.end_ms)
 		oracle_violation(ring, t->first,
 		    "threat %s is gone and there is no notice", t->uuid);
-	else if (notices > most)
+	/* Who is listed again afterwards is tried again, and no more is said. */
+	else if (notices > 1)
 		oracle_violation(ring, t->first,
 		    "threat %s was given up %u times", t->uuid, notices);
 }

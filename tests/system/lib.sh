@@ -115,7 +115,7 @@ finish()
 		end "$name" KILL
 	done
 	for place in $mounted; do
-		umount -l "$place"
+		umount -l "$place" 2>/dev/null
 	done
 	if [ "$code" -ne 0 ] && [ "$code" -ne 77 ]; then
 		for log in "$tmp"/*.log "$tmp"/*.conf; do

@@ -133,6 +133,25 @@ has_cursor(struct fixture *f)
 	return cursor_get(f->spool, "c", value, sizeof(value), &err) == 1;
 }
 
+/* So that its disk can be unmounted. */
+static bool
+nobody_holds(const char *folder)
+{
+	char *link, target[4096];
+	bool held = false;
+	ssize_t len;
+	int fd;
+
+	for (fd = 0; fd < 100; fd++) {
+		link = xasprintf("/proc/self/fd/%d", fd);
+		len = readlink(link, target, sizeof(target) - 1);
+		target[len > 0 ? len : 0] = '\0';
+		held |= strncmp(target, folder, strlen(folder)) == 0;
+		free(link);
+	}
+	return !held;
+}
+
 static void
 fails_until_recovered(struct fixture *f, enum call call)
 {
@@ -159,7 +178,9 @@ fails_until_recovered(struct fixture *f, enum call call)
 	assert_int_equal(spool_recover(f->spool, &err), -1);
 	assert_true(spool_is_failed(f->spool));
 	fault.call = CALL_NONE;
+	assert_true(nobody_holds(f->folder));
 	assert_int_equal(spool_recover(f->spool, &err), 0);
+	assert_false(nobody_holds(f->folder));
 	assert_false(spool_is_failed(f->spool));
 	/* Old handles are good, and the batch can be tried again. */
 	assert_int_equal(queue_next(f->queue), has_cursor(f) ? 101 : 100);

@@ -93,7 +93,7 @@ json_has_the_shape_that_is_promised(void **state)
 	assert_string_equal(out.data,
 	    "{\"version\": \"0.1.0\", \"uptime\": 12.300, "
 	    "\"spool\": {\"bytes\": 1536, \"quota\": 2147483648, "
-	    "\"full\": true}, "
+	    "\"full\": true, \"failed\": false, \"failure\": null}, "
 	    "\"loop\": {\"longest_turn_ms\": 12.345}, "
 	    "\"sources\": ["
 	    "{\"name\": \"acme\", \"state\": \"ok\", "
@@ -217,6 +217,27 @@ nothing_configured_is_no_trouble(void **state)
 	buf_clear(&out);
 }
 
+static void
+a_spool_that_failed_is_told(void **state)
+{
+	const struct stats stats = {
+	    .version = "0.1.0", .spool_failure = "Read-only file system"};
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1 << 16);
+	stats_json(&out, &stats);
+	assert_int_equal(buf_putc(&out, '\0'), 0);
+	assert_non_null(strstr(out.data,
+	    "\"failed\": true, \"failure\": \"Read-only file system\"}"));
+	buf_clear(&out);
+	stats_text(&out, &stats);
+	assert_int_equal(buf_putc(&out, '\0'), 0);
+	assert_non_null(strstr(out.data, ", FAILED\n"));
+	assert_non_null(strstr(out.data, "Read-only file system"));
+	buf_clear(&out);
+}
+
 int
 main(void)
 {
@@ -224,6 +245,7 @@ main(void)
 	    cmocka_unit_test(json_has_the_shape_that_is_promised),
 	    cmocka_unit_test(text_is_aligned_and_human),
 	    cmocka_unit_test(nothing_configured_is_no_trouble),
+	    cmocka_unit_test(a_spool_that_failed_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

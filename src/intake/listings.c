@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A queue. An id is fetched once in a run, whichever window has listed it
+ * first; so a window that is listed waits for all ids that are known by then,
+ * its own or not. They are numbered for that.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "intake/asking.h"
+#include "intake/cursors.h"
+#include "intake/listings.h"
+#include "intake/poller_parts.h"
+#include "intake/run.h"
+
+static bool is_fetched(const struct run *r, const struct listing *l);
+static bool follows(const struct listing *l, const struct listing *first,
+    const struct window *span);
+
+struct listing *
+listings_begin(struct poller *p, struct window window)
+{
+	struct listing *l = xcalloc(1, sizeof(*l));
+
+	l->poller = p;
+	l->window = window;
+	l->is_resumed = window_is_within(&window, &p->resume);
+	l->opened_ms =
+	    l->is_resumed ? p->resume_opened_ms : account_server_ms(p->account);
+	l->page = 1;
+	l->pass = 1;
+	TAILQ_INIT(&l->ids);
+	TAILQ_INSERT_TAIL(&p->run.listings, l, next);
+	return l;
+}
+
+struct listing *
+listings_next(const struct poller *p)
+{
+	struct listing *l;
+
+	TAILQ_FOREACH(l, &p->run.listings, next)
+	if (!l->listed && l->ask == NULL)
+		return l;
+	return NULL;
+}
+
+bool
+listings_halve(struct listing *l)
+{
+	struct window *w = &l->window;
+	int64_t middle_s = w->from_s + (w->to_s - w->from_s) / 2;
+	struct listing *second;
+
+	if (middle_s == w->from_s)
+		return false;
+	second = xcalloc(1, sizeof(*second));
+	*second = *l;
+	second->window.from_s = w->to_s = middle_s;
+	second->page = l->page = 1;
+	TAILQ_INIT(&second->ids);
+	TAILQ_INSERT_AFTER(&l->poller->run.listings, l, second, next);
+	return true;
+}
+
+void
+listings_drop(struct listing *l)
+{
+	struct run *r = &l->poller->run;
+
+	if (l->ask != NULL)
+		r->lists_asked--;
+	account_cancel(l->ask);
+	TAILQ_CONCAT(&r->ready, &l->ids, next);
+	TAILQ_REMOVE(&r->listings, l, next);
+	free(l);
+}
+
+void
+listings_drop_unlisted(struct poller *p)
+{
+	struct listing *l, *next;
+
+	for (l = TAILQ_FIRST(&p->run.listings); l != NULL; l = next) {
+		next = TAILQ_NEXT(l, next);
+		if (!l->listed)
+			listings_drop(l);
+	}
+}
+
+void
+listings_put_back(struct poller *p)
+{
+	struct listings *listings = &p->run.listings;
+	struct listing *l, *before;
+
+	for (l = TAILQ_LAST(listings, listings); l != NULL; l = before) {
+		before = TAILQ_PREV(l, listings, next);
+		if (l->listed)
+			continue;
+		windows_push(&p->run.windows, l->window);
+		listings_drop(l);
+	}
+}
+
+bool
+listings_end(struct poller *p)
+{
+	struct run *r = &p->run;
+	struct listing *l = TAILQ_FIRST(&r->listings), *next;
+	bool any = false;
+
+	for (; l != NULL && is_fetched(r, l); l = next) {
+		next = TAILQ_NEXT(l, next);
+		any = true;
+		if (l->window.kind != WINDOW_LATE) {
+			cursors_window_done(p, &l->window);
+			run_gathered(p);
+		}
+		listings_drop(l);
+	}
+	return any;
+}
+
+int64_t
+listings_late_s(const struct poller *p)
+{
+	const struct listing *l;
+
+	TAILQ_FOREACH(l, &p->run.listings, next)
+	if (l->window.kind == WINDOW_LATE)
+		return l->window.from_s;
+	return 0;
+}
+
+/*
+ * An earlier life has noted when it began, and what it has fetched since counts
+ * in the window that it has noted: not in what comes after.
+ */
+struct window
+listings_span(const struct poller *p, int64_t *ret_opened_ms)
+{
+	const struct listing *first = TAILQ_FIRST(&p->run.listings), *l;
+	struct window span = {WINDOW_NEW, 0, 0};
+
+	*ret_opened_ms = 0;
+	if (first == NULL || first->window.kind == WINDOW_LATE ||
+	    poller_is_errand(p))
+		return span;
+	*ret_opened_ms = first->opened_ms;
+	span = first->window;
+	for (l = TAILQ_NEXT(first, next); l != NULL && follows(l, first, &span);
+	     l = TAILQ_NEXT(l, next))
+		span.to_s = l->window.to_s;
+	return span;
+}
+
+static bool
+is_fetched(const struct run *r, const struct listing *l)
+{
+	const struct detail *oldest = TAILQ_FIRST(&r->details);
+
+	return l->listed && (oldest == NULL || oldest->number >= l->upto);
+}
+
+static bool
+follows(const struct listing *l, const struct listing *first,
+    const struct window *span)
+{
+	return l->window.kind == span->kind && l->window.from_s == span->to_s &&
+	    l->is_resumed == first->is_resumed;
+}
