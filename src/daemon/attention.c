@@ -93,11 +93,12 @@ attention_to_spool(const struct stats *stats, attention_fn *fn, void *arg)
 	if (stats->stopping)
 		tell(&t, true, "wait, and see whether it is started again",
 		    "cefd is stopping");
-	if (stats->spool_failed)
+	if (stats->spool_failure != NULL)
 		tell(&t, true,
 		    "look at the disk and the log; it goes on by itself once "
 		    "the disk does",
-		    "the spool cannot be written, so nothing is fetched");
+		    "the spool cannot be written, so nothing is fetched: %s",
+		    stats->spool_failure);
 	else if (stats->spool_full)
 		tell(&t, true,
 		    "see who does not take his records (cefctl queue list), or "

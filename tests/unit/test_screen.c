@@ -267,7 +267,8 @@ each_trouble_is_found(void **state)
 	assert_int_equal(attention_to_all(&stats, NULL, NULL), 0);
 	stats.spool_full = true;
 	assert_int_equal(attention_to_spool(&stats, NULL, NULL), 1);
-	stats.stopping = stats.spool_failed = true;
+	stats.stopping = true;
+	stats.spool_failure = "no space";
 	assert_int_equal(attention_to_spool(&stats, NULL, NULL), 2);
 	s.given_up = 1;
 	s.skew_ms = -10001;
