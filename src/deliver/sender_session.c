@@ -55,6 +55,9 @@ sender_connect(struct sender *sender)
 		sender->stats.certificate_expires_ms = 0;
 	(void)snprintf(sender->stats.server, sizeof(sender->stats.server), "%s",
 	    job.server);
+	log_debug(ROOM, "session begins destination=%s server=%s queued=%llu",
+	    sender->conf->name, job.server,
+	    (unsigned long long)queue_waiting(sender->queue));
 	sender->state = SENDER_CONNECTING;
 	sender_renew_tls(sender);
 	sender->carrier = carrier_start(&job);
@@ -96,7 +99,15 @@ static void
 on_written(void *arg)
 {
 	struct sender *sender = arg;
+	const struct session *session = &sender->session;
 
+	log_debug(ROOM,
+	    "session is complete: %s destination=%s records=%llu octets=%llu",
+	    sender->stopping
+	        ? "cefd stops, or it is paused"
+	        : session_end_str(session, loop_now_ms(sender->loop)),
+	    sender->conf->name, (unsigned long long)session->records,
+	    (unsigned long long)session->bytes);
 	sender->state = SENDER_CONFIRMING;
 }
 
@@ -245,6 +256,17 @@ session_failed(struct sender *sender, const struct err *why)
 	struct err what = *why;
 
 	put_place(sender, &what);
+	log_debug(ROOM,
+	    "session failed, what is not confirmed is sent again "
+	    "destination=%s records=%llu confirmed=%llu failures=%u",
+	    sender->conf->name,
+	    sender->state == SENDER_CONNECTING
+	        ? 0ULL
+	        : (unsigned long long)sender->session.records,
+	    sender->state == SENDER_CONNECTING
+	        ? 0ULL
+	        : (unsigned long long)sender->session.confirmed,
+	    sender->failures + 1);
 	if (sender->state != SENDER_CONNECTING && keep_confirmed(sender) == -1)
 		return;
 	sender_hang_up(sender);

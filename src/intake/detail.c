@@ -14,6 +14,7 @@
 #include "intake/asking.h"
 #include "intake/decode.h"
 #include "intake/detail.h"
+#include "intake/explain.h"
 #include "intake/extras.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
@@ -162,7 +163,7 @@ take_body(struct detail *d, const struct http_reply *reply)
 		try_again(d, &why);
 		return;
 	}
-	p->run.failures = 0;
+	run_went_well(p);
 	p->run.put_offs = 0;
 	p->run.throttles = 0;
 	if (extras_are_due(d) &&
@@ -213,6 +214,7 @@ add_up(struct detail *d, const struct taken *taken)
 	struct run *r = &d->poller->run;
 
 	d->records += taken->records;
+	d->updates += taken->updates;
 	d->held += taken->held;
 	r->records += taken->records;
 	r->updates += taken->updates;
@@ -250,13 +252,10 @@ complete(struct detail *d, const struct val *root)
 	struct text id = text_of(d->id);
 
 	check_count(d, root);
+	explain_detail(d);
 	if (d->held > 0) {
 		retries_hold(
 		    p->retries, p->batch, id, account_server_ms(p->account));
-		log_debug("intake",
-		    "still being judged, looked at again later id=%s "
-		    "source=%s stream=%s",
-		    d->id, p->conf->name, p->stream->name);
 		run_gathered(p);
 	} else if (!poller_is_errand(p)) {
 		recall_put(p, id);
@@ -323,8 +322,10 @@ try_again(struct detail *d, const struct err *why)
 	if (++d->attempts >= ATTEMPTS_MAX) {
 		put_off(d, why, POLLER_FAILING);
 	} else {
-		log_debug("intake", "%s id=%s source=%s stream=%s", why->text,
-		    d->id, p->conf->name, p->stream->name);
+		log_debug("intake",
+		    "detail is asked for once more: %s id=%s source=%s "
+		    "stream=%s",
+		    why->text, d->id, p->conf->name, p->stream->name);
 		TAILQ_INSERT_TAIL(&p->run.again, d, next);
 	}
 	/* What failed before says nothing of the API's health. */
@@ -348,6 +349,10 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 		return;
 	}
 	if (d->is_lost) {
+		log_debug("intake",
+		    "detail was given up before, and still fails: %s id=%s "
+		    "source=%s stream=%s",
+		    why->text, d->id, p->conf->name, p->stream->name);
 		recall_put_lost(p, text_of(d->id));
 		detail_free(d);
 		return;

@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "intake/asking.h"
 #include "intake/decode.h"
+#include "intake/explain.h"
 #include "intake/notice.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
@@ -35,6 +36,7 @@ static void configure(struct poller *p, const struct poller_setup *setup);
 static void on_timer(void *arg);
 static void on_place(void *arg);
 static void begin(struct poller *p);
+static const char *reason_of(const struct poller *p);
 static int64_t wait_after(struct poller *p, enum poller_state state);
 static void drop_run(struct poller *p);
 static void log_end(struct poller *p, enum poller_state state,
@@ -112,6 +114,7 @@ poller_poll(struct poller *p, poller_done_fn *done, void *arg)
 		return -1;
 	p->done = done;
 	p->done_arg = arg;
+	p->is_asked_for = true;
 	if (done != NULL && p->errand.until_s == 0)
 		p->urgent_left = URGENT_MAX;
 	p->run.resume_ms = 0;
@@ -196,6 +199,11 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 	}
 	wait_ms = wait_after(p, state);
 	log_end(p, state, why, wait_ms);
+	if (!poller_is_errand(p))
+		log_debug("intake",
+		    "poll ends: %s next_ms=%lld source=%s stream=%s",
+		    poller_state_str(state), (long long)wait_ms, p->conf->name,
+		    p->stream->name);
 	p->stats.fetched += p->run.fetched;
 	p->stats.records += p->run.records;
 	p->stats.updates += p->run.updates;
@@ -279,16 +287,38 @@ on_place(void *arg)
 static void
 begin(struct poller *p)
 {
+	const char *reason = reason_of(p);
 	struct err why;
 
+	p->is_asked_for = false;
 	p->spool_failed = false;
 	p->stats.state = POLLER_POLLING;
 	p->stats.last_poll_ms = loop_wall_ms(p->world.loop);
 	p->run.started_ms = loop_now_ms(p->world.loop);
-	if (run_start(p, &why) == -1)
+	if (run_start(p, &why) == -1) {
 		poller_end_run(p, POLLER_FAILING, &why);
-	else if (p->errand.until_s != 0)
+		return;
+	}
+	explain_poll(p, reason);
+	if (p->errand.until_s != 0)
 		notice_replay(p, -1);
+}
+
+static const char *
+reason_of(const struct poller *p)
+{
+	if (p->errand.dry != NULL)
+		return "a dry run";
+	if (p->errand.until_s != 0)
+		return "a replay";
+	if (p->is_asked_for)
+		return "asked for";
+	if (p->stats.state == POLLER_DENIED ||
+	    p->stats.state == POLLER_UNLICENSED)
+		return "after a refusal";
+	if (p->stats.state == POLLER_FAILING)
+		return "after a failure and its back-off";
+	return p->stats.last_poll_ms == 0 ? "the first" : "due";
 }
 
 /* What was gathered is good, whatever becomes of the rest. */

@@ -59,6 +59,7 @@ struct poller {
 	unsigned refusals;    /* polls in a row that a bare 400 has ended */
 	unsigned urgent_left; /* requests that may use the reserve */
 	bool rests;
+	bool is_asked_for; /* the next poll */
 	bool full_told;
 	bool spool_failed; /* when the last run ended */
 	bool errand_told;  /* its last notice is in the batch */

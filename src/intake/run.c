@@ -14,6 +14,7 @@
 #include "conf/conf.h"
 #include "intake/cursors.h"
 #include "intake/detail.h"
+#include "intake/explain.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
@@ -173,6 +174,7 @@ run_commit(struct poller *p, struct err *err)
 		return -1;
 	batch_reset(p->batch);
 	r->gathered_ms = 0;
+	explain_commit(p, records);
 	if (records > 0)
 		p->world.committed(p->world.arg);
 	return 0;

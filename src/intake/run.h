@@ -25,6 +25,9 @@ void run_slow_down(
     struct poller *p, const struct http_reply *reply, const struct err *why);
 void run_back_off(struct poller *p, const struct err *why);
 
+/* A reply is as it should be: the trouble is over. */
+void run_went_well(struct poller *p);
+
 /* Nothing is asked while the spool is full; says so once. */
 void run_wait_for_room(struct poller *p);
 

@@ -35,9 +35,9 @@ struct detail {
 	bool has_extras;      /* they were asked for */
 	size_t extra;
 	struct doc *extras[NORMALISE_EXTRAS];
-	struct doc *waiting; /* the page that wants them */
-	unsigned records;    /* made of it so far */
-	unsigned held;       /* unsettled ones, left for later */
+	struct doc *waiting;       /* the page that wants them */
+	unsigned records, updates; /* made of it so far; updates are records */
+	unsigned held;             /* unsettled ones, left for later */
 	struct ask *ask;
 	TAILQ_ENTRY(detail) next; /* of a listing, or of what is ready */
 	TAILQ_ENTRY(detail) all;
@@ -67,7 +67,7 @@ enum phase { PHASE_NEW, PHASE_RETRIES, PHASE_LATE, PHASE_END };
 
 /* One poll, from its start to its end. */
 struct run {
-	bool active;
+	bool active, in_trouble; /* last_error is about this run */
 	enum phase phase;
 	bool knew_time;         /* the API's, when the windows were laid out */
 	struct windows windows; /* not begun */
@@ -91,8 +91,8 @@ struct run {
 	unsigned put_offs;               /* details, in a row */
 	unsigned extras_lost;            /* in a row */
 	unsigned throttles;              /* 429s in a row */
-	int64_t resume_ms;   /* monotonic: nothing is asked before */
-	int64_t started_ms;  /* monotonic */
+	int64_t resume_ms, wait_told_ms; /* monotonic: waits until then; told */
+	int64_t started_ms;              /* monotonic */
 	int64_t gathered_ms; /* monotonic, of the oldest uncommitted; 0 */
 	uint64_t fetched, records, updates, requests;
 };
