@@ -39,7 +39,8 @@ ctl_poll(const struct ctl *ctl)
 	int status;
 
 	if (ctl->dry_run && source == NULL)
-		return ctl_fail(EX_USAGE, "poll --dry-run", "which source?");
+		return ctl_fail(EX_USAGE, "poll --dry-run",
+		    "which source? (cefctl names sources lists them)");
 	line = xasprintf("poll%s%s%s", ctl->dry_run ? " dry-run" : "",
 	    source != NULL ? " " : "", source != NULL ? source : "");
 	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
@@ -83,9 +84,12 @@ ctl_replay(const struct ctl *ctl)
 	int status;
 
 	if (ctl->word_count == 0)
-		return ctl_fail(EX_USAGE, "replay", "which source?");
+		return ctl_fail(EX_USAGE, "replay",
+		    "which source? (cefctl names sources lists them)");
 	if (ctl->since == NULL)
-		return ctl_fail(EX_USAGE, "replay", "--since is missing");
+		return ctl_fail(EX_USAGE, "replay",
+		    "--since=T is missing: 24h, 2027-01-31, or "
+		    "2027-01-31T10:20:30Z");
 	line = xasprintf("replay %s %s %s %s", ctl->words[0], ctl->since,
 	    ctl->until != NULL ? ctl->until : "-",
 	    ctl->to != NULL ? ctl->to : "-");
@@ -101,7 +105,9 @@ ctl_send_test(const struct ctl *ctl)
 	int status;
 
 	if (ctl->word_count == 0)
-		return ctl_fail(EX_USAGE, "send-test", "to which destination?");
+		return ctl_fail(EX_USAGE, "send-test",
+		    "to which destination? (cefctl names destinations lists "
+		    "them)");
 	line = xasprintf("send-test %s", ctl->words[0]);
 	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
 	free(line);
@@ -121,10 +127,12 @@ ctl_queue(const struct ctl *ctl)
 	if (!peek && !drop && !list)
 		return ctl_fail(EX_USAGE, verb, "neither list, peek nor drop");
 	if (drop && name == NULL)
-		return ctl_fail(EX_USAGE, "queue drop", "which queue?");
+		return ctl_fail(EX_USAGE, "queue drop",
+		    "which queue? (cefctl queue list has them)");
 	if ((list && name != NULL) || (ctl->count != NULL && !peek) ||
 	    (ctl->force && !drop))
-		return ctl_fail(EX_USAGE, verb, "it does not take that");
+		return ctl_fail(EX_USAGE, verb,
+		    "it does not take that: cefctl --help has what it takes");
 	line = xasprintf("queue %s%s%s%s%s", verb, list ? "" : " ",
 	    list               ? ""
 	        : name != NULL ? name
@@ -145,7 +153,8 @@ ask_about(const struct ctl *ctl, const char *verb)
 	int status;
 
 	if (ctl->word_count == 0)
-		return ctl_fail(EX_USAGE, verb, "what?");
+		return ctl_fail(EX_USAGE, verb,
+		    "which source or destination? (cefctl names lists them)");
 	line = xasprintf("%s %s", verb, ctl->words[0]);
 	status = ctl_ask(ctl, line, QUICK_MS, false);
 	free(line);
@@ -213,8 +222,9 @@ ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 		break;
 	case UNIX_ABSENT:
 		status = EX_UNAVAILABLE;
-		append(
-		    why, "cefd is not running, or listens elsewhere (-s, -c)");
+		append(why,
+		    "cefd is not running (systemctl start cefd), or listens "
+		    "elsewhere (-s, -c)");
 		break;
 	case UNIX_DENIED:
 		status = EX_NOPERM;
@@ -223,6 +233,7 @@ ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 	case UNIX_BROKEN:
 		status = EX_PROTOCOL;
 		(void)err_wrap(why, "%s", line);
+		append(why, "has cefd just ended? Its log tells");
 		break;
 	}
 	free(path);

@@ -192,13 +192,16 @@ start_doors(struct daemon *d, struct err *err)
 
 	if (control_new(
 	        &d->control, d->loop, d->conf->control_socket, &ops, err) == -1)
-		return -1;
+		return err_wrap(err, "control { socket }");
 	if (d->conf->status_listen == NULL)
 		return 0;
 	/* Looking at it is not what it is for: go on without. */
 	if (httpd_new(&d->httpd, d->loop, d->conf->status_listen, fill_stats, d,
 	        err) == -1)
-		log_warn("daemon", "no status listener: %s", err->text);
+		log_warn("daemon",
+		    "no status listener, so no metrics: %s; set status { "
+		    "listen } to an address that is free, or to \"\"",
+		    err->text);
 	return 0;
 }
 
@@ -364,7 +367,8 @@ answer_send_test(const char *name, struct unix_request *request, void *arg)
 	struct daemon *d = arg;
 
 	if (d->stopping)
-		unix_fail(request, "failed", "the daemon stops");
+		unix_fail(
+		    request, "failed", "cefd stops; ask again once it runs");
 	else
 		trials_start(d->trials, name, request);
 }
@@ -412,7 +416,8 @@ answer_test(const char *name, struct unix_request *request, void *arg)
 	struct daemon *d = arg;
 
 	if (d->stopping)
-		unix_fail(request, "failed", "the daemon stops");
+		unix_fail(
+		    request, "failed", "cefd stops; ask again once it runs");
 	else
 		surveys_test(d->surveys, d->conf, name, request);
 }

@@ -115,12 +115,15 @@ fleet_replay(struct fleet *fleet, const char *name, const char *to,
 	int result;
 
 	if (source == NULL)
-		return err_set(err, ERR_BAD, "no such source: %s", name);
+		return err_set(err, ERR_BAD,
+		    "no such source: %s (cefctl names sources lists them)",
+		    name);
 	count = outlets_of(fleet, name, to, &outlets);
 	if (count == 0) {
 		free(outlets);
 		return err_set(err, ERR_BAD,
-		    "no destination%s%s takes the records of %s",
+		    "no destination%s%s takes the records of %s: see its "
+		    "\"sources\"",
 		    to != NULL ? " " : "", to != NULL ? to : "", name);
 	}
 	result =
@@ -128,7 +131,9 @@ fleet_replay(struct fleet *fleet, const char *name, const char *to,
 	free(outlets);
 	if (result == -1)
 		return err_set(err, ERR_AGAIN,
-		    "%s is replayed already, or is paused or disabled", name);
+		    "%s is replayed already, or is paused (cefctl resume) or "
+		    "disabled",
+		    name);
 	return 0;
 }
 

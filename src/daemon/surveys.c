@@ -68,7 +68,8 @@ surveys_drop(struct surveys *surveys)
 	while (!LIST_EMPTY(&surveys->rounds)) {
 		struct round *round = LIST_FIRST(&surveys->rounds);
 
-		unix_fail(round->request, "failed", "the daemon stops");
+		unix_fail(round->request, "failed",
+		    "cefd stops; ask again once it runs");
 		round_free(round);
 	}
 }
@@ -84,7 +85,9 @@ surveys_test(struct surveys *surveys, struct conf *conf, const char *name,
 
 	if (is == SURVEY_UNKNOWN) {
 		unix_fail(request, "unknown",
-		    "no such source or destination: %s", name);
+		    "no such source or destination: %s (cefctl names lists "
+		    "them)",
+		    name);
 		return;
 	}
 	round = xcalloc(1, sizeof(*round));

@@ -73,7 +73,7 @@ trials_drop(struct trials *trials)
 		struct trial *trial = LIST_FIRST(&trials->all);
 
 		unix_fail(trial->request, "failed",
-		    "the daemon stops; the record stays in the queue");
+		    "cefd stops; the record stays in the queue, and is sent");
 		trial_free(trial);
 	}
 }
@@ -89,7 +89,10 @@ trials_start(
 	struct err err;
 
 	if (d == NULL) {
-		unix_fail(request, "unknown", "no such destination: %s", name);
+		unix_fail(request, "unknown",
+		    "no such destination: %s (cefctl names destinations lists "
+		    "them)",
+		    name);
 		return;
 	}
 	if (marked_put(fleet->spool, d->queue, d->section, &d->sequence,

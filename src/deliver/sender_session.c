@@ -328,14 +328,18 @@ spool_failed(struct sender *sender, const struct err *why)
 static void
 give_up(struct sender *sender, const struct err *why)
 {
+	struct err what;
+
 	session_fail(&sender->session);
 	sender_hang_up(sender);
 	sender->failures++;
-	memcpy(sender->stats.last_error, why->text, ERR_TEXT_MAX);
-	log_error(ROOM,
-	    "destination \"%s\": %s; given up until its settings change or "
-	    "cefd is started again",
-	    sender->conf->name, why->text);
+	(void)err_set(&what, why->code,
+	    "%s; given up until its settings change (cefctl reload) or cefd is "
+	    "started again",
+	    why->text);
+	memcpy(sender->stats.last_error, what.text, ERR_TEXT_MAX);
+	log_error(
+	    ROOM, "destination \"%s\": %s", sender->conf->name, what.text);
 	/* Without a timer: only new settings, or a stop, end this. */
 	sender->state = SENDER_BACKING_OFF;
 	if (sender->stopping || sender->pending.conf != NULL)
