@@ -66,9 +66,15 @@ check(const struct raw *raw, const struct conf *conf, struct findings *findings)
 			    conf, findings);
 	}
 	if (source == 0)
-		findings_error(findings, 0, "no source");
+		findings_error(findings, 0,
+		    "no source: a section source \"NAME\" { host, token-file } "
+		    "is "
+		    "needed (cefctl setup writes one)");
 	if (destination == 0)
-		findings_error(findings, 0, "no destination");
+		findings_error(findings, 0,
+		    "no destination: a section destination \"NAME\" { servers "
+		    "} is "
+		    "needed (cefctl setup writes one)");
 }
 
 static void
@@ -270,7 +276,8 @@ check_names(const struct raw_section *section,
 		if (j == conf->source_count && strcmp(name, "*") != 0)
 			findings_error(findings, setting->values[i].line,
 			    "destination \"%s\" names the source \"%s\", which "
-			    "does not exist",
+			    "does not exist: it takes titles of source "
+			    "sections, or *",
 			    destination->name, name);
 	}
 }

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -25,6 +26,7 @@
 
 static void open_files(const struct raw_section *section, const void *object,
     struct findings *findings);
+static const char *cure(const struct option *option, const char *path);
 static int read_file(
     const struct option *option, const char *path, struct err *err);
 static int read_hidden(
@@ -78,8 +80,19 @@ open_files(const struct raw_section *section, const void *object,
 		path = field_get_string(o, object);
 		if (path != NULL && read_file(o, path, &err) == -1)
 			findings_error(findings, section->settings[i].line,
-			    "%s: %s", o->name, err.text);
+			    "%s: %s%s", o->name, err.text, cure(o, path));
 	}
+}
+
+/* For what is not there. */
+static const char *
+cure(const struct option *option, const char *path)
+{
+	if (access(path, F_OK) == -1 && option->type == OPTION_TOKEN_FILE)
+		return ": put the token into it, on one line, and chmod 600";
+	if (access(path, F_OK) == 0 && access(path, R_OK) == -1)
+		return ": the user that cefd runs as must be able to read it";
+	return "";
 }
 
 static int

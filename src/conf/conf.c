@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -119,8 +120,12 @@ read_raw(const char *file, struct raw *raw, struct findings *findings)
 		    strncmp(err.text + len, ": ", 2) == 0;
 
 		/* Its name stands in front of every finding already. */
-		findings_error(
-		    findings, 0, "%s", err.text + (named ? len + 2 : 0));
+		findings_error(findings, 0, "%s%s",
+		    err.text + (named ? len + 2 : 0),
+		    access(file, F_OK) == -1
+		        ? ": name another one with -c, or write a first one "
+		          "with cefctl setup"
+		        : "");
 		buf_clear(&in);
 		return -1;
 	}

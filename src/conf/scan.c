@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "conf/findings.h"
+#include "conf/nearest.h"
 #include "conf/options.h"
 #include "conf/raw.h"
 #include "conf/scan.h"
@@ -46,6 +47,8 @@ static void shape_list(struct scanner *s, struct shape *shape);
 static bool setting_is_good(struct scanner *s,
     const struct raw_section *section, const struct token *key,
     const struct option *option, const struct shape *shape);
+static void unknown_option(struct scanner *s, const struct raw_section *section,
+    const struct token *key);
 static void skip_statement(struct scanner *s);
 static void skip_braces(struct scanner *s);
 static void replace(struct scanner *s, size_t from, const char *with);
@@ -92,8 +95,9 @@ section(struct scanner *s)
 	advance(s);
 	if (found == NULL) {
 		findings_error(s->findings, name.line,
-		    "unknown section \"%.*s\"", (int)name.text.len,
-		    name.text.ptr);
+		    "unknown section \"%.*s\": there are spool, source, "
+		    "destination, control and status",
+		    (int)name.text.len, name.text.ptr);
 		skip_statement(s);
 		replace(s, name.mark, "");
 		return;
@@ -234,6 +238,21 @@ shape_list(struct scanner *s, struct shape *shape)
 		lose(s);
 }
 
+/* Most are mistyped. */
+static void
+unknown_option(struct scanner *s, const struct raw_section *section,
+    const struct token *key)
+{
+	const char *meant = nearest_option(section->section, key->text);
+
+	findings_error(s->findings, key->line,
+	    "unknown option \"%.*s\" in %s: %s%s%s", (int)key->text.len,
+	    key->text.ptr, section->section->name,
+	    meant != NULL ? "is " : "see ",
+	    meant != NULL ? meant : "cefd.conf(5)",
+	    meant != NULL ? " meant?" : "");
+}
+
 static bool
 setting_is_good(struct scanner *s, const struct raw_section *section,
     const struct token *key, const struct option *option,
@@ -244,9 +263,7 @@ setting_is_good(struct scanner *s, const struct raw_section *section,
 	unsigned before = s->findings->errors;
 
 	if (option == NULL)
-		findings_error(s->findings, key->line,
-		    "unknown option \"%.*s\" in %s", (int)key->text.len,
-		    key->text.ptr, section->section->name);
+		unknown_option(s, section, key);
 	else if ((shape->list || shape->append) && !option_is_list(option))
 		findings_error(
 		    s->findings, key->line, "%s takes one value", option->name);

@@ -4,12 +4,10 @@
  */
 #include "config.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -20,34 +18,18 @@
 #include "io/unix_call.h"
 
 #define SOCKET_DEFAULT "/run/cefd/cefd.sock"
-#define WATCH_MS 2000
 /* For what is answered from memory. */
 #define QUICK_MS INT64_C(10000)
 
 static int ask_about(const struct ctl *ctl, const char *verb);
 static char *socket_path(const struct ctl *ctl);
 static int ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
-    unix_body_fn *fn, void *arg, bool quiet);
+    unix_body_fn *fn, void *arg, struct err *why);
+static int tell(int status, const struct err *why, bool quiet);
+static void append(struct err *why, const char *more);
 static int put_body(const char *data, size_t len, void *arg);
 static int keep_body(const char *data, size_t len, void *arg);
 static int status_of(const char *code);
-
-int
-ctl_status(const struct ctl *ctl)
-{
-	const char *line = ctl->json ? "status json" : "status";
-	int status;
-
-	for (;;) {
-		/* Home and clear, on a terminal only. */
-		if (ctl->watch && !ctl->json && isatty(STDOUT_FILENO))
-			(void)fputs("\033[H\033[2J", stdout);
-		status = ctl_ask(ctl, line, QUICK_MS, false);
-		if (status != EX_OK || !ctl->watch)
-			return status;
-		(void)poll(NULL, 0, WATCH_MS);
-	}
-}
 
 int
 ctl_poll(const struct ctl *ctl)
@@ -57,7 +39,8 @@ ctl_poll(const struct ctl *ctl)
 	int status;
 
 	if (ctl->dry_run && source == NULL)
-		return ctl_fail(EX_USAGE, "poll --dry-run", "which source?");
+		return ctl_fail(EX_USAGE, "poll --dry-run",
+		    "which source? (cefctl names sources lists them)");
 	line = xasprintf("poll%s%s%s", ctl->dry_run ? " dry-run" : "",
 	    source != NULL ? " " : "", source != NULL ? source : "");
 	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
@@ -101,9 +84,12 @@ ctl_replay(const struct ctl *ctl)
 	int status;
 
 	if (ctl->word_count == 0)
-		return ctl_fail(EX_USAGE, "replay", "which source?");
+		return ctl_fail(EX_USAGE, "replay",
+		    "which source? (cefctl names sources lists them)");
 	if (ctl->since == NULL)
-		return ctl_fail(EX_USAGE, "replay", "--since is missing");
+		return ctl_fail(EX_USAGE, "replay",
+		    "--since=T is missing: 24h, 2027-01-31, or "
+		    "2027-01-31T10:20:30Z");
 	line = xasprintf("replay %s %s %s %s", ctl->words[0], ctl->since,
 	    ctl->until != NULL ? ctl->until : "-",
 	    ctl->to != NULL ? ctl->to : "-");
@@ -119,7 +105,9 @@ ctl_send_test(const struct ctl *ctl)
 	int status;
 
 	if (ctl->word_count == 0)
-		return ctl_fail(EX_USAGE, "send-test", "to which destination?");
+		return ctl_fail(EX_USAGE, "send-test",
+		    "to which destination? (cefctl names destinations lists "
+		    "them)");
 	line = xasprintf("send-test %s", ctl->words[0]);
 	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
 	free(line);
@@ -139,10 +127,12 @@ ctl_queue(const struct ctl *ctl)
 	if (!peek && !drop && !list)
 		return ctl_fail(EX_USAGE, verb, "neither list, peek nor drop");
 	if (drop && name == NULL)
-		return ctl_fail(EX_USAGE, "queue drop", "which queue?");
+		return ctl_fail(EX_USAGE, "queue drop",
+		    "which queue? (cefctl queue list has them)");
 	if ((list && name != NULL) || (ctl->count != NULL && !peek) ||
 	    (ctl->force && !drop))
-		return ctl_fail(EX_USAGE, verb, "it does not take that");
+		return ctl_fail(EX_USAGE, verb,
+		    "it does not take that: cefctl --help has what it takes");
 	line = xasprintf("queue %s%s%s%s%s", verb, list ? "" : " ",
 	    list               ? ""
 	        : name != NULL ? name
@@ -163,7 +153,8 @@ ask_about(const struct ctl *ctl, const char *verb)
 	int status;
 
 	if (ctl->word_count == 0)
-		return ctl_fail(EX_USAGE, verb, "what?");
+		return ctl_fail(EX_USAGE, verb,
+		    "which source or destination? (cefctl names lists them)");
 	line = xasprintf("%s %s", verb, ctl->words[0]);
 	status = ctl_ask(ctl, line, QUICK_MS, false);
 	free(line);
@@ -173,58 +164,90 @@ ask_about(const struct ctl *ctl, const char *verb)
 int
 ctl_ask(const struct ctl *ctl, const char *line, int64_t timeout_ms, bool quiet)
 {
-	int status = ask(ctl, line, timeout_ms, put_body, stdout, quiet);
+	struct err why;
+	int status = ask(ctl, line, timeout_ms, put_body, stdout, &why);
 
 	if (status == EX_OK && fflush(stdout) == EOF)
 		return ctl_fail(EX_IOERR, "stdout", "cannot be written");
-	return status;
+	return tell(status, &why, quiet);
 }
 
 int
 ctl_ask_into(const struct ctl *ctl, const char *line, int64_t timeout_ms,
     struct buf *out, bool quiet)
 {
-	return ask(ctl, line, timeout_ms, keep_body, out, quiet);
+	struct err why;
+	int status = ask(ctl, line, timeout_ms, keep_body, out, &why);
+
+	return tell(status, &why, quiet);
+}
+
+int
+ctl_ask_why(const struct ctl *ctl, const char *line, int64_t timeout_ms,
+    struct buf *out, struct err *ret_why)
+{
+	return ask(ctl, line, timeout_ms, keep_body, out, ret_why);
 }
 
 static int
+tell(int status, const struct err *why, bool quiet)
+{
+	if (why->text[0] != '\0' && !(quiet && status == EX_UNAVAILABLE))
+		(void)ctl_fail(status, why->text, NULL);
+	return status;
+}
+
+/* Why not is in *why, unless that was told already. */
+static int
 ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
-    unix_body_fn *fn, void *arg, bool quiet)
+    unix_body_fn *fn, void *arg, struct err *why)
 {
 	char *path = socket_path(ctl);
 	char code[UNIX_CODE_MAX] = "";
-	struct err err = {0};
-	int status = EX_SOFTWARE;
+	int status = EX_OK;
 
+	why->text[0] = '\0';
 	if (path == NULL)
 		return EX_CONFIG;
-	switch (unix_call(path, line, timeout_ms, fn, arg, code, &err)) {
+	switch (unix_call(path, line, timeout_ms, fn, arg, code, why)) {
 	case UNIX_OK:
-		status = EX_OK;
+		why->text[0] = '\0';
 		break;
 	case UNIX_REFUSED:
 		status = status_of(code);
+		(void)err_wrap(why, "%s", line);
 		/* That one the answer itself has told. */
-		if (strcmp(code, "unwell") != 0)
-			(void)ctl_fail(status, line, err.text);
+		if (strcmp(code, "unwell") == 0)
+			why->text[0] = '\0';
 		break;
 	case UNIX_ABSENT:
 		status = EX_UNAVAILABLE;
-		if (!quiet)
-			(void)ctl_fail(status, err.text,
-			    "cefd is not running, or listens elsewhere "
-			    "(-s, -c)");
+		append(why,
+		    "cefd is not running (systemctl start cefd), or listens "
+		    "elsewhere (-s, -c)");
 		break;
 	case UNIX_DENIED:
-		status = ctl_fail(EX_NOPERM, err.text,
-		    "be root, cefd's user or in its group");
+		status = EX_NOPERM;
+		append(why, "be root, cefd's user or in its group");
 		break;
 	case UNIX_BROKEN:
-		status = ctl_fail(EX_PROTOCOL, line, err.text);
+		status = EX_PROTOCOL;
+		(void)err_wrap(why, "%s", line);
+		append(why, "has cefd just ended? Its log tells");
 		break;
 	}
 	free(path);
 	return status;
+}
+
+/* What it means, or what to do. */
+static void
+append(struct err *why, const char *more)
+{
+	struct err whole;
+
+	(void)err_set(&whole, why->code, "%s: %s", why->text, more);
+	*why = whole;
 }
 
 /* NULL after an error that has been told. */

@@ -139,7 +139,9 @@ take_format(struct converter *c, const char *name)
 	while (w->name != NULL && strcmp(w->name, name) != 0)
 		w++;
 	if (w->name == NULL)
-		return ctl_fail(EX_USAGE, name, "there is no such format");
+		return ctl_fail(EX_USAGE, name,
+		    "there is no such format; there are cef, json, leef and "
+		    "rfc5424-sd");
 	section.format = (enum conf_format)w->value;
 	if (section.format == CONF_FORMAT_SD &&
 	    section.header != CONF_HEADER_RFC5424)

@@ -11,6 +11,7 @@
 #include "conf/conf.h"
 
 struct buf;
+struct err;
 
 /* What stands before and behind a sentence's verb. */
 struct ctl {
@@ -42,6 +43,9 @@ int ctl_ask(
 /* The same, but the answer is appended to `out`, up to its ceiling. */
 int ctl_ask_into(const struct ctl *ctl, const char *line, int64_t timeout_ms,
     struct buf *out, bool quiet);
+/* The same, but why not is in *ret_why and not told; "" when it was told. */
+int ctl_ask_why(const struct ctl *ctl, const char *line, int64_t timeout_ms,
+    struct buf *out, struct err *ret_why);
 /* For what waits for the API. */
 #define CTL_LONG_MS INT64_C(900000)
 

@@ -83,8 +83,8 @@ test_here(const char *config, const char *name)
 	else if (is == SURVEY_SOURCE)
 		status = examine_source(conf, name);
 	else if (is == SURVEY_UNKNOWN)
-		status =
-		    ctl_fail(EX_USAGE, name, "no such source or destination");
+		status = ctl_fail(EX_USAGE, name,
+		    "no such source or destination in this file");
 	for (size_t i = 0;
 	     is == SURVEY_DESTINATION && i < conf->destination_count; i++)
 		if (strcmp(conf->destinations[i].name, name) == 0)

@@ -33,6 +33,8 @@ static int read_answers(
 static int read_all(struct prompts *prompts, FILE *in, struct err *err);
 static int check_keys(
     const struct prompts *prompts, const char *const *keys, struct err *err);
+static int unknown_key(const struct prompts *prompts, int number,
+    struct text key, const char *const *keys, struct err *err);
 static bool next_line(struct text *rest, struct text *ret_line);
 static bool split(struct text line, struct text *ret_key, struct text *ret);
 static bool look_up(
@@ -194,12 +196,27 @@ check_keys(
 			if (text_eq(key, text_of(keys[i])))
 				break;
 		if (keys[i] == NULL)
-			return err_set(err, ERR_BAD,
-			    "%s:%d: \"%.*s\" is not asked for", prompts->file,
-			    number, (int)(key.len < 40 ? key.len : 40),
-			    key.ptr);
+			return unknown_key(prompts, number, key, keys, err);
 	}
 	return 0;
+}
+
+static int
+unknown_key(const struct prompts *prompts, int number, struct text key,
+    const char *const *keys, struct err *err)
+{
+	struct buf known;
+
+	buf_init(&known, ERR_TEXT_MAX);
+	for (; *keys != NULL; keys++)
+		(void)buf_printf(
+		    &known, "%s%s", known.len != 0 ? ", " : "", *keys);
+	(void)err_set(err, ERR_BAD,
+	    "%s:%d: \"%.*s\" is not asked for, but only %.*s", prompts->file,
+	    number, (int)(key.len < 40 ? key.len : 40), key.ptr, (int)known.len,
+	    known.data);
+	buf_clear(&known);
+	return -1;
 }
 
 /* The next line, without blanks at its ends. */

@@ -89,7 +89,9 @@ answers_poll(
 	size_t asked = 0;
 
 	if (answers->request != NULL) {
-		unix_fail(request, "busy", "another poll is waited for");
+		unix_fail(request, "busy",
+		    "another poll is waited for; try again when it has "
+		    "ended");
 		return;
 	}
 	answers->request = request;
@@ -108,7 +110,8 @@ answers_poll(
 	}
 	if (asked == 0) {
 		answers->request = NULL;
-		unix_fail(request, "unknown", "no such source: %s",
+		unix_fail(request, "unknown",
+		    "no such source: %s (cefctl names sources lists them)",
 		    name != NULL ? name : "there is none");
 		return;
 	}
@@ -123,19 +126,24 @@ answers_dry_run(
 	struct source *found;
 
 	if (answers->request != NULL) {
-		unix_fail(request, "busy", "another poll is waited for");
+		unix_fail(request, "busy",
+		    "another poll is waited for; try again when it has "
+		    "ended");
 		return;
 	}
 	found = fleet_find_source(answers->fleet, source);
 	if (found == NULL) {
-		unix_fail(request, "unknown", "no such source: %s", source);
+		unix_fail(request, "unknown",
+		    "no such source: %s (cefctl names sources lists them)",
+		    source);
 		return;
 	}
 	answers->dry = source_new_dry(found, &answers->lines);
 	answers->request = request;
 	timer_set(answers->look, LOOK_MS);
 	if (source_poll(answers->dry, dry_ended, answers) == -1) {
-		unix_fail(request, "failed", "the source is disabled");
+		unix_fail(request, "failed",
+		    "the source is disabled: set enabled = true and reload");
 		answers->request = NULL;
 		clear(answers);
 	}
@@ -166,7 +174,9 @@ poll_one(struct answers *answers, struct source *source, const char *name)
 		return true;
 	answers->waiting--;
 	(void)buf_printf(&answers->lines,
-	    "%s: disabled, paused or busy, not polled\n", name);
+	    "%s: not polled: disabled, paused (cefctl resume), or polled "
+	    "for somebody else already\n",
+	    name);
 	free(waiter->name);
 	free(waiter);
 	return false;

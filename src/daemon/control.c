@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "daemon/control.h"
 #include "daemon/stats.h"
+#include "daemon/stats_screen.h"
 #include "io/unix.h"
 
 /* Of a status, which grows with the configuration only. */
@@ -39,8 +40,8 @@ static const char stopping[] = "the daemon is stopping";
 static void serve(struct unix_request *request, const char *line, void *arg);
 static unsigned count_words(const char *words);
 static const struct command *find(const char *line, const char **ret_words);
-static command_fn run_status, run_status_json, run_poll, run_dry_run,
-    run_reload, run_pause, run_resume, run_replay, run_send_test,
+static command_fn run_status, run_status_json, run_status_screen, run_poll,
+    run_dry_run, run_reload, run_pause, run_resume, run_replay, run_send_test,
     run_queue_list, run_queue_peek, run_queue_drop, run_test, run_names,
     run_help;
 static void pause_one(struct control *control, const char *name, bool paused,
@@ -51,6 +52,8 @@ static void send_status(struct control *control, struct unix_request *request,
 /* Longer names first: "poll" would take "poll dry-run" for a source. */
 static const struct command commands[] = {
     {"status json", run_status_json, 0, "how it is, for programs"},
+    {"status screen", run_status_screen, 3,
+        "COLUMNS ROWS [colour]: the same for a terminal"},
     {"status", run_status, 0, "how it is"},
     {"poll dry-run", run_dry_run, 1, "show what SOURCE would send"},
     {"poll", run_poll, 1, "poll SOURCE, or all of them"},
@@ -165,6 +168,28 @@ run_status_json(
 {
 	(void)words;
 	send_status(control, request, stats_json);
+}
+
+static void
+run_status_screen(
+    struct control *control, const char *words, struct unix_request *request)
+{
+	unsigned long columns, rows;
+	struct buf out;
+	char *end;
+
+	columns = strtoul(words, &end, 10);
+	rows = strtoul(end, &end, 10);
+	if (rows == 0 || (*end != '\0' && strcmp(end, " colour") != 0)) {
+		unix_fail(request, "usage", "how many COLUMNS and ROWS?");
+		return;
+	}
+	buf_init(&out, STATUS_MAX);
+	stats_screen(&out, control->ops.stats(control->ops.arg), columns, rows,
+	    *end != '\0');
+	(void)unix_put(request, out.data, out.len);
+	unix_end(request);
+	buf_clear(&out);
 }
 
 static void

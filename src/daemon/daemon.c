@@ -198,13 +198,16 @@ start_doors(struct daemon *d, struct err *err)
 
 	if (control_new(
 	        &d->control, d->loop, d->conf->control_socket, &ops, err) == -1)
-		return -1;
+		return err_wrap(err, "control { socket }");
 	if (d->conf->status_listen == NULL)
 		return 0;
 	/* Looking at it is not what it is for: go on without. */
 	if (httpd_new(&d->httpd, d->loop, d->conf->status_listen, fill_stats, d,
 	        err) == -1)
-		log_warn("daemon", "no status listener: %s", err->text);
+		log_warn("daemon",
+		    "no status listener, so no metrics: %s; set status { "
+		    "listen } to an address that is free, or to \"\"",
+		    err->text);
 	return 0;
 }
 

@@ -115,12 +115,15 @@ fleet_replay(struct fleet *fleet, const char *name, const char *to,
 	int result;
 
 	if (source == NULL)
-		return err_set(err, ERR_BAD, "no such source: %s", name);
+		return err_set(err, ERR_BAD,
+		    "no such source: %s (cefctl names sources lists them)",
+		    name);
 	count = outlets_of(fleet, name, to, &outlets);
 	if (count == 0) {
 		free(outlets);
 		return err_set(err, ERR_BAD,
-		    "no destination%s%s takes the records of %s",
+		    "no destination%s%s takes the records of %s: see its "
+		    "\"sources\"",
 		    to != NULL ? " " : "", to != NULL ? to : "", name);
 	}
 	result = source_replay(
@@ -146,4 +149,5 @@ on_committed(void *arg)
 	TAILQ_FOREACH(d, &fleet->destinations, next)
 	if (!d->leaving)
 		sender_kick(d->sender);
+	fleet_look(fleet);
 }

@@ -10,6 +10,7 @@
 #include <sys/queue.h>
 
 #include "daemon/fleet.h"
+#include "daemon/progress.h"
 #include "deliver/sender.h"
 
 struct conf_destination;
@@ -21,6 +22,7 @@ struct member {
 	struct conf *conf;                 /* a reference */
 	const struct conf_source *section; /* of it */
 	struct source *source;
+	struct progress backfill; /* seconds that are to be listed */
 	TAILQ_ENTRY(member) next;
 };
 
@@ -28,7 +30,8 @@ struct destination {
 	struct fleet *fleet;
 	struct conf *conf;
 	const struct conf_destination *section;
-	struct queue *queue; /* the spool's */
+	struct queue *queue;   /* the spool's */
+	struct progress drain; /* of it, in records */
 	struct sender *sender;
 	uint64_t sequence;    /* for structured data */
 	int64_t beat_due_ms;  /* the next heartbeat; monotonic */
@@ -50,7 +53,8 @@ struct fleet {
 	struct heartbeats *heartbeats;
 	TAILQ_HEAD(, member) members;
 	TAILQ_HEAD(, destination) destinations;
-	loop_fn *stopped; /* set while stopping */
+	int64_t looked_ms; /* at progress, last */
+	loop_fn *stopped;  /* set while stopping */
 	void *stopped_arg;
 	/* what fleet_stats last filled */
 	struct stats_source *source_stats;
@@ -75,6 +79,9 @@ int destinations_apply(
     struct fleet *fleet, struct conf *conf, bool *ret_changed, struct err *err);
 void destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg);
 void destinations_free(struct fleet *fleet);
+
+/* fleet_progress.c: something was committed, released or is asked for. */
+void fleet_look(struct fleet *fleet);
 
 /* The one of that name that is not leaving, or NULL. */
 struct destination *destination_find(

@@ -25,6 +25,7 @@ fleet_stats(struct fleet *fleet, struct stats *stats)
 	struct destination *d;
 	struct member *m;
 
+	fleet_look(fleet);
 	TAILQ_FOREACH(m, &fleet->members, next)
 	sources++;
 	TAILQ_FOREACH(d, &fleet->destinations, next)
@@ -93,6 +94,7 @@ fill_source(
 	    .replay_records = in->replay.records,
 	    .stream_count = in->stream_count,
 	};
+	progress_view(&m->backfill, &out->backfill);
 	for (size_t i = 0; i < in->stream_count; i++)
 		fill_stream(&out->streams[i], &in->streams[i]);
 }
@@ -142,4 +144,5 @@ fill_destination(struct stats_destination *out, struct sender_stats *in,
 	    .tls_error = in->tls_error,
 	    .tls_stale = in->tls_error[0] != '\0',
 	};
+	progress_view(&d->drain, &out->drain);
 }

@@ -24,7 +24,7 @@ enum number {
 	SET,    /* a pointer: 1 unless it is NULL */
 	MS,     /* an int64_t of ms */
 	US,     /* of microseconds */
-	MOMENT, /* of ms since 1970; 0: not known, and left out */
+	MOMENT, /* of ms, mostly since 1970; 0: not known, and left out */
 };
 
 struct row {
@@ -92,6 +92,12 @@ static const struct row rows[] = {
     {"cefd_source_clock_skew_seconds", SECONDS,
         "This machine's clock less the API's.", AT(SOURCE, skew_ms),
         .number = MS},
+    {"cefd_source_backfill_seconds", SECONDS,
+        "Span of the past that a backfill still has to fetch.",
+        AT(SOURCE, backfill.left)},
+    {"cefd_source_backfill_end_seconds", SECONDS,
+        "Estimated time until the backfill is done.",
+        AT(SOURCE, backfill.ends_in_ms), .number = MOMENT},
     {"cefd_stream_fetched", NULL, "Documents of the stream fetched.",
         AT(STREAM, fetched), .is_counter = true},
     {"cefd_stream_records", NULL, "Records of the stream committed.",
@@ -118,6 +124,9 @@ static const struct row rows[] = {
     {"cefd_destination_oldest_queued_timestamp_seconds", SECONDS,
         "When the oldest waiting record was stored.",
         AT(DESTINATION, oldest_queued_ms), .number = MOMENT},
+    {"cefd_destination_drain_end_seconds", SECONDS,
+        "Estimated time until a long queue is empty.",
+        AT(DESTINATION, drain.ends_in_ms), .number = MOMENT},
     {"cefd_destination_confirmed", NULL, "Records that the receiver confirmed.",
         AT(DESTINATION, confirmed), .is_counter = true},
     {"cefd_destination_last_confirmed_timestamp_seconds", SECONDS,

@@ -48,7 +48,9 @@ pauses_set(struct fleet *fleet, const char *name, bool paused, struct err *err)
 		return source_pause(source, paused, err);
 	if (d != NULL)
 		return set_destination(d, paused, err);
-	return err_set(err, ERR_BAD, "no such source or destination: %s", name);
+	return err_set(err, ERR_BAD,
+	    "no such source or destination: %s (cefctl names lists them)",
+	    name);
 }
 
 void

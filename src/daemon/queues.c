@@ -87,7 +87,8 @@ queues_free(struct queues *queues)
 	while (!LIST_EMPTY(&queues->drops)) {
 		struct drop *drop = LIST_FIRST(&queues->drops);
 
-		unix_fail(drop->request, "failed", "the daemon stops");
+		unix_fail(drop->request, "failed",
+		    "cefd stops; ask again once it runs");
 		drop_free(drop);
 	}
 	free(queues);
@@ -172,7 +173,8 @@ queues_peek(
 		}
 	}
 	if (seen == 0)
-		unix_fail(request, "unknown", "no such queue: %s", wanted);
+		unix_fail(request, "unknown",
+		    "no such queue: %s (cefctl queue list has them)", wanted);
 	else
 		unix_end(request);
 }
@@ -192,7 +194,8 @@ queues_drop(
 	}
 	queue = find(queues, wanted, &name);
 	if (queue == NULL) {
-		unix_fail(request, "unknown", "no such queue: %s", wanted);
+		unix_fail(request, "unknown",
+		    "no such queue: %s (cefctl queue list has them)", wanted);
 		return;
 	}
 	use = use_of(queues, name);

@@ -55,8 +55,8 @@ settings_check_change(
 		what = "status listen";
 	if (what == NULL)
 		return 0;
-	return err_set(
-	    err, ERR_BAD, "%s cannot change without a restart", what);
+	return err_set(err, ERR_BAD,
+	    "%s cannot change without a restart: restart cefd for it", what);
 }
 
 static void

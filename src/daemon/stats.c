@@ -17,6 +17,7 @@ static void put_destination(
     struct json_put *j, const struct stats_destination *d, int64_t now_ms);
 static void put_warnings(
     struct json_put *j, const struct stats_destination *d, int64_t now_ms);
+static void put_progress(struct json_put *j, const struct progress_view *p);
 static void put_time(struct json_put *j, const char *name, int64_t ms);
 static void put_known(struct json_put *j, const char *name, const char *value);
 
@@ -68,6 +69,7 @@ put_source(struct json_put *j, const struct stats_source *s)
 	json_put_uint(j, "shortfalls", s->shortfalls);
 	json_put_milli(j, "clock_skew_seconds", s->skew_ms);
 	put_replay(j, s);
+	put_progress(j, &s->backfill);
 	json_put_open(j, "streams", '[');
 	for (size_t i = 0; i < s->stream_count; i++) {
 		json_put_open(j, NULL, '{');
@@ -131,6 +133,7 @@ put_destination(
 	put_time(
 	    j, "client_certificate_expires", d->client_certificate_expires_ms);
 	put_warnings(j, d, now_ms);
+	put_progress(j, &d->drain);
 	json_put_close(j, '}');
 }
 
@@ -144,6 +147,25 @@ put_warnings(
 	for (size_t i = 0; stats_warning(d, now_ms, i, text); i++)
 		json_put_string(j, NULL, text);
 	json_put_close(j, ']');
+}
+
+/* null unless something is under way. */
+static void
+put_progress(struct json_put *j, const struct progress_view *p)
+{
+	if (p->left == 0) {
+		json_put_string(j, "progress", NULL);
+		return;
+	}
+	json_put_open(j, "progress", '{');
+	json_put_uint(j, "left", p->left);
+	json_put_milli(j, "done", (int64_t)p->thousandths);
+	json_put_milli(j, "per_second", p->per_second_milli);
+	if (p->ends_in_ms != 0)
+		json_put_milli(j, "ends_in_seconds", p->ends_in_ms);
+	else
+		json_put_string(j, "ends_in_seconds", NULL);
+	json_put_close(j, '}');
 }
 
 static void

@@ -34,6 +34,7 @@ struct stats_destination {
 	int64_t client_certificate_expires_ms;
 	const char *tls_error; /* why changed files are not used; or NULL, "" */
 	uint64_t tls_stale;    /* 1 when they are not */
+	struct progress_view drain; /* in records */
 };
 
 struct stats {

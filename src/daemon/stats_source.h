@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/progress.h"
+
 /* Of a stream, or of all streams of a source together. */
 struct stats_stream {
 	const char *name;
@@ -36,7 +38,8 @@ struct stats_source {
 	int64_t token_expires_ms;
 	/* A replay that runs; 0: none. */
 	int64_t replay_since_ms, replay_until_ms;
-	uint64_t replay_records; /* so far */
+	uint64_t replay_records;       /* so far */
+	struct progress_view backfill; /* in seconds to be listed */
 	struct stats_stream streams[STATS_STREAMS_MAX];
 	size_t stream_count;
 };

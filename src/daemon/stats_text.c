@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/rfc3339.h"
 #include "daemon/stats.h"
+#include "daemon/stats_words.h"
 #include "format/clean.h"
 
 #define COLUMNS 8
@@ -45,9 +46,6 @@ static void put_warnings(
     struct buf *out, const struct stats_destination *d, int64_t now_ms);
 static void put_expiry(struct buf *out, const char *name, const char *what,
     int64_t expires_ms, int64_t now_ms);
-static void size_text(char cell[CELL_MAX], uint64_t bytes);
-static void span_text(char *text, size_t size, int64_t ms);
-static void ago_text(char cell[CELL_MAX], int64_t then_ms, int64_t now_ms);
 
 static const struct row source_head = {{"SOURCE", "STATE", "LAST OK",
     "NEXT POLL", "RECORDS", "UPDATES", "RETRIES", "GIVEN UP"}};
@@ -67,9 +65,9 @@ put_head(struct buf *out, const struct stats *stats)
 {
 	char uptime[CELL_MAX], used[CELL_MAX], quota[CELL_MAX];
 
-	span_text(uptime, sizeof(uptime), stats->uptime_ms);
-	size_text(used, stats->spool_bytes);
-	size_text(quota, stats->spool_quota);
+	stats_put_span(uptime, sizeof(uptime), stats->uptime_ms);
+	stats_put_size(used, sizeof(used), stats->spool_bytes);
+	stats_put_size(quota, sizeof(quota), stats->spool_quota);
 	(void)buf_printf(out, "cefd %s, up %s; spool %s of %s%s\n",
 	    stats->version, uptime, used, quota,
 	    stats->spool_failure != NULL ? ", FAILED"
@@ -184,8 +182,8 @@ stream_row(struct row *row, const char *indent, const struct stats_stream *s,
 {
 	(void)snprintf(row->cells[0], CELL_MAX, "%s%s", indent, s->name);
 	word_text(row->cells[1], s->state);
-	ago_text(row->cells[2], s->last_success_ms, now_ms);
-	ago_text(row->cells[3], s->next_poll_ms, now_ms);
+	stats_put_ago(row->cells[2], CELL_MAX, s->last_success_ms, now_ms);
+	stats_put_ago(row->cells[3], CELL_MAX, s->next_poll_ms, now_ms);
 	number_text(row->cells[4], s->records);
 	number_text(row->cells[5], s->updates);
 	number_text(row->cells[6], s->pending_retries);
@@ -199,10 +197,10 @@ destination_row(
 	word_text(row->cells[0], d->name);
 	word_text(row->cells[1], d->state);
 	number_text(row->cells[2], d->queued);
-	ago_text(row->cells[3], d->oldest_queued_ms, now_ms);
+	stats_put_ago(row->cells[3], CELL_MAX, d->oldest_queued_ms, now_ms);
 	number_text(row->cells[4], d->confirmed);
 	number_text(row->cells[5], d->resent);
-	ago_text(row->cells[6], d->last_confirmed_ms, now_ms);
+	stats_put_ago(row->cells[6], CELL_MAX, d->last_confirmed_ms, now_ms);
 	word_text(row->cells[7], d->server);
 }
 
@@ -262,57 +260,7 @@ put_expiry(struct buf *out, const char *name, const char *what,
 
 	if (expires_ms == 0)
 		return;
-	ago_text(span, expires_ms, now_ms);
+	stats_put_ago(span, CELL_MAX, expires_ms, now_ms);
 	(void)buf_printf(out, "  %s: %s %s %s\n", name, what,
 	    expires_ms > now_ms ? "expires" : "EXPIRED", span);
-}
-
-static void
-size_text(char cell[CELL_MAX], uint64_t bytes)
-{
-	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-	double n = (double)bytes;
-	size_t unit = 0;
-
-	while (n >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0])) {
-		n /= 1024;
-		unit++;
-	}
-	(void)snprintf(
-	    cell, CELL_MAX, unit == 0 ? "%.0f %s" : "%.1f %s", n, units[unit]);
-}
-
-/* The two largest units that say something: 3d 4h, 5m 10s, 7s. */
-static void
-span_text(char *text, size_t size, int64_t ms)
-{
-	int64_t s = ms / 1000;
-
-	if (s < 60)
-		(void)snprintf(text, size, "%" PRId64 "s", s);
-	else if (s < 3600)
-		(void)snprintf(
-		    text, size, "%" PRId64 "m %" PRId64 "s", s / 60, s % 60);
-	else if (s < 86400)
-		(void)snprintf(text, size, "%" PRId64 "h %" PRId64 "m",
-		    s / 3600, s / 60 % 60);
-	else
-		(void)snprintf(text, size, "%" PRId64 "d %" PRId64 "h",
-		    s / 86400, s / 3600 % 24);
-}
-
-static void
-ago_text(char cell[CELL_MAX], int64_t then_ms, int64_t now_ms)
-{
-	char span[64];
-
-	if (then_ms == 0) {
-		word_text(cell, "-");
-	} else if (then_ms > now_ms) {
-		span_text(span, sizeof(span), then_ms - now_ms);
-		(void)snprintf(cell, CELL_MAX, "in %s", span);
-	} else {
-		span_text(span, sizeof(span), now_ms - then_ms);
-		(void)snprintf(cell, CELL_MAX, "%s ago", span);
-	}
 }

@@ -85,7 +85,9 @@ surveys_test(struct surveys *surveys, struct conf *conf, const char *name,
 
 	if (is == SURVEY_UNKNOWN) {
 		unix_fail(request, "unknown",
-		    "no such source or destination: %s", name);
+		    "no such source or destination: %s (cefctl names lists "
+		    "them)",
+		    name);
 		return;
 	}
 	round = xcalloc(1, sizeof(*round));

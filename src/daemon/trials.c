@@ -89,7 +89,10 @@ trials_start(
 	struct err err;
 
 	if (d == NULL) {
-		unix_fail(request, "unknown", "no such destination: %s", name);
+		unix_fail(request, "unknown",
+		    "no such destination: %s (cefctl names destinations lists "
+		    "them)",
+		    name);
 		return;
 	}
 	if (marked_put(fleet->spool, d->queue, d->section, &d->sequence,

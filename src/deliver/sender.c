@@ -21,6 +21,7 @@
 #include "conf/conf.h"
 #include "deliver/carrier.h"
 #include "deliver/sender_parts.h"
+#include "io/log.h"
 #include "io/timer.h"
 #include "io/tls_context.h"
 #include "spool/queue.h"
@@ -204,8 +205,12 @@ must_wait(struct sender *sender)
 	int64_t wait_ms = pace_wait(&sender->pace, sender->conf->rate,
 	    queue_waiting(sender->queue), loop_now_ms(sender->loop));
 
-	if (wait_ms > 0)
+	if (wait_ms > 0) {
 		timer_set(sender->pacer, wait_ms);
+		log_debug("deliver",
+		    "waiting for the rate destination=%s ms=%lld",
+		    sender->conf->name, (long long)wait_ms);
+	}
 	return wait_ms > 0;
 }
 

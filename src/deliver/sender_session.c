@@ -58,6 +58,9 @@ sender_connect(struct sender *sender)
 		sender->stats.certificate_expires_ms = 0;
 	(void)snprintf(sender->stats.server, sizeof(sender->stats.server), "%s",
 	    job.server);
+	log_debug(ROOM, "session begins destination=%s server=%s queued=%llu",
+	    sender->conf->name, job.server,
+	    (unsigned long long)queue_waiting(sender->queue));
 	sender->state = SENDER_CONNECTING;
 	sender_renew_tls(sender);
 	sender->opening_ms = loop_now_ms(sender->loop);
@@ -116,7 +119,15 @@ static void
 on_written(void *arg)
 {
 	struct sender *sender = arg;
+	const struct session *session = &sender->session;
 
+	log_debug(ROOM,
+	    "session is complete: %s destination=%s records=%llu octets=%llu",
+	    sender->stopping
+	        ? "cefd stops, or it is paused"
+	        : session_end_str(session, loop_now_ms(sender->loop)),
+	    sender->conf->name, (unsigned long long)session->records,
+	    (unsigned long long)session->bytes);
 	sender->state = SENDER_CONFIRMING;
 	FAULT_POINT("session-sent");
 }
@@ -255,6 +266,17 @@ session_failed(struct sender *sender, const struct err *why)
 	struct err what = *why;
 
 	put_place(sender, &what);
+	log_debug(ROOM,
+	    "session failed, what is not confirmed is sent again "
+	    "destination=%s records=%llu confirmed=%llu failures=%u",
+	    sender->conf->name,
+	    sender->state == SENDER_CONNECTING
+	        ? 0ULL
+	        : (unsigned long long)sender->session.records,
+	    sender->state == SENDER_CONNECTING
+	        ? 0ULL
+	        : (unsigned long long)sender->session.confirmed,
+	    sender->failures + 1);
 	if (sender->state != SENDER_CONNECTING && keep_confirmed(sender) == -1)
 		return;
 	sender_hang_up(sender);
@@ -316,14 +338,18 @@ sender_spool_failed(struct sender *sender, const struct err *why)
 static void
 give_up(struct sender *sender, const struct err *why)
 {
+	struct err what;
+
 	session_fail(&sender->session);
 	sender_hang_up(sender);
 	sender->failures++;
-	memcpy(sender->stats.last_error, why->text, ERR_TEXT_MAX);
-	log_error(ROOM,
-	    "destination \"%s\": %s; given up until its settings change or "
-	    "cefd is started again",
-	    sender->conf->name, why->text);
+	(void)err_set(&what, why->code,
+	    "%s; given up until its settings change (cefctl reload) or cefd is "
+	    "started again",
+	    why->text);
+	memcpy(sender->stats.last_error, what.text, ERR_TEXT_MAX);
+	log_error(
+	    ROOM, "destination \"%s\": %s", sender->conf->name, what.text);
 	/* Without a timer: only new settings, or a stop, end this. */
 	sender->state = SENDER_BACKING_OFF;
 	if (sender->stopping || sender->pending.conf != NULL)

@@ -84,6 +84,19 @@ session_verdict(const struct session_facts *facts)
 }
 
 const char *
+session_end_str(const struct session *s, int64_t now_ms)
+{
+	if (s->records >= s->caps.records)
+		return "as many records as a session, or the rate, lets "
+		       "through";
+	if (s->bytes >= s->caps.bytes)
+		return "as many octets as a session may hold";
+	if (now_ms - s->began_ms >= s->caps.time_ms)
+		return "as long as a session may take";
+	return "no more records wait";
+}
+
+const char *
 session_level_str(enum session_level level)
 {
 	switch (level) {

@@ -82,6 +82,9 @@ void session_fail(struct session *s);
 /* What the end means for all records of the session together. */
 enum session_level session_verdict(const struct session_facts *facts);
 
+/* Why it takes no more, in words: a cap that is reached, or that none wait. */
+const char *session_end_str(const struct session *s, int64_t now_ms);
+
 /* The name in `status`: "relp", "file", "close-notify", "eof", "kernel",
  * "none". */
 const char *session_level_str(enum session_level level);

@@ -14,12 +14,14 @@
 #include "intake/asking.h"
 #include "intake/decode.h"
 #include "intake/detail.h"
+#include "intake/explain.h"
 #include "intake/extras.h"
 #include "intake/notice.h"
 #include "intake/owed.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "io/http.h"
 #include "io/log.h"
 
@@ -164,7 +166,7 @@ take_body(struct detail *d, const struct http_reply *reply)
 		try_again(d, &why);
 		return;
 	}
-	p->run.failures = 0;
+	run_went_well(p);
 	p->run.put_offs = 0;
 	p->run.throttles = 0;
 	if (extras_are_due(d) &&
@@ -218,6 +220,7 @@ add_up(struct detail *d, const struct taken *taken)
 	struct run *r = &d->poller->run;
 
 	d->records += taken->records;
+	d->updates += taken->updates;
 	d->held += taken->held;
 	if (taken->without > 0 && d->without == 0)
 		owed_add(d);
@@ -259,13 +262,10 @@ complete(struct detail *d, const struct val *root)
 
 	check_count(d, root);
 	owed_settle(d);
+	explain_detail(d);
 	if (d->held > 0) {
 		retries_hold(
 		    p->retries, p->batch, id, account_server_ms(p->account));
-		log_debug("intake",
-		    "still being judged, looked at again later id=%s "
-		    "source=%s stream=%s",
-		    d->id, p->conf->name, p->stream->name);
 		run_gathered(p);
 	} else if (!poller_is_errand(p)) {
 		recall_put(p, id);
@@ -332,8 +332,10 @@ try_again(struct detail *d, const struct err *why)
 	if (++d->attempts >= ATTEMPTS_MAX) {
 		put_off(d, why, POLLER_FAILING);
 	} else {
-		log_debug("intake", "%s id=%s source=%s stream=%s", why->text,
-		    d->id, p->conf->name, p->stream->name);
+		log_debug("intake",
+		    "detail is asked for once more: %s id=%s source=%s "
+		    "stream=%s",
+		    why->text, d->id, p->conf->name, p->stream->name);
 		TAILQ_INSERT_TAIL(&p->run.again, d, next);
 	}
 	/* What failed before says nothing of the API's health. */
@@ -362,6 +364,10 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 		return;
 	}
 	if (d->is_lost) {
+		log_debug("intake",
+		    "detail was given up before, and still fails: %s id=%s "
+		    "source=%s stream=%s",
+		    why->text, d->id, p->conf->name, p->stream->name);
 		recall_put_lost(p, text_of(d->id));
 		detail_free(d);
 		return;

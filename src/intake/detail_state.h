@@ -38,10 +38,10 @@ struct detail {
 	bool is_owed_only;    /* it is fetched for nothing else */
 	size_t extra;
 	struct doc *extras[NORMALISE_EXTRAS];
-	struct doc *waiting; /* the page that wants them */
-	unsigned records;    /* made of it so far */
-	unsigned held;       /* unsettled ones, left for later */
-	unsigned without;    /* records that went without an extra */
+	struct doc *waiting;       /* the page that wants them */
+	unsigned records, updates; /* made of it so far; updates are records */
+	unsigned held;             /* unsettled ones, left for later */
+	unsigned without;          /* records that went without an extra */
 	struct ask *ask;
 	TAILQ_ENTRY(detail) next; /* of a listing, or of what is ready */
 	TAILQ_ENTRY(detail) all;

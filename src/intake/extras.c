@@ -12,6 +12,7 @@
 #include "intake/owed.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "io/http.h"
 #include "io/log.h"
 

@@ -12,6 +12,7 @@
 #include "intake/cursors.h"
 #include "intake/decode.h"
 #include "intake/detail.h"
+#include "intake/explain.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
@@ -19,6 +20,7 @@
 #include "intake/recall.h"
 #include "intake/refusal.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "io/log.h"
 #include "io/loop.h"
 
@@ -44,7 +46,7 @@ static void turn_page(struct listing *l, int64_t next);
 static void is_listed(struct listing *l);
 static void note_yield(struct run *r, size_t ids);
 static void take_ids(struct listing *l, const struct val *items);
-static void take_id(struct listing *l, struct text id);
+static void take_id(struct listing *l, struct text id, struct explain_ids *ids);
 static int take_records(
     struct listing *l, const struct val *items, struct err *err);
 
@@ -168,7 +170,7 @@ take_list(struct listing *l, const struct http_reply *reply)
 		run_back_off(p, &why);
 		return;
 	}
-	p->run.failures = 0;
+	run_went_well(p);
 	backoff_reset(&p->backoff);
 	if (!clamp_window(l))
 		listings_drop(l);
@@ -275,34 +277,48 @@ static void
 take_ids(struct listing *l, const struct val *items)
 {
 	struct poller *p = l->poller;
+	struct explain_ids ids = {0};
 
 	for (size_t i = 0; i < val_count(items); i++) {
 		struct text id =
 		    val_member_text(val_item(items, i), p->stream->id);
 
 		if (id.len > ID_MAX_BYTES ||
-		    (id.len > 0 && memchr(id.ptr, '\0', id.len) != NULL))
+		    (id.len > 0 && memchr(id.ptr, '\0', id.len) != NULL)) {
+			ids.odd++;
 			log_warn("intake",
 			    "the API lists an odd id of %zu octets, it is "
 			    "ignored "
 			    "source=%s stream=%s",
 			    id.len, p->conf->name, p->stream->name);
-		else if (!text_is_empty(id) &&
-		    (p->errand.until_s != 0 || !retries_has(p->retries, id)))
-			take_id(l, id);
+		} else if (text_is_empty(id)) {
+			ids.odd++;
+		} else if (p->errand.until_s == 0 &&
+		    retries_has(p->retries, id)) {
+			ids.met++;
+		} else {
+			take_id(l, id, &ids);
+		}
 	}
+	explain_list(l, &ids);
 }
 
 static void
-take_id(struct listing *l, struct text id)
+take_id(struct listing *l, struct text id, struct explain_ids *ids)
 {
 	struct poller *p = l->poller;
 	enum recall recall = recall_id(l, id);
 	struct detail *d;
 
-	if (recall == RECALL_FRESH ||
-	    !keyset_add(&p->run.met, recall_key(p, id)))
+	if (recall == RECALL_FRESH) {
+		ids->known++;
 		return;
+	}
+	if (!keyset_add(&p->run.met, recall_key(p, id))) {
+		ids->met++;
+		return;
+	}
+	*(recall == RECALL_UNKNOWN ? &ids->unknown : &ids->again) += 1;
 	l->brought = true;
 	d = detail_add(p, id, &l->ids);
 	/* What is unknown is news, wherever it shows up. */
@@ -328,6 +344,10 @@ take_records(struct listing *l, const struct val *items, struct err *err)
 	r->updates += taken.updates;
 	if (taken.records > 0)
 		run_gathered(p);
+	explain_list(l,
+	    &(struct explain_ids){.unknown = taken.records,
+	        .known = taken.fresh - taken.records,
+	        .met = val_count(items) - taken.fresh});
 	if (taken.failed > 0)
 		log_error("intake",
 		    "%u records cannot be sent: %s source=%s stream=%s",

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "intake/asking.h"
 #include "intake/cursors.h"
+#include "intake/explain.h"
 #include "intake/listings.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
@@ -33,6 +34,7 @@ listings_begin(struct poller *p, struct window window)
 	l->pass = 1;
 	TAILQ_INIT(&l->ids);
 	TAILQ_INSERT_TAIL(&p->run.listings, l, next);
+	explain_window(l);
 	return l;
 }
 
@@ -56,6 +58,7 @@ listings_halve(struct listing *l)
 
 	if (middle_s == w->from_s)
 		return false;
+	explain_halves(l->poller, w, "its list does not fit one page");
 	second = xcalloc(1, sizeof(*second));
 	*second = *l;
 	second->window.from_s = w->to_s = middle_s;

@@ -14,10 +14,13 @@
 #include "intake/asking.h"
 #include "intake/cursors.h"
 #include "intake/decode.h"
+#include "intake/explain.h"
 #include "intake/notice.h"
+#include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "io/log.h"
 #include "io/timer.h"
 #include "spool/batch.h"
@@ -38,6 +41,7 @@ static void on_timer(void *arg);
 static void on_place(void *arg);
 static void begin(struct poller *p);
 static void set_due(struct poller *p, int64_t delay_ms);
+static const char *reason_of(const struct poller *p);
 static int64_t wait_after(struct poller *p, enum poller_state state);
 static void drop_run(struct poller *p);
 static void log_end(struct poller *p, enum poller_state state,
@@ -122,6 +126,7 @@ poller_poll(struct poller *p, poller_done_fn *done, void *arg)
 		return -1;
 	p->done = done;
 	p->done_arg = arg;
+	p->is_asked_for = true;
 	if (done != NULL && p->errand.until_s == 0)
 		p->urgent_left = URGENT_MAX;
 	p->run.resume_ms = 0;
@@ -172,9 +177,10 @@ poller_stats(const struct poller *p, struct poller_stats *ret)
 	ret->updates += p->run.updates;
 	ret->pending_retries =
 	    retries_count(p->retries) + retries_count(p->owed);
-	if (oldest_s != 0)
-		ret->behind_ms =
-		    account_server_ms(p->account) - oldest_s * 1000;
+	if (oldest_s == 0)
+		return;
+	ret->behind_ms = account_server_ms(p->account) - oldest_s * 1000;
+	ret->backlog_s = spans_open_s(&p->spans[WINDOW_NEW], plan_newest_s(p));
 }
 
 void
@@ -207,6 +213,11 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 	}
 	wait_ms = wait_after(p, state);
 	log_end(p, state, why, wait_ms);
+	if (!poller_is_errand(p))
+		log_debug("intake",
+		    "poll ends: %s next_ms=%lld source=%s stream=%s",
+		    poller_state_str(state), (long long)wait_ms, p->conf->name,
+		    p->stream->name);
 	p->stats.fetched += p->run.fetched;
 	p->stats.records += p->run.records;
 	p->stats.updates += p->run.updates;
@@ -306,16 +317,38 @@ on_place(void *arg)
 static void
 begin(struct poller *p)
 {
+	const char *reason = reason_of(p);
 	struct err why;
 
+	p->is_asked_for = false;
 	p->spool_failed = false;
 	p->stats.state = POLLER_POLLING;
 	p->stats.last_poll_ms = loop_wall_ms(p->world.loop);
 	p->run.started_ms = loop_now_ms(p->world.loop);
-	if (run_start(p, &why) == -1)
+	if (run_start(p, &why) == -1) {
 		poller_end_run(p, POLLER_FAILING, &why);
-	else if (p->errand.until_s != 0)
+		return;
+	}
+	explain_poll(p, reason);
+	if (p->errand.until_s != 0)
 		notice_replay(p, -1);
+}
+
+static const char *
+reason_of(const struct poller *p)
+{
+	if (p->errand.dry != NULL)
+		return "a dry run";
+	if (p->errand.until_s != 0)
+		return "a replay";
+	if (p->is_asked_for)
+		return "asked for";
+	if (p->stats.state == POLLER_DENIED ||
+	    p->stats.state == POLLER_UNLICENSED)
+		return "after a refusal";
+	if (p->stats.state == POLLER_FAILING)
+		return "after a failure and its back-off";
+	return p->stats.last_poll_ms == 0 ? "the first" : "due";
 }
 
 /* What was gathered is good, whatever becomes of the rest. */

@@ -66,6 +66,7 @@ struct poller {
 	int64_t due_ms;       /* monotonic, of the next poll; 0: now */
 	int64_t due_wall_ms;  /* as it is told */
 	bool rests;
+	bool is_asked_for; /* the next poll */
 	bool full_told;
 	bool spool_failed; /* when the last run ended */
 	bool errand_told;  /* its last notice is in the batch */

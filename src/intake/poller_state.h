@@ -27,6 +27,7 @@ struct poller_stats {
 	/* Wall clock, ms since 1970; 0: never. */
 	int64_t last_poll_ms, last_success_ms, next_poll_ms;
 	int64_t behind_ms; /* the API's now less the oldest unlisted second */
+	int64_t backlog_s; /* seconds that are still to be listed */
 	/* Since start. */
 	uint64_t fetched, records, updates, given_up;
 	uint64_t shortfalls; /* details with fewer messages than they claim */

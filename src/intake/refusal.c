@@ -14,6 +14,7 @@
 #include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "intake/cursors.h"
+#include "intake/explain.h"
 #include "intake/listings.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
@@ -130,6 +131,7 @@ halve(struct poller *p, const struct window *w)
 	struct windows *windows = &p->run.windows;
 	int64_t middle_s = w->from_s + (w->to_s - w->from_s) / 2;
 
+	explain_halves(p, w, "it is refused, as too wide or too old");
 	windows_push(windows, (struct window){w->kind, w->from_s, middle_s});
 	windows_push(windows, (struct window){w->kind, middle_s, w->to_s});
 }

@@ -15,11 +15,13 @@
 #include "conf/conf.h"
 #include "intake/cursors.h"
 #include "intake/detail.h"
+#include "intake/explain.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "intake/run_step.h"
 #include "io/log.h"
 #include "io/timer.h"
@@ -187,6 +189,7 @@ run_commit(struct poller *p, struct err *err)
 	p->saved_ms = loop_now_ms(p->world.loop);
 	r->gathered_ms = 0;
 	r->has_news = false;
+	explain_commit(p, records);
 	if (records > 0)
 		p->world.committed(p->world.arg);
 	return 0;

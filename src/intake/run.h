@@ -6,7 +6,6 @@
 #define CEFD_INTAKE_RUN_H
 
 struct err;
-struct http_reply;
 struct poller;
 struct run;
 
@@ -20,13 +19,8 @@ void run_clear(struct poller *p);
 /* Do whatever can be done now: the only place that starts requests. */
 void run_pump(struct poller *p);
 
-/* Put off everything, after a 429 or in trouble. */
-void run_slow_down(
-    struct poller *p, const struct http_reply *reply, const struct err *why);
-void run_back_off(struct poller *p, const struct err *why);
-
-/* Nothing is asked while the spool is full; says so once. */
-void run_wait_for_room(struct poller *p);
+/* A reply is as it should be: the trouble is over. */
+void run_went_well(struct poller *p);
 
 /* Something was put into the batch, or nothing but a cursor has moved; and:
  * make it durable. */

@@ -8,9 +8,11 @@
 #include "base/rng.h"
 #include "conf/conf.h"
 #include "intake/asking.h"
+#include "intake/explain.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "io/http.h"
 #include "io/log.h"
 #include "io/timer.h"
@@ -61,6 +63,7 @@ run_slow_down(
 			r->throttles++;
 		wait_ms += (int64_t)rng_below(p->world.rng, THROTTLE_JITTER_MS);
 	}
+	explain_retry_after(p, reply);
 	log_warn("abnormal-security",
 	    "%s source=%s stream=%s, going on in %.1f s", why->text,
 	    p->conf->name, p->stream->name, (double)wait_ms / 1000);
@@ -83,6 +86,19 @@ run_back_off(struct poller *p, const struct err *why)
 	suspend(p, wait_ms, why);
 }
 
+/* What an earlier poll has ended with stays until one ends well. */
+void
+run_went_well(struct poller *p)
+{
+	struct run *r = &p->run;
+
+	r->failures = 0;
+	if (!r->in_trouble || loop_now_ms(p->world.loop) < r->resume_ms)
+		return;
+	r->in_trouble = false;
+	p->stats.last_error[0] = '\0';
+}
+
 static void
 suspend(struct poller *p, int64_t wait_ms, const struct err *why)
 {
@@ -96,6 +112,7 @@ suspend(struct poller *p, int64_t wait_ms, const struct err *why)
 	p->stats.state = POLLER_BACKING_OFF;
 	p->stats.next_poll_ms = loop_wall_ms(p->world.loop) + wait_ms;
 	poller_note_error(p, why);
+	p->run.in_trouble = true;
 	/* Who waits for a replay waits for its end. */
 	if (p->errand.until_s == 0)
 		poller_tell_caller(p, why);

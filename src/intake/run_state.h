@@ -41,7 +41,7 @@ enum phase { PHASE_NEW, PHASE_RETRIES, PHASE_LATE, PHASE_END };
 
 /* One poll, from its start to its end. */
 struct run {
-	bool active;
+	bool active, in_trouble; /* last_error is about this run */
 	enum phase phase;
 	bool knew_time;         /* the API's, when the windows were laid out */
 	struct windows windows; /* not begun */
@@ -66,8 +66,8 @@ struct run {
 	unsigned extras_lost;            /* in a row */
 	struct err extras_why;           /* the last was */
 	unsigned throttles;              /* 429s in a row */
-	int64_t resume_ms;   /* monotonic: nothing is asked before */
-	int64_t started_ms;  /* monotonic */
+	int64_t resume_ms, wait_told_ms; /* monotonic: waits until then; told */
+	int64_t started_ms;              /* monotonic */
 	int64_t gathered_ms; /* monotonic, of the oldest uncommitted; 0 */
 	bool has_news;       /* of that: not only cursors that moved */
 	uint64_t fetched, records, updates, requests;

@@ -10,6 +10,7 @@
 #include "conf/conf.h"
 #include "intake/asking.h"
 #include "intake/detail.h"
+#include "intake/explain.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
 #include "intake/owed.h"
@@ -187,6 +188,7 @@ static bool
 admit(struct poller *p, bool is_late)
 {
 	enum urgency urgency = is_late ? LATE : USUAL;
+	bool was_in_line = p->waiter.waits;
 	int64_t wait_ms;
 
 	/* A person waits; but not for a whole backfill. */
@@ -198,6 +200,8 @@ admit(struct poller *p, bool is_late)
 		p->urgent_left--;
 	if (wait_ms > 0)
 		timer_set(p->timer, wait_ms);
+	if (wait_ms > 0 || (p->waiter.waits && !was_in_line))
+		explain_wait(p, wait_ms, is_late);
 	return wait_ms == 0;
 }
 
@@ -238,6 +242,7 @@ next_phase(struct poller *p)
 	case PHASE_RETRIES:
 		r->phase = PHASE_LATE;
 		plan_look_back(p);
+		explain_looking_back(p);
 		return;
 	case PHASE_LATE:
 		plan_looked_back(p);

@@ -45,6 +45,16 @@ spans_oldest_s(const struct spans *spans)
 	return spans->count > 0 ? spans->holes[0].from_s : spans->cursor_s;
 }
 
+int64_t
+spans_open_s(const struct spans *spans, int64_t to_s)
+{
+	int64_t open_s = to_s > spans->cursor_s ? to_s - spans->cursor_s : 0;
+
+	for (size_t i = 0; i < spans->count; i++)
+		open_s += spans->holes[i].to_s - spans->holes[i].from_s;
+	return open_s;
+}
+
 void
 spans_put(struct buf *out, const struct spans *spans)
 {

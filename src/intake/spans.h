@@ -37,6 +37,9 @@ bool spans_done(struct spans *spans, struct span span);
 /* The oldest second that is not listed. */
 int64_t spans_oldest_s(const struct spans *spans);
 
+/* How many seconds before `to_s` are not listed. */
+int64_t spans_open_s(const struct spans *spans, int64_t to_s);
+
 /* "2026-01-01T00:00:00Z", with "FROM/TO," for each hole before it. */
 void spans_put(struct buf *out, const struct spans *spans);
 /* -1 when it is no such text; *ret is untouched then. */

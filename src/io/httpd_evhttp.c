@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,8 +53,11 @@ http_server_new(struct http_server **ret_server, struct loop *loop,
 	evhttp_set_timeout(server->http, TIMEOUT_S);
 	evhttp_set_gencb(server->http, on_request, server);
 	if (evhttp_bind_socket(server->http, host, (uint16_t)port) == -1) {
+		int why = errno;
+
 		http_server_free(server);
-		return err_set(err, ERR_IO, "cannot listen on %s", listen);
+		return err_set(err, ERR_IO, "cannot listen on %s: %s", listen,
+		    strerror(why));
 	}
 	*ret_server = server;
 	return 0;

@@ -32,7 +32,8 @@ unix_listen(struct unix_listener *listener, const char *path, struct err *err)
 	int fd;
 
 	if (strlen(path) >= sizeof(address.sun_path))
-		return err_set(err, ERR_BAD, "%s: longer than %zu octets", path,
+		return err_set(err, ERR_BAD,
+		    "%s: longer than %zu octets, take a shorter one", path,
 		    sizeof(address.sun_path) - 1);
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	if (clear_path(&address, err) == -1)
@@ -79,12 +80,16 @@ clear_path(const struct sockaddr_un *address, struct err *err)
 		    "%s: %s", path, strerror(errno));
 	}
 	if (!S_ISSOCK(st.st_mode))
-		return err_set(
-		    err, ERR_BAD, "%s: is there and no socket", path);
+		return err_set(err, ERR_BAD,
+		    "%s: is there and no socket; remove it, or take another "
+		    "path",
+		    path);
 	answer = knock(address);
 	if (answer == 0 || answer == EAGAIN)
-		return err_set(
-		    err, ERR_BAD, "%s: another process answers on it", path);
+		return err_set(err, ERR_BAD,
+		    "%s: another process answers on it; stop it if it is a "
+		    "cefd, or take another path",
+		    path);
 	if (answer != ECONNREFUSED)
 		return err_set(err, answer == EACCES ? ERR_DENIED : ERR_IO,
 		    "%s: %s", path, strerror(answer));
@@ -123,7 +128,9 @@ bind_and_listen(int fd, const struct sockaddr_un *address, struct err *err)
 	(void)umask(mask);
 	if (result == -1)
 		return err_set(err, why == EACCES ? ERR_DENIED : ERR_IO,
-		    "%s: %s", path, strerror(why));
+		    "%s: %s; its folder must be there, and writable for the "
+		    "user of this process",
+		    path, strerror(why));
 	if (listen(fd, BACKLOG) == 0)
 		return 0;
 	why = errno;

@@ -17,6 +17,7 @@
 #include "spool/lmdb_env.h"
 
 static int make(const char *folder, struct err *err);
+static int refused(int error, const char *path, struct err *err);
 static int lock(const char *folder, int *ret_fd, struct err *err);
 
 int
@@ -49,7 +50,7 @@ make(const char *folder, struct err *err)
 
 	if (mkdir(folder, 0700) == -1) {
 		if (errno != EEXIST)
-			return env_err(errno, folder, err);
+			return refused(errno, folder, err);
 		if (stat(folder, &st) == -1)
 			return env_err(errno, folder, err);
 		if (!S_ISDIR(st.st_mode))
@@ -63,6 +64,24 @@ make(const char *folder, struct err *err)
 	return 0;
 }
 
+/* What whoever starts it for the first time meets. */
+static int
+refused(int error, const char *path, struct err *err)
+{
+	(void)env_err(error, path, err);
+	if (error == ENOENT)
+		return err_set(err, err->code,
+		    "%s; make the folder that it is to stand in, or set "
+		    "another path (spool)",
+		    err->text);
+	if (error == EACCES || error == EPERM)
+		return err_set(err, err->code,
+		    "%s; it must belong to the user that cefd runs as (uid "
+		    "%u)",
+		    err->text, (unsigned)geteuid());
+	return -1;
+}
+
 static int
 lock(const char *folder, int *ret_fd, struct err *err)
 {
@@ -71,11 +90,13 @@ lock(const char *folder, int *ret_fd, struct err *err)
 
 	*ret_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (*ret_fd == -1)
-		rc = env_err(errno, path, err);
+		rc = refused(errno, path, err);
 	else if (flock(*ret_fd, LOCK_EX | LOCK_NB) == -1)
 		rc = errno == EWOULDBLOCK
-		    ? err_set(
-		          err, ERR_DENIED, "%s is used by another cefd", folder)
+		    ? err_set(err, ERR_DENIED,
+		          "%s is used by another cefd: stop it, or "
+		          "give this one a path of its own (spool)",
+		          folder)
 		    : env_err(errno, path, err);
 	free(path);
 	return rc;

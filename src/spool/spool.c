@@ -337,19 +337,23 @@ check_version(struct spool *spool, MDB_txn *txn, struct err *err)
 	    mdb_get(txn, meta, &key, &value) != 0 ||
 	    value.mv_size != sizeof(version))
 		return err_set(err, ERR_CORRUPT,
-		    "%s is damaged or no spool of cefd: it has no version",
+		    "%s is damaged or no spool of cefd: it has no version; "
+		    "restore it, or begin an empty one with cefd --spool-reset",
 		    spool->file);
 	memcpy(&version, value.mv_data, sizeof(version));
 	if (version != SPOOL_VERSION)
 		return err_set(err, ERR_BAD,
 		    "%s has version %u of the spool's layout; this cefd knows "
-		    "version %u",
+		    "version %u: install the cefd that made it, or begin an "
+		    "empty one with cefd --spool-reset",
 		    spool->file, version, SPOOL_VERSION);
 	key = store_val("secret", 6);
 	if (mdb_get(txn, meta, &key, &value) != 0 ||
 	    value.mv_size != sizeof(spool->secret))
-		return err_set(
-		    err, ERR_CORRUPT, "%s has lost its secret", spool->file);
+		return err_set(err, ERR_CORRUPT,
+		    "%s has lost its secret: restore it, or begin an "
+		    "empty one with cefd --spool-reset",
+		    spool->file);
 	memcpy(&spool->secret, value.mv_data, sizeof(spool->secret));
 	return 0;
 }

@@ -36,6 +36,7 @@ sink in
 run_cefd
 settle "$tmp/in.out"
 check_arrived "$tmp/in.out" 0
+logged cefd "window begins: a hole that was left" || fail "no hole is told"
 
 # The days in the order in which they began, and how many records of each. When
 # the first detail of a day is asked for, one of the newer day may be under way.

@@ -96,12 +96,13 @@ everything_is_told_in_one_pass_by_line(void **state)
 	assert_string_equal(conf_faults,
 	    "1: quota: \"much\" is not a size like 8000, 64KiB, 16MiB or "
 	    "2GiB\n"
-	    "2: unknown section \"bogus\"\n"
+	    "2: unknown section \"bogus\": there are spool, source, "
+	    "destination, control and status\n"
 	    "4: source \"a b\": a title is 1 to 64 of the characters A-Z a-z "
 	    "0-9 . _ -\n"
 	    "5: poll-interval: \"10x\" is not a duration like 500ms, 30s, "
 	    "10m, 24h or 7d\n"
-	    "6: unknown option \"nothing\" in source\n"
+	    "6: unknown option \"nothing\" in source: see cefd.conf(5)\n"
 	    "9: streams: \"foo\" is not one of: threats, cases, vendor-cases, "
 	    "abuse-campaigns, abuse-not-analyzed, audit\n"
 	    "11: host is already set on line 10\n"
@@ -115,7 +116,8 @@ everything_is_told_in_one_pass_by_line(void **state)
 	    "18: sources is an empty list\n"
 	    "20: control takes no title\n"
 	    "21: host takes one value\n"
-	    "21: token-file: /nowhere: No such file or directory\n"
+	    "21: token-file: /nowhere: No such file or directory: put the "
+	    "token into it, on one line, and chmod 600\n"
 	    "22: spool is already on line 1\n");
 }
 
@@ -135,14 +137,32 @@ a_title_is_used_once(void **state)
 }
 
 static void
+what_is_mistyped_is_guessed(void **state)
+{
+	(void)state;
+	assert_null(
+	    conf_try("source a { tokenfile = x }\n"
+	             "destination d { server = x\nsrvers = y\nfoo = z }"));
+	told("1: unknown option \"tokenfile\" in source: is token-file meant?");
+	told("2: unknown option \"server\" in destination: is servers meant?");
+	told("3: unknown option \"srvers\" in destination: is servers meant?");
+	told("4: unknown option \"foo\" in destination: see cefd.conf(5)");
+}
+
+static void
 what_is_missing_is_told(void **state)
 {
 	(void)state;
-	refused("", "0: no source\n0: no destination\n");
+	refused("",
+	    "0: no source: a section source \"NAME\" { host, token-file } is "
+	    "needed (cefctl setup writes one)\n"
+	    "0: no destination: a section destination \"NAME\" { servers } is "
+	    "needed (cefctl setup writes one)\n");
 	refused("source a { }",
 	    "1: source \"a\" has no host\n"
 	    "1: source \"a\" has no token-file\n"
-	    "0: no destination\n");
+	    "0: no destination: a section destination \"NAME\" { servers } is "
+	    "needed (cefctl setup writes one)\n");
 	refused("\ndestination d { }", "2: destination \"d\" has no servers\n");
 }
 
@@ -185,7 +205,7 @@ a_syntax_error_hides_nothing_above_it(void **state)
 {
 	(void)state;
 	refused("source a { lag = 5x bad = 1\n host\n}",
-	    "1: unknown option \"bad\" in source\n"
+	    "1: unknown option \"bad\" in source: see cefd.conf(5)\n"
 	    "1: lag: \"5x\" is not a duration like 500ms, 30s, 10m, 24h or "
 	    "7d\n3: syntax error: ");
 }
@@ -369,7 +389,7 @@ a_destination_names_sources_that_exist(void **state)
 	(void)state;
 	destination_refused("sources = {\"acme\", \"*\",\n \"nobody\"}",
 	    "6: destination \"d\" names the source \"nobody\", which does not "
-	    "exist\n");
+	    "exist: it takes titles of source sections, or *\n");
 }
 
 static void
@@ -516,7 +536,9 @@ a_file_that_cannot_be_read_is_told(void **state)
 	(void)state;
 	conf_faults[0] = '\0';
 	assert_null(conf_load_named("nowhere.conf"));
-	assert_string_equal(conf_faults, "0: No such file or directory\n");
+	assert_string_equal(conf_faults,
+	    "0: No such file or directory: name another one with -c, or write "
+	    "a first one with cefctl setup\n");
 	assert_null(conf_load_named("."));
 	told("0: not a regular file\n");
 }
@@ -527,6 +549,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(everything_is_told_in_one_pass_by_line),
 	    cmocka_unit_test(a_title_is_used_once),
+	    cmocka_unit_test(what_is_mistyped_is_guessed),
 	    cmocka_unit_test(what_is_missing_is_told),
 	    cmocka_unit_test(a_missing_file_is_told),
 	    cmocka_unit_test(a_syntax_error_has_its_line),

@@ -196,11 +196,20 @@ ask_status(void)
 	    body == NULL || strncmp(body, "\n{\"version\": \"7\", ", 18) != 0;
 
 	body = strchr(unix_peer_ask("status\n"), '\n');
-	return wrong + (body == NULL || strncmp(body, "\ncefd 7, ", 9) != 0);
+	wrong += body == NULL || strncmp(body, "\ncefd 7, ", 9) != 0;
+	body = strchr(unix_peer_ask("status screen 80 24\n"), '\n');
+	wrong += body == NULL || strncmp(body, "\nAll well\n", 10) != 0;
+	body = strchr(unix_peer_ask("status screen 80 24 colour\n"), '\n');
+	wrong += body == NULL || strncmp(body, "\n\033[32mAll well", 14) != 0;
+	wrong += is("status screen 80\n", "error usage how many") +
+	    is("status screen\n", "error usage how many") +
+	    is("status screen 80 x\n", "error usage how many") +
+	    is("status screen 80 24 pink\n", "error usage how many");
+	return wrong;
 }
 
 static void
-status_has_two_faces(void **state)
+status_has_three_faces(void **state)
 {
 	(void)state;
 	unix_peer_run(loop, ask_status);
@@ -212,7 +221,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 	        each_command_reaches_its_hook, start, stop),
-	    cmocka_unit_test_setup_teardown(status_has_two_faces, start, stop),
+	    cmocka_unit_test_setup_teardown(
+	        status_has_three_faces, start, stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

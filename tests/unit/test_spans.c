@@ -78,7 +78,7 @@ any_order_comes_to_the_same(void **state)
 	bool done[SECONDS] = {false};
 	struct spans spans;
 	struct rng rng;
-	int64_t last = 0;
+	int64_t last = 0, open;
 
 	(void)state;
 	rng_init(&rng, 7);
@@ -99,6 +99,11 @@ any_order_comes_to_the_same(void **state)
 			oldest++;
 		assert_int_equal(spans_oldest_s(&spans), DAY_ZERO + oldest);
 		assert_int_equal(spans.cursor_s, DAY_ZERO + last);
+		open = SECONDS;
+		for (size_t i = 0; i < SECONDS; i++)
+			open -= done[i];
+		assert_int_equal(
+		    spans_open_s(&spans, DAY_ZERO + SECONDS), open);
 		for (size_t i = 0; i < spans.count; i++)
 			for (int64_t s = spans.holes[i].from_s - DAY_ZERO;
 			     s < spans.holes[i].to_s - DAY_ZERO; s++)

@@ -33,7 +33,8 @@ static const struct stats_source sources[] = {
         .replay_since_ms = NOW - INT64_C(86400000),
         .replay_until_ms = NOW - 1000,
         .replay_records = 60,
-        .token_expires_ms = NOW + INT64_C(86400000) * 3},
+        .token_expires_ms = NOW + INT64_C(86400000) * 3,
+        .backfill = {86400, 250, -1500, 0}},
     {.sum = {.name = "b",
          .state = "denied",
          .last_error = "the server says \"no\"\n\033[2J"},
@@ -62,7 +63,8 @@ static const struct stats_destination destinations[] = {
         .certificate_expires_ms = NOW + 1000,
         .client_certificate_expires_ms = NOW + INT64_C(86400000) * 8 - 1,
         .tls_error = "key-file: x: empty",
-        .tls_stale = 1},
+        .tls_stale = 1,
+        .drain = {1000, 999, 10000, 100000}},
     {.name = "second",
         .state = "idle",
         .server = "",
@@ -110,6 +112,8 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"replay\": {\"since\": \"2026-02-24T06:13:20.000Z\", "
 	    "\"until\": \"2026-02-25T06:13:19.000Z\", "
 	    "\"sent_again\": 60}, "
+	    "\"progress\": {\"left\": 86400, \"done\": 0.250, "
+	    "\"per_second\": -1.500, \"ends_in_seconds\": null}, "
 	    "\"streams\": []}, "
 	    "{\"name\": \"b\", \"state\": \"denied\", "
 	    "\"last_success\": null, \"next_poll\": null, "
@@ -121,6 +125,7 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"token_expires\": \"2026-02-25T06:13:19.000Z\", "
 	    "\"shortfalls\": 4, \"clock_skew_seconds\": -1.500, "
 	    "\"replay\": null, "
+	    "\"progress\": null, "
 	    "\"streams\": ["
 	    "{\"name\": \"threats\", \"state\": \"denied\", "
 	    "\"last_success\": null, \"next_poll\": null, "
@@ -146,14 +151,17 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"client_certificate_expires\": \"2026-03-05T06:13:19.999Z\", "
 	    "\"warnings\": [\"key-file: x: empty; what was read before "
 	    "stays in use\", \"the receiver's certificate expires within a "
-	    "day\", \"our certificate expires in 7 days\"]}, "
+	    "day\", \"our certificate expires in 7 days\"], "
+	    "\"progress\": {\"left\": 1000, \"done\": 0.999, "
+	    "\"per_second\": 10.000, \"ends_in_seconds\": 100.000}}, "
 	    "{\"name\": \"second\", \"state\": \"idle\", \"server\": null, "
 	    "\"queued\": 0, \"confirmed\": 0, \"resent\": 0, "
 	    "\"confirm_level\": \"none\", \"oldest_queued\": null, "
 	    "\"last_confirmed\": null, \"last_error\": null, "
 	    "\"certificate_expires\": \"2026-04-06T06:13:20.000Z\", "
 	    "\"client_certificate_expires\": \"2026-02-25T06:13:20.000Z\", "
-	    "\"warnings\": [\"our certificate has expired\"]}]}\n");
+	    "\"warnings\": [\"our certificate has expired\"], "
+	    "\"progress\": null}]}\n");
 	buf_clear(&out);
 }
 
