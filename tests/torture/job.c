@@ -135,6 +135,7 @@ look_on(const struct ring *ring, struct job *job)
 		/* The fault may have swallowed a signal. */
 		if (time_ms >= job->again_ms) {
 			(void)kill(job->pid, SIGTERM);
+			job->terms++;
 			job->again_ms = time_ms + AGAIN_MS;
 		}
 		return;
@@ -210,6 +211,7 @@ spawn(const struct ring *ring, struct job *job, bool faulty)
 		exit(1);
 	}
 	job->ready = false;
+	job->terms = 0;
 	job->limit_ms = now_ms() + LIFE_MS;
 }
 
@@ -284,6 +286,9 @@ check_end(const struct job *job, int status)
 	    WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 
 	if (code == 0 && job->phase != JOB_FAULTY && job->phase != JOB_CLEAN)
+		return NULL;
+	/* The second came when it had ended, but for giving memory back. */
+	if (code == 128 + SIGTERM && job->terms > 1)
 		return NULL;
 	if (!clean && code == 128 + SIGKILL &&
 	    (job->plan->for_ever || may_kill(job)))

@@ -43,6 +43,7 @@ struct job {
 	struct tap news;   /* of the journal */
 	bool ready;        /* its loop runs, in this life */
 	int64_t again_ms;  /* when to ask it to end */
+	unsigned terms;    /* how many SIGTERMs it was sent */
 	struct lines came; /* in the order of their coming */
 	struct tap own;    /* of transport file */
 };
