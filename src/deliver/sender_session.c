@@ -147,7 +147,8 @@ on_ended(enum carrier_end end, enum session_level level, const struct err *why,
     void *arg)
 {
 	struct sender *sender = arg;
-	struct err copy;
+	/* It is the carrier's, which goes before it was told. */
+	struct err copy = why != NULL ? *why : (struct err){.code = ERR_NONE};
 
 	switch (end) {
 	case CARRIER_DONE:
@@ -158,13 +159,13 @@ on_ended(enum carrier_end end, enum session_level level, const struct err *why,
 		return;
 	case CARRIER_FAILED:
 		sender->says_close_notify = false;
-		session_failed(sender, why);
+		session_failed(sender, &copy);
 		return;
 	case CARRIER_SPOOLED:
-		sender_spool_failed(sender, why);
+		sender_spool_failed(sender, &copy);
 		return;
 	case CARRIER_HOPELESS:
-		give_up(sender, why);
+		give_up(sender, &copy);
 		return;
 	}
 }

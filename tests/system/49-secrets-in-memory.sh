@@ -42,6 +42,12 @@ is_free_of()
 	[ "$status" -eq 1 ] || fail "still in the memory: $(cat "$tmp/memory.log")"
 }
 
+front_answers()
+{
+	curl -sf --noproxy '*' --cacert "$certs/ca.pem" \
+	    "https://127.0.0.1:$sim_port/_sim/stats"
+}
+
 sim --threats 40 --recipients 2 --token ''
 # HTTP/2 keeps the headers of a request in yet another place.
 PATH=$PATH:/usr/sbin
@@ -54,7 +60,7 @@ if command -v nghttpx >/dev/null; then
 	    --errorlog-file="$tmp/front-errors.log" \
 	    "$certs/server.key" "$certs/server.pem"
 	sim_port=$front
-	wait_for 'the front answers' sim_get stats
+	wait_for 'the front answers' front_answers
 fi
 sink in --verify-client --ca "$certs/ca.pem"
 destination_more="cert-file = \"$certs/client.pem\"

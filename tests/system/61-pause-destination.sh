@@ -8,7 +8,7 @@ make_certs
 sink rest
 rest_port=$sink_port
 sink in
-sim --threats 100 --recipients 3
+sim --threats 0
 more="destination \"rest\" {
 	servers = {\"127.0.0.1:$rest_port\"}
 	ca-file = \"$certs/ca.pem\"
@@ -16,6 +16,7 @@ more="destination \"rest\" {
 configure
 run_cefd
 ctl pause rest || fail "pause: exit $?"
+sim_add 100 recipients=3
 settle_in()
 {
 	poll
