@@ -80,8 +80,10 @@ int destinations_apply(
 void destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg);
 void destinations_free(struct fleet *fleet);
 
-/* fleet_progress.c: something was committed, released or is asked for. */
+/* fleet_progress.c: something was committed or released, which may be often;
+ * and: somebody asks. */
 void fleet_look(struct fleet *fleet);
+void fleet_look_now(struct fleet *fleet);
 
 /* The one of that name that is not leaving, or NULL. */
 struct destination *destination_find(
