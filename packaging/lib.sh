@@ -22,6 +22,13 @@ rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute iproute-tc nghttp2
 nftables e2fsprogs util-linux strace python3 liblognorm-utils
 golang-github-prometheus mandoc'
 
+# Needed besides to make packages and to try them out.
+debian_package='dpkg-dev debhelper dh-apparmor fakeroot xz-utils python3 git
+systemd lintian rpm rpmlint cpio elfutils debootstrap eatmydata
+systemd-container apparmor'
+fedora_package='rpm-build rpmlint cpio elfutils python3 git systemd
+systemd-container dpkg debootstrap'
+
 note()
 {
 	echo "$(basename "$0"): $*" >&2
@@ -130,15 +137,27 @@ fedora_install()
 	done
 }
 
-# install_packages build | check
+# install_packages build | check | package
 install_packages()
 {
+	case $1 in
+	build)
+		debian_more=
+		fedora_more=
+		;;
+	check)
+		debian_more=$debian_check
+		fedora_more=$fedora_check
+		;;
+	package)
+		debian_more=$debian_package
+		fedora_more=$fedora_package
+		;;
+	esac
 	if command -v apt-get >/dev/null; then
-		[ "$1" = check ] || debian_check=
-		debian_install "$debian_build" "$debian_check"
+		debian_install "$debian_build" "$debian_more"
 	elif command -v dnf >/dev/null; then
-		[ "$1" = check ] || fedora_check=
-		fedora_install "$fedora_build" "$fedora_check"
+		fedora_install "$fedora_build" "$fedora_more"
 	else
 		note "neither apt-get nor dnf here: see HACKING.md for what to" \
 		    "install; going on"

@@ -13,22 +13,24 @@
 #define JITTER_MS 1000.0
 #define MINUTES_TO_BURST 75.0 /* 4 tokens of 300 a minute */
 
+static void set_rate(struct bucket *b, unsigned per_minute);
 static void refill(struct bucket *b, int64_t now_ms);
 
 void
 bucket_init(struct bucket *b, unsigned per_minute, int64_t now_ms)
 {
-	b->burst = per_minute / MINUTES_TO_BURST;
-	if (b->burst < 1)
-		b->burst = 1;
-	b->per_ms = (per_minute - b->burst) / (MINUTE_MS + JITTER_MS);
-	/* One a minute: nothing may flow in within the minute. */
-	if (per_minute == 1)
-		b->per_ms = 1 / (MINUTE_MS + 1);
-	if (per_minute == 0)
-		b->per_ms = 0;
+	set_rate(b, per_minute);
 	b->tokens = b->burst;
 	b->last_ms = now_ms;
+}
+
+void
+bucket_change(struct bucket *b, unsigned per_minute, int64_t now_ms)
+{
+	refill(b, now_ms);
+	set_rate(b, per_minute);
+	if (b->tokens > b->burst)
+		b->tokens = b->burst;
 }
 
 int64_t
@@ -56,6 +58,20 @@ bucket_wait(struct bucket *b, double reserve, int64_t now_ms)
 	if (missing <= 0)
 		return 0;
 	return (int64_t)(missing / b->per_ms) + 1;
+}
+
+static void
+set_rate(struct bucket *b, unsigned per_minute)
+{
+	b->burst = per_minute / MINUTES_TO_BURST;
+	if (b->burst < 1)
+		b->burst = 1;
+	b->per_ms = (per_minute - b->burst) / (MINUTE_MS + JITTER_MS);
+	/* One a minute: nothing may flow in within the minute. */
+	if (per_minute == 1)
+		b->per_ms = 1 / (MINUTE_MS + 1);
+	if (per_minute == 0)
+		b->per_ms = 0;
 }
 
 static void

@@ -19,6 +19,9 @@ struct bucket {
 /* `per_minute` 0 means no limit. Starts full. */
 void bucket_init(struct bucket *b, unsigned per_minute, int64_t now_ms);
 
+/* Another rate from now on; what was taken stays taken. */
+void bucket_change(struct bucket *b, unsigned per_minute, int64_t now_ms);
+
 /*
  * Take one token and return 0, or take none and return the ms to wait until
  * asking again is worth while (at least 1). `reserve` tokens are left for

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memory for small things of our own size: never NULL, the program ends with a
- * message when there is none. What a peer can make grow lives in `struct buf`,
- * which has a ceiling.
+ * message when there is none. That goes for the libraries, too: mem_strict.c
+ * says why. What a peer can make grow lives in `struct buf`, which has a ceiling.
  */
 #ifndef CEFD_BASE_MEM_H
 #define CEFD_BASE_MEM_H

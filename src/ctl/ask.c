@@ -289,5 +289,7 @@ status_of(const char *code)
 		return EX_USAGE;
 	if (strcmp(code, "busy") == 0)
 		return EX_TEMPFAIL;
+	if (strcmp(code, "stopping") == 0)
+		return EX_UNAVAILABLE;
 	return 1;
 }

@@ -156,8 +156,8 @@ answers_drop(struct answers *answers)
 
 	answers->request = NULL;
 	if (request != NULL)
-		unix_fail(request, "failed",
-		    "the configuration changed, or cefd stops; ask again");
+		unix_fail(
+		    request, "failed", "the configuration changed: ask again");
 	clear(answers);
 }
 

@@ -112,10 +112,10 @@ unsigned
 attention_to_source(
     const struct stats_source *s, int64_t now_ms, attention_fn *fn, void *arg)
 {
-	struct teller t = {s->name, fn, arg, 0};
+	struct teller t = {s->sum.name, fn, arg, 0};
 
 	if (s->stream_count == 0)
-		tell_state(&t, NULL, s->state, s->last_error);
+		tell_state(&t, NULL, s->sum.state, s->sum.last_error);
 	for (size_t i = 0; i < s->stream_count; i++)
 		if (!is_told(s, i))
 			tell_state(&t,
@@ -242,12 +242,12 @@ tell_doubts(struct teller *t, const struct stats_source *s)
 	int64_t skew_ms = s->skew_ms < 0 ? -s->skew_ms : s->skew_ms;
 	char span[32];
 
-	if (s->given_up != 0)
+	if (s->sum.given_up != 0)
 		tell(t, false,
 		    "their ids are in the log, each with its reason (\"given "
 		    "up\")",
 		    "%" PRIu64 " documents were given up since the start",
-		    s->given_up);
+		    s->sum.given_up);
 	if (skew_ms < SKEW_MS)
 		return;
 	stats_put_span(span, sizeof(span), skew_ms);

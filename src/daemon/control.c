@@ -21,6 +21,7 @@
 struct control {
 	struct unix_server *server;
 	struct control_ops ops;
+	bool is_stopping;
 };
 
 /* `words` is what follows the command's name, "" when nothing does. */
@@ -33,6 +34,8 @@ struct command {
 	unsigned words; /* at most so many */
 	const char *help;
 };
+
+static const char stopping[] = "the daemon is stopping";
 
 static void serve(struct unix_request *request, const char *line, void *arg);
 static unsigned count_words(const char *words);
@@ -94,11 +97,22 @@ control_free(struct control *control)
 	free(control);
 }
 
+void
+control_stop(struct control *control)
+{
+	if (control == NULL)
+		return;
+	control->is_stopping = true;
+	unix_server_fail_all(control->server, "stopping", stopping);
+}
+
 static void
 serve(struct unix_request *request, const char *line, void *arg)
 {
 	const char *words;
 	const struct command *command = find(line, &words);
+
+	struct control *control = arg;
 
 	if (command == NULL)
 		unix_fail(request, "usage", "\"%s\" is not a command", line);
@@ -109,8 +123,10 @@ serve(struct unix_request *request, const char *line, void *arg)
 		        : command->words == 1 ? "one name"
 		                              : "fewer words",
 		    words);
+	else if (control->is_stopping && strncmp(line, "status", 6) != 0)
+		unix_fail(request, "stopping", "%s", stopping);
 	else
-		command->run(arg, words, request);
+		command->run(control, words, request);
 }
 
 static unsigned
@@ -307,7 +323,7 @@ run_names(
 	}
 	buf_init(&out, STATUS_MAX);
 	for (size_t i = 0; sources && i < stats->source_count; i++)
-		(void)buf_printf(&out, "%s\n", stats->sources[i].name);
+		(void)buf_printf(&out, "%s\n", stats->sources[i].sum.name);
 	for (size_t i = 0; destinations && i < stats->destination_count; i++)
 		(void)buf_printf(&out, "%s\n", stats->destinations[i].name);
 	(void)unix_put(request, out.data, out.len);

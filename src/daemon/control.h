@@ -17,7 +17,7 @@
  *   names [sources | destinations]  one a line
  *
  * Error codes: usage, unknown (no such name), failed, busy, unwell (what was
- * tested is not well).
+ * tested is not well), stopping.
  */
 #ifndef CEFD_DAEMON_CONTROL_H
 #define CEFD_DAEMON_CONTROL_H
@@ -62,5 +62,9 @@ struct control_ops {
 int control_new(struct control **ret_control, struct loop *loop,
     const char *path, const struct control_ops *ops, struct err *err);
 void control_free(struct control *control);
+
+/* Whoever waits for an answer, or asks for more than the status, is told that
+ * the daemon is stopping. Takes NULL. */
+void control_stop(struct control *control);
 
 #endif

@@ -15,6 +15,7 @@
 #include <sysexits.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "base/rng.h"
 #include "conf/conf.h"
 #include "daemon/answers.h"
@@ -31,6 +32,7 @@
 #include "daemon/settings.h"
 #include "daemon/surveys.h"
 #include "daemon/trials.h"
+#include "daemon/watchdog.h"
 #include "io/http.h"
 #include "io/loop.h"
 #include "io/process.h"
@@ -57,6 +59,7 @@ struct daemon {
 	struct control *control;
 	struct httpd *httpd;
 	struct timer *stop_timer;
+	struct watchdog *watchdog;
 	bool stopping;
 	int64_t started_ms;
 	int64_t started_wall_ms;
@@ -66,11 +69,13 @@ struct daemon {
 static int start(struct daemon *d, struct err *err);
 static int start_engine(struct daemon *d, struct err *err);
 static int start_doors(struct daemon *d, struct err *err);
+static void tell_ready(const struct daemon *d);
 static void stop(struct daemon *d);
 static void on_stop_signal(void *arg);
 static void on_stopped(void *arg);
 static void on_reload_signal(void *arg);
 static int reload(struct daemon *d, struct err *err);
+static int swap(struct daemon *d, struct err *err);
 static const struct stats *fill_stats(void *arg);
 static void answer_poll(
     const char *source, struct unix_request *request, void *arg);
@@ -118,7 +123,8 @@ daemon_run(const struct daemon_options *options)
 	log_info("daemon",
 	    "ready version=" PACKAGE_VERSION " sources=%zu destinations=%zu",
 	    d.conf->source_count, d.conf->destination_count);
-	notify("READY=1");
+	tell_ready(&d);
+	d.watchdog = watchdog_new(d.loop);
 	loop_run(d.loop);
 	stop(&d);
 	log_flush();
@@ -206,8 +212,16 @@ start_doors(struct daemon *d, struct err *err)
 }
 
 static void
+tell_ready(const struct daemon *d)
+{
+	notify_ready("Sources: %zu, destinations: %zu; see cefctl status",
+	    d->conf->source_count, d->conf->destination_count);
+}
+
+static void
 stop(struct daemon *d)
 {
+	watchdog_free(d->watchdog);
 	httpd_free(d->httpd);
 	control_free(d->control);
 	surveys_free(d->surveys);
@@ -238,9 +252,10 @@ on_stop_signal(void *arg)
 	    STOP_LIMIT_MS / 1000);
 	notify("STOPPING=1");
 	timer_set(d->stop_timer, STOP_LIMIT_MS);
+	trials_drop(d->trials);
+	control_stop(d->control);
 	answers_drop(d->answers);
 	surveys_drop(d->surveys);
-	trials_drop(d->trials);
 	fleet_stop(d->fleet, on_stopped, d);
 }
 
@@ -258,16 +273,24 @@ on_reload_signal(void *arg)
 	struct daemon *d = arg;
 	struct err err;
 
-	if (d->stopping)
-		return;
-	notify("RELOADING=1");
-	(void)reload(d, &err);
-	notify("READY=1");
+	if (!d->stopping)
+		(void)reload(d, &err);
 }
 
 /* Logs how it went, and fills *err for a caller who also wants to know. */
 static int
 reload(struct daemon *d, struct err *err)
+{
+	int result;
+
+	notify_reloading();
+	result = swap(d, err);
+	tell_ready(d);
+	return result;
+}
+
+static int
+swap(struct daemon *d, struct err *err)
 {
 	struct conf *fresh = settings_load(d->options->config);
 
@@ -285,6 +308,7 @@ reload(struct daemon *d, struct err *err)
 		conf_unref(fresh);
 		return -1;
 	}
+	FAULT_POINT("reload-read");
 	answers_drop(d->answers);
 	surveys_drop(d->surveys);
 	if (fleet_apply(d->fleet, fresh, err) == -1) {
@@ -294,6 +318,7 @@ reload(struct daemon *d, struct err *err)
 		conf_unref(fresh);
 		return -1;
 	}
+	FAULT_POINT("reload-applied");
 	conf_unref(d->conf);
 	d->conf = fresh;
 	log_info("daemon", "reloaded sources=%zu destinations=%zu",
@@ -358,7 +383,7 @@ answer_replay(const char *words, struct unix_request *request, void *arg)
 {
 	struct daemon *d = arg;
 
-	replays_start(d->fleet, words, loop_wall_ms(d->loop), request);
+	replays_start(d->fleet, d->loop, words, request);
 }
 
 static void
@@ -366,11 +391,7 @@ answer_send_test(const char *name, struct unix_request *request, void *arg)
 {
 	struct daemon *d = arg;
 
-	if (d->stopping)
-		unix_fail(
-		    request, "failed", "cefd stops; ask again once it runs");
-	else
-		trials_start(d->trials, name, request);
+	trials_start(d->trials, name, request);
 }
 
 static void
@@ -401,9 +422,9 @@ static void
 answer_reload(struct unix_request *request, void *arg)
 {
 	struct daemon *d = arg;
-	struct err err = {ERR_AGAIN, "the daemon stops"};
+	struct err err;
 
-	if (d->stopping || reload(d, &err) == -1) {
+	if (reload(d, &err) == -1) {
 		unix_fail(request, "failed", "%s", err.text);
 		return;
 	}
@@ -415,9 +436,5 @@ answer_test(const char *name, struct unix_request *request, void *arg)
 {
 	struct daemon *d = arg;
 
-	if (d->stopping)
-		unix_fail(
-		    request, "failed", "cefd stops; ask again once it runs");
-	else
-		surveys_test(d->surveys, d->conf, name, request);
+	surveys_test(d->surveys, d->conf, name, request);
 }

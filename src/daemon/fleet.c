@@ -126,15 +126,10 @@ fleet_replay(struct fleet *fleet, const char *name, const char *to,
 		    "\"sources\"",
 		    to != NULL ? " " : "", to != NULL ? to : "", name);
 	}
-	result =
-	    source_replay(source, since_s, until_s, outlets, count, done, arg);
+	result = source_replay(
+	    source, since_s, until_s, outlets, count, done, arg, err);
 	free(outlets);
-	if (result == -1)
-		return err_set(err, ERR_AGAIN,
-		    "%s is replayed already, or is paused (cefctl resume) or "
-		    "disabled",
-		    name);
-	return 0;
+	return result;
 }
 
 void

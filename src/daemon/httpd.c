@@ -100,7 +100,7 @@ static void
 troubles(struct buf *body, const struct stats *stats)
 {
 	for (size_t i = 0; i < stats->source_count; i++) {
-		const struct stats_source *s = &stats->sources[i];
+		const struct stats_stream *s = &stats->sources[i].sum;
 
 		if (strcmp(s->state, "ok") != 0 &&
 		    strcmp(s->state, "polling") != 0)

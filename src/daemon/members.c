@@ -19,9 +19,9 @@ static struct member *find(const struct fleet *fleet, const char *name);
 static void start(struct fleet *fleet, struct conf *conf,
     const struct conf_source *section, int64_t delay_ms);
 static void change(struct fleet *fleet, struct member *m, struct conf *conf,
-    const struct conf_source *section);
+    const struct conf_source *section, int64_t delay_ms);
 static void member_free(struct member *m);
-static void try_again(struct source *source);
+static bool needs_another_try(struct source *source);
 static void drop_missing(struct fleet *fleet, const struct conf *conf);
 static int64_t stagger(const struct conf_source *section, size_t count);
 
@@ -38,11 +38,16 @@ members_apply(struct fleet *fleet, struct conf *conf, bool outlets_changed)
 		if (m == NULL) {
 			start(fleet, conf, section, delay_ms);
 			delay_ms += stagger(section, conf->source_count);
-		} else if (outlets_changed ||
-		    !conf_source_equal(m->section, section)) {
-			change(fleet, m, conf, section);
+		} else if (!conf_source_equal(m->section, section)) {
+			change(fleet, m, conf, section, delay_ms);
+			delay_ms += stagger(section, conf->source_count);
 		} else {
-			try_again(m->source);
+			bool is_unwell = needs_another_try(m->source);
+
+			if (outlets_changed)
+				change(fleet, m, conf, section, -1);
+			if (is_unwell)
+				(void)source_poll(m->source, NULL, NULL);
 		}
 	}
 }
@@ -139,12 +144,12 @@ start(struct fleet *fleet, struct conf *conf, const struct conf_source *section,
 
 static void
 change(struct fleet *fleet, struct member *m, struct conf *conf,
-    const struct conf_source *section)
+    const struct conf_source *section, int64_t delay_ms)
 {
 	struct outlet *outlets;
 	size_t count = outlets_of(fleet, section->name, NULL, &outlets);
 
-	source_reconfigure(m->source, section, outlets, count);
+	source_reconfigure(m->source, section, outlets, count, delay_ms);
 	free(outlets);
 	conf_unref(m->conf);
 	m->conf = conf_ref(conf);
@@ -160,18 +165,17 @@ member_free(struct member *m)
 }
 
 /* Who reloads has perhaps put a new token into its file. */
-static void
-try_again(struct source *source)
+static bool
+needs_another_try(struct source *source)
 {
 	struct source_stats stats;
 
 	source_stats(source, &stats);
 	for (size_t i = 0; i < stats.stream_count; i++)
 		if (stats.streams[i].state != POLLER_OK &&
-		    stats.streams[i].state != POLLER_POLLING) {
-			(void)source_poll(source, NULL, NULL);
-			return;
-		}
+		    stats.streams[i].state != POLLER_POLLING)
+			return true;
+	return false;
 }
 
 static void

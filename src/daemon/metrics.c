@@ -65,26 +65,26 @@ static const struct row rows[] = {
     {"cefd_spool_failed", NULL, "1 while the spool cannot be written.",
         AT(WHOLE, spool_failure), .number = SET},
     {"cefd_source_fetched", NULL, "Threats and other documents fetched.",
-        AT(SOURCE, fetched), .is_counter = true},
-    {"cefd_source_records", NULL, "Records committed.", AT(SOURCE, records),
+        AT(SOURCE, sum.fetched), .is_counter = true},
+    {"cefd_source_records", NULL, "Records committed.", AT(SOURCE, sum.records),
         .is_counter = true},
     {"cefd_source_updates", NULL,
-        "Records that tell a change of one sent before.", AT(SOURCE, updates),
-        .is_counter = true},
+        "Records that tell a change of one sent before.",
+        AT(SOURCE, sum.updates), .is_counter = true},
     {"cefd_source_requests", NULL, "Requests to the API.", AT(SOURCE, requests),
         .is_counter = true},
     {"cefd_source_given_up", NULL, "Documents given up after days.",
-        AT(SOURCE, given_up), .is_counter = true},
+        AT(SOURCE, sum.given_up), .is_counter = true},
     {"cefd_source_shortfalls", NULL,
         "Threats with fewer messages than they claim.", AT(SOURCE, shortfalls),
         .is_counter = true},
     {"cefd_source_pending_retries", NULL, "Documents to be fetched again.",
-        AT(SOURCE, pending_retries)},
+        AT(SOURCE, sum.pending_retries)},
     {"cefd_source_behind_seconds", SECONDS,
-        "How far the newest window ends before now.", AT(SOURCE, behind_ms),
+        "How far the newest window ends before now.", AT(SOURCE, sum.behind_ms),
         .number = MS},
     {"cefd_source_last_success_timestamp_seconds", SECONDS,
-        "End of the last successful poll.", AT(SOURCE, last_success_ms),
+        "End of the last successful poll.", AT(SOURCE, sum.last_success_ms),
         .number = MOMENT},
     {"cefd_source_token_expiry_timestamp_seconds", SECONDS,
         "End of the API token.", AT(SOURCE, token_expires_ms),
@@ -321,9 +321,9 @@ subject_at(
 		if (i >= stats->source_count)
 			return false;
 		ret->values = &stats->sources[i];
-		ret->state = stats->sources[i].state;
+		ret->state = stats->sources[i].sum.state;
 		(void)snprintf(ret->labels, sizeof(ret->labels),
-		    "source=\"%s\"", stats->sources[i].name);
+		    "source=\"%s\"", stats->sources[i].sum.name);
 		return true;
 	case STREAM:
 		return stream_at(stats, i, ret);
@@ -349,7 +349,7 @@ stream_at(const struct stats *stats, size_t i, struct subject *ret)
 			ret->values = &source->streams[i];
 			ret->state = source->streams[i].state;
 			(void)snprintf(ret->labels, sizeof(ret->labels),
-			    "source=\"%s\",stream=\"%s\"", source->name,
+			    "source=\"%s\",stream=\"%s\"", source->sum.name,
 			    source->streams[i].name);
 			return true;
 		}

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/pauses.h"
@@ -86,6 +87,7 @@ set_destination(struct destination *d, bool paused, struct err *err)
 {
 	if (store(d->fleet->spool, d->section->name, paused, err) == -1)
 		return -1;
+	FAULT_POINT("pause-noted");
 	if (d->paused == paused)
 		return 0;
 	d->paused = paused;

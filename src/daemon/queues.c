@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "base/mem.h"
 #include "base/rfc3339.h"
 #include "conf/conf.h"
@@ -325,8 +326,10 @@ on_slice(void *arg)
 		timer_set(drop->timer, 0);
 		return;
 	}
+	FAULT_POINT("drop-released");
 	if (end_drop(drop, &err) == -1)
 		goto fail;
+	FAULT_POINT("drop-ended");
 	drop_free(drop);
 	return;
 fail:

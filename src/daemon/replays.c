@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The words are taken apart here, and the end is told.
+ * The words are taken apart here; how far it is and the end are told. Lines on
+ * the way keep the connection alive however long it takes.
  */
 #include "config.h"
 
@@ -14,7 +15,19 @@
 #include "conf/units.h"
 #include "daemon/fleet.h"
 #include "daemon/replays.h"
+#include "io/loop.h"
+#include "io/timer.h"
 #include "io/unix.h"
+
+#define PROGRESS_MS 10000
+
+/* A replay that somebody waits for. */
+struct wait {
+	struct fleet *fleet;
+	struct unix_request *request;
+	struct timer *timer;
+	char *source;
+};
 
 struct wish {
 	char *words; /* of which the others are parts */
@@ -29,23 +42,36 @@ static int64_t skew_of(struct fleet *fleet, const char *words);
 static char *next_word(char **rest);
 static int read_time(
     const char *word, int64_t now_ms, int64_t *ret_ms, struct err *err);
+static struct wait *wait_new(struct fleet *fleet, struct loop *loop,
+    const char *source, struct unix_request *request);
+static void wait_free(struct wait *wait);
+static void on_progress(void *arg);
 static void on_done(uint64_t records, const char *error, void *arg);
 
 void
-replays_start(struct fleet *fleet, const char *words, int64_t now_ms,
+replays_start(struct fleet *fleet, struct loop *loop, const char *words,
     struct unix_request *request)
 {
+	int64_t now_ms = loop_wall_ms(loop) - skew_of(fleet, words);
+	struct wait *wait;
 	struct wish wish;
 	struct err err;
 
-	now_ms -= skew_of(fleet, words);
-
-	if (read_wish(&wish, words, now_ms, &err) == -1)
+	if (read_wish(&wish, words, now_ms, &err) == -1) {
 		unix_fail(request, "usage", "%s", err.text);
-	else if (fleet_replay(fleet, wish.source, wish.to, wish.since_ms / 1000,
-	             wish.until_ms / 1000, on_done, request, &err) == -1)
-		unix_fail(request, err.code == ERR_BAD ? "unknown" : "busy",
+		free(wish.words);
+		return;
+	}
+	wait = wait_new(fleet, loop, wish.source, request);
+	if (fleet_replay(fleet, wish.source, wish.to, wish.since_ms / 1000,
+	        wish.until_ms / 1000, on_done, wait, &err) == -1) {
+		unix_fail(request,
+		    err.code == ERR_BAD         ? "unknown"
+		        : err.code == ERR_AGAIN ? "busy"
+		                                : "failed",
 		    "%s", err.text);
+		wait_free(wait);
+	}
 	free(wish.words);
 }
 
@@ -127,12 +153,55 @@ read_time(const char *word, int64_t now_ms, int64_t *ret_ms, struct err *err)
 	return result;
 }
 
+static struct wait *
+wait_new(struct fleet *fleet, struct loop *loop, const char *source,
+    struct unix_request *request)
+{
+	struct wait *wait = xcalloc(1, sizeof(*wait));
+
+	wait->fleet = fleet;
+	wait->request = request;
+	wait->source = xstrdup(source);
+	wait->timer = timer_new(loop, on_progress, wait);
+	timer_set(wait->timer, PROGRESS_MS);
+	return wait;
+}
+
+static void
+wait_free(struct wait *wait)
+{
+	timer_free(wait->timer);
+	free(wait->source);
+	free(wait);
+}
+
+static void
+on_progress(void *arg)
+{
+	struct wait *wait = arg;
+	struct source *source = fleet_find_source(wait->fleet, wait->source);
+	struct source_stats stats;
+	char *line;
+
+	if (source == NULL)
+		return;
+	source_stats(source, &stats);
+	line = xasprintf("%" PRIu64 " records so far\n", stats.replay.records);
+	/* Who has left need not be told. */
+	if (unix_put(wait->request, line, strlen(line)) == 0 &&
+	    unix_flush(wait->request) == 0)
+		timer_set(wait->timer, PROGRESS_MS);
+	free(line);
+}
+
 static void
 on_done(uint64_t records, const char *error, void *arg)
 {
-	struct unix_request *request = arg;
+	struct wait *wait = arg;
+	struct unix_request *request = wait->request;
 	char *line;
 
+	wait_free(wait);
 	if (error != NULL) {
 		unix_fail(request, "failed",
 		    "%s (%" PRIu64 " records were sent again)", error, records);

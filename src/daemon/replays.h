@@ -6,14 +6,13 @@
 #ifndef CEFD_DAEMON_REPLAYS_H
 #define CEFD_DAEMON_REPLAYS_H
 
-#include <stdint.h>
-
 struct fleet;
+struct loop;
 struct unix_request;
 
 /* Begin what `words` say: SOURCE SINCE UNTIL TO, "-" for what is not given.
- * `now_ms` is what ages count from. Ends the request. */
-void replays_start(struct fleet *fleet, const char *words, int64_t now_ms,
+ * Ends the request, after a line every ten seconds that says how far it is. */
+void replays_start(struct fleet *fleet, struct loop *loop, const char *words,
     struct unix_request *request);
 
 #endif

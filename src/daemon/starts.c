@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
@@ -182,7 +183,7 @@ look_at(struct starts *starts, const struct destination *d,
 	free(errand->source);
 	free(errand);
 	/* ERR_BAD: it does not want that source, or not any more. */
-	return err.code == ERR_AGAIN;
+	return err.code != ERR_BAD;
 }
 
 static void
@@ -245,6 +246,7 @@ commit(struct spool *spool, struct batch *batch, struct err *err)
 {
 	int result = spool_commit(spool, batch, err);
 
+	FAULT_POINT("start-noted");
 	batch_free(batch);
 	return result;
 }

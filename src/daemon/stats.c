@@ -11,6 +11,7 @@
 
 static void put_spool(struct json_put *j, const struct stats *stats);
 static void put_source(struct json_put *j, const struct stats_source *s);
+static void put_replay(struct json_put *j, const struct stats_source *s);
 static void put_stream(struct json_put *j, const struct stats_stream *s);
 static void put_destination(
     struct json_put *j, const struct stats_destination *d, int64_t now_ms);
@@ -61,37 +62,46 @@ static void
 put_source(struct json_put *j, const struct stats_source *s)
 {
 	json_put_open(j, NULL, '{');
-	json_put_string(j, "name", s->name);
-	json_put_string(j, "state", s->state);
+	put_stream(j, &s->sum);
 	put_time(j, "last_poll", s->last_poll_ms);
-	put_time(j, "last_success", s->last_success_ms);
-	put_time(j, "next_poll", s->next_poll_ms);
-	json_put_uint(j, "fetched", s->fetched);
-	json_put_uint(j, "records", s->records);
-	json_put_uint(j, "updates", s->updates);
 	json_put_uint(j, "requests", s->requests);
-	json_put_int(j, "behind_seconds", s->behind_ms / 1000);
-	json_put_uint(j, "pending_retries", s->pending_retries);
-	json_put_uint(j, "given_up", s->given_up);
-	put_known(j, "last_error", s->last_error);
 	put_time(j, "token_expires", s->token_expires_ms);
 	json_put_uint(j, "shortfalls", s->shortfalls);
 	json_put_milli(j, "clock_skew_seconds", s->skew_ms);
+	put_replay(j, s);
 	put_progress(j, &s->backfill);
 	json_put_open(j, "streams", '[');
-	for (size_t i = 0; i < s->stream_count; i++)
+	for (size_t i = 0; i < s->stream_count; i++) {
+		json_put_open(j, NULL, '{');
 		put_stream(j, &s->streams[i]);
+		json_put_close(j, '}');
+	}
 	json_put_close(j, ']');
+	json_put_close(j, '}');
+}
+
+static void
+put_replay(struct json_put *j, const struct stats_source *s)
+{
+	if (s->replay_until_ms == 0) {
+		json_put_string(j, "replay", NULL);
+		return;
+	}
+	json_put_open(j, "replay", '{');
+	put_time(j, "since", s->replay_since_ms);
+	put_time(j, "until", s->replay_until_ms);
+	/* Not "records": who looks for those of the source finds them. */
+	json_put_uint(j, "sent_again", s->replay_records);
 	json_put_close(j, '}');
 }
 
 static void
 put_stream(struct json_put *j, const struct stats_stream *s)
 {
-	json_put_open(j, NULL, '{');
 	json_put_string(j, "name", s->name);
 	json_put_string(j, "state", s->state);
 	put_time(j, "last_success", s->last_success_ms);
+	put_time(j, "next_poll", s->next_poll_ms);
 	json_put_uint(j, "fetched", s->fetched);
 	json_put_uint(j, "records", s->records);
 	json_put_uint(j, "updates", s->updates);
@@ -99,7 +109,6 @@ put_stream(struct json_put *j, const struct stats_stream *s)
 	json_put_uint(j, "pending_retries", s->pending_retries);
 	json_put_uint(j, "given_up", s->given_up);
 	put_known(j, "last_error", s->last_error);
-	json_put_close(j, '}');
 }
 
 static void

@@ -344,26 +344,28 @@ static void
 fill_source(struct line *line, const struct stats *stats, size_t i)
 {
 	const struct stats_source *s = &stats->sources[i];
-	bool is_good =
-	    strcmp(s->state, "ok") == 0 || strcmp(s->state, "polling") == 0;
+	bool is_good = strcmp(s->sum.state, "ok") == 0 ||
+	    strcmp(s->sum.state, "polling") == 0;
 
 	line->troubles = attention_to_source(s, stats->now_ms, NULL, NULL);
 	line->progress = s->backfill;
-	line->ink = strcmp(s->state, "disabled") == 0 ? SCREEN_DIM
-	    : is_good                                 ? SCREEN_GOOD
-	    : strcmp(s->state, "denied") == 0 ||
-	        strcmp(s->state, "failing") == 0
+	line->ink = strcmp(s->sum.state, "disabled") == 0 ? SCREEN_DIM
+	    : is_good                                     ? SCREEN_GOOD
+	    : strcmp(s->sum.state, "denied") == 0 ||
+	        strcmp(s->sum.state, "failing") == 0
 	    ? SCREEN_BAD
 	    : SCREEN_WARN;
-	(void)snprintf(line->cells[0], CELL_MAX, "%.*s", NAME_COLUMNS, s->name);
-	put_word(line->cells[1], s->state);
+	(void)snprintf(
+	    line->cells[0], CELL_MAX, "%.*s", NAME_COLUMNS, s->sum.name);
+	put_word(line->cells[1], s->sum.state);
 	stats_put_ago(
-	    line->cells[2], CELL_MAX, s->last_success_ms, stats->now_ms);
-	stats_put_ago(line->cells[3], CELL_MAX, s->next_poll_ms, stats->now_ms);
-	put_number(line->cells[4], s->records);
-	put_number(line->cells[5], s->updates);
-	put_number(line->cells[6], s->pending_retries);
-	stats_put_span(line->cells[7], CELL_MAX, s->behind_ms);
+	    line->cells[2], CELL_MAX, s->sum.last_success_ms, stats->now_ms);
+	stats_put_ago(
+	    line->cells[3], CELL_MAX, s->sum.next_poll_ms, stats->now_ms);
+	put_number(line->cells[4], s->sum.records);
+	put_number(line->cells[5], s->sum.updates);
+	put_number(line->cells[6], s->sum.pending_retries);
+	stats_put_span(line->cells[7], CELL_MAX, s->sum.behind_ms);
 }
 
 static void

@@ -11,15 +11,17 @@
 
 #include "daemon/progress.h"
 
+/* Of a stream, or of all streams of a source together. */
 struct stats_stream {
 	const char *name;
-	const char *state;
+	const char *state; /* ok, polling, backing-off, denied, unlicensed,
+	                      paused, disabled, failing */
 	int64_t last_success_ms;
 	int64_t next_poll_ms;
-	uint64_t fetched;
-	uint64_t records;
-	uint64_t updates;
-	int64_t behind_ms;
+	uint64_t fetched;  /* threats */
+	uint64_t records;  /* new ones, committed */
+	uint64_t updates;  /* of those, changes of a message sent before */
+	int64_t behind_ms; /* how far the newest window ends before now */
 	uint64_t pending_retries;
 	uint64_t given_up;
 	const char *last_error; /* NULL or "": none */
@@ -28,23 +30,15 @@ struct stats_stream {
 #define STATS_STREAMS_MAX 8
 
 struct stats_source {
-	const char *name;
-	const char *state; /* ok, polling, backing-off, denied, unlicensed,
-	                      paused, disabled, failing */
+	struct stats_stream sum;
 	int64_t last_poll_ms;
-	int64_t last_success_ms;
-	int64_t next_poll_ms;
-	uint64_t fetched; /* threats */
-	uint64_t records; /* new ones, committed */
-	uint64_t updates; /* of those, changes of a message sent before */
 	uint64_t requests;
-	int64_t behind_ms; /* how far the newest window ends before now */
-	uint64_t pending_retries;
-	uint64_t given_up;
 	uint64_t shortfalls; /* details with fewer messages than they claim */
 	int64_t skew_ms;     /* this machine's clock less the API's */
-	const char *last_error; /* NULL or "": none */
 	int64_t token_expires_ms;
+	/* A replay that runs; 0: none. */
+	int64_t replay_since_ms, replay_until_ms;
+	uint64_t replay_records;       /* so far */
 	struct progress_view backfill; /* in seconds to be listed */
 	struct stats_stream streams[STATS_STREAMS_MAX];
 	size_t stream_count;

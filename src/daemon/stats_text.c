@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/rfc3339.h"
 #include "daemon/stats.h"
 #include "daemon/stats_words.h"
 #include "format/clean.h"
@@ -29,12 +30,11 @@ struct widths {
 
 static void put_head(struct buf *out, const struct stats *stats);
 static void put_sources(struct buf *out, const struct stats *stats);
+static void put_replay(struct buf *out, const struct stats_source *s);
 static void put_destinations(struct buf *out, const struct stats *stats);
-static void source_row(
-    struct row *row, const struct stats_source *s, int64_t now_ms);
 static bool has_streams(const struct stats_source *s);
-static void stream_row(
-    struct row *row, const struct stats_stream *s, int64_t now_ms);
+static void stream_row(struct row *row, const char *indent,
+    const struct stats_stream *s, int64_t now_ms);
 static void destination_row(
     struct row *row, const struct stats_destination *d, int64_t now_ms);
 static void measure(struct widths *widths, const struct row *row);
@@ -86,10 +86,10 @@ put_sources(struct buf *out, const struct stats *stats)
 	for (size_t i = 0; i < stats->source_count; i++) {
 		const struct stats_source *s = &stats->sources[i];
 
-		source_row(&row, s, stats->now_ms);
+		stream_row(&row, "", &s->sum, stats->now_ms);
 		measure(&widths, &row);
 		for (size_t k = 0; has_streams(s) && k < s->stream_count; k++) {
-			stream_row(&row, &s->streams[k], stats->now_ms);
+			stream_row(&row, "  ", &s->streams[k], stats->now_ms);
 			measure(&widths, &row);
 		}
 	}
@@ -98,16 +98,32 @@ put_sources(struct buf *out, const struct stats *stats)
 	for (size_t i = 0; i < stats->source_count; i++) {
 		const struct stats_source *s = &stats->sources[i];
 
-		source_row(&row, s, stats->now_ms);
+		stream_row(&row, "", &s->sum, stats->now_ms);
 		put_row(out, &widths, &row);
 		for (size_t k = 0; has_streams(s) && k < s->stream_count; k++) {
-			stream_row(&row, &s->streams[k], stats->now_ms);
+			stream_row(&row, "  ", &s->streams[k], stats->now_ms);
 			put_row(out, &widths, &row);
 		}
-		put_note(out, s->name, "last error", s->last_error);
-		put_expiry(
-		    out, s->name, "token", s->token_expires_ms, stats->now_ms);
+		put_note(out, s->sum.name, "last error", s->sum.last_error);
+		put_replay(out, s);
+		put_expiry(out, s->sum.name, "token", s->token_expires_ms,
+		    stats->now_ms);
 	}
+}
+
+static void
+put_replay(struct buf *out, const struct stats_source *s)
+{
+	char since[RFC3339_SEC_LEN + 1], until[RFC3339_SEC_LEN + 1], note[128];
+
+	if (s->replay_until_ms == 0)
+		return;
+	rfc3339_sec(since, s->replay_since_ms);
+	rfc3339_sec(until, s->replay_until_ms);
+	(void)snprintf(note, sizeof(note),
+	    "%s to %s, %" PRIu64 " records so far", since, until,
+	    s->replay_records);
+	put_note(out, s->sum.name, "replaying", note);
 }
 
 static void
@@ -153,19 +169,6 @@ word_text(char cell[CELL_MAX], const char *word)
 	    cell, CELL_MAX, "%s", word != NULL && word[0] != '\0' ? word : "-");
 }
 
-static void
-source_row(struct row *row, const struct stats_source *s, int64_t now_ms)
-{
-	word_text(row->cells[0], s->name);
-	word_text(row->cells[1], s->state);
-	stats_put_ago(row->cells[2], CELL_MAX, s->last_success_ms, now_ms);
-	stats_put_ago(row->cells[3], CELL_MAX, s->next_poll_ms, now_ms);
-	number_text(row->cells[4], s->records);
-	number_text(row->cells[5], s->updates);
-	number_text(row->cells[6], s->pending_retries);
-	number_text(row->cells[7], s->given_up);
-}
-
 /* One alone is told by its source's row. */
 static bool
 has_streams(const struct stats_source *s)
@@ -174,9 +177,10 @@ has_streams(const struct stats_source *s)
 }
 
 static void
-stream_row(struct row *row, const struct stats_stream *s, int64_t now_ms)
+stream_row(struct row *row, const char *indent, const struct stats_stream *s,
+    int64_t now_ms)
 {
-	(void)snprintf(row->cells[0], CELL_MAX, "  %s", s->name);
+	(void)snprintf(row->cells[0], CELL_MAX, "%s%s", indent, s->name);
 	word_text(row->cells[1], s->state);
 	stats_put_ago(row->cells[2], CELL_MAX, s->last_success_ms, now_ms);
 	stats_put_ago(row->cells[3], CELL_MAX, s->next_poll_ms, now_ms);

@@ -69,7 +69,7 @@ surveys_drop(struct surveys *surveys)
 		struct round *round = LIST_FIRST(&surveys->rounds);
 
 		unix_fail(round->request, "failed",
-		    "cefd stops; ask again once it runs");
+		    "the configuration changed: ask again");
 		round_free(round);
 	}
 }

@@ -72,8 +72,8 @@ trials_drop(struct trials *trials)
 	while (!LIST_EMPTY(&trials->all)) {
 		struct trial *trial = LIST_FIRST(&trials->all);
 
-		unix_fail(trial->request, "failed",
-		    "cefd stops; the record stays in the queue, and is sent");
+		unix_fail(trial->request, "stopping",
+		    "the daemon is stopping; the record stays in the queue");
 		trial_free(trial);
 	}
 }

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "deliver/carrier.h"
@@ -67,6 +68,7 @@ static int write_some(const void *data, size_t len, size_t *ret_len, void *arg);
 static void pump(struct local *c);
 static void keep_whole(struct local *c);
 static void all_written(struct local *c);
+static void file_done(struct local *c);
 static void fail(struct local *c, enum carrier_end end, const struct err *why);
 
 const struct carrier_ops file_carrier_ops = {
@@ -246,7 +248,16 @@ all_written(struct local *c)
 	else if (append_sync(c->file, &err) == -1)
 		fail(c, CARRIER_FAILED, &err);
 	else
-		hooks->ended(CARRIER_DONE, SESSION_FILE, NULL, hooks->arg);
+		file_done(c);
+}
+
+static void
+file_done(struct local *c)
+{
+	const struct carrier_hooks *hooks = &c->base.job.hooks;
+
+	FAULT_POINT("file-synced");
+	hooks->ended(CARRIER_DONE, SESSION_FILE, NULL, hooks->arg);
 }
 
 static void

@@ -9,7 +9,7 @@
  *               +--------------------------------------------------+
  *
  * Any state --> PAUSED once stopped, and back to IDLE when resumed. Records
- * leave the queue in one place only: sender_release(), after the carrier said
+ * leave the queue in one place only, sender_release.c, after the carrier said
  * that the peer has them.
  */
 #include "config.h"
@@ -71,6 +71,7 @@ sender_new(struct loop *loop, struct queue *queue,
 	sender->pacer = timer_new(loop, on_paced, sender);
 	sender->pace.last_ms = loop_now_ms(loop);
 	pace_rest(&sender->pace);
+	sizing_init(&sender->sizing);
 	backoff_init(&sender->backoff, BACKOFF_BASE_MS, BACKOFF_MAX_MS);
 	rng_init(&sender->rng,
 	    (uint64_t)loop_wall_ms(loop) ^ (uint64_t)(uintptr_t)sender);
@@ -183,13 +184,10 @@ sender_begin(struct sender *sender)
 	sender->state = SENDER_IDLE;
 	sender->spool_failed = false;
 	if (sender->release_to != 0) {
-		if (sender_release(sender) == -1)
-			return;
-		sender->hooks.released(sender->hooks.arg);
-	}
-	/* The hook may have kicked us. */
-	if (sender->state != SENDER_IDLE)
+		/* It could not be released when it was confirmed. */
+		sender_release_and_go_on(sender);
 		return;
+	}
 	pace_settle(&sender->pace, sender->session.records);
 	if (queue_is_empty(sender->queue)) {
 		pace_rest(&sender->pace);
@@ -199,17 +197,6 @@ sender_begin(struct sender *sender)
 		return;
 	choose_server(sender);
 	sender_connect(sender);
-}
-
-uint64_t
-sender_allowance(struct sender *sender)
-{
-	const struct conf_destination *conf = sender->conf;
-
-	/* Of a session that failed, if there was one. */
-	pace_settle(&sender->pace, sender->session.records);
-	return pace_lend(&sender->pace, conf->rate, conf->session_records,
-	    loop_now_ms(sender->loop));
 }
 
 static bool
@@ -288,6 +275,7 @@ sender_swap(struct sender *sender)
 	sender->server = 0;
 	sender->answered = 0;
 	sender->failed = 0;
+	sizing_init(&sender->sizing);
 	backoff_reset(&sender->backoff);
 	pending.done(pending.arg);
 }

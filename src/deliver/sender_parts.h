@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What deliver/sender.c (between sessions) and deliver/sender_session.c
- * (within one) share. For these two only.
+ * What deliver/sender.c (between sessions), deliver/sender_session.c (within
+ * one) and deliver/sender_release.c share. For these only.
  */
 #ifndef CEFD_DELIVER_SENDER_PARTS_H
 #define CEFD_DELIVER_SENDER_PARTS_H
@@ -11,6 +11,7 @@
 #include "deliver/pace.h"
 #include "deliver/sender.h"
 #include "deliver/session.h"
+#include "deliver/sizing.h"
 
 struct carrier;
 struct timer;
@@ -31,12 +32,14 @@ struct sender {
 	struct pending pending;
 	struct sender_hooks hooks;
 	enum sender_state state;
-	struct timer *timer; /* the back-off */
+	struct timer *timer; /* the back-off, or the next slice of a release */
 	struct backoff backoff;
 	struct rng rng;
 	struct carrier *carrier; /* of the session that runs, or NULL */
 	struct session session;
 	uint64_t counted; /* records of it that the statistics have */
+	struct sizing sizing;
+	int64_t opening_ms; /* since when the session is being opened */
 	struct pace pace;
 	struct timer *pacer; /* until the next session may begin */
 	size_t server;       /* index of the one in use */
@@ -65,13 +68,17 @@ void sender_go_on(struct sender *sender);
 /* The server in use, or what stands for it; and how many there are. */
 const char *sender_server(const struct sender *sender);
 size_t sender_server_count(const struct sender *sender);
-/* How many records the session that begins now may hold. */
-uint64_t sender_allowance(struct sender *sender);
 
 /* sender_session.c: run a session with the server in use. */
 void sender_connect(struct sender *sender);
-loop_fn sender_on_timer; /* the back-off is over */
-/* Take what is confirmed off the queue; -1 and backing off on failure. */
+loop_fn sender_on_timer;
+/* The fault is ours, no server's: back off. */
+void sender_spool_failed(struct sender *sender, const struct err *why);
+
+/* sender_release.c: take all that is confirmed off the queue; -1 and backing
+ * off on failure. */
 int sender_release(struct sender *sender);
+/* The same in as many turns as it takes, and then go on. No session runs. */
+void sender_release_and_go_on(struct sender *sender);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "conf/conf.h"
 #include "deliver/carrier.h"
 #include "deliver/sender_parts.h"
@@ -21,6 +22,7 @@
 #define ROOM "deliver"
 
 static void on_opened(void *arg);
+static uint64_t allowance(struct sender *sender);
 static void on_written(void *arg);
 static void on_confirmed(void *arg);
 static void on_ended(enum carrier_end end, enum session_level level,
@@ -30,12 +32,13 @@ static bool is_less_than_before(
 static void confirmed(struct sender *sender, enum session_level level);
 static void note_level(struct sender *sender, enum session_level level);
 static int release_confirmed(struct sender *sender);
+static void count_confirmed(struct sender *sender);
 static void session_failed(struct sender *sender, const struct err *why);
 static int keep_confirmed(struct sender *sender);
 static void put_place(const struct sender *sender, struct err *what);
-static void spool_failed(struct sender *sender, const struct err *why);
 static void give_up(struct sender *sender, const struct err *why);
 static void back_off(struct sender *sender, const struct err *what);
+static uint64_t min_u64(uint64_t a, uint64_t b);
 
 void
 sender_connect(struct sender *sender)
@@ -60,6 +63,7 @@ sender_connect(struct sender *sender)
 	    (unsigned long long)queue_waiting(sender->queue));
 	sender->state = SENDER_CONNECTING;
 	sender_renew_tls(sender);
+	sender->opening_ms = loop_now_ms(sender->loop);
 	sender->carrier = carrier_start(&job);
 }
 
@@ -70,6 +74,8 @@ sender_on_timer(void *arg)
 
 	if (sender->state == SENDER_BACKING_OFF)
 		sender_begin(sender);
+	else if (sender->release_to != 0)
+		sender_release_and_go_on(sender);
 }
 
 static void
@@ -78,8 +84,8 @@ on_opened(void *arg)
 	struct sender *sender = arg;
 	const struct conf_destination *conf = sender->conf;
 	const struct session_caps caps = {
-	    .records = sender_allowance(sender),
-	    .bytes = conf->session_bytes,
+	    .records = allowance(sender),
+	    .bytes = min_u64(conf->session_bytes, sender->sizing.bytes),
 	    .time_ms = conf->session_time_ms,
 	};
 	struct conn_facts facts;
@@ -91,8 +97,22 @@ on_opened(void *arg)
 	    facts.resumed);
 	sender->stats.certificate_expires_ms = facts.expires_ms;
 	sender->state = SENDER_SENDING;
+	sender->opening_ms = loop_now_ms(sender->loop) - sender->opening_ms;
 	session_begin(&sender->session, &caps, loop_now_ms(sender->loop));
 	sender->counted = 0;
+}
+
+/* How many records the session that begins now may hold. */
+static uint64_t
+allowance(struct sender *sender)
+{
+	const struct conf_destination *conf = sender->conf;
+	uint64_t most = min_u64(conf->session_records, sender->sizing.records);
+
+	/* Of a session that failed, if there was one. */
+	pace_settle(&sender->pace, sender->session.records);
+	return pace_lend(
+	    &sender->pace, conf->rate, most, loop_now_ms(sender->loop));
 }
 
 static void
@@ -109,6 +129,7 @@ on_written(void *arg)
 	    sender->conf->name, (unsigned long long)session->records,
 	    (unsigned long long)session->bytes);
 	sender->state = SENDER_CONFIRMING;
+	FAULT_POINT("session-sent");
 }
 
 /* Some of it, and the session goes on. */
@@ -140,7 +161,7 @@ on_ended(enum carrier_end end, enum session_level level, const struct err *why,
 		session_failed(sender, why);
 		return;
 	case CARRIER_SPOOLED:
-		spool_failed(sender, why);
+		sender_spool_failed(sender, why);
 		return;
 	case CARRIER_HOPELESS:
 		give_up(sender, why);
@@ -180,14 +201,16 @@ static void
 confirmed(struct sender *sender, enum session_level level)
 {
 	struct session *session = &sender->session;
+	int64_t took_ms = loop_now_ms(sender->loop) - session->began_ms;
 
+	FAULT_POINT("session-confirmed");
 	log_debug(ROOM,
 	    "session confirmed destination=%s server=%s level=%s "
 	    "records=%llu octets=%llu ms=%lld",
 	    sender->conf->name, sender_server(sender), session_level_str(level),
 	    (unsigned long long)session->records,
-	    (unsigned long long)session->bytes,
-	    (long long)(loop_now_ms(sender->loop) - session->began_ms));
+	    (unsigned long long)session->bytes, (long long)took_ms);
+	sizing_good(&sender->sizing, session, sender->opening_ms, took_ms);
 	sender_hang_up(sender);
 	note_level(sender, level);
 	if (sender->failures != 0)
@@ -200,11 +223,8 @@ confirmed(struct sender *sender, enum session_level level)
 	sender->stats.sessions++;
 	sender->stats.last_error[0] = '\0';
 	session_confirm(session, session->next, session->records);
-	if (release_confirmed(sender) == -1)
-		return;
-	sender_swap(sender);
-	sender->hooks.released(sender->hooks.arg);
-	sender_go_on(sender);
+	count_confirmed(sender);
+	sender_release_and_go_on(sender);
 }
 
 static void
@@ -220,9 +240,15 @@ note_level(struct sender *sender, enum session_level level)
 	sender->level = level;
 }
 
-/* Count what is confirmed now, and release it. */
 static int
 release_confirmed(struct sender *sender)
+{
+	count_confirmed(sender);
+	return sender_release(sender);
+}
+
+static void
+count_confirmed(struct sender *sender)
 {
 	const struct session *session = &sender->session;
 
@@ -230,22 +256,6 @@ release_confirmed(struct sender *sender)
 	sender->counted = session->confirmed;
 	sender->stats.last_confirmed_ms = loop_wall_ms(sender->loop);
 	sender->release_to = session->confirmed_to;
-	return sender_release(sender);
-}
-
-/* The one place where records leave the queue. */
-int
-sender_release(struct sender *sender)
-{
-	struct err err;
-
-	if (queue_release(sender->queue, sender->release_to, &err) == -1) {
-		(void)err_wrap(&err, "cannot release what is delivered");
-		spool_failed(sender, &err);
-		return -1;
-	}
-	sender->release_to = 0;
-	return 0;
 }
 
 /* What is not confirmed of it will be sent again. */
@@ -289,6 +299,7 @@ static int
 keep_confirmed(struct sender *sender)
 {
 	session_fail(&sender->session);
+	sizing_bad(&sender->sizing, &sender->session);
 	sender->level = SESSION_NONE;
 	if (sender->session.confirmed == 0)
 		return 0;
@@ -314,9 +325,8 @@ put_place(const struct sender *sender, struct err *what)
 		(void)err_wrap(what, "%s", server);
 }
 
-/* The fault is ours, no server's. */
-static void
-spool_failed(struct sender *sender, const struct err *why)
+void
+sender_spool_failed(struct sender *sender, const struct err *why)
 {
 	/* It may be the carrier's, which is gone in a moment. */
 	const struct err what = *why;
@@ -369,4 +379,10 @@ back_off(struct sender *sender, const struct err *what)
 	sender->failed = 0;
 	sender->state = SENDER_BACKING_OFF;
 	timer_set(sender->timer, wait_ms);
+}
+
+static uint64_t
+min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
 }

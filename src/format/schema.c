@@ -85,6 +85,7 @@ static const struct field threat_fields[] = {
     [THREAT_LINK_TEXTS] = {FIELD_KEYED("AbnormalEmailLinkTexts"),
         .kind = FIELD_LIST, .max = FIELD_MAX_CS, .joint = ";", .instead = "_",
         .shed = 1},
+    [THREAT_UPDATE] = {FIELD_KEYED("AbnormalEmailUpdate"), .max = 63},
     [THREAT_EXTERNAL_ID] = {FIELD_KEYED("externalId"), .max = 255},
 };
 

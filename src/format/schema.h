@@ -61,6 +61,7 @@ enum threat_field {
 	THREAT_LINK_URLS,
 	THREAT_LINK_DOMAINS,
 	THREAT_LINK_TEXTS,
+	THREAT_UPDATE,
 	THREAT_EXTERNAL_ID,
 	THREAT_FIELDS
 };
@@ -94,7 +95,6 @@ enum status_field {
 	STATUS_FIELDS
 };
 
-extern const struct schema schema_threat;
-extern const struct schema schema_status;
+extern const struct schema schema_threat, schema_status;
 
 #endif

@@ -47,6 +47,7 @@ static const struct field case_fields[] = {
     [CASE_DVCHOST] = {FIELD_KEYED("dvchost"), .max = FIELD_MAX_ID},
     [CASE_DEVICE_EXTERNAL_ID] = {FIELD_KEYED("deviceExternalId"),
         .max = FIELD_MAX_ID},
+    [CASE_UPDATE] = {FIELD_KEYED("AbnormalEmailUpdate"), .max = FIELD_MAX_ACT},
     [CASE_EXTERNAL_ID] = {FIELD_KEYED("externalId"), .max = FIELD_MAX_ID},
 };
 

@@ -53,7 +53,7 @@ account_free(struct account *account)
 {
 	if (account == NULL)
 		return;
-	budget_leave(&account->budget);
+	budget_leave(&account->budget, loop_now_ms(account->world->loop));
 	timer_free(account->timer);
 	secret_free(account->token);
 	free(account);

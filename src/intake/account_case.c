@@ -53,7 +53,7 @@ static const struct {
 
 static void fill_threats(
     struct event *event, const struct val *detail, struct arena *arena);
-static void fill_analysis(
+static bool fill_analysis(
     struct event *event, const struct val *analysis, struct arena *arena);
 static int severity_of(const struct event *event);
 static void set_state(struct item *item, struct arena *arena);
@@ -79,7 +79,8 @@ normalise_case(const struct val *detail, struct text parent_id,
 	fill_text(event, CASE_MSG, val_member_text(detail, "description"));
 	fill_prose(event, CASE_MSG, val_member(detail, "genai_summary"), arena);
 	fill_threats(event, detail, arena);
-	fill_analysis(event, context->extras[0], arena);
+	if (fill_analysis(event, context->extras[0], arena))
+		ret_item->update_field = CASE_UPDATE;
 	fill_end(event, CASE_DVCHOST, context, id);
 	fill_name(
 	    event, fill_text_at(event, CASE_CAT), TEXT("Account Takeover"));
@@ -108,8 +109,9 @@ fill_threats(struct event *event, const struct val *detail, struct arena *arena)
 	}
 }
 
-/* Not every event of the timeline has an address. */
-static void
+/* Not every event of the timeline has an address. False when there is nothing
+ * in it. */
+static bool
 fill_analysis(
     struct event *event, const struct val *analysis, struct arena *arena)
 {
@@ -117,9 +119,9 @@ fill_analysis(
 
 	fill_members(event, CASE_REASON, val_member(analysis, "insights"),
 	    "signal", arena);
-	if (!val_is_array(timeline))
-		return;
-	fill_int(event, CASE_CN2_EVENT_COUNT, (int64_t)val_count(timeline));
+	if (val_is_array(timeline))
+		fill_int(
+		    event, CASE_CN2_EVENT_COUNT, (int64_t)val_count(timeline));
 	fill_text(event, CASE_SRC,
 	    val_member_text(
 	        timeline_newest(timeline, "event_timestamp", "ip_address"),
@@ -128,6 +130,8 @@ fill_analysis(
 	    val_member_text(
 	        timeline_newest(timeline, "event_timestamp", "title"),
 	        "title"));
+	return val_count(timeline) > 0 ||
+	    event->values[CASE_REASON].type != VALUE_NONE;
 }
 
 static int

@@ -61,7 +61,8 @@ account_admit(
 void
 account_hold(struct account *account, int64_t wait_ms)
 {
-	int64_t until_ms = loop_now_ms(account->world->loop) + wait_ms;
+	int64_t until_ms = loop_now_ms(account->world->loop) +
+	    (wait_ms < ACCOUNT_HOLD_MAX_MS ? wait_ms : ACCOUNT_HOLD_MAX_MS);
 
 	if (until_ms > account->budget->hold_ms)
 		account->budget->hold_ms = until_ms;
@@ -119,6 +120,9 @@ on_reply(const struct http_reply *reply, const struct err *failure, void *arg)
 	if (reply != NULL && reply->status == 200 && reply->date_ms > 0)
 		account_note_clock(
 		    account, reply->date_ms, reply->date_late_ms);
+	/* Whoever asked, and whatever it makes of it. */
+	if (reply != NULL && reply->status == 429 && reply->retry_after_ms > 0)
+		account_hold(account, reply->retry_after_ms);
 	done(reply, failure, done_arg);
 	account->freed(account->arg);
 }

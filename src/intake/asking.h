@@ -37,8 +37,12 @@ int64_t account_admit(
  */
 bool account_doubts_time(const struct account *account);
 
+/* An API that wants to be left alone for longer is asked once an hour. */
+#define ACCOUNT_HOLD_MAX_MS INT64_C(3600000)
+
 /* Let nobody in for so long: the API asked to wait, and all streams of the
- * customer are told the same. */
+ * customer are told the same. What a 429 asks for is held already when its
+ * `done` is called. */
 void account_hold(struct account *account, int64_t wait_ms);
 
 /*

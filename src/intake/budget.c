@@ -16,10 +16,18 @@ struct budgets {
 	LIST_HEAD(, budget) list;
 };
 
+struct budget_user {
+	struct budget **place;
+	unsigned per_minute;
+	LIST_ENTRY(budget_user) next;
+};
+
 static struct budget *join(
-    struct budgets *budgets, uint64_t key, unsigned per_minute, int64_t now_ms);
-static bool is_lower(unsigned a, unsigned b);
-static void set(struct budget *b, unsigned per_minute, int64_t now_ms);
+    struct budgets *budgets, uint64_t key, struct budget **place);
+static struct budget_user *find(struct budget *b, struct budget **place);
+static void settle(struct budget *b, int64_t now_ms);
+static unsigned least(const struct budget *b);
+static unsigned late_share(unsigned per_minute);
 
 struct budgets *
 budgets_new(void)
@@ -37,34 +45,46 @@ void
 budget_use(struct budgets *budgets, struct budget **budget, uint64_t key,
     unsigned per_minute, int64_t now_ms)
 {
-	struct budget *b = *budget;
+	bool is_new = false;
 
-	if (b == NULL || b->key != key) {
-		budget_leave(budget);
-		b = join(budgets, key, per_minute, now_ms);
-		*budget = b;
+	if (*budget == NULL || (*budget)->key != key) {
+		budget_leave(budget, now_ms);
+		*budget = join(budgets, key, budget);
+		is_new = (*budget)->users == 1;
 	}
-	/* Of several users the most modest is right. */
-	if (b->users == 1 ? b->per_minute != per_minute
-	                  : is_lower(per_minute, b->per_minute))
-		set(b, per_minute, now_ms);
+	find(*budget, budget)->per_minute = per_minute;
+	if (is_new) {
+		(*budget)->per_minute = per_minute;
+		bucket_init(&(*budget)->all, per_minute, now_ms);
+		bucket_init(&(*budget)->late, late_share(per_minute), now_ms);
+	}
+	settle(*budget, now_ms);
 }
 
 void
-budget_leave(struct budget **budget)
+budget_leave(struct budget **budget, int64_t now_ms)
 {
 	struct budget *b = *budget;
+	struct budget_user *user;
 
 	*budget = NULL;
-	if (b == NULL || --b->users > 0)
+	if (b == NULL)
 		return;
+	user = find(b, budget);
+	LIST_REMOVE(user, next);
+	free(user);
+	if (--b->users > 0) {
+		settle(b, now_ms);
+		return;
+	}
 	LIST_REMOVE(b, next);
 	free(b);
 }
 
 static struct budget *
-join(struct budgets *budgets, uint64_t key, unsigned per_minute, int64_t now_ms)
+join(struct budgets *budgets, uint64_t key, struct budget **place)
 {
+	struct budget_user *user = xcalloc(1, sizeof(*user));
 	struct budget *b;
 
 	LIST_FOREACH(b, &budgets->list, next)
@@ -73,28 +93,57 @@ join(struct budgets *budgets, uint64_t key, unsigned per_minute, int64_t now_ms)
 	if (b == NULL) {
 		b = xcalloc(1, sizeof(*b));
 		b->key = key;
-		set(b, per_minute, now_ms);
+		LIST_INIT(&b->who);
 		LIST_INSERT_HEAD(&budgets->list, b, next);
 	}
+	user->place = place;
+	LIST_INSERT_HEAD(&b->who, user, next);
 	b->users++;
 	return b;
 }
 
-/* 0 is no limit. */
-static bool
-is_lower(unsigned a, unsigned b)
+static struct budget_user *
+find(struct budget *b, struct budget **place)
 {
-	return a != 0 && (b == 0 || a < b);
+	struct budget_user *user;
+
+	LIST_FOREACH(user, &b->who, next)
+	if (user->place == place)
+		return user;
+	abort();
 }
 
+/* Of several users the most modest is right. */
 static void
-set(struct budget *b, unsigned per_minute, int64_t now_ms)
+settle(struct budget *b, int64_t now_ms)
+{
+	unsigned per_minute = least(b);
+
+	if (per_minute == b->per_minute)
+		return;
+	b->per_minute = per_minute;
+	bucket_change(&b->all, per_minute, now_ms);
+	bucket_change(&b->late, late_share(per_minute), now_ms);
+}
+
+/* 0 is no limit. */
+static unsigned
+least(const struct budget *b)
+{
+	const struct budget_user *user;
+	unsigned per_minute = 0;
+
+	LIST_FOREACH(user, &b->who, next)
+	if (user->per_minute != 0 &&
+	    (per_minute == 0 || user->per_minute < per_minute))
+		per_minute = user->per_minute;
+	return per_minute;
+}
+
+static unsigned
+late_share(unsigned per_minute)
 {
 	unsigned late = per_minute / LATE_SHARE;
 
-	if (late == 0 && per_minute != 0)
-		late = 1;
-	b->per_minute = per_minute;
-	bucket_init(&b->all, per_minute, now_ms);
-	bucket_init(&b->late, late, now_ms);
+	return late == 0 && per_minute != 0 ? 1 : late;
 }

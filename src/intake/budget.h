@@ -12,6 +12,7 @@
 #include "base/bucket.h"
 
 struct budgets;
+struct budget_user;
 
 struct budget {
 	struct bucket all;
@@ -20,6 +21,7 @@ struct budget {
 	unsigned per_minute; /* the least that one of its users allows */
 	uint64_t key;
 	unsigned users;
+	LIST_HEAD(, budget_user) who;
 	LIST_ENTRY(budget) next;
 };
 
@@ -28,10 +30,12 @@ void budgets_free(struct budgets *budgets);
 
 /*
  * Use the budget of `key` (what is shared, hashed) instead of *budget, which
- * may be NULL. `per_minute` 0 is no limit.
+ * may be NULL. `budget` itself tells the users apart: it must stay where it is
+ * until it leaves. `per_minute` is what this user allows from now on; 0 is no
+ * limit.
  */
 void budget_use(struct budgets *budgets, struct budget **budget, uint64_t key,
     unsigned per_minute, int64_t now_ms);
-void budget_leave(struct budget **budget);
+void budget_leave(struct budget **budget, int64_t now_ms);
 
 #endif

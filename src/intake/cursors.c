@@ -5,6 +5,9 @@
  *   cursor/acme/threats/received    what is listed by the first key
  *   cursor/acme/threats/remediated  by the second
  *   cursor/acme/threats/origin      nothing older is asked for
+ *   cursor/acme/threats/known       when the stream was first wanted
+ *   cursor/acme/threats/about       the same by this machine's clock, while
+ *                                   the API has not told its own
  *   cursor/acme/threats/looked      when all of overlap was looked over last
  *   cursor/acme/threats/window      "0 FROM/TO,OPENED", or "-"
  */
@@ -18,10 +21,12 @@
 #include "intake/cursors.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
+#include "io/loop.h"
 #include "spool/batch.h"
 
 #define NAME_SIZE 256
 #define VALUE_MAX 4096
+#define SPARE_MS INT64_C(3600000)
 
 static const char *const names[] = {
     [WINDOW_NEW] = "received",
@@ -33,25 +38,21 @@ static void name_of(
 static int load(struct poller *p, const char *what, struct spans *ret_spans,
     struct err *err);
 static int load_window(struct poller *p, struct err *err);
+static int load_begin(struct poller *p, struct spans *ret, struct err *err);
+static int load_known(struct poller *p, int64_t *ret_ms, struct err *err);
 static void put_origin(struct poller *p);
 static void put(struct poller *p, const char *what, const struct spans *spans);
 
 /*
- * At the very first poll there is none: begin where the configuration says. A
- * life that ends in the first window has left the origin, so that the next one
- * begins there and not where the start has moved to meanwhile.
+ * A life that ends in the first window has left the origin, so that the next
+ * one begins there and not where the start has moved to meanwhile.
  */
 int
 cursors_load(struct poller *p, struct err *err)
 {
-	int64_t begin_ms = p->conf->start_ms;
 	struct spans spans[WINDOW_LATE], origin, looked;
 
-	if (begin_ms == 0)
-		begin_ms =
-		    account_server_ms(p->account) - p->conf->start_ago_ms;
-	spans_init(&origin, begin_ms / 1000);
-	if (load(p, "origin", &origin, err) == -1)
+	if (load_begin(p, &origin, err) == -1)
 		return -1;
 	for (enum window_kind kind = WINDOW_NEW; kind < WINDOW_LATE; kind++) {
 		spans_init(&spans[kind], origin.cursor_s);
@@ -64,7 +65,11 @@ cursors_load(struct poller *p, struct err *err)
 	p->origin_s = origin.cursor_s;
 	if (p->back.looked_ms == 0)
 		p->back.looked_ms = looked.cursor_s * 1000;
-	memcpy(p->spans, spans, sizeof(spans));
+	if (!p->spares_commit)
+		memcpy(p->spans, spans, sizeof(spans));
+	if (p->stream->extras[0].path != NULL &&
+	    retries_load(p->owed, p->world.spool, err) == -1)
+		return -1;
 	return retries_load(p->retries, p->world.spool, err);
 }
 
@@ -81,6 +86,30 @@ cursors_window_done(struct poller *p, const struct window *window)
 	put_origin(p);
 	if (p->back.saved_ms == 0)
 		cursors_put_looked(p);
+}
+
+bool
+cursors_spare_commit(struct poller *p)
+{
+	/* A window that is noted as open must be noted as closed. */
+	if (poller_is_errand(p) || p->run.has_news || p->run.gathered_ms == 0 ||
+	    p->run.noted.from_s < p->run.noted.to_s || p->saved_ms == 0 ||
+	    loop_now_ms(p->world.loop) - p->saved_ms >= SPARE_MS)
+		return false;
+	p->spares_commit = true;
+	return true;
+}
+
+void
+cursors_put_spared(struct poller *p)
+{
+	if (!p->spares_commit)
+		return;
+	for (enum window_kind kind = WINDOW_NEW; kind < WINDOW_LATE; kind++)
+		if (p->stream->filter_keys[kind] != NULL)
+			put(p, names[kind], &p->spans[kind]);
+	/* If this fails, the spool's own are good again. */
+	p->spares_commit = false;
 }
 
 void
@@ -167,6 +196,64 @@ load_window(struct poller *p, struct err *err)
 	    (struct window){value[0] == '0' ? WINDOW_NEW : WINDOW_CHANGED,
 	        spans.holes[0].from_s, spans.holes[0].to_s};
 	p->resume_opened_ms = spans.cursor_s * 1000;
+	return 0;
+}
+
+/*
+ * Before anything was listed the start counts from when the stream was first
+ * wanted, so that a token that is refused for days takes nothing away, and a
+ * start that is set anew meanwhile counts.
+ */
+static int
+load_begin(struct poller *p, struct spans *ret, struct err *err)
+{
+	int64_t known_ms;
+
+	spans_init(ret, 0);
+	if (load(p, "origin", ret, err) == -1)
+		return -1;
+	if (ret->cursor_s != 0)
+		return 0;
+	if (load_known(p, &known_ms, err) == -1)
+		return -1;
+	spans_init(ret,
+	    (p->conf->start_ms != 0 ? p->conf->start_ms
+	                            : known_ms - p->conf->start_ago_ms) /
+	        1000);
+	return 0;
+}
+
+/*
+ * A time of this machine's is put right as soon as the API's is known: by the
+ * monotonic clock in the life that took it, later by how far off it is then.
+ */
+static int
+load_known(struct poller *p, int64_t *ret_ms, struct err *err)
+{
+	bool knows_time = account_knows_time(p->account);
+	int64_t now_ms = loop_now_ms(p->world.loop);
+	struct spans known, about;
+
+	spans_init(&known, 0);
+	spans_init(&about, 0);
+	if (load(p, "known", &known, err) == -1 ||
+	    load(p, "about", &about, err) == -1)
+		return -1;
+	*ret_ms = known.cursor_s * 1000;
+	if (known.cursor_s != 0)
+		return 0;
+	if (about.cursor_s == 0 && !p->is_new) {
+		p->is_new = true;
+		p->wanted_ms = now_ms;
+	}
+	*ret_ms = p->is_new
+	    ? account_server_ms(p->account) - (now_ms - p->wanted_ms)
+	    : about.cursor_s * 1000 - account_skew_ms(p->account);
+	if (poller_is_errand(p) || (!knows_time && about.cursor_s != 0))
+		return 0;
+	spans_init(&known, *ret_ms / 1000);
+	put(p, knows_time ? "known" : "about", &known);
+	run_gathered(p);
 	return 0;
 }
 

@@ -22,6 +22,16 @@ void cursors_window_done(struct poller *p, const struct window *window);
 /* Put into the batch when looking back was last done. */
 void cursors_put_looked(struct poller *p);
 
+/*
+ * A poll that found nothing need not wait for the disk: true when its cursors
+ * may stay in memory. A crash lists what they have passed since the last commit
+ * once more, at most an hour's, and finds nothing again.
+ */
+bool cursors_spare_commit(struct poller *p);
+
+/* What was spared goes into the batch after all. */
+void cursors_put_spared(struct poller *p);
+
 /* Put into the batch which window is being fetched, or with an empty one that
  * none is. */
 void cursors_note_window(

@@ -17,9 +17,11 @@
 #include "intake/explain.h"
 #include "intake/extras.h"
 #include "intake/notice.h"
+#include "intake/owed.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "io/http.h"
 #include "io/log.h"
 
@@ -62,6 +64,7 @@ detail_add(struct poller *p, struct text id, struct details *queue)
 	d->number = r->numbers++;
 	d->id = xstrndup(id.ptr, id.len);
 	d->page = 1;
+	d->is_owed = owed_has(p, id);
 	TAILQ_INSERT_TAIL(queue, d, next);
 	TAILQ_INSERT_TAIL(&r->details, d, all);
 	r->waiting++;
@@ -167,7 +170,8 @@ take_body(struct detail *d, const struct http_reply *reply)
 	p->run.put_offs = 0;
 	p->run.throttles = 0;
 	if (extras_are_due(d) &&
-	    take_has_news(&p->taker, doc_root(doc), text_of(d->id))) {
+	    (d->is_owed ||
+	        take_has_news(&p->taker, doc_root(doc), text_of(d->id)))) {
 		extras_begin(d, doc);
 		return;
 	}
@@ -188,9 +192,11 @@ detail_take(struct detail *d, const struct val *root)
 		p->taker.context.extras[i] = doc_root(d->extras[i]);
 	p->taker.hold_unsettled = p->errand.until_s == 0 &&
 	    retries_age_ms(p->retries, text_of(d->id), now_ms) < HOLD_MAX_MS;
+	p->taker.addition = extras_addition(d);
 	result = take_page(
 	    &p->taker, root, text_of(d->id), now_ms, &d->seen, &taken, &why);
 	memset(p->taker.context.extras, 0, sizeof(p->taker.context.extras));
+	p->taker.addition = ADDITION_NONE;
 	if (result == 0) {
 		add_up(d, &taken);
 		if (taken.failed > 0)
@@ -216,6 +222,9 @@ add_up(struct detail *d, const struct taken *taken)
 	d->records += taken->records;
 	d->updates += taken->updates;
 	d->held += taken->held;
+	if (taken->without > 0 && d->without == 0)
+		owed_add(d);
+	d->without += taken->without;
 	r->records += taken->records;
 	r->updates += taken->updates;
 	if (taken->records > 0)
@@ -252,6 +261,7 @@ complete(struct detail *d, const struct val *root)
 	struct text id = text_of(d->id);
 
 	check_count(d, root);
+	owed_settle(d);
 	explain_detail(d);
 	if (d->held > 0) {
 		retries_hold(
@@ -345,6 +355,11 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 		log_warn("intake", "%s id=%s source=%s stream=%s", why->text,
 		    d->id, p->conf->name, p->stream->name);
 		p->stats.given_up++;
+		detail_free(d);
+		return;
+	}
+	if (d->is_owed_only) {
+		owed_failed(d, why);
 		detail_free(d);
 		return;
 	}

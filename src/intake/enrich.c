@@ -33,7 +33,7 @@ static void fill_rows(struct event *event, const struct fill_row *rows,
     size_t row_count, const struct val *const *found, size_t count,
     struct arena *arena);
 
-void
+bool
 enrich_threat(struct event *event, const struct normalise_context *context,
     struct text id, struct arena *arena)
 {
@@ -48,6 +48,10 @@ enrich_threat(struct event *event, const struct normalise_context *context,
 	count = find_entries(val_member(context->extras[EXTRA_LINKS], "links"),
 	    id, &found, arena);
 	fill_rows(event, link_rows, COUNT(link_rows), found, count, arena);
+	for (size_t f = THREAT_ATTACHMENTS; f <= THREAT_LINK_TEXTS; f++)
+		if (event->values[f].type != VALUE_NONE)
+			return true;
+	return false;
 }
 
 /* The number is only looked at when there is no text: a program on the way

@@ -6,6 +6,8 @@
 #ifndef CEFD_INTAKE_ENRICH_H
 #define CEFD_INTAKE_ENRICH_H
 
+#include <stdbool.h>
+
 #include "base/text.h"
 
 struct arena;
@@ -13,8 +15,8 @@ struct event;
 struct normalise_context;
 
 /* Fill the fields of an event of schema_threat from the entries whose message
- * is `id`. Nothing for documents that are not there. */
-void enrich_threat(struct event *event, const struct normalise_context *context,
+ * is `id`. False when there are none, or no documents. */
+bool enrich_threat(struct event *event, const struct normalise_context *context,
     struct text id, struct arena *arena);
 
 #endif

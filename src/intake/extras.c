@@ -9,8 +9,10 @@
 #include "intake/decode.h"
 #include "intake/detail.h"
 #include "intake/extras.h"
+#include "intake/owed.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "io/http.h"
 #include "io/log.h"
 
@@ -18,21 +20,36 @@
 /* After so many in a row that could not be had a poll does without. */
 #define IN_A_ROW_MAX 3
 
-static bool is_wanted(const struct detail *d, size_t i);
+static bool is_wanted(const struct poller *p, size_t i);
 static void next(struct detail *d);
-static void go_without(struct detail *d, const struct err *why);
+static void go_without(
+    struct detail *d, const struct err *why, bool is_passing);
 static void try_again(struct detail *d, const struct err *why);
 
 bool
 extras_are_due(const struct detail *d)
 {
-	if (d->has_extras || d->poller->errand.dry != NULL ||
-	    d->poller->run.extras_lost >= IN_A_ROW_MAX)
-		return false;
+	return !d->has_extras && d->poller->errand.dry == NULL &&
+	    d->poller->run.extras_lost < IN_A_ROW_MAX &&
+	    extras_are_wanted(d->poller);
+}
+
+bool
+extras_are_wanted(const struct poller *p)
+{
 	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
-		if (is_wanted(d, i))
+		if (is_wanted(p, i))
 			return true;
 	return false;
+}
+
+enum addition
+extras_addition(const struct detail *d)
+{
+	if (d->poller->errand.dry != NULL || !extras_are_wanted(d->poller))
+		return ADDITION_NONE;
+	return d->has_extras && !d->lacks_extras ? ADDITION_HERE
+	                                         : ADDITION_OWED;
 }
 
 void
@@ -43,7 +60,7 @@ extras_begin(struct detail *d, struct doc *page)
 	d->in_extras = true;
 	d->extra = 0;
 	d->attempts = 0;
-	if (!is_wanted(d, 0))
+	if (!is_wanted(d->poller, 0))
 		next(d);
 	else
 		TAILQ_INSERT_HEAD(&d->poller->run.ready, d, next);
@@ -70,7 +87,7 @@ extras_took(
 		return;
 	}
 	if (failure != NULL) {
-		go_without(d, failure);
+		go_without(d, failure, true);
 		return;
 	}
 	switch (api_judge(reply, false, account_token(p->account), &why)) {
@@ -91,21 +108,25 @@ extras_took(
 	case API_AGAIN:
 		try_again(d, &why);
 		break;
-	case API_DENIED:
 	case API_GONE:
+		/* It answers, and there is none: nothing is owed. */
+		p->run.extras_lost = 0;
+		go_without(d, &why, false);
+		break;
+	case API_DENIED:
 	case API_REFUSED:
-		go_without(d, &why);
+		go_without(d, &why, true);
 		break;
 	}
 }
 
 static bool
-is_wanted(const struct detail *d, size_t i)
+is_wanted(const struct poller *p, size_t i)
 {
-	const struct stream_extra *extra = &d->poller->stream->extras[i];
+	const struct stream_extra *extra = &p->stream->extras[i];
 
 	return extra->path != NULL &&
-	    (extra->bit == 0 || (d->poller->conf->enrich & extra->bit) != 0);
+	    (extra->bit == 0 || (p->conf->enrich & extra->bit) != 0);
 }
 
 /* The next document, or back to the page that waits for them. */
@@ -116,7 +137,7 @@ next(struct detail *d)
 
 	d->attempts = 0;
 	while (++d->extra < NORMALISE_EXTRAS)
-		if (is_wanted(d, d->extra)) {
+		if (is_wanted(d->poller, d->extra)) {
 			TAILQ_INSERT_HEAD(&d->poller->run.ready, d, next);
 			return;
 		}
@@ -127,19 +148,27 @@ next(struct detail *d)
 }
 
 static void
-go_without(struct detail *d, const struct err *why)
+go_without(struct detail *d, const struct err *why, bool is_passing)
 {
 	struct poller *p = d->poller;
 
 	log_warn("intake",
-	    "%s of %s cannot be had, its records go without: %s source=%s "
+	    "%s of %s cannot be had, its records go without%s: %s source=%s "
 	    "stream=%s",
-	    p->stream->extras[d->extra].path, d->id, why->text, p->conf->name,
+	    p->stream->extras[d->extra].path, d->id,
+	    is_passing ? " for now" : "", why->text, p->conf->name,
 	    p->stream->name);
-	if (++p->run.extras_lost == IN_A_ROW_MAX)
-		log_warn("intake",
-		    "the rest of this poll goes without source=%s stream=%s",
-		    p->conf->name, p->stream->name);
+	if (is_passing) {
+		d->lacks_extras = true;
+		p->run.extras_why = *why;
+		if (++p->run.extras_lost == IN_A_ROW_MAX) {
+			log_warn("intake",
+			    "the rest of this poll goes without, and is asked "
+			    "for later source=%s stream=%s",
+			    p->conf->name, p->stream->name);
+			owed_drop(p);
+		}
+	}
 	next(d);
 }
 
@@ -148,7 +177,7 @@ static void
 try_again(struct detail *d, const struct err *why)
 {
 	if (++d->attempts >= ATTEMPTS_MAX)
-		go_without(d, why);
+		go_without(d, why, true);
 	else
 		TAILQ_INSERT_TAIL(&d->poller->run.again, d, next);
 }

@@ -20,6 +20,7 @@
 #include "intake/recall.h"
 #include "intake/refusal.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "io/log.h"
 #include "io/loop.h"
 

@@ -120,7 +120,7 @@ listings_end(struct poller *p)
 		any = true;
 		if (l->window.kind != WINDOW_LATE) {
 			cursors_window_done(p, &l->window);
-			run_gathered(p);
+			run_moved(p);
 		}
 		listings_drop(l);
 	}

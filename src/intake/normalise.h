@@ -49,6 +49,10 @@ struct item {
 	struct text state[ITEM_STATE_PARTS];
 	const struct val *value; /* the record's JSON, for members_fill */
 	bool unsettled;          /* still being judged: worth waiting for */
+	/* The field that says so where only that is new what documents beside
+	 * the detail add; 0: they add nothing. */
+	unsigned update_field;
+	bool is_update;
 };
 
 /*

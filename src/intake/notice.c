@@ -12,6 +12,7 @@
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
+#include "io/log.h"
 
 static void set_time(
     struct event *event, enum status_field field, int64_t time_ms);
@@ -66,6 +67,32 @@ notice_given_up(struct poller *p, struct text id, const struct err *why)
 	    .count = -1,
 	};
 
+	notice_put(&p->taker, &notice, account_server_ms(p->account));
+}
+
+void
+notice_incomplete(
+    struct poller *p, struct text id, size_t count, const struct err *why)
+{
+	const struct notice notice = {
+	    .cat = TEXT("incomplete"),
+	    .act = TEXT("sent without"),
+	    .name = TEXT("Incomplete"),
+	    .msg = TEXT("What is asked beside details could not be fetched for "
+	                "days; their records went without"),
+	    .severity = 4,
+	    .stream = text_of(p->stream->name),
+	    .error = text_of(why->text),
+	    .parent_id = id,
+	    .id = text_is_empty(id) ? text_of(p->stream->name) : id,
+	    .count = (int64_t)count,
+	};
+
+	log_error("intake",
+	    "what was asked beside %zu details is given up after 7 days, their "
+	    "records went without%s%s id=%.*s source=%s stream=%s",
+	    count, why->text[0] != '\0' ? ": " : "", why->text, (int)id.len,
+	    id.len > 0 ? id.ptr : "", p->conf->name, p->stream->name);
 	notice_put(&p->taker, &notice, account_server_ms(p->account));
 }
 

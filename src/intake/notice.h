@@ -51,6 +51,11 @@ void notice_put(
 /* An id that could not be fetched for days. */
 void notice_given_up(struct poller *p, struct text id, const struct err *why);
 
+/* So many ids (`id`, or empty: several) whose records went without what was
+ * asked beside them, for good. */
+void notice_incomplete(
+    struct poller *p, struct text id, size_t count, const struct err *why);
+
 /* A span of time that the API did not give any more. */
 void notice_gap(
     struct poller *p, const struct window *gap, const struct err *why);

@@ -12,6 +12,7 @@
 #include "base/rng.h"
 #include "conf/conf.h"
 #include "intake/asking.h"
+#include "intake/cursors.h"
 #include "intake/decode.h"
 #include "intake/explain.h"
 #include "intake/notice.h"
@@ -19,6 +20,7 @@
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "io/log.h"
 #include "io/timer.h"
 #include "spool/batch.h"
@@ -33,9 +35,12 @@
 #define DENIED_MAX_MS 3600000
 
 static void configure(struct poller *p, const struct poller_setup *setup);
+static void renew(struct retries **retries, const struct poller *p,
+    const char *what, int64_t first_ms);
 static void on_timer(void *arg);
 static void on_place(void *arg);
 static void begin(struct poller *p);
+static void set_due(struct poller *p, int64_t delay_ms);
 static const char *reason_of(const struct poller *p);
 static int64_t wait_after(struct poller *p, enum poller_state state);
 static void drop_run(struct poller *p);
@@ -81,6 +86,7 @@ poller_free(struct poller *p)
 	batch_free(p->batch);
 	decoder_free(p->decoder);
 	retries_free(p->retries);
+	retries_free(p->owed);
 	taker_clear(&p->taker);
 	free(p);
 }
@@ -88,10 +94,16 @@ poller_free(struct poller *p)
 void
 poller_start(struct poller *p, int64_t delay_ms)
 {
+	int64_t left_ms = p->due_ms - loop_now_ms(p->world.loop);
+
 	p->rests = false;
 	p->stats.state = POLLER_OK;
-	p->stats.next_poll_ms = loop_wall_ms(p->world.loop) + delay_ms;
-	timer_set(p->timer, delay_ms);
+	if (delay_ms != -1 || p->due_ms == 0 || left_ms <= 0) {
+		set_due(p, delay_ms > 0 ? delay_ms : 0);
+		return;
+	}
+	p->stats.next_poll_ms = p->due_wall_ms;
+	timer_set(p->timer, left_ms);
 }
 
 void
@@ -163,7 +175,8 @@ poller_stats(const struct poller *p, struct poller_stats *ret)
 	ret->fetched += p->run.fetched;
 	ret->records += p->run.records;
 	ret->updates += p->run.updates;
-	ret->pending_retries = retries_count(p->retries);
+	ret->pending_retries =
+	    retries_count(p->retries) + retries_count(p->owed);
 	if (oldest_s == 0)
 		return;
 	ret->behind_ms = account_server_ms(p->account) - oldest_s * 1000;
@@ -188,7 +201,8 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 		notice_replay(p, (int64_t)p->run.records);
 	}
 	recall_flush(p);
-	if (run_commit(p, &commit_why) == -1) {
+	if ((state != POLLER_OK || !cursors_spare_commit(p)) &&
+	    run_commit(p, &commit_why) == -1) {
 		if (commit_why.code == ERR_FULL && state == POLLER_OK) {
 			/* run_pump comes here again. */
 			run_wait_for_room(p);
@@ -209,15 +223,23 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 	p->stats.updates += p->run.updates;
 	p->spool_failed = spool_is_failed(p->world.spool);
 	p->stats.state = state;
-	p->stats.next_poll_ms = loop_wall_ms(p->world.loop) + wait_ms;
 	/* What could not be committed is lost, and fetched again. */
 	batch_reset(p->batch);
 	run_clear(p);
 	if (!poller_is_errand(p))
-		timer_set(p->timer, wait_ms);
+		set_due(p, wait_ms);
 	poller_tell_caller(p, why);
 	if (p->setup->ended != NULL && !poller_is_errand(p))
 		p->setup->ended(p->setup->arg);
+}
+
+static void
+set_due(struct poller *p, int64_t delay_ms)
+{
+	p->due_ms = loop_now_ms(p->world.loop) + delay_ms;
+	p->due_wall_ms = loop_wall_ms(p->world.loop) + delay_ms;
+	p->stats.next_poll_ms = p->due_wall_ms;
+	timer_set(p->timer, delay_ms);
 }
 
 static int64_t
@@ -246,7 +268,8 @@ static void
 configure(struct poller *p, const struct poller_setup *setup)
 {
 	int64_t interval_ms = setup->conf->poll_interval_ms;
-	char *name;
+	int64_t first_ms =
+	    interval_ms < RETRY_FIRST_MAX_MS ? interval_ms : RETRY_FIRST_MAX_MS;
 
 	p->setup = setup;
 	p->conf = setup->conf;
@@ -258,11 +281,18 @@ configure(struct poller *p, const struct poller_setup *setup)
 	backoff_init(&p->backoff,
 	    interval_ms < BACKOFF_BASE_MS ? interval_ms : BACKOFF_BASE_MS,
 	    interval_ms < BACKOFF_MAX_MS ? interval_ms : BACKOFF_MAX_MS);
-	retries_free(p->retries);
-	name = xasprintf("%s/%s", p->conf->name, p->stream->name);
-	p->retries = retries_new(name,
-	    interval_ms < RETRY_FIRST_MAX_MS ? interval_ms
-	                                     : RETRY_FIRST_MAX_MS);
+	renew(&p->retries, p, "", first_ms);
+	renew(&p->owed, p, "/extras", first_ms);
+}
+
+static void
+renew(struct retries **retries, const struct poller *p, const char *what,
+    int64_t first_ms)
+{
+	char *name = xasprintf("%s/%s%s", p->conf->name, p->stream->name, what);
+
+	retries_free(*retries);
+	*retries = retries_new(name, first_ms);
 	free(name);
 }
 
@@ -327,6 +357,8 @@ drop_run(struct poller *p)
 {
 	struct err why;
 
+	if (p->run.active)
+		p->due_ms = 0;
 	recall_flush(p);
 	if (run_commit(p, &why) == -1)
 		log_warn("intake",

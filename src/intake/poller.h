@@ -51,7 +51,8 @@ struct poller *poller_new(const struct intake_world *world,
 /* Commits what was gathered, drops what is under way. Takes NULL. */
 void poller_free(struct poller *poller);
 
-/* Poll in `delay_ms`, then at the interval. */
+/* Poll in `delay_ms`, then at the interval; -1: when it would have, or at once
+ * if what ran was dropped. */
 void poller_start(struct poller *poller, int64_t delay_ms);
 
 /* Drop what is under way and rest in this state until poller_start. */

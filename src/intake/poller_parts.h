@@ -47,17 +47,24 @@ struct poller {
 	struct batch *batch;
 	struct decoder *decoder;
 	struct retries *retries;
+	struct retries *owed; /* ids whose records went without an extra */
 	struct taker taker;
 	struct run run;
 	struct poller_stats stats;
 	struct spans spans[WINDOW_LATE]; /* of WINDOW_NEW and WINDOW_CHANGED */
 	int64_t origin_s;                /* nothing older is asked for */
-	struct window resume;            /* begun by an earlier run, or empty */
+	bool is_new;                     /* first wanted in this life, */
+	int64_t wanted_ms;               /* monotonic: then */
+	bool spares_commit;   /* spans are ahead of the spool: cursors.h */
+	int64_t saved_ms;     /* monotonic, of the last commit; 0: none yet */
+	struct window resume; /* begun by an earlier run, or empty */
 	int64_t resume_opened_ms;
 	struct look_back back;
 	unsigned denials;     /* polls in a row */
 	unsigned refusals;    /* polls in a row that a bare 400 has ended */
 	unsigned urgent_left; /* requests that may use the reserve */
+	int64_t due_ms;       /* monotonic, of the next poll; 0: now */
+	int64_t due_wall_ms;  /* as it is told */
 	bool rests;
 	bool is_asked_for; /* the next poll */
 	bool full_told;

@@ -25,30 +25,33 @@ struct replay {
 	struct poller *pollers[SOURCE_STREAMS_MAX];
 	struct timer *timer; /* ends it, not from inside a poller */
 	unsigned waiting;
-	uint64_t records;
+	struct replay_stats stats; /* but for the records */
 	char error[600];
 	source_replay_fn *done;
 	void *arg;
 };
 
+static int refuse(const struct source *s, struct err *err);
 static void on_done(const struct poller *poller, const char *error, void *arg);
 static void on_ended(void *arg);
 
 int
 source_replay(struct source *s, int64_t since_s, int64_t until_s,
     const struct outlet *outlets, size_t outlet_count, source_replay_fn *done,
-    void *arg)
+    void *arg, struct err *err)
 {
 	const struct poller_errand errand = {.since_s = since_s,
 	    .until_s = until_s,
 	    .is_partial = outlet_count < s->setup.outlet_count};
 	struct replay *r;
 
-	if (s->replay != NULL || s->is_paused || !s->conf->enabled)
+	if (refuse(s, err) == -1)
 		return -1;
 	r = xcalloc(1, sizeof(*r));
 	s->replay = r;
 	r->source = s;
+	r->stats.since_s = since_s;
+	r->stats.until_s = until_s;
 	r->done = done;
 	r->arg = arg;
 	r->outlets = xcalloc(outlet_count + 1, sizeof(*outlets));
@@ -89,23 +92,67 @@ replay_pump(struct replay *r)
 }
 
 void
-replay_free(struct replay *r)
+replay_stats(const struct replay *r, struct replay_stats *ret)
 {
+	memset(ret, 0, sizeof(*ret));
+	if (r == NULL)
+		return;
+	*ret = r->stats;
+	for (size_t i = 0; i < stream_count; i++) {
+		struct poller_stats stats;
+
+		if (r->pollers[i] == NULL)
+			continue;
+		poller_stats(r->pollers[i], &stats);
+		ret->records += stats.records;
+	}
+}
+
+void
+replay_free(struct replay *r, const char *why)
+{
+	struct replay_stats stats;
+
 	source_replay_fn *done;
 
 	if (r == NULL)
 		return;
 	done = r->done;
 	r->done = NULL;
+	replay_stats(r, &stats);
 	for (size_t i = 0; i < stream_count; i++)
 		poller_free(r->pollers[i]);
 	if (r->source->replay == r)
 		r->source->replay = NULL;
 	timer_free(r->timer);
 	if (done != NULL)
-		done(r->records, "stopped before its end", r->arg);
+		done(stats.records, why, r->arg);
 	free(r->outlets);
 	free(r);
+}
+
+/* Each cause, and what to do about it. */
+static int
+refuse(const struct source *s, struct err *err)
+{
+	struct replay_stats stats;
+
+	if (!s->conf->enabled)
+		return err_set(err, ERR_DENIED,
+		    "%s is disabled: set \"enabled = true\" in its section, "
+		    "then \"cefctl reload\"",
+		    s->conf->name);
+	if (s->is_paused)
+		return err_set(err, ERR_DENIED,
+		    "%s is paused: \"cefctl resume %s\" first", s->conf->name,
+		    s->conf->name);
+	if (s->replay == NULL)
+		return 0;
+	replay_stats(s->replay, &stats);
+	return err_set(err, ERR_AGAIN,
+	    "a replay of %s runs already, with %" PRIu64
+	    " records so far: wait for its end, which \"cefctl status\" shows",
+	    s->conf->name, stats.records);
 }
 
 static void
@@ -115,7 +162,6 @@ on_done(const struct poller *poller, const char *error, void *arg)
 	struct poller_stats stats;
 
 	poller_stats(poller, &stats);
-	r->records += stats.records;
 	if (error == NULL && stats.given_up > 0 && r->error[0] == '\0')
 		(void)snprintf(r->error, sizeof(r->error),
 		    "%s: %" PRIu64 " details could not be fetched (see the "
@@ -134,9 +180,12 @@ on_ended(void *arg)
 {
 	struct replay *r = arg;
 	source_replay_fn *done = r->done;
+	struct replay_stats stats;
 
 	r->done = NULL;
+	replay_stats(r, &stats);
 	if (done != NULL)
-		done(r->records, r->error[0] != '\0' ? r->error : NULL, r->arg);
-	replay_free(r);
+		done(stats.records, r->error[0] != '\0' ? r->error : NULL,
+		    r->arg);
+	replay_free(r, NULL);
 }

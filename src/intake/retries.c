@@ -74,12 +74,6 @@ retries_count(const struct retries *retries)
 }
 
 bool
-retries_has(const struct retries *retries, struct text id)
-{
-	return find(retries, id) != NULL;
-}
-
-bool
 retries_due(const struct retries *retries, int64_t now_ms, size_t i,
     struct text *ret_id)
 {
@@ -134,7 +128,25 @@ retries_age_ms(const struct retries *retries, struct text id, int64_t now_ms)
 {
 	const struct entry *entry = find(retries, id);
 
-	return entry != NULL ? now_ms - entry->first_ms : 0;
+	if (entry == NULL)
+		return -1;
+	/* A clock set back makes nothing older. */
+	return now_ms > entry->first_ms ? now_ms - entry->first_ms : 0;
+}
+
+bool
+retries_old(const struct retries *retries, int64_t now_ms, int64_t age_ms,
+    struct text *ret_id)
+{
+	for (size_t i = 0; i < retries->count; i++) {
+		const struct entry *entry = &retries->entries[i];
+
+		if (now_ms - entry->first_ms < age_ms)
+			continue;
+		*ret_id = (struct text){entry->id, entry->id_len};
+		return true;
+	}
+	return false;
 }
 
 bool

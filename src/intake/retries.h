@@ -32,7 +32,6 @@ void retries_free(struct retries *retries);
 int retries_load(struct retries *retries, struct spool *spool, struct err *err);
 
 size_t retries_count(const struct retries *retries);
-bool retries_has(const struct retries *retries, struct text id);
 
 /* The i-th id that is due, or false when there are not so many. */
 bool retries_due(const struct retries *retries, int64_t now_ms, size_t i,
@@ -49,9 +48,19 @@ bool retries_fail(struct retries *retries, struct batch *batch, struct text id,
 void retries_hold(struct retries *retries, struct batch *batch, struct text id,
     int64_t now_ms);
 
-/* How long it has been on the list; 0 when it is not. */
+/* How long it has been on the list; -1 when it is not. */
 int64_t retries_age_ms(
     const struct retries *retries, struct text id, int64_t now_ms);
+
+static inline bool
+retries_has(const struct retries *retries, struct text id)
+{
+	return retries_age_ms(retries, id, INT64_MAX) != -1;
+}
+
+/* One that is so old, or false. */
+bool retries_old(const struct retries *retries, int64_t now_ms, int64_t age_ms,
+    struct text *ret_id);
 
 /* It came after all. False, and nothing done, when it is not on the list. */
 bool retries_done(struct retries *retries, struct batch *batch, struct text id);

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "conf/conf.h"
 #include "intake/cursors.h"
 #include "intake/detail.h"
@@ -20,6 +21,7 @@
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "intake/run_step.h"
 #include "io/log.h"
 #include "io/timer.h"
@@ -55,8 +57,9 @@ run_start(struct poller *p, struct err *err)
 	if (usage.failed)
 		return err_set(
 		    err, ERR_IO, "the spool has failed: %s", usage.failure);
-	if (account_read_token(p->account, err) == -1 ||
-	    cursors_load(p, err) == -1)
+	/* In this order: the start counts from now, whatever the token is. */
+	if (cursors_load(p, err) == -1 ||
+	    account_read_token(p->account, err) == -1)
 		return -1;
 	r->active = true;
 	r->started_ms = loop_now_ms(p->world.loop);
@@ -157,6 +160,13 @@ commit_is_due(const struct poller *p, int64_t now_ms)
 void
 run_gathered(struct poller *p)
 {
+	p->run.has_news = true;
+	run_moved(p);
+}
+
+void
+run_moved(struct poller *p)
+{
 	if (p->run.gathered_ms == 0)
 		p->run.gathered_ms = loop_now_ms(p->world.loop);
 }
@@ -170,10 +180,15 @@ run_commit(struct poller *p, struct err *err)
 	if (p->errand.dry != NULL || r->gathered_ms == 0)
 		return 0;
 	note_span(p);
+	FAULT_POINT("poll-gathered");
+	cursors_put_spared(p);
 	if (spool_commit(p->world.spool, p->batch, err) == -1)
 		return -1;
+	FAULT_POINT("poll-committed");
 	batch_reset(p->batch);
+	p->saved_ms = loop_now_ms(p->world.loop);
 	r->gathered_ms = 0;
+	r->has_news = false;
 	explain_commit(p, records);
 	if (records > 0)
 		p->world.committed(p->world.arg);

@@ -6,7 +6,6 @@
 #define CEFD_INTAKE_RUN_H
 
 struct err;
-struct http_reply;
 struct poller;
 struct run;
 
@@ -20,19 +19,13 @@ void run_clear(struct poller *p);
 /* Do whatever can be done now: the only place that starts requests. */
 void run_pump(struct poller *p);
 
-/* Put off everything, after a 429 or in trouble. */
-void run_slow_down(
-    struct poller *p, const struct http_reply *reply, const struct err *why);
-void run_back_off(struct poller *p, const struct err *why);
-
 /* A reply is as it should be: the trouble is over. */
 void run_went_well(struct poller *p);
 
-/* Nothing is asked while the spool is full; says so once. */
-void run_wait_for_room(struct poller *p);
-
-/* Something was put into the batch; and: make it durable. */
+/* Something was put into the batch, or nothing but a cursor has moved; and:
+ * make it durable. */
 void run_gathered(struct poller *p);
+void run_moved(struct poller *p);
 int run_commit(struct poller *p, struct err *err);
 
 #endif

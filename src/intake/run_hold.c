@@ -12,6 +12,7 @@
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
+#include "intake/run_hold.h"
 #include "io/http.h"
 #include "io/log.h"
 #include "io/timer.h"
@@ -44,22 +45,24 @@ run_slow_down(
     struct poller *p, const struct http_reply *reply, const struct err *why)
 {
 	struct run *r = &p->run;
-	int64_t wait_ms = reply->retry_after_ms;
+	int64_t now_ms = loop_now_ms(p->world.loop);
+	int64_t wait_ms = reply->retry_after_ms > 0 ? reply->retry_after_ms : 0;
 
-	/* The others in flight are told the same. */
-	if (loop_now_ms(p->world.loop) < r->resume_ms)
+	if (wait_ms > ACCOUNT_HOLD_MAX_MS)
+		wait_ms = ACCOUNT_HOLD_MAX_MS;
+	/* The others in flight are told the same, or more. */
+	if (now_ms < r->resume_ms && now_ms + wait_ms <= r->resume_ms)
 		return;
-	if (wait_ms <= 0) {
+	if (wait_ms == 0) {
 		wait_ms = THROTTLE_MS;
 		for (unsigned i = 0; i < r->throttles; i++)
 			wait_ms *= 2;
-	}
-	if (wait_ms > THROTTLE_MAX_MS)
-		wait_ms = THROTTLE_MAX_MS;
-	else
-		r->throttles++;
-	if (reply->retry_after_ms <= 0)
+		if (wait_ms > THROTTLE_MAX_MS)
+			wait_ms = THROTTLE_MAX_MS;
+		else
+			r->throttles++;
 		wait_ms += (int64_t)rng_below(p->world.rng, THROTTLE_JITTER_MS);
+	}
 	explain_retry_after(p, reply);
 	log_warn("abnormal-security",
 	    "%s source=%s stream=%s, going on in %.1f s", why->text,

@@ -10,39 +10,13 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "base/err.h"
+#include "intake/detail_state.h"
 #include "intake/keyset.h"
-#include "intake/normalise.h"
 #include "intake/window.h"
 
 struct ask;
-struct doc;
 struct poller;
-
-/* One id whose documents are wanted, one after the other. */
-struct detail {
-	struct poller *poller;
-	uint64_t number; /* in the order in which ids were listed */
-	char *id;
-	int64_t page;
-	unsigned pages;       /* so far */
-	unsigned stale_pages; /* of them, that brought nothing new */
-	unsigned attempts;    /* passing failures of this document */
-	struct keyset seen;   /* its records, over the pages */
-	bool is_late;         /* known, and looked at again */
-	bool is_lost;         /* was given up before */
-	bool is_retry;        /* was put off before */
-	bool in_extras;       /* the document wanted is extras[extra] */
-	bool has_extras;      /* they were asked for */
-	size_t extra;
-	struct doc *extras[NORMALISE_EXTRAS];
-	struct doc *waiting;       /* the page that wants them */
-	unsigned records, updates; /* made of it so far; updates are records */
-	unsigned held;             /* unsettled ones, left for later */
-	struct ask *ask;
-	TAILQ_ENTRY(detail) next; /* of a listing, or of what is ready */
-	TAILQ_ENTRY(detail) all;
-};
-TAILQ_HEAD(details, detail);
 
 /* A window from its first list until the last of its ids is fetched. */
 struct listing {
@@ -90,10 +64,12 @@ struct run {
 	unsigned failures;               /* passing ones in a row */
 	unsigned put_offs;               /* details, in a row */
 	unsigned extras_lost;            /* in a row */
+	struct err extras_why;           /* the last was */
 	unsigned throttles;              /* 429s in a row */
 	int64_t resume_ms, wait_told_ms; /* monotonic: waits until then; told */
 	int64_t started_ms;              /* monotonic */
 	int64_t gathered_ms; /* monotonic, of the oldest uncommitted; 0 */
+	bool has_news;       /* of that: not only cursors that moved */
 	uint64_t fetched, records, updates, requests;
 };
 

@@ -13,6 +13,7 @@
 #include "intake/explain.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
+#include "intake/owed.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
@@ -265,6 +266,7 @@ want_retries(struct poller *p)
 	for (size_t i = 0; retries_due(p->retries, now_ms, i, &id); i++)
 		if (keyset_add(&p->run.met, recall_key(p, id)))
 			detail_add(p, id, &p->run.ready)->is_retry = true;
+	owed_want(p);
 }
 
 /* Looking back must not keep what is new waiting; one window is always due. */

@@ -54,9 +54,10 @@ int source_pause(struct source *source, bool paused, struct err *err);
  * with `source`, which must outlive it. Polls when source_poll says so. */
 struct source *source_new_dry(struct source *source, struct buf *dry);
 
-/* Use other settings: what runs is dropped and begun again. */
+/* Use other settings: what runs is dropped and begun again, in `delay_ms`; -1:
+ * the source's own are as they were, and so is the time of the next poll. */
 void source_reconfigure(struct source *source, const struct conf_source *conf,
-    const struct outlet *outlets, size_t outlet_count);
+    const struct outlet *outlets, size_t outlet_count, int64_t delay_ms);
 
 /* The budget of requests, for others that ask the same API. */
 struct bucket *source_bucket(struct source *source);

@@ -39,6 +39,7 @@ source_stats(const struct source *s, struct source_stats *ret)
 	ret->token_expires_ms = s->health != NULL
 	    ? health_token_expires_ms(s->health)
 	    : s->conf->token_expires_ms;
+	replay_stats(s->replay, &ret->replay);
 	first_error(ret);
 }
 

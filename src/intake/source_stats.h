@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "intake/poller_state.h"
+#include "intake/replay.h"
 
 struct source;
 
@@ -27,7 +28,8 @@ struct source_stats {
 	/* Since start, over all streams. */
 	uint64_t fetched, records, updates, requests, given_up, shortfalls;
 	uint64_t pending_retries;
-	char last_error[512]; /* "": none */
+	struct replay_stats replay; /* that runs; or 0 */
+	char last_error[512];       /* "": none */
 	struct poller_stats streams[SOURCE_STREAMS_MAX];
 	size_t stream_count;
 };

@@ -3,11 +3,15 @@
  * The ledger is asked twice: in the batch that is being gathered, then in the
  * spool. Records and ledger entries go into the same batch, so a crash between
  * the two cannot be.
+ *
+ * The state of what was sent without its addition is noted with a mark. So the
+ * addition is told to just those, and once, in a record of its own.
  */
 #include "config.h"
 
 #include "base/err.h"
 #include "intake/decode.h"
+#include "intake/fill_event.h"
 #include "intake/json_members.h"
 #include "intake/keyset.h"
 #include "intake/stream.h"
@@ -20,6 +24,19 @@
 /* A ledger row that is met again after so long is written anew. */
 #define CONFIRM_MS (INT64_C(30) * 24 * 3600 * 1000)
 
+/* Of a state in the ledger: its record lacks an addition. */
+#define LACKS UINT64_C(0x5a3c96f00f69c3a5)
+
+/* What the ledger says of a record's thing. */
+struct before {
+	uint64_t state; /* as it is now */
+	bool is_known;
+	bool is_same;   /* in that state */
+	bool lacks;     /* its record went without its addition */
+	bool will_lack; /* and still will */
+	int64_t seen_ms;
+};
+
 static const struct val *items_of(
     const struct stream *stream, const struct val *root);
 static int take_value(struct taker *taker, const struct val *value,
@@ -30,8 +47,10 @@ static int take_item(struct taker *taker, struct item *item, int64_t now_ms,
 static bool is_left_out(const struct taker *taker, const struct item *item);
 static struct ledger_key key_of(
     const struct taker *taker, const struct item *item, uint64_t *ret_state);
-static int find_state(struct taker *taker, struct ledger_key key,
-    uint64_t *ret_state, int64_t *ret_seen_ms, struct err *err);
+static int find_before(struct taker *taker, const struct item *item,
+    int64_t now_ms, struct before *ret, struct err *err);
+static void put_state(struct taker *taker, const struct item *item,
+    const struct before *before, int64_t now_ms);
 static bool wants_members(const struct taker *taker);
 static void put_records(struct taker *taker, const struct item *item,
     int64_t now_ms, struct taken *taken);
@@ -70,8 +89,14 @@ take_page(struct taker *taker, const struct val *root, struct text parent_id,
 	                          : text_is_empty(own_id))
 		return err_set(
 		    err, ERR_BAD, "the reply is no detail of %s", stream->name);
+	/* Nor the reply to a request for another, from whoever mixed them up:
+	 * this one would count as fetched. */
 	if (text_is_empty(own_id))
 		own_id = parent_id;
+	else if (!text_is_empty(parent_id) &&
+	    !text_eq_nocase(own_id, parent_id))
+		return err_set(err, ERR_BAD,
+		    "the reply is about another one of %s", stream->name);
 	if (stream->items == NULL)
 		return take_value(
 		    taker, root, own_id, now_ms, seen, taken, err);
@@ -102,8 +127,7 @@ take_has_news(
 	const struct stream *stream = taker->stream;
 	const struct val *items = items_of(stream, root);
 	size_t count = stream->items != NULL ? val_count(items) : 1;
-	uint64_t state, known_state;
-	struct ledger_key key;
+	struct before before;
 	struct item item;
 
 	for (size_t i = 0; i < count; i++) {
@@ -113,9 +137,8 @@ take_has_news(
 		        parent_id, &taker->context, &taker->arena, &item,
 		        NULL) == -1)
 			continue;
-		key = key_of(taker, &item, &state);
-		if (find_state(taker, key, &known_state, NULL, NULL) != 1 ||
-		    known_state != state || taker->again_to_ms != 0)
+		if (find_before(taker, &item, 0, &before, NULL) == -1 ||
+		    !before.is_same || taker->again_to_ms != 0)
 			return true;
 	}
 	return false;
@@ -145,6 +168,7 @@ take_value(struct taker *taker, const struct val *value, struct text parent_id,
 
 	arena_reset(&taker->arena);
 	item.unsettled = false;
+	item.update_field = 0;
 	if (taker->stream->normalise(value, parent_id, &taker->context,
 	        &taker->arena, &item, &why) == 0) {
 		item.value = value;
@@ -166,12 +190,9 @@ static int
 take_item(struct taker *taker, struct item *item, int64_t now_ms,
     struct keyset *seen, struct taken *taken, struct err *err)
 {
-	uint64_t state, known_state = 0;
-	struct ledger_key key = key_of(taker, item, &state);
-	int64_t seen_ms = now_ms;
-	int known;
+	struct before before;
 
-	if (!keyset_add(seen, key))
+	if (!keyset_add(seen, key_of(taker, item, &before.state)))
 		return 0;
 	taken->fresh++;
 	if (is_left_out(taker, item))
@@ -180,15 +201,19 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 		taken->held++;
 		return 0;
 	}
-	known = find_state(taker, key, &known_state, &seen_ms, err);
-	if (known == -1)
+	if (find_before(taker, item, now_ms, &before, err) == -1)
 		return -1;
-	if (known && known_state == state && taker->again_to_ms == 0) {
+	item->is_update = before.is_same && before.lacks && !before.will_lack &&
+	    item->update_field != 0 && taker->again_to_ms == 0;
+	if (before.is_same && taker->again_to_ms == 0 && !item->is_update) {
 		/* So that pruning spares what the API still shows. */
-		if (now_ms - seen_ms > CONFIRM_MS)
-			batch_put_ledger(taker->batch, key, state, now_ms);
+		if (now_ms - before.seen_ms > CONFIRM_MS ||
+		    before.lacks != before.will_lack)
+			put_state(taker, item, &before, now_ms);
 		return 0;
 	}
+	if (item->is_update)
+		fill_text(&item->event, item->update_field, TEXT("enriched"));
 	if (wants_members(taker))
 		members_fill(&item->event, item->value, &taker->arena);
 	if (taker->dry == NULL)
@@ -196,10 +221,10 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 	else if (put_dry(taker, &item->event, now_ms, err) == -1)
 		return -1;
 	if (!taker->is_partial)
-		batch_put_ledger(taker->batch, key, state, now_ms);
+		put_state(taker, item, &before, now_ms);
 	taken->records++;
-	if (known)
-		taken->updates++;
+	taken->without += before.will_lack;
+	taken->updates += before.is_known;
 	return 0;
 }
 
@@ -226,12 +251,37 @@ key_of(const struct taker *taker, const struct item *item, uint64_t *ret_state)
 }
 
 static int
-find_state(struct taker *taker, struct ledger_key key, uint64_t *ret_state,
-    int64_t *ret_seen_ms, struct err *err)
+find_before(struct taker *taker, const struct item *item, int64_t now_ms,
+    struct before *ret, struct err *err)
 {
-	if (batch_get_ledger(taker->batch, key, ret_state))
-		return 1;
-	return ledger_get(taker->spool, key, ret_state, ret_seen_ms, err);
+	struct ledger_key key = key_of(taker, item, &ret->state);
+	uint64_t known_state = 0;
+	int found = 1;
+
+	ret->seen_ms = now_ms;
+	if (!batch_get_ledger(taker->batch, key, &known_state))
+		found = ledger_get(
+		    taker->spool, key, &known_state, &ret->seen_ms, err);
+	if (found == -1)
+		return -1;
+	ret->is_known = found == 1;
+	ret->lacks = ret->is_known && known_state == (ret->state ^ LACKS);
+	ret->is_same =
+	    ret->lacks || (ret->is_known && known_state == ret->state);
+	ret->will_lack = taker->addition != ADDITION_HERE &&
+	    (ret->is_same ? ret->lacks : taker->addition == ADDITION_OWED);
+	return 0;
+}
+
+static void
+put_state(struct taker *taker, const struct item *item,
+    const struct before *before, int64_t now_ms)
+{
+	uint64_t state;
+	struct ledger_key key = key_of(taker, item, &state);
+
+	batch_put_ledger(taker->batch, key,
+	    before->will_lack ? state ^ LACKS : state, now_ms);
 }
 
 static bool
@@ -245,7 +295,8 @@ wants_members(const struct taker *taker)
 
 /*
  * A record that cannot be made to fit one destination must neither hold up the
- * others nor be tried for ever: it is counted, and told with its id.
+ * others nor be tried for ever: it is counted, and told with its id. What is
+ * added later is no part of the API's own object, so JSON has nothing to tell.
  */
 static void
 put_records(struct taker *taker, const struct item *item, int64_t now_ms,
@@ -256,7 +307,8 @@ put_records(struct taker *taker, const struct item *item, int64_t now_ms,
 	for (size_t i = 0; i < taker->outlet_count; i++) {
 		const struct outlet *outlet = &taker->outlets[i];
 
-		if (!filter_passes(&outlet->filter, &item->event))
+		if (!filter_passes(&outlet->filter, &item->event) ||
+		    (item->is_update && outlet->style.format == FORMAT_JSON))
 			continue;
 		buf_reset(&taker->line);
 		if (record_put(&taker->line, &item->event, &outlet->style,

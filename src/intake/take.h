@@ -25,6 +25,13 @@ struct spool;
 struct stream;
 struct val;
 
+/* What documents beside a detail add to its records. */
+enum addition {
+	ADDITION_NONE, /* none are wanted */
+	ADDITION_HERE,
+	ADDITION_OWED, /* they could not be had: what goes without is marked */
+};
+
 /* A destination as the intake sees it. */
 struct outlet {
 	struct queue *queue;
@@ -40,6 +47,7 @@ struct taker {
 	struct normalise_context context;
 	const struct outlet *outlets;
 	size_t outlet_count;
+	enum addition addition;
 	bool hold_unsettled; /* leave what is still being judged */
 	/* Not 0: a replay of what happened in this span, ms since 1970. What is
 	 * known is sent all the same. */
@@ -55,7 +63,8 @@ struct taker {
 
 struct taken {
 	unsigned records; /* new records, destinations not multiplied */
-	unsigned updates; /* of them, new states of messages known before */
+	unsigned updates; /* of them, of messages known before */
+	unsigned without; /* of them, those that lack an addition */
 	unsigned fresh;   /* messages that `seen` did not hold yet */
 	unsigned held;    /* of them, left because they are unsettled */
 	unsigned failed;  /* messages that could not be taken */

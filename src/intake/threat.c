@@ -104,7 +104,8 @@ normalise_threat(const struct val *message, struct text threat_id,
 		    event->values[THREAT_URLS].u.list.items[0]);
 	fill_outcome(event, THREAT_OUTCOME, fill_text_at(event, THREAT_ACT));
 	fill_end(event, THREAT_DVCHOST, context, id);
-	enrich_threat(event, context, id, arena);
+	ret_item->update_field =
+	    enrich_threat(event, context, id, arena) ? THREAT_UPDATE : 0;
 	set_class(event, arena);
 	event->severity = normalise_severity(context,
 	    fill_text_at(event, THREAT_CAT), fill_text_at(event, THREAT_ACT),

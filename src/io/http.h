@@ -29,9 +29,11 @@ struct http_reply {
 	int status;
 	const char *body; /* NUL-terminated for convenience */
 	size_t body_len;
-	int64_t retry_after_ms; /* from Retry-After; -1 when there is none */
-	int64_t date_ms;        /* from Date, ms since 1970; -1: none */
-	int64_t date_late_ms;   /* how much later it may be in truth, for the
+	/* From Retry-After (RFC 9110, section 10.2.3), a fraction of a second
+	 * as a whole one, a date by the server's own clock; -1: none. */
+	int64_t retry_after_ms;
+	int64_t date_ms;      /* from Date, ms since 1970; -1: none */
+	int64_t date_late_ms; /* how much later it may be in truth, for the
 	                           time that the reply took to come */
 };
 

@@ -25,6 +25,11 @@
 /* Connections kept open for the next request, to all hosts together. */
 #define IDLE_MAX 256L
 
+/* Of a header's value that is looked at. */
+#define VALUE_MAX 64
+/* Beyond that it is all the same. */
+#define WAIT_MAX_S INT64_C(100000000)
+
 struct http_call {
 	struct http *http;
 	CURL *easy;
@@ -32,6 +37,7 @@ struct http_call {
 	struct buf body;
 	int64_t began_ms;            /* monotonic */
 	int64_t date_ms, date_at_ms; /* and our monotonic clock then */
+	char retry_after[VALUE_MAX]; /* the header; "": none */
 	http_done_fn *done;
 	void *arg;
 	char error[CURL_ERROR_SIZE];
@@ -68,6 +74,9 @@ static void set_headers(
 static void set_trust(CURL *easy, const struct http_request *request);
 static size_t on_body(char *data, size_t size, size_t count, void *arg);
 static size_t on_header(char *data, size_t size, size_t count, void *arg);
+static bool read_header(
+    struct text line, const char *name, char value[VALUE_MAX]);
+static int64_t wait_asked(const struct http_call *call);
 static void call_free(struct http_call *call);
 
 struct http *
@@ -302,20 +311,16 @@ static void
 finish(struct http_call *call, CURLcode code)
 {
 	struct http_reply reply = {.retry_after_ms = -1, .date_ms = -1};
-	curl_off_t retry_after = 0;
 	long status = 0;
 
 	if (code != CURLE_OK || buf_putc(&call->body, '\0') == -1) {
 		tell_failure(call, code);
 	} else {
 		curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
-		curl_easy_getinfo(
-		    call->easy, CURLINFO_RETRY_AFTER, &retry_after);
 		reply.status = (int)status;
 		reply.body = call->body.data;
 		reply.body_len = call->body.len - 1;
-		if (retry_after > 0)
-			reply.retry_after_ms = (int64_t)retry_after * 1000;
+		reply.retry_after_ms = wait_asked(call);
 		if (call->date_ms > 0)
 			tell_date(call, &reply);
 		call->done(&reply, NULL, call->arg);
@@ -364,23 +369,65 @@ on_body(char *data, size_t size, size_t count, void *arg)
 static size_t
 on_header(char *data, size_t size, size_t count, void *arg)
 {
-	static const char name[] = "date:";
 	struct http_call *call = arg;
-	size_t len = size * count;
-	char value[64];
+	struct text line = {data, size * count};
+	char value[VALUE_MAX];
 	time_t date;
 
-	if (len <= sizeof(name) || len - sizeof(name) + 1 >= sizeof(value) ||
-	    strncasecmp(data, name, sizeof(name) - 1) != 0)
-		return len;
-	memcpy(value, data + sizeof(name) - 1, len - sizeof(name) + 1);
-	value[len - sizeof(name) + 1] = '\0';
+	(void)read_header(line, "retry-after:", call->retry_after);
+	if (!read_header(line, "date:", value))
+		return line.len;
 	date = curl_getdate(value, NULL);
 	if (date == (time_t)-1)
-		return len;
+		return line.len;
 	call->date_ms = (int64_t)date * 1000;
 	call->date_at_ms = loop_now_ms(call->http->loop);
-	return len;
+	return line.len;
+}
+
+/* False, and nothing written, when it is another one or too long. */
+static bool
+read_header(struct text line, const char *name, char value[VALUE_MAX])
+{
+	size_t name_len = strlen(name);
+	struct text t;
+
+	if (line.len < name_len || strncasecmp(line.ptr, name, name_len) != 0)
+		return false;
+	t = text_trim((struct text){line.ptr + name_len, line.len - name_len});
+	if (t.len >= VALUE_MAX)
+		return false;
+	memcpy(value, t.ptr, t.len);
+	value[t.len] = '\0';
+	return true;
+}
+
+/* A server whose clock is wrong means its own. */
+static int64_t
+wait_asked(const struct http_call *call)
+{
+	const char *p = call->retry_after;
+	int64_t seconds = 0, wait_ms;
+	bool has_rest = false;
+	time_t date;
+
+	if (*p >= '0' && *p <= '9') {
+		for (; *p >= '0' && *p <= '9'; p++)
+			if (seconds < WAIT_MAX_S)
+				seconds = seconds * 10 + (*p - '0');
+		if (*p == '.')
+			for (p++; *p >= '0' && *p <= '9'; p++)
+				has_rest = has_rest || *p != '0';
+		seconds += has_rest;
+		return *p == '\0' && seconds > 0 ? seconds * 1000 : -1;
+	}
+	date = *p != '\0' ? curl_getdate(p, NULL) : (time_t)-1;
+	if (date == (time_t)-1)
+		return -1;
+	wait_ms = (int64_t)date * 1000 -
+	    (call->date_ms > 0 ? call->date_ms
+	                       : loop_wall_ms(call->http->loop));
+	return wait_ms > 0 ? wait_ms : -1;
 }
 
 static void

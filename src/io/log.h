@@ -5,9 +5,9 @@
  * are escaped on the way out. Secrets are never handed to it.
  *
  * "key=" in a format makes a field of what follows it, in JSON and in the
- * journal. Of one kind of line, by its format and by the source, stream or
- * destination that it names, 30 a minute are written; how many more there were
- * is told when the minute is over. Debug lines are all written.
+ * journal. Of one kind of warning or error, by its format and by the source,
+ * stream or destination that it names, 30 a minute are written; how many more
+ * there were is told when the minute is over.
  */
 #ifndef CEFD_IO_LOG_H
 #define CEFD_IO_LOG_H

@@ -110,12 +110,27 @@ unix_server_new(struct unix_server **ret_server, struct loop *loop,
 }
 
 void
+unix_server_fail_all(
+    struct unix_server *server, const char *code, const char *text)
+{
+	for (struct client *c = server->clients; c != NULL; c = c->next)
+		if (c->request != NULL) {
+			c->request->client = NULL;
+			c->request = NULL;
+			refuse(c, code, text);
+		}
+}
+
+void
 unix_server_free(struct unix_server *server)
 {
 	if (server == NULL)
 		return;
-	while (server->clients != NULL)
+	while (server->clients != NULL) {
+		if (server->clients->written < server->clients->out.len)
+			(void)write_some(server->clients);
 		client_free(server->clients);
+	}
 	watch_free(server->watch);
 	timer_free(server->rest);
 	unix_listen_end(&server->listener);
@@ -337,6 +352,7 @@ unix_flush(struct unix_request *request)
 	(void)buf_printf(&c->out, "more %zu\n", body->len);
 	(void)buf_put(&c->out, body->data, body->len);
 	buf_reset(body);
+	c->began_ms = loop_now_ms(c->server->loop);
 	watch_set(c->watch, WATCH_WRITE);
 	return 0;
 }

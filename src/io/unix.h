@@ -26,7 +26,7 @@ struct unix_server;
 struct unix_limits {
 	int64_t request_ms; /* for the request line to come in */
 	int64_t stall_ms;   /* while the answer does not move */
-	int64_t total_ms;   /* for everything together */
+	int64_t total_ms;   /* for everything together, from the last flush */
 };
 
 extern const struct unix_limits unix_limits_default;
@@ -49,7 +49,13 @@ int unix_server_new(struct unix_server **ret_server, struct loop *loop,
     const char *path, const struct unix_limits *limits, unix_serve_fn *serve,
     void *arg, struct err *err);
 
-/* Close all connections and remove the socket. Takes NULL. */
+/* Answer all who wait with this error; what their handlers do for them from now
+ * on is for nobody. Who comes later is served. */
+void unix_server_fail_all(
+    struct unix_server *server, const char *code, const char *text);
+
+/* Close all connections, with a try to write what is due to them, and remove
+ * the socket. Takes NULL. */
 void unix_server_free(struct unix_server *server);
 
 /*
@@ -60,7 +66,8 @@ int unix_put(struct unix_request *request, const void *data, size_t len);
 
 /*
  * Send what was put so far, for an answer that takes long to make. It cannot
- * be taken back any more, but the request may still fail. -1 as unix_put.
+ * be taken back any more, but the request may still fail. -1 as unix_put. The
+ * client's limit of time begins anew.
  */
 int unix_flush(struct unix_request *request);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "base/mem.h"
 #include "spool/folder.h"
 #include "spool/lmdb_env.h"
@@ -33,8 +34,10 @@ spool_set_aside(const char *path, char **ret_name, struct err *err)
 		result = 0;
 	if (result == -1)
 		(void)env_err(errno, file, err);
-	else
+	FAULT_POINT("reset-renamed");
+	if (result == 0)
 		result = folder_sync(path, err);
+	FAULT_POINT("reset-synced");
 out:
 	if (lock_fd != -1)
 		(void)close(lock_fd);

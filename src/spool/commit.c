@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "spool/parts.h"
 #include "spool/retry.h"
 #include "spool/spool.h"
@@ -49,8 +50,10 @@ spool_commit(struct spool *spool, struct batch *batch, struct err *err)
 	if (env_write_begin(&spool->env, &txn, err) == -1)
 		return -1;
 	rc = put_all(spool, txn, batch);
+	FAULT_POINT("commit-put");
 	if (store_end(spool, txn, rc, "cannot write to the spool", err) == -1)
 		return -1;
+	FAULT_POINT("commit-synced");
 	advance(batch);
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "base/mem.h"
 #include "spool/compact.h"
 #include "spool/store.h"
@@ -55,6 +56,7 @@ compact_begin(struct spool *spool, struct err *err)
 		(void)close(fd);
 		(void)unlink(draft);
 	}
+	FAULT_POINT("compact-copied");
 	free(draft);
 	return error == 0 ? 0 : env_err(error, spool->file, err);
 }
@@ -72,8 +74,12 @@ compact_end(struct spool *spool, struct err *err)
 	int rc = 0;
 
 	keep_old(spool);
-	if (fsync(spool->copy_fd) == -1 || rename(draft, spool->file) == -1)
+	if (fsync(spool->copy_fd) == -1)
 		rc = env_err(errno, spool->file, err);
+	FAULT_POINT("compact-synced");
+	if (rc == 0 && rename(draft, spool->file) == -1)
+		rc = env_err(errno, spool->file, err);
+	FAULT_POINT("compact-renamed");
 	if (rc == 0) {
 		(void)close(spool->copy_fd);
 		spool->copy_fd = -1;
@@ -95,8 +101,10 @@ compact_shrink_old(struct spool *spool)
 	spool->old_bytes -=
 	    spool->old_bytes < SHRINK_BYTES ? spool->old_bytes : SHRINK_BYTES;
 	if (spool->old_bytes != 0 &&
-	    ftruncate(spool->old_fd, (off_t)spool->old_bytes) == 0)
+	    ftruncate(spool->old_fd, (off_t)spool->old_bytes) == 0) {
+		FAULT_POINT("compact-shrunk");
 		return true;
+	}
 	(void)close(spool->old_fd);
 	spool->old_fd = -1;
 	return false;

@@ -191,8 +191,13 @@ env_read_begin(struct env *env, MDB_txn **ret_txn, struct err *err)
 		rc = env->reader == NULL
 		    ? mdb_txn_begin(env->mdb, NULL, MDB_RDONLY, &env->reader)
 		    : mdb_txn_renew(env->reader);
-		if (rc != 0)
+		if (rc != 0) {
+			/* Writing its meta page has failed before. */
+			if (rc == MDB_PANIC)
+				return fail(
+				    env, rc, "cannot read the spool", err);
 			return env_err(rc, "cannot read the spool", err);
+		}
 	}
 	env->reads++;
 	*ret_txn = env->reader;

@@ -3,6 +3,10 @@
  * LMDB 0.9's own layout on 64-bit machines; elsewhere nothing is checked.
  * Commits write the two in turn, the even ones the first page, so their numbers
  * are neighbours: a flipped bit in one would make an old state the new one.
+ *
+ * Only the newer one's trees are followed, by LMDB too. The older one's need
+ * not make sense: when writing it fails, LMDB puts back the number that it had,
+ * and leaves the trees that it was to have.
  */
 #include "config.h"
 
@@ -56,7 +60,8 @@ struct meta {
 _Static_assert(sizeof(struct meta) == 152, "the layout has gaps");
 
 static int read_all(int fd, void *out, size_t len, uint64_t at);
-static bool is_sound(const struct meta *meta, unsigned i, uint32_t page_bytes);
+static bool is_meta(const struct meta *meta, unsigned i, uint32_t page_bytes);
+static bool is_sound(const struct meta *meta, uint32_t page_bytes);
 static int check_roots(int fd, const struct meta *meta, uint32_t page_bytes);
 static bool are_neighbours(const struct meta metas[PAGES]);
 
@@ -80,11 +85,11 @@ meta_check(int fd)
 		return -1;
 	errno = 0;
 	for (unsigned i = 0; i < PAGES; i++)
-		if (!is_sound(&metas[i], i, page_bytes))
+		if (!is_meta(&metas[i], i, page_bytes))
 			return -1;
-	if (!are_neighbours(metas))
-		return -1;
 	newer = metas[1].commit > metas[0].commit;
+	if (!are_neighbours(metas) || !is_sound(&metas[newer], page_bytes))
+		return -1;
 	return check_roots(fd, &metas[newer], page_bytes);
 }
 
@@ -101,12 +106,18 @@ read_all(int fd, void *out, size_t len, uint64_t at)
 }
 
 static bool
-is_sound(const struct meta *meta, unsigned i, uint32_t page_bytes)
+is_meta(const struct meta *meta, unsigned i, uint32_t page_bytes)
 {
-	bool sound = meta->page.number == i && meta->page.flags == FLAG_META &&
+	return meta->page.number == i && meta->page.flags == FLAG_META &&
 	    meta->magic == MAGIC && meta->version == LAYOUT &&
-	    meta->address == 0 && meta->last_page >= 1 &&
-	    meta->last_page < END_MAX / page_bytes;
+	    meta->address == 0 && meta->trees[0].page_bytes == page_bytes;
+}
+
+static bool
+is_sound(const struct meta *meta, uint32_t page_bytes)
+{
+	bool sound =
+	    meta->last_page >= 1 && meta->last_page < END_MAX / page_bytes;
 
 	for (unsigned t = 0; t < TREES; t++) {
 		const struct tree *tree = &meta->trees[t];

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "base/mem.h"
 #include "spool/block.h"
 #include "spool/queue.h"
@@ -78,8 +79,10 @@ release_some(struct queue *queue, uint64_t before, struct err *err)
 	if (rc == 0)
 		rc = queue_put_position(queue, txn, &at);
 	queue->table.dirty = true;
+	FAULT_POINT("release-put");
 	if (store_end(queue->spool, txn, rc, queue->name, err) == -1)
 		return -1;
+	FAULT_POINT("release-synced");
 	/* What was met when reading is in the row's own count from now on. */
 	damaged = at.aside - queue->at.aside;
 	queue->seen -= min_u64(damaged, queue->seen);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 #include "spool/store.h"
@@ -30,6 +31,7 @@ queue_remove(struct queue *queue, struct err *err)
 	if (env_write_begin(&spool->env, &txn, err) == -1)
 		return -1;
 	rc = delete_all(queue, txn);
+	FAULT_POINT("remove-put");
 	/* Counted as a table that there is no more. */
 	queue->removed = rc == 0;
 	queue->table = (struct table){.dbi = 0};
@@ -41,6 +43,7 @@ queue_remove(struct queue *queue, struct err *err)
 		queue->removed = false;
 		return -1;
 	}
+	FAULT_POINT("remove-synced");
 	queue->at = (struct position_row){0};
 	queue->seen = 0;
 	queue->counted = 0;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fault_point.h"
 #include "base/mem.h"
 #include "spool/compact.h"
 #include "spool/folder.h"
@@ -204,9 +205,12 @@ take_up(struct spool *spool, struct err *err)
 {
 	if (access(spool->file, F_OK) == -1)
 		return env_err(errno, spool->file, err);
-	if (folder_open(spool->folder, &spool->lock_fd, err) == -1 ||
-	    folder_sync(spool->folder, err) == -1 || attach(spool, err) == -1)
+	if (folder_open(spool->folder, &spool->lock_fd, err) == -1)
 		return -1;
+	FAULT_POINT("recover-closed");
+	if (folder_sync(spool->folder, err) == -1 || attach(spool, err) == -1)
+		return -1;
+	FAULT_POINT("recover-attached");
 	/* A disk that is full is no failure. */
 	if (spool_prove(spool, err) == -1 && err->code != ERR_FULL)
 		return -1;
@@ -220,8 +224,12 @@ change_file(struct spool *spool, struct err *err)
 	struct err why;
 
 	env_close(&spool->env);
-	if (folder_sync(spool->folder, &why) == 0 && attach(spool, &why) == 0)
-		return 0;
+	FAULT_POINT("change-closed");
+	if (folder_sync(spool->folder, &why) == 0) {
+		FAULT_POINT("change-synced");
+		if (attach(spool, &why) == 0)
+			return 0;
+	}
 	spool->env.why = why;
 	return err_set(err, why.code, "%s", why.text);
 }
@@ -242,10 +250,13 @@ make_file(struct spool *spool, struct err *err)
 		rc = put_first_rows(txn, spool);
 	rc = store_end(spool, txn, rc, "cannot begin the spool", err);
 	env_close(&spool->env);
+	FAULT_POINT("make-drafted");
 	if (rc == 0 && rename(draft, spool->file) == -1)
 		rc = env_err(errno, spool->file, err);
+	FAULT_POINT("make-renamed");
 	if (rc == 0)
 		rc = folder_sync(spool->folder, err);
+	FAULT_POINT("make-synced");
 out:
 	free(draft);
 	return rc;

@@ -12,7 +12,6 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,28 +19,19 @@
 #include <openssl/ssl.h>
 
 #include "base/buf.h"
-#include "base/err.h"
-#include "base/mem.h"
 #include "bench_frames.h"
 #include "bench_kit.h"
-#include "conf/conf.h"
-#include "deliver/sender.h"
-#include "io/loop.h"
-#include "io/timer.h"
-#include "io/tls_context.h"
-#include "spool/queue.h"
-#include "spool/spool.h"
+#include "bench_sender.h"
 
 #define TLS_RECORD_BYTES 16384 /* RFC 8446 section 5.1 */
-#define QUOTA_BYTES (UINT64_C(64) << 30)
 #define FRAMES_MAX_BYTES ((size_t)8 << 30)
-#define DRAIN_LIMIT_MS 120000
 
 static const char usage[] =
-    "-p PORT -a CA -f FILL [-n RECORDS] [-s SIZE] [-r ROUNDS]";
+    "-p PORT -a CA -f FILL [-n RECORDS] [-s SIZE] [-r ROUNDS] [-o FILE]";
 
 struct bench {
 	const char *port, *ca, *fill;
+	const char *out; /* gets the medians of both, or NULL */
 	unsigned long records, size, rounds;
 	struct buf frames;
 	SSL_CTX *tls;
@@ -49,27 +39,12 @@ struct bench {
 	uint64_t sessions; /* of the last round */
 };
 
-/* One drain by the sender. */
-struct drain {
-	struct loop *loop;
-	struct timer *limit;
-	struct spool *spool;
-	struct queue *queue;
-	struct conf *conf;
-	struct sender *sender;
-};
-
 static void parse(struct bench *b, int argc, char **argv);
 static SSL_CTX *bare_context(const char *ca);
 static void run_bare(struct bench *b);
 static void bare_end(SSL *ssl, int fd);
 static void run_sender(struct bench *b);
-static void drain_begin(
-    struct drain *d, const struct bench *b, const char *folder);
-static struct conf *drain_conf(const struct bench *b);
-static void drain_end(struct drain *d, struct bench *b);
-static void on_released(void *arg);
-static void on_limit(void *arg);
+static void write_rates(const struct bench *b);
 
 int
 main(int argc, char **argv)
@@ -99,6 +74,8 @@ main(int argc, char **argv)
 	printf("%s: the last round took %llu sessions\n",
 	    program_invocation_short_name, (unsigned long long)b.sessions);
 	bench_print_ratio("sender / bare loop", &b.sender, &b.bare, 0.4);
+	if (b.out != NULL)
+		write_rates(&b);
 	return 0;
 }
 
@@ -108,7 +85,7 @@ parse(struct bench *b, int argc, char **argv)
 	int opt;
 
 	for (;;) {
-		opt = getopt(argc, argv, "p:a:f:n:s:r:");
+		opt = getopt(argc, argv, "p:a:f:n:s:r:o:");
 		if (opt == -1)
 			break;
 		if (opt == 'p')
@@ -117,6 +94,8 @@ parse(struct bench *b, int argc, char **argv)
 			b->ca = optarg;
 		else if (opt == 'f')
 			b->fill = optarg;
+		else if (opt == 'o')
+			b->out = optarg;
 		else if (opt == 'n')
 			b->records = bench_number(optarg, 10000000, usage);
 		else if (opt == 's')
@@ -186,90 +165,25 @@ bare_end(SSL *ssl, int fd)
 static void
 run_sender(struct bench *b)
 {
-	char folder[PATH_MAX];
-	struct drain d = {.loop = NULL};
-	double start_s;
+	const struct bench_sender job = {
+	    .port = b->port,
+	    .ca = b->ca,
+	    .fill = b->fill,
+	    .records = b->records,
+	    .size = b->size,
+	};
 
-	bench_folder_make(folder);
-	bench_fill(b->fill, folder, b->records, b->size);
-	drain_begin(&d, b, folder);
-	start_s = bench_now_s();
-	sender_kick(d.sender);
-	loop_run(d.loop);
-	bench_add(&b->sender, (double)b->records / (bench_now_s() - start_s));
-	drain_end(&d, b);
-	bench_folder_remove(folder);
+	bench_add(&b->sender, bench_sender_run(&job, &b->sessions));
 }
 
 static void
-drain_begin(struct drain *d, const struct bench *b, const char *folder)
+write_rates(const struct bench *b)
 {
-	const struct sender_hooks hooks = {on_released, d};
-	struct tls_context *tls;
-	struct err err;
+	FILE *file = fopen(b->out, "we");
 
-	d->conf = drain_conf(b);
-	d->loop = loop_new(&err);
-	if (d->loop == NULL ||
-	    spool_open(&d->spool, folder, QUOTA_BYTES, &err) == -1 ||
-	    queue_open(d->spool, BENCH_QUEUE, &d->queue, &err) == -1)
-		bench_die("%s", err.text);
-	tls = sender_tls_context(&d->conf->destinations[0], &err);
-	if (tls == NULL)
-		bench_die("%s", err.text);
-	d->sender = sender_new(
-	    d->loop, d->queue, &d->conf->destinations[0], tls, &hooks);
-	d->limit = timer_new(d->loop, on_limit, d);
-	timer_set(d->limit, DRAIN_LIMIT_MS);
-}
-
-/* All the defaults, and where to. */
-static struct conf *
-drain_conf(const struct bench *b)
-{
-	struct conf *conf = conf_defaults();
-	struct conf_destination *destination = &conf->destinations[0];
-
-	destination->servers.items =
-	    xcalloc(1, sizeof(*destination->servers.items));
-	destination->servers.items[0] = xasprintf("127.0.0.1:%s", b->port);
-	destination->servers.count = 1;
-	destination->ca_file = xstrdup(b->ca);
-	return conf;
-}
-
-static void
-drain_end(struct drain *d, struct bench *b)
-{
-	struct sender_stats stats;
-
-	sender_stats(d->sender, &stats);
-	if (!queue_is_empty(d->queue) || stats.confirmed != b->records ||
-	    stats.resent != 0)
-		bench_die("%llu of %lu confirmed, %llu sent again: %s",
-		    (unsigned long long)stats.confirmed, b->records,
-		    (unsigned long long)stats.resent, stats.last_error);
-	b->sessions = stats.sessions;
-	timer_free(d->limit);
-	sender_free(d->sender);
-	loop_free(d->loop);
-	spool_close(d->spool);
-	conf_unref(d->conf);
-}
-
-static void
-on_released(void *arg)
-{
-	struct drain *d = arg;
-
-	if (queue_is_empty(d->queue))
-		loop_stop(d->loop);
-}
-
-static void
-on_limit(void *arg)
-{
-	struct drain *d = arg;
-
-	loop_stop(d->loop);
+	if (file == NULL ||
+	    fprintf(file, "%.0f %.0f\n", bench_median(&b->sender),
+	        bench_median(&b->bare)) < 0 ||
+	    fclose(file) != 0)
+		bench_die("%s: cannot be written", b->out);
 }

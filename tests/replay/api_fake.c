@@ -8,10 +8,13 @@
 
 #include "api_fake.h"
 #include "api_filter.h"
+#include "crash.h"
 #include "io/http.h"
 #include "oracle_told.h"
 #include "ring.h"
 
+/* Who is asked to wait for longer asks once an hour. */
+#define HOLD_MAX_MS HOUR_MS
 #define PREFIX "https://" API_HOST "/v1/"
 
 static void on_leaves(
@@ -123,12 +126,17 @@ on_leaves(struct answer *answer, const struct http_request *request, void *arg)
 	    ring->script.latency_ms / 2, ring->script.latency_ms * 2);
 
 	(void)request;
+	answer->is_again = crash_asks_again();
 	ring->requests++;
 	answer->there_ms = latency_ms / 2;
 	answer->back_ms = latency_ms - latency_ms / 2;
 	if (answer->at_once > ring->script.max_in_flight)
 		oracle_violation(
 		    ring, NO_MESSAGE, "%u requests at once", answer->at_once);
+	if (ring->clock.now_ms < ring->hold_ms)
+		oracle_violation(ring, NO_MESSAGE,
+		    "asked %lld s before the API wants to be",
+		    (long long)((ring->hold_ms - ring->clock.now_ms) / 1000));
 	if (!counts_arrivals(ring))
 		count_request(ring);
 }
@@ -170,8 +178,14 @@ on_delivers(const struct answer *answer, void *arg)
 {
 	struct ring *ring = arg;
 
+	int64_t hold_ms = ring->clock.now_ms +
+	    (answer->retry_after_ms < HOLD_MAX_MS ? answer->retry_after_ms
+	                                          : HOLD_MAX_MS);
+
 	if (answer->status == 200)
 		oracle_shown(ring, answer);
+	if (answer->status == 429 && hold_ms > ring->hold_ms)
+		ring->hold_ms = hold_ms;
 }
 
 /* The budget allows for a second of jitter, and no more. */
@@ -237,7 +251,8 @@ put_throttle(struct ring *ring, struct answer *answer)
 	api_refuse(answer, 429, "rate limit exceeded");
 	if (ring->script.retry_after)
 		answer->retry_after_ms =
-		    draw_between(&ring->dice, 1, 120) * SECOND_MS;
+		    draw_log(&ring->dice, SECOND_MS, 3 * HOUR_MS) / SECOND_MS *
+		    SECOND_MS;
 }
 
 /* A good answer that is cut short, or not quite JSON. */

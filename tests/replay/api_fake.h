@@ -30,6 +30,12 @@ void api_put_detail(struct ring *ring, struct answer *answer, struct text id,
 bool api_put_other(struct ring *ring, struct answer *answer, struct text path,
     struct text query);
 
+/* Have the further documents of a message or item anything to say of it? */
+bool api_has_extras(const struct ring *ring, uint32_t message);
+/* Answer for them with nothing but trouble, if it is so. */
+bool api_refuses_extras(
+    struct ring *ring, struct answer *answer, uint32_t message);
+
 /* A parameter's value, or `otherwise` where there is none. */
 int64_t api_number(struct text query, const char *name, int64_t otherwise);
 struct text api_parameter(struct text query, const char *name);

@@ -36,8 +36,8 @@ static void put_list(struct ring *ring, struct answer *answer,
     enum other_kind kind, struct text query);
 static bool read_span(
     enum other_kind kind, struct text query, struct filter *ret);
-static void put_entry(
-    struct ring *ring, struct answer *answer, uint32_t index, int facet);
+static void put_entry(struct ring *ring, struct answer *answer, uint32_t index,
+    int facet, bool is_first);
 static void put_detail(struct ring *ring, struct answer *answer,
     enum other_kind kind, struct text id);
 static void put_case(
@@ -115,10 +115,8 @@ put_list(struct ring *ring, struct answer *answer, enum other_kind kind,
 		if (item->kind != kind || stamp_ms < filter.from_s * 1000 ||
 		    stamp_ms > filter.to_s * 1000)
 			continue;
-		if (place > first && place < first + size)
-			(void)buf_putc(&answer->body, ',');
 		if (place >= first && place < first + size)
-			put_entry(ring, answer, i, at);
+			put_entry(ring, answer, i, at, place == first);
 		place++;
 	}
 	(void)buf_puts(&answer->body, "]");
@@ -142,13 +140,16 @@ read_span(enum other_kind kind, struct text query, struct filter *ret)
 }
 
 static void
-put_entry(struct ring *ring, struct answer *answer, uint32_t index, int facet)
+put_entry(struct ring *ring, struct answer *answer, uint32_t index, int facet,
+    bool is_first)
 {
 	const struct other *item = &ring->others.items[index];
 	uint32_t place = ring->tenant.message_count + index;
 
 	if (ring->oracle.other_listed_ms[index] == 0)
 		ring->oracle.other_listed_ms[index] = ring->clock.now_ms;
+	if (!is_first)
+		(void)buf_putc(&answer->body, ',');
 	trace_note(ring, TRACE_OTHER(index), "listed by %s", answer->url);
 	switch (item->kind) {
 	case OTHER_CAMPAIGNS:
@@ -189,12 +190,14 @@ put_detail(struct ring *ring, struct answer *answer, enum other_kind kind,
 	at = index < others->count
 	    ? others_facet_at(others, index, ring->clock.now_ms)
 	    : -1;
-	if (at < 0 || others->items[index].kind != kind ||
-	    (tail.len > 0 && draw_chance(&ring->dice, 20))) {
+	if (at < 0 || others->items[index].kind != kind) {
 		api_refuse(answer, 404, "Not Found");
 		return;
 	}
 	if (tail.len > 0) {
+		if (api_refuses_extras(
+		        ring, answer, ring->tenant.message_count + index))
+			return;
 		(void)buf_puts(&answer->body,
 		    "{\"insights\":[{\"signal\":\"Risky Location\"}],"
 		    "\"eventTimeline\":[]}");

@@ -171,14 +171,19 @@ put_extra(
 		api_refuse(answer, 404, "Not Found");
 		return;
 	}
-	if (draw_chance(&ring->dice, 10)) {
-		api_refuse(answer, draw_chance(&ring->dice, 50) ? 404 : 502,
-		    "not now");
+	if (api_refuses_extras(ring, answer, threat->first))
 		return;
-	}
 	ring->oracle.extras[threat - ring->tenant.threats]++;
 	(void)buf_printf(
-	    &answer->body, "{\"%s\":[]}", is_links ? "links" : "attachments");
+	    &answer->body, "{\"%s\":[", is_links ? "links" : "attachments");
+	for (uint32_t i = 0; i < threat->count; i++)
+		(void)buf_printf(&answer->body,
+		    "%s{\"abxMessageIdStr\":\"%lld\",\"%s\":\"%s\"}",
+		    i > 0 ? "," : "",
+		    (long long)ring->tenant.messages[threat->first + i].id,
+		    is_links ? "domainLink" : "attachmentName",
+		    is_links ? "x.example" : "a.pdf");
+	(void)buf_puts(&answer->body, "]}");
 }
 
 static bool

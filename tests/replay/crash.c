@@ -17,7 +17,7 @@
 #include "spool/spool.h"
 
 /* Streams of all the pollers that a life may make. */
-#define BATCHES_MAX 64
+#define BATCHES_MAX 256
 #define STREAM_NONE (STREAM_ANY - 1)
 
 static struct {
@@ -27,9 +27,11 @@ static struct {
 	bool is_armed;
 	unsigned commits_left;
 	bool performs;
+	bool asks_again;
 	/* Whose stream a batch is; a freed one's place is taken again. */
 	struct {
 		const struct batch *batch;
+		const struct gate_waiter *waiter;
 		unsigned stream;
 	} batches[BATCHES_MAX];
 	size_t batch_count;
@@ -59,6 +61,7 @@ int64_t __wrap_account_admit(
 void __real_batch_reset(struct batch *batch);
 void __wrap_batch_reset(struct batch *batch);
 
+static bool is_again(const struct gate_waiter *waiter);
 static unsigned stream_of(const struct batch *batch);
 static unsigned number_of(const struct stream *stream);
 
@@ -70,6 +73,7 @@ crash_begin(struct ring *ring, struct loop *loop)
 	crash.is_dead = false;
 	crash.is_armed = false;
 	crash.batch_count = 0;
+	crash.asks_again = false;
 }
 
 void
@@ -91,6 +95,12 @@ bool
 crash_is_dead(void)
 {
 	return crash.is_dead;
+}
+
+bool
+crash_asks_again(void)
+{
+	return crash.asks_again;
 }
 
 int
@@ -134,7 +144,9 @@ __wrap_poller_new(const struct intake_world *world,
 	if (i == crash.batch_count)
 		crash.batch_count++;
 	crash.batches[i].batch = p->batch;
-	crash.batches[i].stream = number_of(stream);
+	crash.batches[i].waiter = &p->waiter;
+	crash.batches[i].stream = number_of(stream) |
+	    (errand != NULL && errand->until_s != 0 ? STREAM_AGAIN : 0);
 	return p;
 }
 
@@ -143,7 +155,7 @@ __wrap_take_page(struct taker *taker, const struct val *root,
     struct text parent_id, int64_t now_ms, struct keyset *seen,
     struct taken *taken, struct err *err)
 {
-	oracle_taken(crash.ring, number_of(taker->stream), parent_id);
+	oracle_taken(crash.ring, stream_of(taker->batch), parent_id);
 	return __real_take_page(
 	    taker, root, parent_id, now_ms, seen, taken, err);
 }
@@ -158,6 +170,8 @@ __wrap_account_admit(
 	unsigned limit = ring->script.requests_per_minute / 4;
 	int64_t *before_ms;
 
+	if (wait_ms == 0)
+		crash.asks_again = is_again(waiter);
 	if (wait_ms != 0 || urgency != LATE)
 		return wait_ms;
 	before_ms = &ring->late_ms[ring->late_at++ % limit];
@@ -173,6 +187,15 @@ __wrap_batch_reset(struct batch *batch)
 {
 	oracle_lost(crash.ring, stream_of(batch));
 	__real_batch_reset(batch);
+}
+
+static bool
+is_again(const struct gate_waiter *waiter)
+{
+	for (size_t i = 0; i < crash.batch_count; i++)
+		if (crash.batches[i].waiter == waiter)
+			return (crash.batches[i].stream & STREAM_AGAIN) != 0;
+	return false;
 }
 
 static unsigned

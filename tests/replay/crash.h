@@ -21,4 +21,7 @@ void crash_arm(unsigned commits, bool performs);
 void crash_now(void);
 bool crash_is_dead(void);
 
+/* Is the request that was let in last a replay's? */
+bool crash_asks_again(void);
+
 #endif

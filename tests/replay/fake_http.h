@@ -33,6 +33,7 @@ struct answer {
 	int64_t retry_after_ms, date_ms; /* -1: none */
 	struct shown *shown;
 	size_t shown_count, shown_cap;
+	bool is_again;    /* asked for by a replay */
 	unsigned at_once; /* requests under way, with this one */
 };
 

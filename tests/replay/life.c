@@ -14,6 +14,7 @@
 #include "format/record.h"
 #include "intake/budget.h"
 #include "intake/gate.h"
+#include "intake/replay.h"
 #include "intake/source.h"
 #include "intake/take.h"
 #include "io/http.h"
@@ -53,6 +54,8 @@ static bool open_spool(struct life *life, const char *folder);
 static void set_conf(struct conf_source *conf, const struct ring *ring);
 static void reload(struct life *life);
 static void set_pause(struct life *life);
+static void replay(struct life *life, const struct turn *turn);
+static source_replay_fn on_replayed;
 static void drain(struct life *life);
 static void on_committed(void *arg);
 
@@ -73,6 +76,7 @@ life_run(struct ring *ring, const char *folder)
 	life.budgets = world.budgets = budgets_new();
 	set_conf(&life.confs[0], ring);
 	crash_begin(ring, life.loop);
+	ring->hold_ms = 0;
 	current = &life;
 	life.source = source_new(
 	    &world, &life.confs[0], life.outlets, ring->script.outlets);
@@ -97,15 +101,15 @@ life_stop(void)
 }
 
 void
-life_turn(struct ring *ring, enum turn_kind kind)
+life_turn(struct ring *ring, const struct turn *turn)
 {
-	switch (kind) {
+	switch (turn->kind) {
 	case TURN_RELOAD:
 		reload(current);
 		break;
 	case TURN_PAUSE:
 	case TURN_RESUME:
-		ring->is_paused = kind == TURN_PAUSE;
+		ring->is_paused = turn->kind == TURN_PAUSE;
 		set_pause(current);
 		break;
 	case TURN_FULL:
@@ -114,6 +118,9 @@ life_turn(struct ring *ring, enum turn_kind kind)
 		break;
 	case TURN_DRAIN:
 		drain(current);
+		break;
+	case TURN_REPLAY:
+		replay(current, turn);
 		break;
 	case TURN_STOP:
 	case TURN_KILL:
@@ -180,8 +187,8 @@ reload(struct life *life)
 
 	life->ring->is_reloaded = !life->ring->is_reloaded;
 	set_conf(conf, life->ring);
-	source_reconfigure(
-	    life->source, conf, life->outlets, life->ring->script.outlets);
+	source_reconfigure(life->source, conf, life->outlets,
+	    life->ring->script.outlets, life->ring->is_reloaded ? 0 : -1);
 }
 
 /* Who is told that it failed does it again. */
@@ -192,6 +199,38 @@ set_pause(struct life *life)
 
 	life->ring->pause_is_due =
 	    source_pause(life->source, life->ring->is_paused, &why) == -1;
+}
+
+/* One at a time, and none of a source that rests. */
+static void
+replay(struct life *life, const struct turn *turn)
+{
+	struct ring *ring = life->ring;
+	struct outlet outlets[OUTLETS_MAX];
+	size_t count = 0;
+	struct err why;
+
+	for (unsigned i = 0; i < ring->script.outlets; i++)
+		if (turn->queues & 1U << i)
+			outlets[count++] = life->outlets[i];
+	if (source_replay(life->source, turn->since_ms / 1000,
+	        turn->until_ms / 1000, outlets, count, on_replayed, ring,
+	        &why) == -1)
+		return;
+	ring->again.since_s = turn->since_ms / 1000;
+	ring->again.until_s = turn->until_ms / 1000;
+	ring->again.began_ms = ring->clock.now_ms;
+	ring->again.queues = turn->queues;
+	ring->again.number++;
+	ring->again_queues |= turn->queues;
+}
+
+static void
+on_replayed(uint64_t records, const char *error, void *arg)
+{
+	(void)records;
+	if (error == NULL)
+		oracle_replayed(arg);
 }
 
 static void

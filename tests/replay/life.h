@@ -18,7 +18,7 @@ void life_stop(void);
 
 /* Likewise: other settings (or those of before), pause or resume, fill the
  * spool, deliver what is in it. What has to last is in the ring. */
-void life_turn(struct ring *ring, enum turn_kind kind);
+void life_turn(struct ring *ring, const struct turn *turn);
 
 /* Read what all the lives have left in the queues. */
 void life_judge(struct ring *ring, const char *folder);

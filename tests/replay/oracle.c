@@ -20,6 +20,7 @@
 /* What is still being judged is sent as it is after a day. */
 #define HOLD_MS (24 * HOUR_MS)
 
+static bool is_in_span(const struct ring *ring, uint32_t message);
 static bool waits_for_more(const struct ring *ring, unsigned stream);
 static bool is_of(
     const struct ring *ring, const struct pending *pending, struct text parent);
@@ -29,6 +30,8 @@ static void forget(struct oracle *oracle,
 static bool is_ready(const struct pending *pending, unsigned stream);
 static bool is_of_stream(const struct pending *pending, unsigned stream);
 static void expect(struct ring *ring, const struct pending *pending);
+static void expect_again(struct ring *ring, const struct pending *pending);
+static void append(struct expected *e, uint32_t state);
 static bool is_held(
     struct ring *ring, const struct pending *pending, bool *ret_maybe);
 static bool is_same(
@@ -88,7 +91,10 @@ oracle_shown(struct ring *ring, const struct answer *answer)
 	for (size_t i = 0; i < answer->shown_count; i++) {
 		struct shown shown = answer->shown[i];
 		unsigned stream = oracle_stream(ring, shown.message);
+		unsigned again = answer->is_again ? ring->again.number : 0;
 
+		if (again != 0 && !is_in_span(ring, shown.message))
+			continue;
 		if (oracle->pending_count == oracle->pending_cap) {
 			oracle->pending_cap = oracle->pending_cap * 2 + 64;
 			oracle->pending = xrealloc(oracle->pending,
@@ -97,7 +103,9 @@ oracle_shown(struct ring *ring, const struct answer *answer)
 		oracle->pending[oracle->pending_count++] = (struct pending){
 		    .message = shown.message,
 		    .state = shown.state,
-		    .stream = stream,
+		    .stream = stream | (again != 0 ? STREAM_AGAIN : 0),
+		    .again = again,
+		    .queues = ring->again.queues,
 		    .answer = oracle->answers,
 		    .at_ms = ring->clock.now_ms,
 		    .waits = waits_for_more(ring, stream),
@@ -153,6 +161,25 @@ oracle_lost(struct ring *ring, unsigned stream)
 }
 
 void
+oracle_replayed(struct ring *ring)
+{
+	const struct tenant *tenant = &ring->tenant;
+
+	for (uint32_t i = 0; i < tenant->message_count; i++) {
+		const struct threat *t =
+		    &tenant->threats[tenant->messages[i].threat];
+
+		if (!is_in_span(ring, i) || t->bad_status != 0 ||
+		    ring->script.ignores_pages ||
+		    tenant_state_at(tenant, i, ring->again.began_ms) == -1 ||
+		    ring->oracle.messages[i].again_at == ring->again.number)
+			continue;
+		oracle_violation(
+		    ring, i, "replay %u leaves it out", ring->again.number);
+	}
+}
+
+void
 oracle_life_ended(struct ring *ring, bool clean)
 {
 	if (clean)
@@ -184,6 +211,19 @@ oracle_violation(struct ring *ring, uint32_t message, const char *fmt, ...)
 	(void)buf_printf(&oracle->report, "%s\n", line);
 }
 
+/* Messages of a threat outside of it are left out. */
+static bool
+is_in_span(const struct ring *ring, uint32_t message)
+{
+	int64_t received_ms;
+
+	if (message >= ring->tenant.message_count)
+		return true;
+	received_ms = ring->tenant.messages[message].received_ms;
+	return received_ms >= ring->again.since_s * 1000 &&
+	    received_ms < ring->again.until_s * 1000;
+}
+
 static bool
 waits_for_more(const struct ring *ring, unsigned stream)
 {
@@ -198,7 +238,7 @@ is_of(
 	const struct tenant *tenant = &ring->tenant;
 	char number[16];
 
-	if (pending->stream == 0)
+	if ((pending->stream & ~STREAM_AGAIN) == 0)
 		return text_eq(parent,
 		    text_of(
 		        tenant
@@ -234,31 +274,67 @@ is_of_stream(const struct pending *pending, unsigned stream)
 	return stream == STREAM_ANY || stream == pending->stream;
 }
 
+/* Against the ledger: whoever was told of a state is not told it again. */
 static void
 expect(struct ring *ring, const struct pending *pending)
 {
 	struct expected *e = &ring->oracle.messages[pending->message];
-	uint32_t *last = e->count > 0 ? &e->states[e->count - 1] : NULL;
 	bool maybe = false;
 
 	if (ring->trace.is_on && pending->message == ring->trace.message)
 		trace_note(
 		    ring, TRACE_ALL, "committed: state %u", pending->state);
-	if (is_held(ring, pending, &maybe))
-		return;
-	if (last != NULL &&
-	    is_same(ring, pending->message, *last, pending->state)) {
-		if (!maybe)
-			*last &= ~STATE_MAYBE;
+	if (pending->again != 0) {
+		expect_again(ring, pending);
 		return;
 	}
+	if (is_held(ring, pending, &maybe))
+		return;
+	if (e->known != 0 &&
+	    is_same(ring, pending->message, e->known - 1, pending->state)) {
+		/* It was taken when the replay had not told the ledger. */
+		if (e->again_ms >= pending->at_ms && e->again_ms != 0)
+			append(e, pending->state | STATE_MAYBE);
+		else if (!maybe && e->count > 0)
+			e->states[e->count - 1] &= ~STATE_MAYBE;
+		return;
+	}
+	if (e->taken_ms == 0)
+		e->taken_ms = ring->clock.now_ms;
+	e->known = pending->state + 1;
+	e->again_ms = 0;
+	append(e, pending->state | (maybe ? STATE_MAYBE : 0));
+}
+
+static void
+append(struct expected *e, uint32_t state)
+{
 	if (e->count == e->cap) {
 		e->cap = e->cap * 2 + 4;
 		e->states = xrealloc(e->states, e->cap, sizeof(*e->states));
 	}
-	if (e->taken_ms == 0)
-		e->taken_ms = ring->clock.now_ms;
-	e->states[e->count++] = pending->state | (maybe ? STATE_MAYBE : 0);
+	e->states[e->count++] = state;
+}
+
+/* Once for each replay, to its queues, known or not. One to all queues is what
+ * is known from then on. */
+static void
+expect_again(struct ring *ring, const struct pending *pending)
+{
+	struct expected *e = &ring->oracle.messages[pending->message];
+	uint32_t state = pending->state;
+
+	if (e->again_at == pending->again)
+		return;
+	e->again_at = pending->again;
+	for (unsigned i = 0; i < QUEUES_MAX; i++)
+		if ((pending->queues & 1U << i) == 0)
+			state |= STATE_NOT(i);
+	append(e, state);
+	if (pending->queues != (1U << ring->script.outlets) - 1)
+		return;
+	e->known = pending->state + 1;
+	e->again_ms = ring->clock.now_ms;
 }
 
 /* Is it a campaign that is not judged, and does not have to be sent? */
@@ -286,8 +362,6 @@ is_same(const struct ring *ring, uint32_t message, uint32_t a, uint32_t b)
 {
 	uint32_t count = ring->tenant.message_count;
 
-	a &= ~STATE_MAYBE;
-	b &= ~STATE_MAYBE;
 	if (message < count)
 		return state_equals(&ring->tenant.messages[message].states[a],
 		    &ring->tenant.messages[message].states[b]);

@@ -24,14 +24,22 @@ struct ring;
 /* A record of it may come: a campaign that is still being judged, when it is
  * not certain that a day is over. */
 #define STATE_MAYBE (1U << 31)
+/* It is not for that queue: a replay to the other one. */
+#define STATE_NOT(queue) (1U << (29 + (queue)))
+#define STATE_NUMBER(state) ((state)&0xffffffU)
 
 /* What should have become of one message or item, so far. */
 struct expected {
 	uint32_t *states; /* numbers, equal ones folded */
 	uint32_t count, cap;
-	uint32_t at[QUEUES_MAX]; /* states met in each queue */
-	int64_t taken_ms;        /* when the first was committed; 0 */
-	int64_t held_ms;         /* shown first, still being judged */
+	uint32_t known;    /* 1 more than the state that the ledger has; 0 */
+	int64_t again_ms;  /* known by a replay, committed then; 0 */
+	unsigned again_at; /* number of the replay that showed it last */
+
+	uint32_t at[QUEUES_MAX];  /* states met in each queue */
+	bool is_bare[QUEUES_MAX]; /* the last record lacks further documents */
+	int64_t taken_ms;         /* when the first was committed; 0 */
+	int64_t held_ms;          /* shown first, still being judged */
 };
 
 /* Shown, and not committed yet. */
@@ -40,15 +48,15 @@ struct pending {
 	unsigned stream;
 	uint64_t answer; /* which one showed it */
 	int64_t at_ms;
-	bool waits; /* for further documents, before it is taken */
+	unsigned again;  /* number of the replay; 0: none */
+	unsigned queues; /* that it goes to */
+	bool waits;      /* for further documents, before it is taken */
 };
 
 struct gap {
 	int64_t from_ms, to_ms, told_ms;
 };
 #define GAPS_MAX 16
-
-#define STREAM_ANY UINT32_MAX
 
 struct oracle {
 	struct expected
@@ -61,7 +69,8 @@ struct oracle {
 	/* by threat */
 	int64_t *listed_ms;            /* first named in an answer; 0: never */
 	uint32_t *notices[QUEUES_MAX]; /* records of giving it up */
-	uint32_t *extras;              /* further documents had, by threat */
+	uint64_t incomplete[QUEUES_MAX]; /* ids told to be without them */
+	uint32_t *extras;                /* further documents had, by threat */
 	/* Notices that something cannot be had any more, of threats. */
 	struct gap gaps[QUEUES_MAX][GAPS_MAX];
 	unsigned gap_counts[QUEUES_MAX];

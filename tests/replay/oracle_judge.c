@@ -12,6 +12,7 @@
 #include "base/rfc3339.h"
 #include "cef_line.h"
 #include "oracle.h"
+#include "oracle_extras.h"
 #include "oracle_parts.h"
 #include "ring.h"
 #include "spool/queue.h"
@@ -54,14 +55,17 @@ oracle_judge_world(struct ring *ring)
 	oracle_judge_extras(ring);
 }
 
-/* The first poll may not know the server's time yet. */
+/* The first poll may not know the server's time yet; and who is refused and
+ * started anew before it is told has the wall clock of before and of then. */
 int64_t
 oracle_origin_ms(const struct ring *ring)
 {
-	int64_t skew_ms = ring->script.skew_ms;
+	const struct script *script = &ring->script;
+	int64_t skew_ms = script->skew_ms > 0 ? script->skew_ms : 0;
 
-	return ring->script.start_ms - ring->script.start_ago_ms + HOUR_MS +
-	    (skew_ms > 0 ? skew_ms : 0);
+	if (script->starts_denied)
+		skew_ms += DAY_MS;
+	return script->start_ms - script->start_ago_ms + HOUR_MS + skew_ms;
 }
 
 void
@@ -94,13 +98,15 @@ oracle_judge_queue(struct ring *ring, unsigned number)
 		const struct expected *e = &oracle->messages[i];
 		uint32_t at = e->at[number];
 
-		while (at < e->count && e->states[at] & STATE_MAYBE)
+		while (at < e->count &&
+		    e->states[at] & (STATE_MAYBE | STATE_NOT(number)))
 			at++;
 		if (at < e->count)
 			oracle_violation(ring, i,
 			    "%u records for %u states that were shown",
 			    e->at[number], e->count);
 	}
+	oracle_judge_bare(ring, number);
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
 		judge_notice(ring, i, oracle->notices[number][i]);
 	oracle_judge_gaps(ring, number);
@@ -113,7 +119,7 @@ is_due(const struct ring *ring, uint32_t message)
 	const struct state *last = &m->states[m->state_count - 1];
 	if (ring->tenant.threats[m->threat].is_gone)
 		return false;
-	if (ring->oracle.messages[message].count == 0 &&
+	if (ring->oracle.messages[message].known == 0 &&
 	    m->received_ms < oracle_origin_ms(ring))
 		return false;
 	if (oracle_is_lost(ring, last->set_ms,
@@ -149,12 +155,12 @@ judge_last_state(struct ring *ring, uint32_t message)
 
 	rfc3339_sec(received, m->received_ms);
 	rfc3339_sec(set, last->set_ms);
-	if (e->count == 0)
+	if (e->known == 0)
 		oracle_violation(ring, message,
 		    "never taken; received %s, visible, in its last state "
 		    "since %s",
 		    received, set);
-	else if (!state_equals(&m->states[e->states[e->count - 1]], last))
+	else if (!state_equals(&m->states[e->known - 1], last))
 		oracle_violation(ring, message,
 		    "its last state, since %s, was never taken; received %s",
 		    set, received);
@@ -238,6 +244,12 @@ take_notice(const struct reading *reading, const struct cef_line *line)
 
 	if (cef_line_says(line, "cat", "gap"))
 		oracle_take_gap(ring, reading->number, line);
+	if (cef_line_says(line, "cat", "replay") &&
+	    (ring->again_queues & 1U << reading->number) == 0)
+		oracle_violation(ring, NO_MESSAGE,
+		    "a notice of a replay to the other queue");
+	if (cef_line_says(line, "cat", "incomplete"))
+		oracle_take_incomplete(ring, reading->number, line);
 	if (!cef_line_says(line, "cat", "given-up"))
 		return;
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
@@ -255,16 +267,26 @@ compare(const struct reading *reading, uint32_t message,
 	struct text act = cef_line_get(line, "act");
 	struct text end = cef_line_get(line, "end");
 
-	while (*at < e->count && e->states[*at] & STATE_MAYBE &&
-	    !fits(ring, message, e->states[*at] & ~STATE_MAYBE, line))
+	while (*at < e->count &&
+	    (e->states[*at] & STATE_NOT(reading->number) ||
+	        (e->states[*at] & STATE_MAYBE &&
+	            !fits(ring, message, STATE_NUMBER(e->states[*at]), line))))
 		++*at;
+	if (oracle_take_extras(ring, reading->number, message, line)) {
+		if (*at == 0 ||
+		    !fits(
+		        ring, message, STATE_NUMBER(e->states[*at - 1]), line))
+			oracle_violation(ring, message,
+			    "further documents of another state");
+		return;
+	}
 	if (*at >= e->count) {
 		oracle_violation(ring, message,
 		    "record %u (act=%.*s) for %u states that were shown",
 		    *at + 1, (int)act.len, act.ptr, e->count);
 		return;
 	}
-	if (!fits(ring, message, e->states[*at] & ~STATE_MAYBE, line))
+	if (!fits(ring, message, STATE_NUMBER(e->states[*at]), line))
 		oracle_violation(ring, message,
 		    "record %u is not state %u: act=%.*s end=%.*s", *at + 1,
 		    e->states[*at], (int)act.len, act.ptr, (int)end.len,

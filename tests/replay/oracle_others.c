@@ -29,12 +29,11 @@ oracle_judge_others(struct ring *ring)
 		rfc3339_sec(set, last->set_ms);
 		if (!is_due(ring, i))
 			continue;
-		if (e->count == 0)
+		if (e->known == 0)
 			oracle_violation(ring, message,
 			    "never taken; in its last state since %s", set);
-		else if (!facet_equals(item->kind, last,
-		             &item->facets[e->states[e->count - 1] &
-		                 ~STATE_MAYBE]))
+		else if (!facet_equals(
+		             item->kind, last, &item->facets[e->known - 1]))
 			oracle_violation(ring, message,
 			    "its last state, since %s, was never taken", set);
 	}
@@ -81,12 +80,6 @@ is_due(const struct ring *ring, uint32_t index)
 	if (script->denied_status != 0 && script->denied_kind == item->kind &&
 	    script->denied_to_ms == INT64_MAX)
 		return false;
-	/* A stream begins with its first poll that goes well. */
-	if (script->denied_status != 0 && script->denied_kind == item->kind &&
-	    script->denied_from_ms < script->start_ms + 2 * DAY_MS &&
-	    script->denied_to_ms > script->start_ms)
-		origin_ms =
-		    script->denied_to_ms + DAY_MS - script->start_ago_ms;
 	if (oracle_is_lost(ring, last->set_ms, last->stamp_ms))
 		return false;
 	/* A change without a stamp is looked for among what is so old. */
@@ -94,6 +87,6 @@ is_due(const struct ring *ring, uint32_t index)
 	    last->set_ms > script->denied_from_ms &&
 	    last->stamp_ms < script->denied_to_ms - RECHECK_MS)
 		return false;
-	return ring->oracle.messages[message].count > 0 ||
+	return ring->oracle.messages[message].known > 0 ||
 	    last->stamp_ms >= origin_ms;
 }

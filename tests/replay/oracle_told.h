@@ -10,6 +10,10 @@
 
 #include "base/text.h"
 
+#define STREAM_ANY UINT32_MAX
+/* Beside a stream's number: as a replay shows it. */
+#define STREAM_AGAIN (1U << 8)
+
 struct answer;
 struct ring;
 
@@ -22,6 +26,8 @@ void oracle_taken(struct ring *ring, unsigned stream, struct text parent);
 void oracle_committed(struct ring *ring, unsigned stream);
 /* What was gathered is dropped. */
 void oracle_lost(struct ring *ring, unsigned stream);
+/* The replay has gone well: all of its time was shown again. */
+void oracle_replayed(struct ring *ring);
 /* The life is over; `clean`: it had time to commit what it had. */
 void oracle_life_ended(struct ring *ring, bool clean);
 

@@ -172,8 +172,9 @@ on_turn(void *arg)
 	case TURN_RESUME:
 	case TURN_FULL:
 	case TURN_DRAIN:
+	case TURN_REPLAY:
 		trace_note(ring, TRACE_ALL, "turn %d", (int)turn->kind);
-		life_turn(ring, turn->kind);
+		life_turn(ring, turn);
 		break;
 	}
 	if (turn->down_ms != 0)

@@ -47,11 +47,18 @@ struct ring {
 	unsigned rate_at;
 	int64_t late_ms[RATE_MAX]; /* a ring of as many as may be in a minute */
 	unsigned late_at;
+	int64_t hold_ms; /* the API has asked for nothing before */
 	unsigned lives;
 	/* Newest first: when the life after an outage began; 0. */
 	int64_t returned_ms;
 	unsigned returned_lists;
-	bool is_full; /* the spool has no room, on purpose */
+	/* The replay that runs, or ran last. */
+	struct {
+		int64_t since_s, until_s, began_ms;
+		unsigned number, queues;
+	} again;
+	unsigned again_queues; /* that any replay went to */
+	bool is_full;          /* the spool has no room, on purpose */
 	bool is_reloaded;
 	bool is_paused, pause_is_due; /* to be done in the next life */
 	uint64_t requests;

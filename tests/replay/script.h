@@ -56,8 +56,10 @@ struct script {
 	int64_t retention_ms;
 	/* What became visible since and lies before is lost to that. */
 	int64_t lost_from_ms, lost_before_ms;
-	int64_t resume_ms;    /* when the daemon first finds out */
-	bool is_calm;         /* nothing fails: how soon is a message there? */
+	int64_t resume_ms; /* when the daemon first finds out */
+	bool is_calm;      /* nothing fails: how soon is a message there? */
+	/* Further documents are refused for so long. */
+	int64_t bare_from_ms, bare_to_ms;
 	unsigned enrich;      /* of threats, as in the configuration */
 	unsigned others;      /* streams besides threats */
 	int64_t range_max_ms; /* of start and end; 0: none */
@@ -65,7 +67,8 @@ struct script {
 	enum other_kind denied_kind;
 	int denied_status; /* 0: none is */
 	int64_t denied_from_ms, denied_to_ms;
-	int64_t skew_ms; /* of this machine's clock at first */
+	int64_t skew_ms;    /* of this machine's clock at first */
+	bool starts_denied; /* by a token that is not taken for two days */
 	struct trouble troubles[TROUBLES_MAX];
 	size_t trouble_count;
 	struct turn turns[TURNS_MAX]; /* in order of time */

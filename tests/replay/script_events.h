@@ -32,17 +32,20 @@ enum turn_kind {
 	TURN_RELOAD, /* other settings, then those of before */
 	TURN_PAUSE,
 	TURN_RESUME,
-	TURN_FULL,  /* the spool has no room any more */
-	TURN_DRAIN, /* what waits is delivered, and there is room again */
+	TURN_FULL,   /* the spool has no room any more */
+	TURN_DRAIN,  /* what waits is delivered, and there is room again */
+	TURN_REPLAY, /* a span of time is sent again */
 };
 
 struct turn {
 	int64_t at_ms;
 	enum turn_kind kind;
-	unsigned commits; /* so many are made before the fatal one */
-	bool performs;    /* the fatal one is made */
-	int64_t skew_ms;  /* of the clock from then on */
-	int64_t down_ms;  /* until the next life */
+	unsigned commits;           /* so many are made before the fatal one */
+	bool performs;              /* the fatal one is made */
+	int64_t skew_ms;            /* of the clock from then on */
+	int64_t down_ms;            /* until the next life */
+	int64_t since_ms, until_ms; /* of a replay, */
+	unsigned queues;            /* and to which: a bit each */
 };
 #define TURNS_MAX 32
 

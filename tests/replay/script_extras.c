@@ -12,6 +12,8 @@
 static void draw_others(struct script *script, struct rng *rng);
 static void draw_retention(struct script *script, struct rng *rng);
 static void draw_pairs(struct script *script, struct rng *rng);
+static void draw_replays(struct script *script, struct rng *rng);
+static void deny_start(struct script *script);
 static void make_calm(struct script *script);
 static void shorten(struct script *script);
 static void clear_around(struct script *script, int64_t from_ms, int64_t to_ms);
@@ -28,11 +30,21 @@ script_extras_draw(struct script *script, struct rng *rng)
 	draw_retention(script, rng);
 	if (script->retention_ms == 0 && draw_chance(rng, 35))
 		draw_pairs(script, rng);
+	draw_replays(script, rng);
+	script->starts_denied = draw_chance(rng, 8);
+	if (draw_chance(rng, 30) && !script->is_calm) {
+		script->bare_from_ms = draw_between(
+		    rng, script->start_ms, script->quiet_ms - 21 * DAY_MS);
+		script->bare_to_ms =
+		    script->bare_from_ms + draw_between(rng, 1, 20) * DAY_MS;
+	}
 }
 
 void
 script_extras_settle(struct script *script)
 {
+	if (script->starts_denied)
+		deny_start(script);
 	if (script->is_calm)
 		make_calm(script);
 	if (script->retention_ms == 0)
@@ -52,6 +64,48 @@ script_extras_settle(struct script *script)
 		        .down_ms = script->resume_ms - script->lost_from_ms -
 		            LOST_MARGIN_MS,
 		    });
+}
+
+/* What may come late to a record, or cannot be had again, is for other seeds. */
+static void
+draw_replays(struct script *script, struct rng *rng)
+{
+	size_t count = (size_t)draw_between(rng, 1, 4);
+
+	if (!draw_chance(rng, 40) || script->retention_ms != 0 ||
+	    script->newest_first || script->enrich != 0 ||
+	    script->others & 1U << OTHER_CASES)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		struct turn turn = {
+		    .at_ms = draw_between(rng, script->start_ms + 2 * DAY_MS,
+		        script->quiet_ms - DAY_MS),
+		    .kind = TURN_REPLAY,
+		    .queues = (unsigned)draw_between(rng, 1, 3),
+		};
+
+		turn.until_ms = turn.at_ms - draw_log(rng, HOUR_MS, 2 * DAY_MS);
+		turn.since_ms =
+		    turn.until_ms - draw_log(rng, MINUTE_MS, 10 * DAY_MS);
+		if (turn.since_ms < script->start_ms)
+			turn.since_ms = script->start_ms;
+		turn.queues &= script->outlets == 2 ? 3 : 1;
+		if (turn.queues != 0 && turn.since_ms < turn.until_ms)
+			script_add_turn(script, turn);
+	}
+}
+
+static void
+deny_start(struct script *script)
+{
+	if (script->trouble_count == TROUBLES_MAX)
+		return;
+	script->troubles[script->trouble_count++] = (struct trouble){
+	    .from_ms = 0,
+	    .to_ms = script->start_ms + 2 * DAY_MS,
+	    .kind = TROUBLE_DENIED,
+	    .percent = 100,
+	};
 }
 
 static void

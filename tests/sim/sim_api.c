@@ -213,6 +213,7 @@ strike(struct sim_answer *a, enum sim_endpoint endpoint, const char *id)
 		return true;
 	case SIM_FAULT_NONE:
 	case SIM_FAULT_BROKEN_JSON:
+	case SIM_FAULT_OTHER:
 	case SIM_FAULT_TRUNCATED:
 	case SIM_FAULT_STALL_BODY:
 		break;

@@ -19,6 +19,7 @@ enum sim_fault_kind {
 	SIM_FAULT_EMPTY,       /* an error status, no body */
 	SIM_FAULT_HTML,        /* a proxy's page instead of JSON */
 	SIM_FAULT_BROKEN_JSON, /* a whole reply that is not JSON */
+	SIM_FAULT_OTHER,       /* the good reply to a request for another */
 	SIM_FAULT_TRUNCATED,   /* half the announced body, then the end */
 	SIM_FAULT_RESET,       /* TCP reset instead of a reply */
 	SIM_FAULT_STALL,       /* no reply */

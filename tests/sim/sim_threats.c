@@ -75,6 +75,8 @@ sim_threats_detail(
 		sim_answer_error(a, 404, "Threat does not exist");
 		return;
 	}
+	if (a->fault.kind == SIM_FAULT_OTHER && a->sim->store.nthreats > 1)
+		t = &a->sim->store.threats[t == a->sim->store.threats];
 	if (sim_page_read(a, query, &page) == -1)
 		return;
 	if (detail_page_size(a->sim) != 0)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # limit: 240
 # The API fails in every way it knows, on lists and on details: 429 with and
-# without Retry-After, 500, 503, an HTML page, broken JSON, a body cut short, a
+# without Retry-After, 500, 503, an HTML page, broken JSON, the
+# reply to another request, a body cut short, a
 # reset, a reply that never comes, a 404 for a threat that was listed. The other
 # threats go on, and all 300 x 2 records arrive in the end, each once.
 . "$(dirname "$0")/lib.sh"
@@ -12,7 +13,7 @@ poll_interval=1s
 source_more='timeout = "2s"'
 configure
 after=5
-for kind in 500 503 html broken-json truncated reset stall; do
+for kind in 500 503 html broken-json other truncated reset stall; do
 	sim_fault "$kind" list 1
 	sim_fault "$kind" detail 2 "after=$after"
 	after=$((after + 30))

@@ -27,12 +27,18 @@ ctl reload >>"$tmp/poll.log" 2>&1 || status=$?
 [ "$status" -eq 1 ] || fail "cefctl reload: exit $status"
 [ "$(status_of queued)" -eq 300 ] || fail "queued $(status_of queued)"
 
+next_poll=$(status_of next_poll)
+lists=$(sim_count list)
 sink in --listen 127.0.0.1:0
 configure
 kill -HUP "$(cat "$tmp/cefd.pid")"
 wait_log cefd 'reloaded'
 wait_drained
 check_arrived "$tmp/in.out" 0
+[ "$(status_of next_poll)" = "$next_poll" ] ||
+    fail "the next poll is not when it was"
+[ "$(sim_count list)" -eq "$lists" ] ||
+    fail "a changed destination made the source poll"
 poll
 wait_drained
 [ "$(wc -l <"$tmp/in.out")" -eq 300 ] || fail "the cursor or ledger was lost"

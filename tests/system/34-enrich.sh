@@ -4,7 +4,8 @@
 # has something new, and never for one that is only looked at again: 40 threats
 # with 3 recipients are 40 requests of each, and a change of status one more. What
 # the API shows of a message is in the record of that message. Where it answers
-# with 404 or 500, the records go without.
+# with 404 there is none; where it fails, the records go without, and are told once
+# more when it comes.
 . "$(dirname "$0")/lib.sh"
 sim --threats 40 --recipients 3 --span 20h
 sink in
@@ -87,9 +88,16 @@ more=$(sim_count attachments)
 [ "$(sim_count links)" -eq $((more + threats)) ] ||
     fail "$(sim_count links) requests for links, not $((more + threats))"
 
+# Three in a row that cannot be had, and the fourth is not asked for in that poll.
+# All records go without at once; what could be had later is told later.
 sim_fault 404 attachments 0
-sim_fault 500 links 0
-lines=$(wc -l <"$tmp/in.out")
+sim_fault 500 links 6
+firsts()
+{
+	grep -v 'AbnormalEmailUpdate=enriched' "$tmp/in.out" >"$tmp/firsts.out"
+}
+firsts
+lines=$(wc -l <"$tmp/firsts.out")
 sim_add 4
 without()
 {
@@ -98,9 +106,35 @@ without()
 	! missing "$tmp/in.out"
 }
 wait_for "the records without enrichment" without
-[ "$(wc -l <"$tmp/in.out")" -eq $((lines + 12)) ] || fail "not 12 records more"
+firsts
+[ "$(wc -l <"$tmp/firsts.out")" -eq $((lines + 12)) ] ||
+    fail "not 12 records more"
 logged cefd 'attachments of .* cannot be had, its records go without' ||
     fail "that attachments are missing is not told"
 logged cefd 'links of .* cannot be had, its records go without' ||
     fail "that links are missing is not told"
-check_arrived "$tmp/in.out" 0
+check_arrived "$tmp/firsts.out" 0
+
+paid()
+{
+	ctl poll acme >>"$tmp/poll.log" 2>&1 || true
+	wait_drained
+	shown >"$tmp/shown.txt"
+	grep -v AbnormalEmailTruncated "$tmp/in.out" >"$tmp/whole.out"
+	told "$tmp/whole.out" >"$tmp/told.txt"
+	value externalId <"$tmp/whole.out" | sort -u >"$tmp/ids.txt"
+	! comm -23 "$tmp/shown.txt" "$tmp/told.txt" | cut -d '|' -f 1 |
+	    sort -u | comm -12 - "$tmp/ids.txt" | grep -q .
+}
+wait_for "what was owed" paid
+ctl poll acme >>"$tmp/poll.log" 2>&1 || true
+wait_drained
+grep 'AbnormalEmailUpdate=enriched' "$tmp/in.out" >"$tmp/updates.out" ||
+    fail "nothing was told later"
+[ "$(wc -l <"$tmp/updates.out")" -le 12 ] || fail "too much was told later"
+! value externalId <"$tmp/updates.out" | sort | uniq -d | grep -q . ||
+    fail "something was told later twice"
+value AbnormalEmailLinkUrls <"$tmp/updates.out" | grep -q '^$' &&
+    fail "something was told later that has nothing to add"
+status_is pending_retries -eq 0 || fail "something is still owed"
+say "$(wc -l <"$tmp/updates.out") records were told once more, with links"

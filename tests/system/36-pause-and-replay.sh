@@ -39,7 +39,9 @@ ctl poll acme >>"$tmp/poll.log" 2>&1 || status=$?
 [ "$status" -ne 0 ] || fail "a source that is paused was polled"
 status=0
 ctl replay acme --since=1d >>"$tmp/poll.log" 2>&1 || status=$?
-[ "$status" -ne 0 ] || fail "a source that is paused was replayed"
+[ "$status" -eq 1 ] || fail "a source that is paused was replayed"
+tail -n 1 "$tmp/poll.log" | grep -q 'acme is paused: .*cefctl resume acme' ||
+    fail "replay of a paused source said $(tail -n 1 "$tmp/poll.log")"
 [ "$(sim_requests)" -eq "$requests" ] ||
     fail "$(($(sim_requests) - requests)) requests while it was paused"
 ctl resume acme >>"$tmp/poll.log" || fail "resume: exit $?"
@@ -105,4 +107,40 @@ for wrong in "acme --since=yesterday" "acme --since=1d --to=nowhere" \
 	# shellcheck disable=SC2086 # several words
 	ctl replay $wrong >>"$tmp/poll.log" 2>&1 || status=$?
 	[ "$status" -ne 0 ] || fail "replay $wrong is a success"
+done
+
+# One at a time; while it runs status shows it. At SIGTERM who waits is told why,
+# with the exit code for a daemon that is not there.
+sim_fault stall detail 0
+ctl replay acme --since=1d >"$tmp/long.txt" 2>&1 &
+long=$!
+replaying()
+{
+	ctl status --json | grep -q '"sent_again": *[0-9]'
+}
+wait_for "status shows the replay" replaying
+ctl status | grep -q 'acme: replaying: .* records so far' ||
+    fail "the status in text does not show the replay"
+status=0
+ctl replay acme --since=1d >"$tmp/said.txt" 2>&1 || status=$?
+[ "$status" -eq 75 ] || fail "a second replay: exit $status"
+grep -q 'a replay of acme runs already.*wait for its end' "$tmp/said.txt" ||
+    fail "a second replay said $(cat "$tmp/said.txt")"
+sim_fault stall list 0
+ctl poll acme >"$tmp/waits.txt" 2>&1 &
+waits=$!
+taken()
+{
+	status=0
+	ctl poll acme >"$tmp/said.txt" 2>&1 || status=$?
+	[ "$status" -eq 75 ]
+}
+wait_for "a poll is waited for" taken
+stop cefd
+for waiter in "$long long" "$waits waits"; do
+	status=0
+	wait "${waiter% *}" || status=$?
+	[ "$status" -eq 69 ] || fail "${waiter#* }: exit $status"
+	grep -q 'the daemon is stopping' "$tmp/${waiter#* }.txt" ||
+	    fail "${waiter#* } said $(cat "$tmp/${waiter#* }.txt")"
 done

@@ -19,7 +19,7 @@
 #include "spool/spool.h"
 
 #define BATCH_RECORDS 2000
-#define SIZE_MAX_BYTES 8000
+#define SIZE_MAX_BYTES 60000
 #define QUOTA_BYTES (UINT64_C(64) << 30)
 
 static const char head[] =

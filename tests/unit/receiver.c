@@ -176,6 +176,13 @@ do_deed(struct peer *peer, enum receiver_deed deed)
 		(void)read_up_to(peer, octets, false);
 		reset(peer->fd);
 		return;
+	case RECEIVER_LIMIT:
+		(void)read_up_to(peer, octets + 1, false);
+		if (peer->seen->clean)
+			say_end(peer);
+		else
+			reset(peer->fd);
+		return;
 	case RECEIVER_CLOSE:
 		(void)read_up_to(peer, octets, false);
 		say_end(peer);

@@ -20,6 +20,7 @@ enum receiver_deed {
 	RECEIVER_GATE,   /* the same, after stopping itself with SIGSTOP */
 	RECEIVER_EOF,    /* the same, but close without close_notify */
 	RECEIVER_RESET,  /* after `octets`, close with a reset */
+	RECEIVER_LIMIT,  /* answer; reset what has more than `octets` */
 	RECEIVER_CLOSE,  /* after `octets`, close_notify and close */
 	RECEIVER_SILENT, /* read everything, never end */
 	RECEIVER_STUCK,  /* stop reading after `octets`, never end */

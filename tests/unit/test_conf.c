@@ -120,8 +120,8 @@ destination_defaults_are_those_of_the_contract(void **state)
 	assert_int_equal(d->confirm_timeout_ms, 30000);
 	assert_int_equal(d->connect_timeout_ms, 10000);
 	assert_int_equal(d->write_timeout_ms, 30000);
-	assert_int_equal(d->session_records, 20000);
-	assert_int_equal(d->session_bytes, 16 * 1024 * 1024);
+	assert_int_equal(d->session_records, 320000);
+	assert_int_equal(d->session_bytes, 256 * 1024 * 1024);
 	assert_int_equal(d->session_time_ms, 30000);
 	assert_null(d->server_name);
 	assert_int_equal(d->tls_min, 0x0303);

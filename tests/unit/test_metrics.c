@@ -17,16 +17,13 @@
 #include "daemon/stats.h"
 
 static const struct stats_source sources[] = {
-    {.name = "acme",
-        .state = "ok",
-        .records = 12,
+    {.sum = {.name = "acme", .state = "ok", .records = 12},
         .skew_ms = -1500,
         .token_expires_ms = INT64_C(1772000000500),
         .streams = {{.name = "threats", .state = "ok", .fetched = 7},
             {.name = "cases", .state = "unlicensed"}},
         .stream_count = 2},
-    {.name = "b",
-        .state = "denied",
+    {.sum = {.name = "b", .state = "denied"},
         .streams = {{.name = "audit", .state = "denied", .behind_ms = 1}},
         .stream_count = 1},
 };

@@ -69,13 +69,13 @@ static const struct stats_destination calm = {.name = "siem",
     .confirmed = 1200,
     .confirm_level = "close-notify",
     .last_confirmed_ms = NOW - 3000};
-static const struct stats_source well = {.name = "acme",
-    .state = "ok",
-    .last_success_ms = NOW - 65000,
-    .next_poll_ms = NOW + 535000,
-    .records = 1200,
-    .updates = 7,
-    .behind_ms = 185000};
+static const struct stats_source well = {.sum = {.name = "acme",
+                                             .state = "ok",
+                                             .last_success_ms = NOW - 65000,
+                                             .next_poll_ms = NOW + 535000,
+                                             .records = 1200,
+                                             .updates = 7,
+                                             .behind_ms = 185000}};
 
 static struct stats
 stats_of(const struct stats_source *sources, size_t source_count,
@@ -179,14 +179,14 @@ many_tenants_are_cut_to_the_screen(void **state)
 	for (size_t i = 0; i < MANY; i++) {
 		sources[i] = well;
 		(void)snprintf(names[i], sizeof(names[i]), "tenant-%zu", i);
-		sources[i].name = names[i];
+		sources[i].sum.name = names[i];
 	}
 	(void)screen(&stats, 80, 24, false);
 	assert_int_equal(lines_within(out.data, 80), 24);
 	assert_non_null(strstr(out.data, "\nand 112 more, all well\n"));
 	/* The one in need is seen, wherever it stands. */
-	sources[100].state = "denied";
-	sources[100].last_error = "HTTP 401: the token is not good";
+	sources[100].sum.state = "denied";
+	sources[100].sum.last_error = "HTTP 401: the token is not good";
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		size_t columns = sizes[i][0] < 40 ? 40 : sizes[i][0];
 		size_t rows = sizes[i][1] < 10 ? 10 : sizes[i][1];
@@ -199,7 +199,7 @@ many_tenants_are_cut_to_the_screen(void **state)
 	assert_non_null(strstr(out.data, "\ntenant-100  denied"));
 	/* And when all are. */
 	for (size_t i = 0; i < MANY; i++)
-		sources[i].state = "failing";
+		sources[i].sum.state = "failing";
 	(void)screen(&stats, 80, 24, false);
 	assert_int_equal(lines_within(out.data, 80), 24);
 	assert_ptr_equal(
@@ -270,15 +270,15 @@ each_trouble_is_found(void **state)
 	stats.stopping = true;
 	stats.spool_failure = "no space";
 	assert_int_equal(attention_to_spool(&stats, NULL, NULL), 2);
-	s.given_up = 1;
+	s.sum.given_up = 1;
 	s.skew_ms = -10001;
 	s.token_expires_ms = NOW;
-	s.state = "polling";
+	s.sum.state = "polling";
 	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 3);
-	s.last_error = "HTTP 500";
+	s.sum.last_error = "HTTP 500";
 	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 4);
 	s = well;
-	s.state = "disabled";
+	s.sum.state = "disabled";
 	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 0);
 	d.oldest_queued_ms = NOW - 900000;
 	d.set_aside = 2;

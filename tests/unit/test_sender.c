@@ -257,6 +257,27 @@ a_peer_that_stops_reading_is_given_up(void **state)
 	assert_int_equal(sender_kit_head(f), 0);
 }
 
+/* Twice all of it, and then sessions that get through. */
+static void
+what_breaks_off_long_sessions_gets_short_ones(void **state)
+{
+	const struct receiver_plan plan = {.folder = sender_kit_certs,
+	    .cert = "server",
+	    .octets = 500000,
+	    .deeds = {RECEIVER_LIMIT, RECEIVER_LIMIT, RECEIVER_LIMIT,
+	        RECEIVER_LIMIT, RECEIVER_LIMIT, RECEIVER_LIMIT}};
+	struct sender_kit *f = *state;
+	uint64_t third;
+
+	sender_kit_start(f, &plan, 1);
+	sender_kit_send(f, 1300);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	assert_int_equal(sender_kit_stats(f).confirmed, 1300);
+	third = sender_kit_check(&f->r[0], 2, 0, false);
+	assert_in_range(third, 100, 650);
+	assert_int_equal(sender_kit_check(&f->r[0], 3, third, false), third);
+}
+
 static void
 a_missing_client_certificate_loses_nothing(void **state)
 {
@@ -305,6 +326,7 @@ main(void)
 	    TEST(silence_is_the_kernels_word),
 	    TEST(silence_is_nothing_when_a_close_is_asked_for),
 	    TEST(a_peer_that_stops_reading_is_given_up),
+	    TEST(what_breaks_off_long_sessions_gets_short_ones),
 	    TEST(a_missing_client_certificate_loses_nothing),
 	};
 

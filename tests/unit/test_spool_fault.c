@@ -29,13 +29,14 @@ enum call { CALL_NONE, CALL_SYNC, CALL_META, CALL_PAGES };
 static struct {
 	enum call call;
 	int error;
+	bool once;
 	unsigned hits;
 } fault;
 
 static bool
 fails(enum call call)
 {
-	if (fault.call != call)
+	if (fault.call != call || (fault.once && fault.hits != 0))
 		return false;
 	fault.hits++;
 	errno = fault.error;
@@ -107,6 +108,7 @@ arm(enum call call, int error)
 {
 	fault.call = call;
 	fault.error = error;
+	fault.once = false;
 	fault.hits = 0;
 }
 
@@ -202,6 +204,26 @@ test_a_failed_write_of_the_meta_page(void **state)
 	fails_until_recovered(*state, CALL_META);
 }
 
+/* LMDB then mends the page with half of what it was, and never looks at it
+ * again: the other one is the newer. */
+static void
+test_a_meta_page_that_failed_once_is_no_damage(void **state)
+{
+	struct fixture *f = *state;
+	struct err err;
+
+	for (unsigned i = 0; i < 20; i++) {
+		arm(CALL_META, EIO);
+		fault.once = true;
+		assert_int_equal(commit(f, &err), -1);
+		assert_int_equal(fault.hits, 1);
+		assert_int_equal(spool_recover(f->spool, &err), 0);
+		assert_int_equal(queue_next(f->queue), 100 + i);
+		assert_int_equal(commit(f, &err), 0);
+	}
+	assert_int_equal(kit_count(f->queue, 0), 120);
+}
+
 static void
 test_a_failed_write_of_pages(void **state)
 {
@@ -245,6 +267,25 @@ test_no_room_is_no_failure(void **state)
 	assert_int_equal(kit_count(f->queue, 0), 101);
 }
 
+/* LMDB refuses everything after that, so it is more than a lack of room. */
+static void
+test_no_room_for_the_meta_page_is_a_failure(void **state)
+{
+	struct fixture *f = *state;
+	struct queue_stat stat;
+	struct err err;
+
+	arm(CALL_META, ENOSPC);
+	fault.once = true;
+	assert_int_equal(commit(f, &err), -1);
+	assert_int_equal(err.code, ERR_FULL);
+	assert_int_equal(queue_stat(f->queue, &stat, &err), -1);
+	assert_true(spool_is_failed(f->spool));
+	assert_int_equal(spool_recover(f->spool, &err), 0);
+	assert_int_equal(commit(f, &err), 0);
+	assert_int_equal(kit_count(f->queue, 0), 101);
+}
+
 static void
 test_a_failed_release_releases_nothing(void **state)
 {
@@ -268,9 +309,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_a_failed_sync_is_never_passed_over),
 	    TEST(test_a_failed_write_of_the_meta_page),
+	    TEST(test_a_meta_page_that_failed_once_is_no_damage),
 	    TEST(test_a_failed_write_of_pages),
 	    TEST(test_a_failed_batch_leaves_nothing_behind),
 	    TEST(test_no_room_is_no_failure),
+	    TEST(test_no_room_for_the_meta_page_is_a_failure),
 	    TEST(test_a_failed_release_releases_nothing),
 	};
 

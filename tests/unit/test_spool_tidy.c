@@ -5,12 +5,16 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -21,6 +25,21 @@
 
 #define RECORDS 120000
 #define LARGE ((off_t)64 << 20)
+
+static bool folders_fail;
+
+/* Before the C library's. */
+int
+fsync(int fd)
+{
+	struct stat st;
+
+	if (folders_fail && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		errno = EIO;
+		return -1;
+	}
+	return (int)syscall(SYS_fsync, fd);
+}
 
 static off_t
 size_of(const char *file)
@@ -97,12 +116,41 @@ an_end_between_the_steps_costs_nothing(void **state)
 	free(file);
 }
 
+/* Until the folder is on the disk a power cut may bring the old file back: so
+ * nothing is committed to the new one, and nothing is cut off the old one. */
+static void
+a_folder_that_cannot_be_synced_is_waited_for(void **state)
+{
+	char *folder = kit_folder(), *file = kit_file(folder);
+	struct queue *queue;
+	struct spool *spool = drained(folder, &queue);
+	struct err err;
+
+	(void)state;
+	assert_true(spool_tidy(spool, &err) > 0);
+	folders_fail = true;
+	assert_int_equal(spool_tidy(spool, &err), -1);
+	assert_true(size_of(file) < LARGE / 4);
+	assert_true(spool_is_failed(spool));
+	assert_int_equal(spool_recover(spool, &err), -1);
+	assert_true(spool_is_failed(spool));
+	folders_fail = false;
+	assert_int_equal(spool_recover(spool, &err), 0);
+	kit_fill(spool, queue, 5, 700);
+	assert_int_equal(kit_count(queue, 0), 105);
+	assert_int_not_equal(spool_tidy(spool, &err), -1);
+	spool_close(spool);
+	kit_remove(folder);
+	free(file);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_file_shrinks_while_it_is_used),
 	    cmocka_unit_test(an_end_between_the_steps_costs_nothing),
+	    cmocka_unit_test(a_folder_that_cannot_be_synced_is_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

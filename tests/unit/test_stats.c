@@ -18,23 +18,26 @@
 #define NOW INT64_C(1772000000000) /* 2026-02-25T06:13:20Z */
 
 static const struct stats_source sources[] = {
-    {.name = "acme",
-        .state = "ok",
+    {.sum = {.name = "acme",
+         .state = "ok",
+         .last_success_ms = NOW - 65000,
+         .next_poll_ms = NOW + 3600000,
+         .fetched = 7,
+         .records = 12,
+         .updates = 3,
+         .behind_ms = 120999,
+         .pending_retries = 2,
+         .given_up = 1},
         .last_poll_ms = NOW - 5000,
-        .last_success_ms = NOW - 65000,
-        .next_poll_ms = NOW + 3600000,
-        .fetched = 7,
-        .records = 12,
-        .updates = 3,
         .requests = 21,
-        .behind_ms = 120999,
-        .pending_retries = 2,
-        .given_up = 1,
+        .replay_since_ms = NOW - INT64_C(86400000),
+        .replay_until_ms = NOW - 1000,
+        .replay_records = 60,
         .token_expires_ms = NOW + INT64_C(86400000) * 3,
         .backfill = {86400, 250, -1500, 0}},
-    {.name = "b",
-        .state = "denied",
-        .last_error = "the server says \"no\"\n\033[2J",
+    {.sum = {.name = "b",
+         .state = "denied",
+         .last_error = "the server says \"no\"\n\033[2J"},
         .shortfalls = 4,
         .skew_ms = -1500,
         .streams = {{.name = "threats", .state = "denied"},
@@ -97,34 +100,42 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"loop\": {\"longest_turn_ms\": 12.345}, "
 	    "\"sources\": ["
 	    "{\"name\": \"acme\", \"state\": \"ok\", "
-	    "\"last_poll\": \"2026-02-25T06:13:15.000Z\", "
 	    "\"last_success\": \"2026-02-25T06:12:15.000Z\", "
 	    "\"next_poll\": \"2026-02-25T07:13:20.000Z\", "
 	    "\"fetched\": 7, \"records\": 12, \"updates\": 3, "
-	    "\"requests\": 21, \"behind_seconds\": 120, "
+	    "\"behind_seconds\": 120, "
 	    "\"pending_retries\": 2, \"given_up\": 1, \"last_error\": null, "
+	    "\"last_poll\": \"2026-02-25T06:13:15.000Z\", "
+	    "\"requests\": 21, "
 	    "\"token_expires\": \"2026-02-28T06:13:20.000Z\", "
 	    "\"shortfalls\": 0, \"clock_skew_seconds\": 0.000, "
+	    "\"replay\": {\"since\": \"2026-02-24T06:13:20.000Z\", "
+	    "\"until\": \"2026-02-25T06:13:19.000Z\", "
+	    "\"sent_again\": 60}, "
 	    "\"progress\": {\"left\": 86400, \"done\": 0.250, "
 	    "\"per_second\": -1.500, \"ends_in_seconds\": null}, "
 	    "\"streams\": []}, "
-	    "{\"name\": \"b\", \"state\": \"denied\", \"last_poll\": null, "
+	    "{\"name\": \"b\", \"state\": \"denied\", "
 	    "\"last_success\": null, \"next_poll\": null, "
 	    "\"fetched\": 0, \"records\": 0, \"updates\": 0, "
-	    "\"requests\": 0, \"behind_seconds\": 0, "
+	    "\"behind_seconds\": 0, "
 	    "\"pending_retries\": 0, \"given_up\": 0, "
 	    "\"last_error\": \"the server says \\\"no\\\"\\n\\u001b[2J\", "
+	    "\"last_poll\": null, \"requests\": 0, "
 	    "\"token_expires\": \"2026-02-25T06:13:19.000Z\", "
 	    "\"shortfalls\": 4, \"clock_skew_seconds\": -1.500, "
+	    "\"replay\": null, "
 	    "\"progress\": null, "
 	    "\"streams\": ["
 	    "{\"name\": \"threats\", \"state\": \"denied\", "
-	    "\"last_success\": null, \"fetched\": 0, \"records\": 0, "
+	    "\"last_success\": null, \"next_poll\": null, "
+	    "\"fetched\": 0, \"records\": 0, "
 	    "\"updates\": 0, \"behind_seconds\": 0, "
 	    "\"pending_retries\": 0, \"given_up\": 0, "
 	    "\"last_error\": null}, "
 	    "{\"name\": \"cases\", \"state\": \"unlicensed\", "
-	    "\"last_success\": null, \"fetched\": 0, \"records\": 5, "
+	    "\"last_success\": null, \"next_poll\": null, "
+	    "\"fetched\": 0, \"records\": 5, "
 	    "\"updates\": 0, \"behind_seconds\": 0, "
 	    "\"pending_retries\": 0, \"given_up\": 0, "
 	    "\"last_error\": \"HTTP 402\"}]}], "
@@ -171,6 +182,8 @@ text_is_aligned_and_human(void **state)
 	    "RETRIES  GIVEN UP\n"
 	    "acme       ok          1m 5s ago  in 1h 0m   12       3        "
 	    "2        1\n"
+	    "  acme: replaying: 2026-02-24T06:13:20Z to 2026-02-25T06:13:19Z, "
+	    "60 records so far\n"
 	    "  acme: token expires in 3d 0h\n"
 	    "b          denied      -          -          0        0        "
 	    "0        0\n"

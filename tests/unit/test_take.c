@@ -344,6 +344,48 @@ tear_down(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void
+what_could_not_be_added_is_told_once(void **state)
+{
+	static const char first[] = "{'messages':[" M("1", "a", "S") "]}";
+	static const char both[] =
+	    "{'messages':[" M("1", "a", "S") "," M("2", "a", "S") "]}";
+	static const char links[] =
+	    "{\"links\":[{\"abxMessageIdStr\":\"1\",\"domainLink\":\"x\"}]}";
+	struct fixture *f = *state;
+	struct err err;
+	struct doc *doc = decode(f->decoder, text_of(links), &err);
+
+	/* JSON has nothing to tell later. */
+	f->outlets[1].style.format = FORMAT_JSON;
+	f->taker.addition = ADDITION_HERE;
+	assert_int_equal(page(f, first, NULL).without, 0);
+	commit(f);
+	f->taker.addition = ADDITION_OWED;
+	assert_int_equal(page(f, first, NULL).records, 0);
+	assert_int_equal(
+	    page(f, "{'messages':[" M("1", "a", "T") "," M("2", "a", "S") "]}",
+	        NULL)
+	        .without,
+	    2);
+	assert_int_equal(page(f, both, NULL).without, 1);
+	commit(f);
+	assert_int_equal(page(f, both, NULL).records, 0);
+	f->taker.addition = ADDITION_HERE;
+	f->taker.context.extras[1] = doc_root(doc);
+	/* Only the first has one. */
+	assert_int_equal(page(f, both, NULL).updates, 1);
+	commit(f);
+	assert_int_equal(queue_next(f->outlets[0].queue), 5);
+	assert_int_equal(queue_next(f->outlets[1].queue), 4);
+	close_all(f);
+	open_all(f);
+	f->taker.addition = ADDITION_HERE;
+	f->taker.context.extras[1] = doc_root(doc);
+	assert_int_equal(page(f, both, NULL).records, 0);
+	doc_free(doc);
+}
+
 int
 main(void)
 {
@@ -358,6 +400,7 @@ main(void)
 	    TEST(a_record_too_long_for_one_destination_reaches_the_other),
 	    TEST(each_outlet_gets_its_own_format),
 	    TEST(a_dry_run_moves_nothing),
+	    TEST(what_could_not_be_added_is_told_once),
 	    TEST(what_is_no_detail_is_refused),
 	};
 

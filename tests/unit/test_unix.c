@@ -75,6 +75,21 @@ put_pieces(struct unix_request *request, bool good)
 	unix_fail(request, "unwell", "it is");
 }
 
+/* Longer than all of it may take, but for the pieces in between. */
+static void
+next_piece(void *arg)
+{
+	static int pieces;
+
+	if (++pieces % 8 == 0) {
+		last_piece(arg);
+		return;
+	}
+	(void)unix_put(arg, ".", 1);
+	(void)unix_flush(arg);
+	timer_set(timer, 500);
+}
+
 static void
 put_big(struct unix_request *request, size_t len)
 {
@@ -99,6 +114,9 @@ serve(struct unix_request *request, const char *line, void *arg)
 		put_big(request, UNIX_QUEUE_MAX + 1);
 	} else if (strncmp(line, "pieces", 6) == 0) {
 		put_pieces(request, line[6] == '\0');
+	} else if (strcmp(line, "long") == 0) {
+		timer = timer_new(loop, next_piece, request);
+		timer_set(timer, 500);
 	} else if (strcmp(line, "keep") == 0) {
 		kept = request;
 	} else if (strcmp(line, "release") == 0) {
@@ -535,6 +553,21 @@ the_calling_end_tells_how_it_went(void **state)
 	unix_end(kept);
 }
 
+static int
+ask_at_leisure(void)
+{
+	return is(unix_peer_ask("long\n"),
+	    "more 1\n.more 1\n.more 1\n.more 1\n.more 1\n.more 1\n.more 1\n."
+	    "ok 6\nthree\n");
+}
+
+static void
+pieces_buy_time(void **state)
+{
+	(void)state;
+	unix_peer_run(loop, ask_at_leisure);
+}
+
 #define WITH(start, name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int
@@ -550,6 +583,7 @@ main(void)
 	    WITH(start, a_client_that_leaves_harms_nobody),
 	    WITH(start, a_request_may_end_after_its_server),
 	    WITH(start_hasty, a_client_that_dawdles_is_given_up),
+	    WITH(start_hasty, pieces_buy_time),
 	    WITH(start, the_socket_is_for_owner_and_group),
 	    WITH(start, a_living_socket_is_left_alone),
 	    WITH(start, a_dead_socket_is_taken_over),

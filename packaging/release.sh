@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+# Shared by what makes a release: the tarball, its version and its time. Sourced
+# with `top` set to the top of the tree, after lib.sh.
+
+# The time of everything that is built: the last commit's, or in a tarball that
+# of its making.
+if [ -z "${SOURCE_DATE_EPOCH:-}" ]; then
+	SOURCE_DATE_EPOCH=$(git -C "$top" log -1 --format=%ct 2>/dev/null ||
+	    date -r "$top/.dist-version" +%s)
+fi
+export SOURCE_DATE_EPOCH
+LC_ALL=C.UTF-8
+export LC_ALL
+
+# make_tarball FOLDER - the path of the release tarball, made there; from the
+# configured folder in $BUILD, if there is one. The same tree makes the same
+# octets.
+make_tarball()
+(
+	mkdir -p "$1"
+	work=$(mktemp -d "${TMPDIR:-/tmp}/cefd-dist.XXXXXX")
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 130' INT TERM HUP
+	build=${BUILD:-$work}
+	configured "$build" --quiet --enable-tests >&2
+	TAR_OPTIONS="--sort=name --mtime=@$SOURCE_DATE_EPOCH --owner=root:0 \
+	    --group=root:0 --numeric-owner --mode=u=rwX,go=rX"
+	export TAR_OPTIONS
+	rm -f "$build"/cefd-*.tar.xz
+	make_in "$build" -s dist >&2
+	set -- "$1" "$build"/cefd-*.tar.xz
+	mv "$2" "$1"
+	echo "$1/${2##*/}"
+)
+
+# given NAME ARGUMENT... - what `--NAME=VALUE` among the arguments says.
+given()
+{
+	wanted=$1
+	shift
+	for argument; do
+		case $argument in
+		"--$wanted="*) echo "${argument#*=}" ;;
+		esac
+	done
+}
+
+# tarball_version FILE
+tarball_version()
+{
+	name=${1##*/cefd-}
+	echo "${name%.tar.xz}"
+}

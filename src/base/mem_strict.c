@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two things hold for all memory of this process, whichever library asks for
+ * it or gives it back.
+ *
+ * No allocation fails. Libraries meet a lack of memory each in its own way:
+ * libconfuse dies of it, OpenSSL calls a certificate bad, and json-c leaves a
+ * member out of a document and says that all is well, which would make a list
+ * of threats an empty one and move the cursor past it. So what xmalloc does
+ * holds for all of them: the program says so and ends, and the spool on disk is
+ * what it starts from again.
+ *
+ * What is given back is wiped first. A token goes through libraries that free
+ * it as it is: libcurl, nghttp2 below it, the lexer of libconfuse, stdio.
+ * (glibc's own M_PERTURB leaves out the small blocks, which tokens are.)
+ *
+ * These stand before the C library's for every library; the linker takes them
+ * from our archive because it searches that first. glibc allows for it, and its
+ * allocator still does the work. A sanitizer has an allocator of its own.
+ */
+#include "config.h"
+
+#if defined(HAVE___LIBC_FREE) && defined(HAVE___LIBC_REALLOC) && \
+    !defined(CEFD_SANITIZED)
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *ptr, size_t size);
+void __libc_free(void *ptr);
+
+static void *
+check(void *ptr)
+{
+	static const char text[] = "cefd: out of memory\n";
+	ssize_t written;
+
+	if (ptr != NULL)
+		return ptr;
+	written = write(STDERR_FILENO, text, sizeof(text) - 1);
+	(void)written;
+	abort();
+}
+
+void *
+malloc(size_t size)
+{
+	return check(__libc_malloc(size));
+}
+
+void *
+calloc(size_t count, size_t size)
+{
+	return check(__libc_calloc(count, size));
+}
+
+void
+free(void *ptr)
+{
+	if (ptr == NULL)
+		return;
+	explicit_bzero(ptr, malloc_usable_size(ptr));
+	__libc_free(ptr);
+}
+
+/* To nothing is to free it, in glibc. A block that moves leaves nothing
+ * behind, nor does one that shrinks. */
+void *
+realloc(void *ptr, size_t size)
+{
+	size_t had = ptr != NULL ? malloc_usable_size(ptr) : 0;
+	void *fresh;
+
+	if (ptr != NULL && size == 0) {
+		free(ptr);
+		return NULL;
+	}
+	if (size <= had)
+		explicit_bzero((char *)ptr + size, had - size);
+	if (had == 0 || size <= had)
+		return check(__libc_realloc(ptr, size));
+	fresh = malloc(size);
+	memcpy(fresh, ptr, had);
+	free(ptr);
+	return fresh;
+}
+
+#endif

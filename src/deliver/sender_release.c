@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one place where records leave the queue. A session may be large, and the
+ * loop is not to be held up by it, so that a whole one is released a slice at a
+ * turn; the next one begins when all of it is.
+ */
+#include "config.h"
+
+#include "base/err.h"
+#include "base/fault_point.h"
+#include "deliver/sender_parts.h"
+#include "io/timer.h"
+#include "spool/queue.h"
+
+/* Milliseconds, and one transaction mostly. */
+#define SLICE_RECORDS 20000
+
+static int release_slice(struct sender *sender);
+
+int
+sender_release(struct sender *sender)
+{
+	while (sender->release_to != 0)
+		if (release_slice(sender) == -1)
+			return -1;
+	return 0;
+}
+
+void
+sender_release_and_go_on(struct sender *sender)
+{
+	if (release_slice(sender) == -1)
+		return;
+	if (sender->release_to != 0) {
+		/* A stop and new settings wait, as for the peer's end. */
+		sender->state = SENDER_CONFIRMING;
+		timer_set(sender->timer, 0);
+		sender->hooks.released(sender->hooks.arg);
+		return;
+	}
+	FAULT_POINT("session-released");
+	sender->state = SENDER_IDLE;
+	sender_swap(sender);
+	sender->hooks.released(sender->hooks.arg);
+	sender_go_on(sender);
+}
+
+static int
+release_slice(struct sender *sender)
+{
+	struct queue *queue = sender->queue;
+	uint64_t head = queue_next(queue) - queue_waiting(queue);
+	uint64_t to = sender->release_to;
+	struct err err;
+
+	if (to > head + SLICE_RECORDS)
+		to = head + SLICE_RECORDS;
+	if (queue_release(queue, to, &err) == -1) {
+		(void)err_wrap(&err, "cannot release what is delivered");
+		sender_spool_failed(sender, &err);
+		return -1;
+	}
+	if (to == sender->release_to)
+		sender->release_to = 0;
+	return 0;
+}

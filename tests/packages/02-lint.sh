@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# lintian and rpmlint have nothing to say, beside what packaging/debian and
+# packaging/rpm/rpmlint.toml give reasons for.
+. "$(dirname "$0")/lib.sh"
+tried=
+if command -v lintian >/dev/null; then
+	tried=yes
+	lintian --allow-root --fail-on error,warning \
+	    "$(the "$packages"/a/cefd_*.changes)" >"$tmp/lintian.log" 2>&1 ||
+	    fail "lintian"
+	say "lintian: clean"
+fi
+if command -v rpmlint >/dev/null; then
+	tried=yes
+	rpmlint -c "$top/packaging/rpm/rpmlint.toml" "$(rpm_of a)" \
+	    "$(the "$packages"/a/*.src.rpm)" >"$tmp/rpmlint.log" 2>&1 ||
+	    fail "rpmlint"
+	# Its exit code is about errors only.
+	! grep -E ': [WE]: ' "$tmp/rpmlint.log" || fail "rpmlint warns"
+	say "rpmlint: clean"
+fi
+[ -n "$tried" ] || skip "neither lintian nor rpmlint here"

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A large session is released a slice at a turn, and nothing comes between.
+ * It is put in place by hand: to send one would take a long way.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "deliver/sender_parts.h"
+#include "io/log.h"
+#include "sender_kit.h"
+#include "spool_kit.h"
+
+#define PROGRAM_LIMIT_S 120
+#define SLICE 20000
+#define CONFIRMED 45000
+#define ALL 45100
+
+/* All but the last hundred of what waits was confirmed. */
+static void
+start_confirmed(struct sender_kit *f)
+{
+	const struct receiver_plan plan = {
+	    .folder = sender_kit_certs, .cert = "server"};
+
+	sender_kit_start(f, &plan, 1);
+	kit_fill(f->spool, f->queue, ALL, SENDER_KIT_RECORD_LEN);
+	f->sender->release_to = CONFIRMED;
+	sender_kick(f->sender);
+	assert_int_equal(sender_kit_head(f), SLICE);
+	assert_int_equal(sender_kit_stats(f).state, SENDER_CONFIRMING);
+	assert_int_equal(f->released, 1);
+}
+
+static void
+a_slice_at_a_turn_and_then_the_next_session(void **state)
+{
+	struct sender_kit *f = *state;
+
+	start_confirmed(f);
+	sender_kick(f->sender);
+	assert_int_equal(sender_kit_head(f), SLICE);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	assert_int_equal(f->r[0].log->count, 1);
+	assert_int_equal(
+	    sender_kit_check(&f->r[0], 0, CONFIRMED, false), ALL - CONFIRMED);
+	assert_int_equal(f->released, 4);
+}
+
+static void
+a_stop_waits_for_the_last_slice(void **state)
+{
+	struct sender_kit *f = *state;
+
+	start_confirmed(f);
+	sender_stop(f->sender, sender_kit_on_stopped, f);
+	assert_false(f->stopped);
+	sender_kit_run_until(f, SENDER_KIT_STOPPED);
+	assert_int_equal(sender_kit_head(f), CONFIRMED);
+	assert_int_equal(f->r[0].log->count, 0);
+}
+
+static void
+new_settings_wait_for_the_last_slice(void **state)
+{
+	struct sender_kit *f = *state;
+	struct conf_destination other;
+
+	start_confirmed(f);
+	other = f->conf;
+	sender_reconfigure(f->sender, &other, sender_tls_context(&other, NULL),
+	    sender_kit_on_done, f);
+	assert_int_equal(f->done, 0);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	assert_int_equal(f->done, 1);
+	assert_int_equal(
+	    sender_kit_check(&f->r[0], 0, CONFIRMED, false), ALL - CONFIRMED);
+}
+
+#define TEST(name)                       \
+	cmocka_unit_test_setup_teardown( \
+	    name, sender_kit_setup, sender_kit_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_slice_at_a_turn_and_then_the_next_session),
+	    TEST(a_stop_waits_for_the_last_slice),
+	    TEST(new_settings_wait_for_the_last_slice),
+	};
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)alarm(PROGRAM_LIMIT_S);
+	log_init(LOG_FORMAT_PLAIN, true);
+	return cmocka_run_group_tests(
+	    tests, sender_kit_begin, sender_kit_finish);
+}
