@@ -81,9 +81,8 @@ void destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg);
 void destinations_free(struct fleet *fleet);
 
 /* fleet_progress.c: something was committed or released, which may be often;
- * and: somebody asks. */
-void fleet_look(struct fleet *fleet);
-void fleet_look_now(struct fleet *fleet);
+ * or somebody asks. */
+void fleet_look(struct fleet *fleet, bool is_asked);
 
 /* The one of that name that is not leaving, or NULL. */
 struct destination *destination_find(
