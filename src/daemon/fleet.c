@@ -149,5 +149,5 @@ on_committed(void *arg)
 	TAILQ_FOREACH(d, &fleet->destinations, next)
 	if (!d->leaving)
 		sender_kick(d->sender);
-	fleet_look(fleet);
+	fleet_look(fleet, false);
 }

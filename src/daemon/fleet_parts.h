@@ -80,8 +80,9 @@ int destinations_apply(
 void destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg);
 void destinations_free(struct fleet *fleet);
 
-/* fleet_progress.c: something was committed, released or is asked for. */
-void fleet_look(struct fleet *fleet);
+/* fleet_progress.c: something was committed or released, which may be often;
+ * or somebody asks. */
+void fleet_look(struct fleet *fleet, bool is_asked);
 
 /* The one of that name that is not leaving, or NULL. */
 struct destination *destination_find(

@@ -18,13 +18,13 @@
 static void look_at_source(struct member *m, int64_t now_ms);
 
 void
-fleet_look(struct fleet *fleet)
+fleet_look(struct fleet *fleet, bool is_asked)
 {
 	int64_t now_ms = loop_now_ms(fleet->loop);
 	struct destination *d;
 	struct member *m;
 
-	if (fleet->looked_ms != 0 && now_ms - fleet->looked_ms < LOOK_EVERY_MS)
+	if (!is_asked && now_ms - fleet->looked_ms < LOOK_EVERY_MS)
 		return;
 	fleet->looked_ms = now_ms;
 	TAILQ_FOREACH(m, &fleet->members, next)

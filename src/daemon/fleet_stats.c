@@ -25,7 +25,7 @@ fleet_stats(struct fleet *fleet, struct stats *stats)
 	struct destination *d;
 	struct member *m;
 
-	fleet_look(fleet);
+	fleet_look(fleet, true);
 	TAILQ_FOREACH(m, &fleet->members, next)
 	sources++;
 	TAILQ_FOREACH(d, &fleet->destinations, next)

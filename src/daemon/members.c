@@ -112,7 +112,7 @@ fleet_released(void *arg)
 
 	TAILQ_FOREACH(m, &fleet->members, next)
 	source_kick(m->source);
-	fleet_look(fleet);
+	fleet_look(fleet, false);
 }
 
 static struct member *

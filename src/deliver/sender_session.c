@@ -329,9 +329,12 @@ put_place(const struct sender *sender, struct err *what)
 void
 sender_spool_failed(struct sender *sender, const struct err *why)
 {
+	/* It may be the carrier's, which is gone in a moment. */
+	const struct err what = *why;
+
 	sender_hang_up(sender);
 	sender->failures++;
-	back_off(sender, why);
+	back_off(sender, &what);
 	sender->spool_failed = true;
 }
 
@@ -341,13 +344,14 @@ give_up(struct sender *sender, const struct err *why)
 {
 	struct err what;
 
-	session_fail(&sender->session);
-	sender_hang_up(sender);
-	sender->failures++;
+	/* Before its owner, the carrier, is gone. */
 	(void)err_set(&what, why->code,
 	    "%s; given up until its settings change (cefctl reload) or cefd is "
 	    "started again",
 	    why->text);
+	session_fail(&sender->session);
+	sender_hang_up(sender);
+	sender->failures++;
 	memcpy(sender->stats.last_error, what.text, ERR_TEXT_MAX);
 	log_error(
 	    ROOM, "destination \"%s\": %s", sender->conf->name, what.text);
