@@ -89,6 +89,7 @@ sender_free(struct sender *sender)
 	timer_free(sender->pacer);
 	tls_context_free(sender->tls);
 	free(sender);
+	free(sender->habits);
 }
 
 void
@@ -273,7 +274,8 @@ sender_swap(struct sender *sender)
 	/* Its files were read just now. */
 	sender->stats.tls_error[0] = '\0';
 	sender->server = 0;
-	sender->answered = 0;
+	free(sender->habits);
+	sender->habits = NULL;
 	sender->failed = 0;
 	sizing_init(&sender->sizing);
 	backoff_reset(&sender->backoff);

@@ -24,6 +24,12 @@ struct pending {
 	void *arg;
 };
 
+/* What a server has shown so far. */
+struct server_habits {
+	bool answered;          /* it has ended a session */
+	bool says_close_notify; /* at its last end */
+};
+
 struct sender {
 	struct loop *loop;
 	struct queue *queue;
@@ -52,8 +58,7 @@ struct sender {
 	loop_fn *stopped;
 	void *stopped_arg;
 	enum session_level level;
-	bool says_close_notify; /* the server in use has, at its last end */
-	uint64_t answered; /* servers that have ended a session, a bit each */
+	struct server_habits *habits; /* one each, since these settings; NULL */
 	struct sender_stats stats;
 };
 

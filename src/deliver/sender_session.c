@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/fault_point.h"
+#include "base/mem.h"
 #include "conf/conf.h"
 #include "deliver/carrier.h"
 #include "deliver/sender_parts.h"
@@ -29,6 +30,7 @@ static void on_ended(enum carrier_end end, enum session_level level,
     const struct err *why, void *arg);
 static bool is_less_than_before(
     struct sender *sender, enum session_level level, struct err *ret_why);
+static struct server_habits *habits(struct sender *sender);
 static void confirmed(struct sender *sender, enum session_level level);
 static void note_level(struct sender *sender, enum session_level level);
 static int release_confirmed(struct sender *sender);
@@ -158,7 +160,7 @@ on_ended(enum carrier_end end, enum session_level level, const struct err *why,
 			confirmed(sender, level);
 		return;
 	case CARRIER_FAILED:
-		sender->says_close_notify = false;
+		habits(sender)->says_close_notify = false;
 		session_failed(sender, &copy);
 		return;
 	case CARRIER_SPOOLED:
@@ -180,17 +182,17 @@ static bool
 is_less_than_before(
     struct sender *sender, enum session_level level, struct err *ret_why)
 {
-	const uint64_t bit = UINT64_C(1) << sender->server % 64;
-	bool less = level == SESSION_EOF && sender->says_close_notify;
+	struct server_habits *server = habits(sender);
+	bool less = level == SESSION_EOF && server->says_close_notify;
 
-	sender->says_close_notify = level == SESSION_CLOSE_NOTIFY;
+	server->says_close_notify = level == SESSION_CLOSE_NOTIFY;
 	if (less)
 		(void)err_set(ret_why, ERR_IO,
 		    "the server ended the session without close_notify, which "
 		    "it gave before");
 	if (level == SESSION_CLOSE_NOTIFY || level == SESSION_EOF)
-		sender->answered |= bit;
-	if (level != SESSION_KERNEL || (sender->answered & bit) == 0)
+		server->answered = true;
+	if (level != SESSION_KERNEL || !server->answered)
 		return less;
 	(void)err_set(ret_why, ERR_AGAIN,
 	    "the server did not end the session (confirm-timeout), as it did "
@@ -199,6 +201,16 @@ is_less_than_before(
 }
 
 static void
+/* Of the server in use. */
+static struct server_habits *
+habits(struct sender *sender)
+{
+	if (sender->habits == NULL)
+		sender->habits = xcalloc(
+		    sender_server_count(sender), sizeof(*sender->habits));
+	return &sender->habits[sender->server];
+}
+
 confirmed(struct sender *sender, enum session_level level)
 {
 	struct session *session = &sender->session;
