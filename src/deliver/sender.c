@@ -63,6 +63,7 @@ sender_new(struct loop *loop, struct queue *queue,
 
 	sender->loop = loop;
 	sender->queue = queue;
+	sender->setbacks = queue_setbacks(queue);
 	sender->conf = conf;
 	sender->tls = tls;
 	sender->hooks = *hooks;
@@ -184,6 +185,7 @@ sender_begin(struct sender *sender)
 {
 	sender->state = SENDER_IDLE;
 	sender->spool_failed = false;
+	sender_follow_queue(sender);
 	if (sender->release_to != 0) {
 		/* It could not be released when it was confirmed. */
 		sender_release_and_go_on(sender);
@@ -198,6 +200,18 @@ sender_begin(struct sender *sender)
 		return;
 	choose_server(sender);
 	sender_connect(sender);
+}
+
+/* What was confirmed and is not released is sent again: it may be others that
+ * have the numbers now. */
+void
+sender_follow_queue(struct sender *sender)
+{
+	if (sender->setbacks == queue_setbacks(sender->queue))
+		return;
+	sender->setbacks = queue_setbacks(sender->queue);
+	sender->release_to = 0;
+	session_forget(&sender->session);
 }
 
 static bool

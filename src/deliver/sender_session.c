@@ -100,6 +100,7 @@ on_opened(void *arg)
 	sender->stats.certificate_expires_ms = facts.expires_ms;
 	sender->state = SENDER_SENDING;
 	sender->opening_ms = loop_now_ms(sender->loop) - sender->opening_ms;
+	sender_follow_queue(sender);
 	session_begin(&sender->session, &caps, loop_now_ms(sender->loop));
 	sender->counted = 0;
 }
