@@ -246,6 +246,39 @@ offers_that_do_not_suit_are_told(void **state)
 	}
 }
 
+/* They confirm nothing, so they are no progress. */
+static void
+hints_do_not_keep_a_session_alive(void **state)
+{
+	static const struct {
+		struct relp_script script;
+		const char *why;
+	} rows[] = {
+	    {{RELP_HINT_OFFER, 0, "0 hint 0\n"}, "\"open\" within 1200 ms"},
+	    {{RELP_HINT, 9, "0 hint 0\n"}, "(confirm-timeout)"},
+	    {{RELP_HINT, 499, "0 hint 0\n"}, "(write-timeout)"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sender_kit *f;
+		void *own;
+
+		(void)sender_kit_setup(&own);
+		f = own;
+		f->conf.connect_timeout_ms = 1200;
+		f->conf.write_timeout_ms = 1200;
+		f->conf.confirm_timeout_ms = 1200;
+		begin(f, &rows[i].script, 1);
+		sender_kit_send(f, i == 1 ? 10 : 1000);
+		sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
+		assert_int_equal(sender_kit_head(f), rows[i].script.at);
+		if (strstr(sender_kit_stats(f).last_error, rows[i].why) == NULL)
+			fail_msg("told: %s", sender_kit_stats(f).last_error);
+		(void)teardown(&own);
+	}
+}
+
 static void
 stop_waits_for_the_replies_of_what_is_sent(void **state)
 {
@@ -296,6 +329,7 @@ main(void)
 	    TEST(after_a_reset_nothing_is_missing),
 	    cmocka_unit_test(hostile_replies_confirm_nothing),
 	    cmocka_unit_test(offers_that_do_not_suit_are_told),
+	    cmocka_unit_test(hints_do_not_keep_a_session_alive),
 	    TEST(stop_waits_for_the_replies_of_what_is_sent),
 	    TEST(a_missing_client_certificate_is_told),
 	};
