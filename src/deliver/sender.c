@@ -89,8 +89,8 @@ sender_free(struct sender *sender)
 	timer_free(sender->timer);
 	timer_free(sender->pacer);
 	tls_context_free(sender->tls);
-	free(sender);
 	free(sender->habits);
+	free(sender);
 }
 
 void

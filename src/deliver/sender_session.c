@@ -201,7 +201,6 @@ is_less_than_before(
 	return true;
 }
 
-static void
 /* Of the server in use. */
 static struct server_habits *
 habits(struct sender *sender)
@@ -212,6 +211,7 @@ habits(struct sender *sender)
 	return &sender->habits[sender->server];
 }
 
+static void
 confirmed(struct sender *sender, enum session_level level)
 {
 	struct session *session = &sender->session;
@@ -342,6 +342,16 @@ put_place(const struct sender *sender, struct err *what)
 void
 sender_spool_failed(struct sender *sender, const struct err *why)
 {
+	bool in_session = sender->state == SENDER_SENDING ||
+	    sender->state == SENDER_CONFIRMING;
+
+	if (sender->carrier != NULL && in_session) {
+		session_fail(&sender->session);
+		sender->level = SESSION_NONE;
+		/* It is released first, once the spool is well. */
+		if (sender->session.confirmed != 0)
+			count_confirmed(sender);
+	}
 	sender_hang_up(sender);
 	sender->failures++;
 	back_off(sender, why);
