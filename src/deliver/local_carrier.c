@@ -215,14 +215,16 @@ pump(struct local *c)
 		    &c->failure);
 		return;
 	case PUMP_FAILED:
+		keep_whole(c);
 		fail(c, CARRIER_SPOOLED, &err);
 		return;
 	}
 }
 
 /*
- * The disk is full, perhaps. What is whole there counts: otherwise the little
- * room that comes free would be filled with the same records again and again.
+ * The disk is full, perhaps, or the spool has failed. What is whole there
+ * counts: otherwise it would be written again, and the little room that comes
+ * free be filled with the same records again and again.
  */
 static void
 keep_whole(struct local *c)

@@ -51,8 +51,8 @@ struct relp_carrier {
 	struct buf in;      /* the beginning of a frame of the server's */
 	struct buf control; /* "open" or "close", not written from `at` on */
 	size_t at;
-	int64_t progress_ms; /* when the server last said something, or began
-	                        to owe us an answer */
+	int64_t progress_ms; /* when the server last gave an answer that it
+	                        owed, or began to owe us one */
 };
 
 static struct carrier *relp_start(const struct carrier_job *job);
@@ -166,7 +166,6 @@ on_received(const char *data, size_t len, void *arg)
 
 	if (c->state == RELP_CLOSING)
 		return true;
-	c->progress_ms = loop_now_ms(c->base.job.loop);
 	while (len != 0) {
 		size_t room = c->in.max - c->in.len;
 		size_t part = len < room ? len : room;
@@ -265,10 +264,11 @@ on_frame(
 		    "the server acknowledged what does not wait for it "
 		    "(RELP transaction %u)",
 		    frame->txnr);
+	c->progress_ms = loop_now_ms(c->base.job.loop);
 	return 0;
 }
 
-/* Hints that are not known mean nothing. */
+/* Hints that are not known mean nothing, and are no progress. */
 static int
 on_hint(struct relp_carrier *c, const struct relp_frame *frame, struct err *err)
 {
@@ -292,6 +292,7 @@ on_offers(struct relp_carrier *c, const struct relp_frame *frame,
 	if (relp_check_offers(reply->rest, err) == -1)
 		return -1;
 	c->state = RELP_SENDING;
+	c->progress_ms = loop_now_ms(c->base.job.loop);
 	hooks->opened(hooks->arg);
 	return 0;
 }

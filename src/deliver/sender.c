@@ -63,6 +63,7 @@ sender_new(struct loop *loop, struct queue *queue,
 
 	sender->loop = loop;
 	sender->queue = queue;
+	sender->setbacks = queue_setbacks(queue);
 	sender->conf = conf;
 	sender->tls = tls;
 	sender->hooks = *hooks;
@@ -88,6 +89,7 @@ sender_free(struct sender *sender)
 	timer_free(sender->timer);
 	timer_free(sender->pacer);
 	tls_context_free(sender->tls);
+	free(sender->habits);
 	free(sender);
 }
 
@@ -183,6 +185,7 @@ sender_begin(struct sender *sender)
 {
 	sender->state = SENDER_IDLE;
 	sender->spool_failed = false;
+	sender_follow_queue(sender);
 	if (sender->release_to != 0) {
 		/* It could not be released when it was confirmed. */
 		sender_release_and_go_on(sender);
@@ -197,6 +200,18 @@ sender_begin(struct sender *sender)
 		return;
 	choose_server(sender);
 	sender_connect(sender);
+}
+
+/* What was confirmed and is not released is sent again: it may be others that
+ * have the numbers now. */
+void
+sender_follow_queue(struct sender *sender)
+{
+	if (sender->setbacks == queue_setbacks(sender->queue))
+		return;
+	sender->setbacks = queue_setbacks(sender->queue);
+	sender->release_to = 0;
+	session_forget(&sender->session);
 }
 
 static bool
@@ -273,7 +288,8 @@ sender_swap(struct sender *sender)
 	/* Its files were read just now. */
 	sender->stats.tls_error[0] = '\0';
 	sender->server = 0;
-	sender->answered = 0;
+	free(sender->habits);
+	sender->habits = NULL;
 	sender->failed = 0;
 	sizing_init(&sender->sizing);
 	backoff_reset(&sender->backoff);

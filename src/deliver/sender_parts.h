@@ -24,6 +24,12 @@ struct pending {
 	void *arg;
 };
 
+/* What a server has shown so far. */
+struct server_habits {
+	bool answered;          /* it has ended a session */
+	bool says_close_notify; /* at its last end */
+};
+
 struct sender {
 	struct loop *loop;
 	struct queue *queue;
@@ -47,13 +53,13 @@ struct sender {
 	size_t failed;       /* servers in a row since the last back-off */
 	unsigned failures;   /* sessions in a row */
 	uint64_t release_to; /* confirmed before that, not released yet; 0 */
+	unsigned setbacks;   /* of the queue, that the numbers here are after */
 	bool spool_failed;   /* what it backs off from */
 	bool stopping;
 	loop_fn *stopped;
 	void *stopped_arg;
 	enum session_level level;
-	bool says_close_notify; /* the server in use has, at its last end */
-	uint64_t answered; /* servers that have ended a session, a bit each */
+	struct server_habits *habits; /* one each, since these settings; NULL */
 	struct sender_stats stats;
 };
 
@@ -65,6 +71,8 @@ void sender_hang_up(struct sender *sender);
 void sender_swap(struct sender *sender);
 /* No session runs: stop if asked to, otherwise look for the next one. */
 void sender_go_on(struct sender *sender);
+/* Forget all numbers if the queue's have gone back. No session runs. */
+void sender_follow_queue(struct sender *sender);
 /* The server in use, or what stands for it; and how many there are. */
 const char *sender_server(const struct sender *sender);
 size_t sender_server_count(const struct sender *sender);

@@ -53,6 +53,11 @@ release_slice(struct sender *sender)
 	uint64_t to = sender->release_to;
 	struct err err;
 
+	/* The session was another spool's: what it sent has other numbers. */
+	if (sender->setbacks != queue_setbacks(queue)) {
+		sender->release_to = 0;
+		return 0;
+	}
 	if (to > head + SLICE_RECORDS)
 		to = head + SLICE_RECORDS;
 	if (queue_release(queue, to, &err) == -1) {

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/fault_point.h"
+#include "base/mem.h"
 #include "conf/conf.h"
 #include "deliver/carrier.h"
 #include "deliver/sender_parts.h"
@@ -29,6 +30,7 @@ static void on_ended(enum carrier_end end, enum session_level level,
     const struct err *why, void *arg);
 static bool is_less_than_before(
     struct sender *sender, enum session_level level, struct err *ret_why);
+static struct server_habits *habits(struct sender *sender);
 static void confirmed(struct sender *sender, enum session_level level);
 static void note_level(struct sender *sender, enum session_level level);
 static int release_confirmed(struct sender *sender);
@@ -98,6 +100,7 @@ on_opened(void *arg)
 	sender->stats.certificate_expires_ms = facts.expires_ms;
 	sender->state = SENDER_SENDING;
 	sender->opening_ms = loop_now_ms(sender->loop) - sender->opening_ms;
+	sender_follow_queue(sender);
 	session_begin(&sender->session, &caps, loop_now_ms(sender->loop));
 	sender->counted = 0;
 }
@@ -158,7 +161,7 @@ on_ended(enum carrier_end end, enum session_level level, const struct err *why,
 			confirmed(sender, level);
 		return;
 	case CARRIER_FAILED:
-		sender->says_close_notify = false;
+		habits(sender)->says_close_notify = false;
 		session_failed(sender, &copy);
 		return;
 	case CARRIER_SPOOLED:
@@ -180,22 +183,32 @@ static bool
 is_less_than_before(
     struct sender *sender, enum session_level level, struct err *ret_why)
 {
-	const uint64_t bit = UINT64_C(1) << sender->server % 64;
-	bool less = level == SESSION_EOF && sender->says_close_notify;
+	struct server_habits *server = habits(sender);
+	bool less = level == SESSION_EOF && server->says_close_notify;
 
-	sender->says_close_notify = level == SESSION_CLOSE_NOTIFY;
+	server->says_close_notify = level == SESSION_CLOSE_NOTIFY;
 	if (less)
 		(void)err_set(ret_why, ERR_IO,
 		    "the server ended the session without close_notify, which "
 		    "it gave before");
 	if (level == SESSION_CLOSE_NOTIFY || level == SESSION_EOF)
-		sender->answered |= bit;
-	if (level != SESSION_KERNEL || (sender->answered & bit) == 0)
+		server->answered = true;
+	if (level != SESSION_KERNEL || !server->answered)
 		return less;
 	(void)err_set(ret_why, ERR_AGAIN,
 	    "the server did not end the session (confirm-timeout), as it did "
 	    "before");
 	return true;
+}
+
+/* Of the server in use. */
+static struct server_habits *
+habits(struct sender *sender)
+{
+	if (sender->habits == NULL)
+		sender->habits = xcalloc(
+		    sender_server_count(sender), sizeof(*sender->habits));
+	return &sender->habits[sender->server];
 }
 
 static void
@@ -329,12 +342,19 @@ put_place(const struct sender *sender, struct err *what)
 void
 sender_spool_failed(struct sender *sender, const struct err *why)
 {
-	/* It may be the carrier's, which is gone in a moment. */
-	const struct err what = *why;
+	bool in_session = sender->state == SENDER_SENDING ||
+	    sender->state == SENDER_CONFIRMING;
 
+	if (sender->carrier != NULL && in_session) {
+		session_fail(&sender->session);
+		sender->level = SESSION_NONE;
+		/* It is released first, once the spool is well. */
+		if (sender->session.confirmed != 0)
+			count_confirmed(sender);
+	}
 	sender_hang_up(sender);
 	sender->failures++;
-	back_off(sender, &what);
+	back_off(sender, why);
 	sender->spool_failed = true;
 }
 

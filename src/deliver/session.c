@@ -64,6 +64,14 @@ session_fail(struct session *s)
 		s->sent_before = s->next;
 }
 
+void
+session_forget(struct session *s)
+{
+	s->next = 0;
+	s->written = 0;
+	s->sent_before = 0;
+}
+
 enum session_level
 session_verdict(const struct session_facts *facts)
 {

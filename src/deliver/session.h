@@ -79,6 +79,9 @@ void session_confirm(struct session *s, uint64_t before, uint64_t count);
 /* It failed: what is not confirmed will be sent again. */
 void session_fail(struct session *s);
 
+/* The numbers of what was sent before mean nothing any more. */
+void session_forget(struct session *s);
+
 /* What the end means for all records of the session together. */
 enum session_level session_verdict(const struct session_facts *facts);
 

@@ -130,6 +130,12 @@ queue_is_empty(const struct queue *queue)
 	return queue->at.head == queue->at.next;
 }
 
+unsigned
+queue_setbacks(const struct queue *queue)
+{
+	return queue->setbacks;
+}
+
 int
 queue_read(struct queue *queue, uint64_t from, queue_read_fn *fn, void *arg,
     uint64_t *ret_next, struct err *err)
@@ -166,6 +172,7 @@ queue_attach(struct queue *queue, MDB_txn *txn)
 	struct table *positions = &queue->spool->tables[STORE_POSITION];
 	MDB_val key = store_val(queue->name, strlen(queue->name));
 	MDB_val value;
+	uint64_t next = queue->at.next;
 	int rc = dbi_open(queue, txn);
 
 	if (rc == 0)
@@ -177,6 +184,8 @@ queue_attach(struct queue *queue, MDB_txn *txn)
 	if (rc != 0)
 		return rc;
 	memcpy(&queue->at, value.mv_data, sizeof(queue->at));
+	if (queue->at.next < next)
+		queue->setbacks++;
 	queue->seen = 0;
 	queue->counted = queue->at.head;
 	return queue->at.head <= queue->at.next ? 0 : MDB_CORRUPTED;

@@ -46,6 +46,13 @@ uint64_t queue_waiting(const struct queue *queue);
 bool queue_is_empty(const struct queue *queue);
 
 /*
+ * How often its numbers have gone back, because an older copy of the spool was
+ * put in the place of one that had failed. They are given out again then, to
+ * other records; nothing that is known by number from before is true.
+ */
+unsigned queue_setbacks(const struct queue *queue);
+
+/*
  * Called for each record; the octets are the map's own and valid only during
  * the call, which must write nothing to the spool. Return false to stop; the
  * record it was called with then counts as not read.

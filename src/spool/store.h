@@ -37,9 +37,10 @@ struct queue {
 	unsigned slot; /* place among the spool's queues */
 	struct table table;
 	struct position_row at;
-	uint64_t seen;    /* damaged records met from head on */
-	uint64_t counted; /* up to this number they are in `seen` */
-	bool removed;     /* it has no table, until it is opened again */
+	uint64_t seen;     /* damaged records met from head on */
+	uint64_t counted;  /* up to this number they are in `seen` */
+	bool removed;      /* it has no table, until it is opened again */
+	unsigned setbacks; /* see queue_setbacks */
 };
 
 struct spool {

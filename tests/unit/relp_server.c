@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,8 @@
 #define CHILD_LIMIT_S 60
 #define RECORD_MAX 65536
 #define BATCH 10
+
+#define HINT_EVERY_MS 50
 
 struct peer {
 	const struct relp_script *script;
@@ -48,6 +51,7 @@ static void reply_backwards(struct peer *peer, unsigned long txnr);
 static void flush_backwards(struct peer *peer);
 static void on_close(struct peer *peer, unsigned long txnr);
 static void say(struct peer *peer, const char *words);
+static void hint(struct peer *peer);
 static void bad(struct peer *peer);
 static void fail(const char *what);
 
@@ -164,6 +168,10 @@ on_open(struct peer *peer, unsigned long txnr)
 	char frame[200];
 
 	peer->seen->opened = true;
+	if (peer->script->deed == RELP_HINT_OFFER) {
+		hint(peer);
+		return;
+	}
 	if (peer->script->deed == RELP_OFFER) {
 		say(peer, peer->script->words);
 		return;
@@ -187,6 +195,8 @@ on_record(struct peer *peer, unsigned long txnr, const char *data, size_t len)
 		reply_backwards(peer, txnr);
 	} else if (script->deed == RELP_HOLD && past) {
 		return;
+	} else if (script->deed == RELP_HINT && now) {
+		hint(peer);
 	} else if (script->deed == RELP_RESET && now) {
 		(void)setsockopt(
 		    peer->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
@@ -280,6 +290,17 @@ say(struct peer *peer, const char *words)
 
 	for (size_t len = strlen(words); len != 0; len -= step, words += step)
 		(void)send(peer->fd, words, step, 0);
+}
+
+/* Until the connection is gone. */
+static void
+hint(struct peer *peer)
+{
+	const char *words = peer->script->words;
+
+	while (send(peer->fd, words, strlen(words), 0) != -1)
+		(void)poll(NULL, 0, HINT_EVERY_MS);
+	peer->over = true;
 }
 
 static void

@@ -24,6 +24,8 @@ enum relp_deed {
 	RELP_SERVERCLOSE, /* instead of the reply to record `at` */
 	RELP_SAY,         /* `words` instead of the reply to record `at` */
 	RELP_OFFER,       /* `words` instead of offers */
+	RELP_HINT,        /* `words` again and again, from record `at` on */
+	RELP_HINT_OFFER,  /* the same instead of offers */
 };
 
 struct relp_script {

@@ -121,6 +121,30 @@ kit_count(struct queue *queue, uint64_t from)
 	return count.records;
 }
 
+void
+kit_break(struct spool *spool, const char *folder)
+{
+	char *file = kit_file(folder);
+	char *away = xasprintf("%s.away", file);
+
+	assert_int_equal(rename(file, away), 0);
+	assert_int_equal(spool_recover(spool, NULL), -1);
+	free(away);
+	free(file);
+}
+
+void
+kit_mend(struct spool *spool, const char *folder)
+{
+	char *file = kit_file(folder);
+	char *away = xasprintf("%s.away", file);
+
+	assert_int_equal(rename(away, file), 0);
+	assert_int_equal(spool_recover(spool, NULL), 0);
+	free(away);
+	free(file);
+}
+
 unsigned
 kit_damage(const char *file, const char *text, long offset)
 {

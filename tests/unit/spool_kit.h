@@ -27,6 +27,10 @@ struct queue *kit_queue(struct spool *spool, const char *name);
 void kit_fill(
     struct spool *spool, struct queue *queue, unsigned count, size_t len);
 
+/* The spool fails, and is well again; its file is not touched. */
+void kit_break(struct spool *spool, const char *folder);
+void kit_mend(struct spool *spool, const char *folder);
+
 /* Read everything; checks each record's text and number. */
 uint64_t kit_count(struct queue *queue, uint64_t from);
 

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -26,9 +27,25 @@
 #include "spool_kit.h"
 
 #define PROGRAM_LIMIT_S 120
+#define MUCH 100000
 
 static const struct receiver_plan none = {.folder = NULL};
 static char *folder;
+/* Its spool fails once so much as this was written at once. */
+static struct sender_kit *break_at_write;
+
+/* Instead of the C library's. */
+ssize_t
+write(int fd, const void *data, size_t size)
+{
+	struct sender_kit *f = break_at_write;
+
+	if (f != NULL && size > MUCH) {
+		break_at_write = NULL;
+		kit_break(f->spool, f->folder);
+	}
+	return syscall(SYS_write, fd, data, size);
+}
 
 static int
 setup(void **state)
@@ -128,6 +145,28 @@ a_fifo_is_refused_and_loses_nothing(void **state)
 	file_holds(f->conf.path, 0, 10);
 }
 
+/* What is whole in the file by then is not written again. */
+static void
+a_spool_that_fails_takes_nothing_back_from_a_file(void **state)
+{
+	struct sender_kit *f = *state;
+	uint64_t confirmed;
+
+	begin_file(f);
+	break_at_write = f;
+	sender_kit_send(f, 2000);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
+	assert_null(break_at_write);
+	confirmed = sender_kit_stats(f).confirmed;
+	assert_in_range(confirmed, 1, 1999);
+	kit_mend(f->spool, f->folder);
+	sender_kick(f->sender);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	file_holds(f->conf.path, 0, 2000);
+	assert_int_equal(sender_kit_stats(f).confirmed, 2000);
+	assert_in_range(sender_kit_stats(f).resent, 1, 2000 - confirmed);
+}
+
 /* A socket of ours; its address is in the kit. */
 static int
 begin_udp(struct sender_kit *f, bool listen)
@@ -211,6 +250,7 @@ main(void)
 	    TEST(a_file_gets_lines_and_confirms),
 	    TEST(a_file_that_is_moved_is_made_anew),
 	    TEST(a_fifo_is_refused_and_loses_nothing),
+	    TEST(a_spool_that_fails_takes_nothing_back_from_a_file),
 	    TEST(a_record_is_a_datagram),
 	    TEST(a_closed_port_is_told_and_loses_nothing),
 	    TEST(what_does_not_fit_a_datagram_is_told),

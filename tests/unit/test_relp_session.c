@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -23,6 +25,23 @@
 #define PROGRAM_LIMIT_S 240
 
 static struct relp_server server;
+/* Its spool fails once replies to records have come. */
+static struct sender_kit *break_at_reply;
+
+/* Instead of the C library's. */
+ssize_t
+recv(int fd, void *data, size_t size, int flags)
+{
+	ssize_t len = syscall(SYS_recvfrom, fd, data, size, flags, NULL, NULL);
+	struct sender_kit *f = break_at_reply;
+
+	if (f != NULL && len > 0 &&
+	    sender_kit_stats(f).state == SENDER_SENDING) {
+		break_at_reply = NULL;
+		kit_break(f->spool, f->folder);
+	}
+	return len;
+}
 
 static void
 begin(struct sender_kit *f, const struct relp_script *scripts, size_t count)
@@ -246,6 +265,64 @@ offers_that_do_not_suit_are_told(void **state)
 	}
 }
 
+/* They confirm nothing, so they are no progress. */
+static void
+hints_do_not_keep_a_session_alive(void **state)
+{
+	static const struct {
+		struct relp_script script;
+		const char *why;
+	} rows[] = {
+	    {{RELP_HINT_OFFER, 0, "0 hint 0\n"}, "\"open\" within 1200 ms"},
+	    {{RELP_HINT, 9, "0 hint 0\n"}, "(confirm-timeout)"},
+	    {{RELP_HINT, 499, "0 hint 0\n"}, "(write-timeout)"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sender_kit *f;
+		void *own;
+
+		(void)sender_kit_setup(&own);
+		f = own;
+		f->conf.connect_timeout_ms = 1200;
+		f->conf.write_timeout_ms = 1200;
+		f->conf.confirm_timeout_ms = 1200;
+		begin(f, &rows[i].script, 1);
+		sender_kit_send(f, i == 1 ? 10 : 1000);
+		sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
+		assert_int_equal(sender_kit_head(f), rows[i].script.at);
+		if (strstr(sender_kit_stats(f).last_error, rows[i].why) == NULL)
+			fail_msg("told: %s", sender_kit_stats(f).last_error);
+		(void)teardown(&own);
+	}
+}
+
+/* What is acknowledged is not sent again, what is not is counted. */
+static void
+a_spool_that_fails_takes_no_reply_back(void **state)
+{
+	const struct relp_script scripts[] = {
+	    {.deed = RELP_HOLD, .at = 100}, {.deed = RELP_ANSWER}};
+	struct sender_kit *f = *state;
+	uint64_t confirmed;
+
+	begin(f, scripts, 2);
+	break_at_reply = f;
+	sender_kit_send(f, 1000);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
+	assert_null(break_at_reply);
+	confirmed = sender_kit_stats(f).confirmed;
+	assert_in_range(confirmed, 1, 100);
+	kit_mend(f->spool, f->folder);
+	sender_kick(f->sender);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	arrived(1000);
+	assert_int_equal(server.log->seen[1].first, confirmed);
+	assert_int_equal(sender_kit_stats(f).resent, 128 - confirmed);
+	assert_int_equal(sender_kit_stats(f).confirmed, 1000);
+}
+
 static void
 stop_waits_for_the_replies_of_what_is_sent(void **state)
 {
@@ -296,6 +373,8 @@ main(void)
 	    TEST(after_a_reset_nothing_is_missing),
 	    cmocka_unit_test(hostile_replies_confirm_nothing),
 	    cmocka_unit_test(offers_that_do_not_suit_are_told),
+	    cmocka_unit_test(hints_do_not_keep_a_session_alive),
+	    TEST(a_spool_that_fails_takes_no_reply_back),
 	    TEST(stop_waits_for_the_replies_of_what_is_sent),
 	    TEST(a_missing_client_certificate_is_told),
 	};

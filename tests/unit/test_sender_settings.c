@@ -5,11 +5,15 @@
  */
 #include "config.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -18,6 +22,7 @@
 #include "sender_kit.h"
 
 #define PROGRAM_LIMIT_S 240
+#define MANY 65
 
 /* The second is tried at once, and kept when the first is back. */
 static void
@@ -67,6 +72,109 @@ the_first_server_is_gone_back_to(void **state)
 	assert_true(f->r[1].log->count > 2);
 	/* All of it, and in order: what the first got was sent again. */
 	assert_int_equal(f->r[0].log->count + f->r[1].log->count, 32);
+}
+
+/* Each is known by its own ends, whatever another one does. */
+static void
+a_first_server_that_says_less_than_the_second_is_gone_back_to(void **state)
+{
+	struct sender_kit *f = *state;
+	const struct receiver_plan plans[] = {
+	    {.folder = sender_kit_certs,
+	        .cert = "server",
+	        .deeds = {RECEIVER_RESET, RECEIVER_EOF, RECEIVER_EOF}},
+	    {.folder = sender_kit_certs, .cert = "server"},
+	};
+	uint64_t resent;
+
+	f->conf.failback_ms = 1;
+	sender_kit_start(f, plans, 2);
+	sender_kit_send(f, 100);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	assert_string_equal(sender_kit_stats(f).confirm_level, "close-notify");
+	resent = sender_kit_stats(f).resent;
+	while (f->r[0].log->count < 3) {
+		sender_kit_send(f, 10);
+		sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	}
+	assert_int_equal(sender_kit_stats(f).resent, resent);
+	assert_string_equal(sender_kit_stats(f).confirm_level, "eof");
+	assert_string_equal(sender_kit_stats(f).server, f->r[0].server);
+}
+
+static void
+a_new_server_is_not_held_to_the_old_ones_ends(void **state)
+{
+	struct sender_kit *f = *state;
+	const struct receiver_plan plans[] = {
+	    {.folder = sender_kit_certs, .cert = "server"},
+	    {.folder = sender_kit_certs,
+	        .cert = "server",
+	        .deeds = {RECEIVER_EOF}},
+	};
+	struct conf_destination other;
+
+	sender_kit_start(f, plans, 2);
+	f->conf.servers.count = 1;
+	sender_kit_send(f, 10);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	other = f->conf;
+	other.servers.items = &f->servers[1];
+	sender_reconfigure(f->sender, &other, sender_tls_context(&other, NULL),
+	    sender_kit_on_done, f);
+	sender_kit_send(f, 10);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	assert_int_equal(f->r[1].log->count, 1);
+	assert_int_equal(sender_kit_stats(f).resent, 0);
+	assert_string_equal(sender_kit_stats(f).confirm_level, "eof");
+}
+
+/* A port that nobody listens on, for as long as the socket is open. */
+static int
+dead_port(char *server, size_t size)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET};
+	socklen_t len = sizeof(addr);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(
+	    bind(fd, (const struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
+	(void)snprintf(
+	    server, size, "127.0.0.1:%u", (unsigned)ntohs(addr.sin_port));
+	return fd;
+}
+
+/* The last ends no session, which the first does. */
+static void
+many_servers_are_not_taken_for_each_other(void **state)
+{
+	struct sender_kit *f = *state;
+	const struct receiver_plan plans[] = {
+	    {.deeds = {RECEIVER_ANSWER, RECEIVER_RESET}},
+	    {.deeds = {RECEIVER_SILENT}},
+	};
+	char *servers[MANY];
+	char dead[32];
+	int fd = dead_port(dead, sizeof(dead));
+
+	f->conf.confirm_timeout_ms = 300;
+	sender_kit_start(f, plans, 2);
+	for (size_t i = 0; i < MANY; i++)
+		servers[i] = dead;
+	servers[0] = f->r[0].server;
+	servers[MANY - 1] = f->r[1].server;
+	f->conf.servers.items = servers;
+	f->conf.servers.count = MANY;
+	sender_kit_send(f, 10);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	sender_kit_send(f, 10);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	assert_string_equal(sender_kit_stats(f).server, f->r[1].server);
+	assert_string_equal(sender_kit_stats(f).confirm_level, "kernel");
+	assert_int_equal(f->r[0].log->count, 2);
+	(void)close(fd);
 }
 
 static void
@@ -188,6 +296,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(the_server_that_answers_is_kept),
 	    TEST(the_first_server_is_gone_back_to),
+	    TEST(a_first_server_that_says_less_than_the_second_is_gone_back_to),
+	    TEST(a_new_server_is_not_held_to_the_old_ones_ends),
+	    TEST(many_servers_are_not_taken_for_each_other),
 	    TEST(a_pause_can_be_taken_back),
 	    TEST(stop_finishes_the_session),
 	    TEST(stop_does_not_wait_for_a_back_off),
