@@ -5,9 +5,12 @@
  */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/expiry.h"
+#include "base/rfc3339.h"
 
 #define DAY_MS INT64_C(86400000)
 
@@ -20,4 +23,18 @@ expiry_due(int64_t left_ms)
 		if (left_ms <= days[i] * DAY_MS)
 			return days[i];
 	return -1;
+}
+
+void
+expiry_say(char ret[EXPIRY_TEXT_SIZE], int64_t expires_ms, int64_t now_ms)
+{
+	char when[RFC3339_SEC_LEN + 1];
+
+	rfc3339_sec(when, expires_ms);
+	if (expires_ms <= now_ms)
+		(void)snprintf(ret, EXPIRY_TEXT_SIZE, "over since %s", when);
+	else
+		(void)snprintf(ret, EXPIRY_TEXT_SIZE,
+		    "good until %s (%" PRId64 " days)", when,
+		    (expires_ms - now_ms) / DAY_MS);
 }

@@ -11,4 +11,8 @@
  * over; -1: none. */
 int expiry_due(int64_t left_ms);
 
+/* "good until DATE (N days)", or "over since DATE". Both are ms since 1970. */
+#define EXPIRY_TEXT_SIZE 64
+void expiry_say(char ret[EXPIRY_TEXT_SIZE], int64_t expires_ms, int64_t now_ms);
+
 #endif

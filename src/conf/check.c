@@ -29,6 +29,9 @@ static void check_source(const struct raw_section *section,
 static void check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings);
+static void check_path(const struct raw_section *section,
+    const struct conf_destination *destination, const struct conf *conf,
+    struct findings *findings);
 static void check_format(const struct raw_section *section,
     const struct conf_destination *destination, struct findings *findings);
 static void check_transport(const struct raw_section *section,
@@ -116,7 +119,27 @@ check_destination(const struct raw_section *section,
 {
 	check_format(section, destination, findings);
 	check_transport(section, destination, findings);
+	check_path(section, destination, conf, findings);
 	check_names(section, destination, conf, findings);
+}
+
+/* Each would take what the other has just written for its own torn end. */
+static void
+check_path(const struct raw_section *section,
+    const struct conf_destination *destination, const struct conf *conf,
+    struct findings *findings)
+{
+	const struct conf_destination *d = conf->destinations;
+
+	if (destination->transport != TRANSPORT_FILE ||
+	    destination->path == NULL)
+		return;
+	for (; d < destination; d++)
+		if (d->transport == TRANSPORT_FILE && d->path != NULL &&
+		    strcmp(d->path, destination->path) == 0)
+			findings_error(findings, line_of(section, "path"),
+			    "path: destination \"%s\" writes to it already",
+			    d->name);
 }
 
 /* Structured data is a part of one header and of no other. */

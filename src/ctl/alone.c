@@ -5,16 +5,12 @@
  */
 #include "config.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -23,6 +19,7 @@
 #include "conf/conf.h"
 #include "ctl/alone.h"
 #include "ctl/ctl.h"
+#include "ctl/scratch.h"
 #include "deliver/inspect.h"
 #include "deliver/sender.h"
 #include "intake/marked.h"
@@ -42,7 +39,7 @@ struct alone {
 	struct loop *loop;
 	bool good;
 	/* the record */
-	char *folder;
+	struct scratch *scratch;
 	struct spool *spool;
 	struct queue *queue;
 	struct sender *sender;
@@ -57,7 +54,6 @@ static void on_look(void *arg);
 static void on_released(void *arg);
 static void say(enum step_mark mark, const char *topic, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-static void remove_folder(const char *path);
 
 int
 alone_test(const struct conf_destination *conf)
@@ -111,20 +107,18 @@ on_walked(bool good, void *arg)
 static int
 send_one(struct alone *a, struct err *err)
 {
-	const char *tmp = getenv("TMPDIR");
+	/* All that a spool of so short a life may make. */
+	static const char *const files[] = {
+	    "cefd.lock", "data.mdb", "data.mdb.new", NULL};
 	const struct sender_hooks hooks = {on_released, a};
 	struct tls_context *tls = NULL;
 	uint64_t number, sequence = 0;
 	int result = -1;
 
-	a->folder = xasprintf("%s/cefctl.XXXXXX", tmp != NULL ? tmp : "/tmp");
-	if (mkdtemp(a->folder) == NULL) {
-		(void)err_set(
-		    err, ERR_IO, "%s: %s", a->folder, strerror(errno));
-		free(a->folder);
+	if (scratch_new(&a->scratch, files, err) == -1)
 		return -1;
-	}
-	if (spool_open(&a->spool, a->folder, SPOOL_QUOTA, err) == 0 &&
+	if (spool_open(&a->spool, scratch_path(a->scratch), SPOOL_QUOTA, err) ==
+	        0 &&
 	    queue_open(a->spool, a->conf->name, &a->queue, err) == 0 &&
 	    marked_put(a->spool, a->queue, a->conf, &sequence,
 	        loop_wall_ms(a->loop), &number, err) == 0 &&
@@ -142,8 +136,7 @@ send_one(struct alone *a, struct err *err)
 	}
 	if (a->spool != NULL)
 		spool_close(a->spool);
-	remove_folder(a->folder);
-	free(a->folder);
+	scratch_free(a->scratch);
 	return result;
 }
 
@@ -198,18 +191,4 @@ say(enum step_mark mark, const char *topic, const char *fmt, ...)
 	step_line(&line, mark, topic, text_of(text), NULL);
 	on_line(line.data, line.len, NULL);
 	buf_clear(&line);
-}
-
-static void
-remove_folder(const char *path)
-{
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-
-	while (dir != NULL && (entry = readdir(dir)) != NULL)
-		if (entry->d_name[0] != '.')
-			(void)unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir != NULL)
-		(void)closedir(dir);
-	(void)rmdir(path);
 }

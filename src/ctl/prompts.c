@@ -22,6 +22,7 @@
 
 #define ANSWERS_MAX 65536
 #define ANSWER_MAX 16384
+#define BREAKS (sizeof(breaks) / sizeof(breaks[0]))
 
 struct prompts {
 	const char *file; /* NULL: a person */
@@ -45,6 +46,12 @@ static char *ask_person(const char *question, const char *usual, bool echo);
 static char *read_line(void);
 static void set_echo(bool on);
 static void on_break(int number);
+
+/* What breaks off, and what happened then before the echo was off. */
+static struct {
+	int number;
+	struct sigaction action;
+} breaks[] = {{.number = SIGINT}, {.number = SIGTERM}, {.number = SIGHUP}};
 
 static struct termios before; /* how the terminal was */
 
@@ -335,25 +342,31 @@ read_line(void)
 static void
 set_echo(bool on)
 {
-	struct sigaction action = {.sa_handler = on ? SIG_DFL : on_break};
+	const struct sigaction broken = {.sa_handler = on_break};
 	struct termios mode;
 
 	if (tcgetattr(STDIN_FILENO, &mode) == -1)
 		return;
-	if (on) {
-		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
-	} else {
+	if (!on) {
 		before = mode;
+		for (size_t i = 0; i < BREAKS; i++)
+			(void)sigaction(
+			    breaks[i].number, &broken, &breaks[i].action);
 		mode.c_lflag &= ~(tcflag_t)ECHO;
 		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &mode);
+		return;
 	}
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
+	(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+	for (size_t i = 0; i < BREAKS; i++)
+		(void)sigaction(breaks[i].number, &breaks[i].action, NULL);
 }
 
+/* What happened before happens when this returns. */
 static void
 on_break(int number)
 {
 	(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
-	_exit(128 + number);
+	for (size_t i = 0; i < BREAKS; i++)
+		(void)sigaction(breaks[i].number, &breaks[i].action, NULL);
+	(void)raise(number);
 }

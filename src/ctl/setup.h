@@ -13,6 +13,7 @@ struct conf;
 struct ctl;
 struct err;
 struct prompts;
+struct scratch;
 
 /* A sentence (ctl/sentences.h). */
 int ctl_setup(const struct ctl *ctl);
@@ -30,8 +31,8 @@ struct setup {
 	char *transport;
 	char *framing;
 	char *ca;
-	char *fingerprint; /* trusted instead of an authority */
-	char *folder;      /* of the draft */
+	char *fingerprint;       /* trusted instead of an authority */
+	struct scratch *scratch; /* the draft is in it */
 };
 
 void setup_clear(struct setup *s);

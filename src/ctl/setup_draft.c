@@ -5,12 +5,10 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -18,6 +16,7 @@
 #include "conf/conf.h"
 #include "ctl/ctl.h"
 #include "ctl/prompts.h"
+#include "ctl/scratch.h"
 #include "ctl/setup.h"
 #include "deliver/sender.h"
 #include "io/loop.h"
@@ -44,8 +43,6 @@ static void on_done(bool reached, void *arg);
 void
 setup_clear(struct setup *s)
 {
-	static const char *const files[] = {"token", "cefd.conf"};
-
 	prompts_free(s->prompts);
 	free(s->name);
 	free(s->host);
@@ -57,41 +54,26 @@ setup_clear(struct setup *s)
 	free(s->framing);
 	free(s->ca);
 	free(s->fingerprint);
-	for (size_t i = 0;
-	     s->folder != NULL && i < sizeof(files) / sizeof(files[0]); i++) {
-		char *path = xasprintf("%s/%s", s->folder, files[i]);
-
-		(void)unlink(path);
-		free(path);
-	}
-	if (s->folder != NULL)
-		(void)rmdir(s->folder);
-	free(s->folder);
+	scratch_free(s->scratch);
 }
 
 struct conf *
 setup_draft(struct setup *s)
 {
-	const char *tmp = getenv("TMPDIR");
+	/* With those that replace_file() writes before. */
+	static const char *const files[] = {
+	    "token", "token.new", "cefd.conf", "cefd.conf.new", NULL};
 	struct conf *conf;
 	struct err err;
 	char *path;
 
-	if (s->folder == NULL) {
-		s->folder =
-		    xasprintf("%s/cefctl.XXXXXX", tmp != NULL ? tmp : "/tmp");
-		if (mkdtemp(s->folder) == NULL) {
-			(void)ctl_fail(1, s->folder, strerror(errno));
-			free(s->folder);
-			s->folder = NULL;
-			return NULL;
-		}
-	}
-	if (write_draft(s, &err) == -1) {
+	if ((s->scratch == NULL &&
+	        scratch_new(&s->scratch, files, &err) == -1) ||
+	    write_draft(s, &err) == -1) {
 		(void)ctl_fail(1, "setup", err.text);
 		return NULL;
 	}
-	path = xasprintf("%s/cefd.conf", s->folder);
+	path = xasprintf("%s/cefd.conf", scratch_path(s->scratch));
 	conf = conf_peek(path, ctl_conf_fault, NULL);
 	free(path);
 	return conf;
@@ -101,8 +83,8 @@ static int
 write_draft(struct setup *s, struct err *err)
 {
 	const struct replace_owner owner = {(uid_t)-1, (gid_t)-1};
-	char *token = xasprintf("%s/token", s->folder);
-	char *path = xasprintf("%s/cefd.conf", s->folder);
+	char *token = xasprintf("%s/token", scratch_path(s->scratch));
+	char *path = xasprintf("%s/cefd.conf", scratch_path(s->scratch));
 	struct buf out;
 	int result;
 

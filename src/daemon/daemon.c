@@ -167,7 +167,7 @@ start_engine(struct daemon *d, struct err *err)
 	d->answers = answers_new(d->loop, d->fleet);
 	d->surveys = surveys_new(d->loop, d->http, d->fleet);
 	d->trials = trials_new(d->fleet);
-	d->queues = queues_new(d->fleet);
+	d->queues = queues_new(d->fleet, d->trials);
 	if (fleet_apply(d->fleet, d->conf, err) == -1)
 		return -1;
 	queues_warn(d->queues);
@@ -225,8 +225,8 @@ stop(struct daemon *d)
 	httpd_free(d->httpd);
 	control_free(d->control);
 	surveys_free(d->surveys);
-	trials_free(d->trials);
 	queues_free(d->queues);
+	trials_free(d->trials);
 	answers_free(d->answers);
 	fleet_free(d->fleet);
 	timer_free(d->stop_timer);

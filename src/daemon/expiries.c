@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 
 #include "base/err.h"
 #include "base/expiry.h"
@@ -34,10 +35,17 @@
 #define NAME_SIZE 400
 #define MARK_SIZE 64
 
+/* What was logged of a subject, and the spool did not take. */
+struct unstored {
+	char row[NAME_SIZE];
+	char mark[MARK_SIZE];
+	LIST_ENTRY(unstored) next;
+};
+
 struct expiries {
 	struct fleet *fleet;
 	struct timer *timer;
-	char unstored[MARK_SIZE]; /* logged last, and the spool did not take */
+	LIST_HEAD(, unstored) unstored;
 };
 
 /* A certificate that is looked at. */
@@ -53,6 +61,9 @@ static void on_look(void *arg);
 static void look_at(struct expiries *expiries, struct subject *subject);
 static bool was_told(const struct fleet *fleet, const struct subject *subject);
 static void tell(struct expiries *expiries, const struct subject *subject);
+static void note(
+    struct expiries *expiries, const struct subject *subject, bool stored);
+static void unstored_free(struct unstored *known);
 static void log_it(const struct subject *subject);
 static void put(
     struct fleet *fleet, const struct subject *subject, struct batch *batch);
@@ -64,6 +75,7 @@ expiries_new(struct fleet *fleet)
 	struct expiries *expiries = xcalloc(1, sizeof(*expiries));
 
 	expiries->fleet = fleet;
+	LIST_INIT(&expiries->unstored);
 	expiries->timer = timer_new(fleet->loop, on_look, expiries);
 	timer_set(expiries->timer, LOOK_EVERY_MS);
 	return expiries;
@@ -74,6 +86,8 @@ expiries_free(struct expiries *expiries)
 {
 	if (expiries == NULL)
 		return;
+	while (!LIST_EMPTY(&expiries->unstored))
+		unstored_free(LIST_FIRST(&expiries->unstored));
 	timer_free(expiries->timer);
 	free(expiries);
 }
@@ -147,12 +161,44 @@ tell(struct expiries *expiries, const struct subject *subject)
 	put(fleet, subject, batch);
 	stored = spool_commit(fleet->spool, batch, NULL) == 0;
 	batch_free(batch);
-	if (strcmp(expiries->unstored, subject->mark) != 0)
-		log_it(subject);
-	memcpy(expiries->unstored, stored ? "" : subject->mark,
-	    stored ? 1 : sizeof(subject->mark));
+	note(expiries, subject, stored);
 	if (stored)
 		fleet->world.committed(fleet->world.arg);
+}
+
+/* Log what was not logged before, and keep that in mind if it must be told
+ * again. */
+static void
+note(struct expiries *expiries, const struct subject *subject, bool stored)
+{
+	struct unstored *known;
+	char row[NAME_SIZE];
+
+	row_name(subject, row);
+	LIST_FOREACH(known, &expiries->unstored, next)
+	if (strcmp(known->row, row) == 0)
+		break;
+	if (known == NULL || strcmp(known->mark, subject->mark) != 0)
+		log_it(subject);
+	if (stored) {
+		unstored_free(known);
+		return;
+	}
+	if (known == NULL) {
+		known = xcalloc(1, sizeof(*known));
+		memcpy(known->row, row, sizeof(row));
+		LIST_INSERT_HEAD(&expiries->unstored, known, next);
+	}
+	memcpy(known->mark, subject->mark, sizeof(known->mark));
+}
+
+static void
+unstored_free(struct unstored *known)
+{
+	if (known == NULL)
+		return;
+	LIST_REMOVE(known, next);
+	free(known);
 }
 
 static void

@@ -22,6 +22,7 @@
 #include "daemon/pauses.h"
 #include "daemon/queues.h"
 #include "daemon/starts.h"
+#include "daemon/trials.h"
 #include "io/log.h"
 #include "io/timer.h"
 #include "io/unix.h"
@@ -38,14 +39,16 @@ struct drop {
 	struct unix_request *request;
 	struct queue *queue;
 	const char *name; /* the spool's */
-	uint64_t began, end;
-	bool keep; /* the destination is in use: the queue stays */
+	uint64_t end;
+	uint64_t records; /* that went by it */
+	bool keep;        /* the destination is in use: the queue stays */
 	struct timer *timer;
 	LIST_ENTRY(drop) next;
 };
 
 struct queues {
 	struct fleet *fleet;
+	struct trials *trials;
 	LIST_HEAD(, drop) drops;
 };
 
@@ -65,16 +68,20 @@ static int read_words(
 static int peek_one(struct queue *queue, struct unix_request *request,
     int64_t count, struct err *err);
 static queue_read_fn on_record;
+static bool is_dropped(const struct queues *queues, const struct queue *queue);
+static void start_drop(struct queues *queues, struct queue *queue,
+    const char *name, bool keep, struct unix_request *request);
 static void on_slice(void *arg);
 static int end_drop(struct drop *drop, struct err *err);
 static void drop_free(struct drop *drop);
 
 struct queues *
-queues_new(struct fleet *fleet)
+queues_new(struct fleet *fleet, struct trials *trials)
 {
 	struct queues *queues = xcalloc(1, sizeof(*queues));
 
 	queues->fleet = fleet;
+	queues->trials = trials;
 	LIST_INIT(&queues->drops);
 	return queues;
 }
@@ -186,7 +193,6 @@ queues_drop(
 	char wanted[UNIX_LINE_MAX];
 	const char *second, *name, *use;
 	struct queue *queue;
-	struct drop *drop;
 
 	if (read_words(words, wanted, &second) == -1) {
 		unix_fail(request, "usage", "which queue?");
@@ -206,12 +212,38 @@ queues_drop(
 		    name);
 		return;
 	}
-	drop = xcalloc(1, sizeof(*drop));
+	if (is_dropped(queues, queue)) {
+		unix_fail(request, "failed",
+		    "%s is being dropped already (cefctl queue list shows how "
+		    "far it is)",
+		    name);
+		return;
+	}
+	start_drop(queues, queue, name, strcmp(use, "abandoned") != 0, request);
+}
+
+static bool
+is_dropped(const struct queues *queues, const struct queue *queue)
+{
+	const struct drop *drop;
+
+	LIST_FOREACH(drop, &queues->drops, next)
+	if (drop->queue == queue)
+		return true;
+	return false;
+}
+
+static void
+start_drop(struct queues *queues, struct queue *queue, const char *name,
+    bool keep, struct unix_request *request)
+{
+	struct drop *drop = xcalloc(1, sizeof(*drop));
+
 	drop->queues = queues;
 	drop->request = request;
 	drop->queue = queue;
 	drop->name = name;
-	drop->keep = strcmp(use, "abandoned") != 0;
+	drop->keep = keep;
 	drop->end = queue_next(queue);
 	drop->timer = timer_new(queues->fleet->loop, on_slice, drop);
 	LIST_INSERT_HEAD(&queues->drops, drop, next);
@@ -317,11 +349,13 @@ on_slice(void *arg)
 
 	if (queue_stat(drop->queue, &stat, &err) == -1)
 		goto fail;
-	if (drop->began == 0)
-		drop->began = stat.head + 1;
 	to = stat.head + SLICE < drop->end ? stat.head + SLICE : drop->end;
-	if (to > stat.head && queue_release(drop->queue, to, &err) == -1)
-		goto fail;
+	if (to > stat.head) {
+		if (queue_release(drop->queue, to, &err) == -1)
+			goto fail;
+		drop->records += to - stat.head;
+		trials_dropped(drop->queues->trials, drop->name, stat.head, to);
+	}
 	if (to < drop->end) {
 		timer_set(drop->timer, 0);
 		return;
@@ -341,7 +375,6 @@ static int
 end_drop(struct drop *drop, struct err *err)
 {
 	struct fleet *fleet = drop->queues->fleet;
-	uint64_t records = drop->end - (drop->began - 1);
 	char line[128];
 	int len;
 
@@ -354,9 +387,9 @@ end_drop(struct drop *drop, struct err *err)
 	        starts_forget(fleet, drop->name, err) == -1))
 		return -1;
 	log_info("spool", "dropped by hand: %" PRIu64 " records queue=%s",
-	    records, drop->name);
+	    drop->records, drop->name);
 	len = snprintf(
-	    line, sizeof(line), "%" PRIu64 " records dropped\n", records);
+	    line, sizeof(line), "%" PRIu64 " records dropped\n", drop->records);
 	(void)unix_put(drop->request, line, (size_t)len);
 	unix_end(drop->request);
 	fleet_released(fleet);

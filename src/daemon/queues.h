@@ -8,9 +8,11 @@
 
 struct fleet;
 struct queues;
+struct trials;
 struct unix_request;
 
-struct queues *queues_new(struct fleet *fleet);
+/* `trials` hear what is dropped, and must outlive it. */
+struct queues *queues_new(struct fleet *fleet, struct trials *trials);
 
 /* Requests that wait are failed. Takes NULL. */
 void queues_free(struct queues *queues);
@@ -27,7 +29,8 @@ void queues_peek(
 
 /*
  * Forget what waits: `words` are NAME and, for one that is in use, "force". A
- * slice at a time; answers at the end how many records went.
+ * slice at a time, and one request at a time for a queue; answers at the end
+ * how many records went.
  */
 void queues_drop(
     struct queues *queues, const char *words, struct unix_request *request);

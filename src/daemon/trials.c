@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A trial looks now and then whether its record has left the queue: that is
- * true only when the session that carried it was confirmed, whoever began it,
- * and a destination that is stopped or changed meanwhile needs no care.
+ * A trial looks now and then whether its record has left the queue. Unless it
+ * was dropped, which is told here, that is true only when the session that
+ * carried it was confirmed, whoever began it, and a destination that is stopped
+ * or changed meanwhile needs no care.
  */
 #include "config.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 
 #include "base/err.h"
@@ -75,6 +77,26 @@ trials_drop(struct trials *trials)
 		unix_fail(trial->request, "stopping",
 		    "the daemon is stopping; the record stays in the queue");
 		trial_free(trial);
+	}
+}
+
+void
+trials_dropped(
+    struct trials *trials, const char *name, uint64_t from, uint64_t to)
+{
+	struct trial *trial = LIST_FIRST(&trials->all);
+
+	while (trial != NULL) {
+		struct trial *next = LIST_NEXT(trial, next);
+
+		if (strcmp(trial->name, name) == 0 && trial->number >= from &&
+		    trial->number < to) {
+			unix_fail(trial->request, "failed",
+			    "not confirmed: the record was dropped with the "
+			    "queue");
+			trial_free(trial);
+		}
+		trial = next;
 	}
 }
 

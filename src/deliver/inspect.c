@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/expiry.h"
 #include "base/mem.h"
 #include "base/rfc3339.h"
 #include "conf/conf.h"
@@ -26,8 +27,7 @@
 
 #define LINE_MAX_BYTES 16384
 #define TEXT_MAX 2048
-#define DAY_MS (INT64_C(24) * 3600 * 1000)
-#define EXPIRES_SOON_DAYS 30
+#define SOON_MS (INT64_C(30) * 24 * 3600 * 1000)
 
 struct inspect {
 	struct loop *loop;
@@ -108,8 +108,8 @@ on_turn(void *arg)
 static bool
 read_files(struct inspect *n)
 {
-	char when[RFC3339_SEC_LEN + 1];
-	int64_t expires_ms, days;
+	char until[EXPIRY_TEXT_SIZE];
+	int64_t expires_ms, left_ms, now_ms = loop_wall_ms(n->loop);
 	struct err err;
 
 	if (!conf_transport_is_tls(n->conf->transport))
@@ -122,14 +122,13 @@ read_files(struct inspect *n)
 	expires_ms = tls_context_expires_ms(n->tls);
 	if (expires_ms == 0)
 		return true;
-	days = (expires_ms - loop_wall_ms(n->loop)) / DAY_MS;
-	rfc3339_sec(when, expires_ms);
+	left_ms = expires_ms - now_ms;
+	expiry_say(until, expires_ms, now_ms);
 	say(n,
-	    days < 0                       ? STEP_FAIL
-	        : days < EXPIRES_SOON_DAYS ? STEP_WARN
-	                                   : STEP_OK,
-	    "files", "our own certificate is good until %s (%lld days)", when,
-	    (long long)days);
+	    left_ms <= 0            ? STEP_FAIL
+	        : left_ms < SOON_MS ? STEP_WARN
+	                            : STEP_OK,
+	    "files", "our own certificate is %s", until);
 	return true;
 }
 
@@ -180,14 +179,14 @@ on_peer(const struct way_peer *peer, void *arg)
 static void
 tell_taken(struct inspect *n, const struct way_peer *peer)
 {
-	char when[RFC3339_SEC_LEN + 1];
-	int64_t days =
-	    (peer->facts->expires_ms - loop_wall_ms(n->loop)) / DAY_MS;
+	int64_t now_ms = loop_wall_ms(n->loop);
+	int64_t expires_ms = peer->facts->expires_ms;
+	char until[EXPIRY_TEXT_SIZE];
 
-	rfc3339_sec(when, peer->facts->expires_ms);
-	say(n, days < EXPIRES_SOON_DAYS ? STEP_WARN : STEP_OK, "certificate",
-	    "trusted, signed by %s, good until %s (%lld days), %s %s",
-	    peer->facts->issuer, when, (long long)days, peer->facts->version,
+	expiry_say(until, expires_ms, now_ms);
+	say(n, expires_ms - now_ms < SOON_MS ? STEP_WARN : STEP_OK,
+	    "certificate", "trusted, signed by %s, %s, %s %s",
+	    peer->facts->issuer, until, peer->facts->version,
 	    peer->facts->suite);
 	tell_chain(n, peer);
 }

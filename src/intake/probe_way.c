@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/rfc3339.h"
+#include "base/expiry.h"
 #include "conf/conf.h"
 #include "conf/tls_settings.h"
 #include "intake/probe_parts.h"
@@ -21,7 +21,7 @@
 
 #define LIMIT_MS 10000
 /* The owner of the API should have renewed it by then. */
-#define EXPIRES_SOON_DAYS 7
+#define SOON_MS (7 * PROBE_DAY_MS)
 
 static void on_tell(
     enum step_mark mark, enum way_step step, const char *text, void *arg);
@@ -81,15 +81,13 @@ on_peer(const struct way_peer *peer, void *arg)
 static void
 tell_certificate(struct probe *p, const struct tls_facts *facts)
 {
-	char when[RFC3339_SEC_LEN + 1];
-	int64_t days =
-	    (facts->expires_ms - loop_wall_ms(p->world.loop)) / PROBE_DAY_MS;
+	int64_t now_ms = loop_wall_ms(p->world.loop);
+	char until[EXPIRY_TEXT_SIZE];
 
-	rfc3339_sec(when, facts->expires_ms);
-	probe_say(p, days < EXPIRES_SOON_DAYS ? STEP_WARN : STEP_OK,
-	    TOPIC_CERTIFICATE,
-	    "for %s, signed by %s, good until %s (%lld days), %s", p->host,
-	    facts->issuer, when, (long long)days, facts->version);
+	expiry_say(until, facts->expires_ms, now_ms);
+	probe_say(p, facts->expires_ms - now_ms < SOON_MS ? STEP_WARN : STEP_OK,
+	    TOPIC_CERTIFICATE, "for %s, signed by %s, %s, %s", p->host,
+	    facts->issuer, until, facts->version);
 }
 
 /* The stream's words name options of a destination: "(server-name)". */

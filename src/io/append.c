@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Appending to a file. Its folder is synced when the file is new, or a crash
- * could take the name away with all that is in it.
+ * Appending to a file. Its folder is synced before there is anything in it, or
+ * a crash could take the name away with all that is in it. That is done while
+ * it is empty, whoever made it, so that nothing need be remembered of a sync
+ * that failed or that a crash forestalled.
  */
 #include "config.h"
 
@@ -25,7 +27,7 @@ struct append {
 	char *path;
 };
 
-static int open_file(const char *path, bool *ret_made, struct err *err);
+static int open_file(const char *path, bool *ret_empty, struct err *err);
 static int make_durable(const char *path, struct err *err);
 static int heal(int fd, char end, size_t record_max, struct err *err);
 static int find_end(
@@ -36,12 +38,12 @@ int
 append_open(struct append **ret, const char *path, char end, size_t record_max,
     struct err *err)
 {
-	bool made;
-	int fd = open_file(path, &made, err);
+	bool empty = false;
+	int fd = open_file(path, &empty, err);
 
 	if (fd == -1)
 		return -1;
-	if ((made && make_durable(path, err) == -1) ||
+	if ((empty && make_durable(path, err) == -1) ||
 	    heal(fd, end, record_max, err) == -1) {
 		(void)close(fd);
 		return -1;
@@ -97,21 +99,20 @@ append_sync(struct append *append, struct err *err)
 
 /* O_NONBLOCK: opening a FIFO must not wait. Reading is for heal(). */
 static int
-open_file(const char *path, bool *ret_made, struct err *err)
+open_file(const char *path, bool *ret_empty, struct err *err)
 {
 	const int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 	struct stat st;
 	int fd = open(path, flags);
 
-	*ret_made = false;
-	if (fd == -1 && errno == ENOENT) {
+	if (fd == -1 && errno == ENOENT)
 		fd = open(path, flags | O_CREAT, 0640);
-		*ret_made = true;
-	}
 	if (fd == -1)
 		return failed(err, "cannot open");
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		*ret_empty = st.st_size == 0;
 		return fd;
+	}
 	(void)close(fd);
 	return err_set(err, ERR_BAD, "not a regular file");
 }

@@ -73,6 +73,12 @@ with 'framing = "octet-counting"' 'server-name = "other.example"'
 walk 1 -c "$tmp/other.conf" test out
 says '^FAIL  certificate .*other.example'
 
+# Our own certificate ended a moment ago: no days are left, but it is over.
+with 'framing = "octet-counting"' \
+    "cert-file = \"$certs/client-over.pem\" key-file = \"$certs/client-over.key\""
+walk 1 -c "$tmp/other.conf" test out
+says '^FAIL  files  .*our own certificate is over since 2' '^out: not well$'
+
 # Nobody whom we trust has signed it: the fingerprint that is shown does.
 "$tools/mkcerts" "$tmp/others" 2>/dev/null || { mkdir "$tmp/others" &&
     "$tools/mkcerts" "$tmp/others"; }

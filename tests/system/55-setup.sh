@@ -6,6 +6,7 @@
 # with modes that keep the token from others, cefd runs with it, and all threats
 # arrive. At a terminal: the token is not echoed, a wrong one is asked for again,
 # an unknown receiver's certificate is shown and trusted, and the old file stays.
+# Broken off, while it tries a receiver or asks for the token, it leaves nothing.
 . "$(dirname "$0")/lib.sh"
 need python3
 sim --threats 12 --recipients 2
@@ -104,6 +105,8 @@ talk = [("stays|keep the old", "y"), ("name for this source", ""),
         ("address", "nonsense"), ("address", sys.argv[4]), ("How", ""),
         ("Framing", ""), ("receiver's authority", "-"),
         ("Trust the certificate", "y")]
+if len(sys.argv) > 6:
+    talk = talk[:9] + [("token", "\x03")]
 pid, fd = pty.fork()
 if pid == 0:
     os.execv(sys.argv[1], [sys.argv[1], "-c", sys.argv[5], "setup"])
@@ -141,3 +144,34 @@ cmp -s "$made.old" "$tmp/first.conf" || fail "the old one is not kept"
 grep -q 'verify = "fingerprint"' "$made" || fail "the trust is not written"
 "$cefd" -n -c "$made" >"$tmp/check.log" 2>&1 || fail "cefd --check"
 "$cefctl" -c "$made" test trusted >"$tmp/said.log" 2>&1 || fail "cefctl test"
+
+# Ctrl-C where the token is asked for again: the first is in the draft.
+status=0
+python3 "$tmp/person.py" "$cefctl" "127.0.0.1:$sim_port" "$certs/ca.pem" \
+    "127.0.0.1:$sink_port" "$made" break >"$tmp/said.log" 2>&1 || status=$?
+[ "$status" -eq 254 ] || fail "Ctrl-C: exit $status"
+[ -z "$(ls "$TMPDIR")" ] || fail "$(ls "$TMPDIR") is left by Ctrl-C"
+
+# tried - the draft is written, and so is the spool of the marked record.
+tried()
+{
+	[ -e "$(echo "$TMPDIR"/*/token)" ] && [ -e "$(echo "$TMPDIR"/*/data.mdb)" ]
+}
+stop in
+sink in --mode never-answer-close
+sed "s|^receiver = .*|receiver = 127.0.0.1:$sink_port|" "$tmp/answers.txt" \
+    >"$tmp/given.txt"
+printf '%s\n' "ca-file = $certs/ca.pem" 'overwrite = yes' >>"$tmp/given.txt"
+for signal in INT TERM HUP; do
+	# Python's execv: a shell has what it puts behind ignore SIGINT.
+	python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])' "$cefctl" -c "$made" setup \
+	    --answers="$tmp/given.txt" >"$tmp/said.log" 2>&1 &
+	wait_for "the receiver is tried" tried
+	kill -s "$signal" $!
+	status=0
+	wait $! || status=$?
+	[ "$(kill -l "$status")" = "$signal" ] || fail "SIG$signal: exit $status"
+	[ -z "$(ls "$TMPDIR")" ] || fail "SIG$signal leaves $(ls "$TMPDIR")"
+done

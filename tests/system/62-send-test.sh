@@ -3,7 +3,7 @@
 # limit: 120
 # cefctl send-test puts one marked record behind what waits and tells by what it
 # was confirmed; of a receiver that is away it tells what is wrong, and the
-# record comes when the receiver does.
+# record comes when the receiver does. One that is dropped is not confirmed.
 . "$(dirname "$0")/lib.sh"
 make_certs
 sink in
@@ -27,3 +27,19 @@ grep -q 'not confirmed: .*refused.* stays in the queue, behind 0 others' \
 sink in
 wait_drained
 [ "$(grep -c 'cat=test ' "$tmp/in.out")" -eq 2 ] || fail "it did not come"
+
+stop in
+ctl send-test out >"$tmp/said.txt" 2>"$tmp/why.txt" &
+asked=$!
+waits()
+{
+	ctl queue list | grep -Eq '^out +in use +1 '
+}
+wait_for "the record waits" waits
+ctl queue drop out --force >"$tmp/dropped.txt" || fail "queue drop: exit $?"
+status=0
+wait "$asked" || status=$?
+[ "$status" -eq 1 ] ||
+    fail "send-test of what was dropped: exit $status, $(cat "$tmp/said.txt")"
+grep -q 'the record was dropped' "$tmp/why.txt" ||
+    fail "it says: $(cat "$tmp/why.txt")"

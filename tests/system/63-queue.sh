@@ -4,7 +4,8 @@
 # What waits can be looked at and, when its destination is gone, dropped. The
 # queue of a destination that is taken out of the configuration stays, is told
 # at the start, and counts; put back, it is delivered; dropped, its disk is free
-# and its name begins anew. One in use is only dropped by force.
+# and its name begins anew. One in use is only dropped by force. Of several who
+# drop one at once, each is told what went by it.
 . "$(dirname "$0")/lib.sh"
 make_certs
 gone_port=$(free_port)
@@ -79,3 +80,19 @@ stop cefd
 run_cefd
 ! listed gone || fail "it is there again"
 ! logged cefd 'dropped.*queue=out' || fail "the wrong one"
+
+stop cefd
+"$tools/fill" --spool "$tmp/spool" --queue old --records 200000
+run_cefd
+pids=
+for i in 1 2 3; do
+	ctl queue drop old >"$tmp/drop.$i" 2>"$tmp/why.$i" &
+	pids="$pids $!"
+done
+for pid in $pids; do
+	wait "$pid" || :
+done
+[ "$(cat "$tmp"/drop.?)" = '200000 records dropped' ] ||
+    fail "three drops: $(cat "$tmp"/drop.?)"
+[ "$(grep -cE 'being dropped already|no such queue' "$tmp"/why.? |
+    grep -c ':1$')" -eq 2 ] || fail "$(cat "$tmp"/why.?)"

@@ -55,6 +55,7 @@ static const struct want signed_by_ca[] = {
     {"client", "DNS:client.example.test", KIND_CLIENT, false, -10, 365},
     {"client-2", "DNS:client.example.test", KIND_CLIENT, false, -10, 365},
     {"client-soon", "DNS:client.example.test", KIND_CLIENT, false, -10, 20},
+    {"client-over", "DNS:client.example.test", KIND_CLIENT, false, -10, 0},
 };
 static const struct want sub_ca = {"sub-ca", NULL, KIND_CA, false, -10, 3650};
 static const struct want below = {

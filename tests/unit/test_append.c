@@ -5,14 +5,17 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -26,6 +29,26 @@
 
 static char *folder;
 static char *path;
+static bool folder_fails;
+static unsigned folder_syncs;
+
+int fsync(int fd);
+
+/* In place of libc's: a folder's may fail, and is counted. */
+int
+fsync(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		folder_syncs++;
+		if (folder_fails) {
+			errno = EIO;
+			return -1;
+		}
+	}
+	return (int)syscall(SYS_fsync, fd);
+}
 
 static int
 setup(void **state)
@@ -209,6 +232,29 @@ a_file_that_was_moved_is_told(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void
+a_folder_is_synced_before_anything_is_written(void **state)
+{
+	struct append *append;
+	struct err err = {0};
+
+	(void)state;
+	folder_syncs = 0;
+	folder_fails = true;
+	assert_int_equal(
+	    append_open(&append, path, '\n', RECORD_MAX, &err), -1);
+	assert_int_equal(err.code, ERR_IO);
+	/* The file is there now, but its name is not on the disk. */
+	assert_int_equal(
+	    append_open(&append, path, '\n', RECORD_MAX, &err), -1);
+	folder_fails = false;
+	append_close(opened());
+	assert_int_equal(folder_syncs, 3);
+	fill("a\n", 1);
+	append_close(opened());
+	assert_int_equal(folder_syncs, 3);
+}
+
 int
 main(void)
 {
@@ -219,6 +265,7 @@ main(void)
 	    TEST(a_foreign_file_is_left_alone),
 	    TEST(only_regular_files_are_opened),
 	    TEST(a_file_that_was_moved_is_told),
+	    TEST(a_folder_is_synced_before_anything_is_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

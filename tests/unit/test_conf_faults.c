@@ -490,6 +490,18 @@ each_transport_has_what_it_needs(void **state)
 }
 
 static void
+a_file_has_one_destination(void **state)
+{
+	(void)state;
+	refused("source a { host = h token-file = token }\n"
+	        "destination d { transport = file path = log }\n"
+	        "destination e { transport = file path = other }\n"
+	        "destination f { transport = file\n"
+	        "  path = log }\n",
+	    "5: path: destination \"d\" writes to it already\n");
+}
+
+static void
 udp_draws_a_warning_and_has_small_records(void **state)
 {
 	struct conf *conf = conf_try_destination("transport = udp");
@@ -569,6 +581,7 @@ main(void)
 	    cmocka_unit_test(structured_data_needs_its_own_header),
 	    cmocka_unit_test(what_means_nothing_with_relp_draws_a_warning),
 	    cmocka_unit_test(each_transport_has_what_it_needs),
+	    cmocka_unit_test(a_file_has_one_destination),
 	    cmocka_unit_test(udp_draws_a_warning_and_has_small_records),
 	    cmocka_unit_test(a_token_is_given_once_and_kept_from_others),
 	    cmocka_unit_test(a_byte_order_mark_is_no_blank),

@@ -185,6 +185,23 @@ what_repeats_is_counted_for_each_alone(void **state)
 	assert_int_equal(told, 100 - LOG_LIMIT_BURST + 40 - LOG_LIMIT_BURST);
 }
 
+static void
+a_destination_that_leads_the_sentence_makes_a_kind(void **state)
+{
+	static const char fmt[] = "destination \"%s\": %s; retrying in %ds";
+	uint64_t a, again, b;
+
+	(void)state;
+	fill("destination \"%s\": %s; retrying in %ds", "a", "refused", 1);
+	a = log_limit_kind(fmt, &event);
+	fill("destination \"%s\": %s; retrying in %ds", "a", "no route", 2);
+	again = log_limit_kind(fmt, &event);
+	fill("destination \"%s\": %s; retrying in %ds", "b", "refused", 1);
+	b = log_limit_kind(fmt, &event);
+	assert_int_equal(a, again);
+	assert_int_not_equal(a, b);
+}
+
 int
 main(void)
 {
@@ -195,6 +212,8 @@ main(void)
 	    cmocka_unit_test(json_is_json_whatever_comes),
 	    cmocka_unit_test(the_journal_gets_fields_and_no_forged_ones),
 	    cmocka_unit_test(what_repeats_is_counted_for_each_alone),
+	    cmocka_unit_test(
+	        a_destination_that_leads_the_sentence_makes_a_kind),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
