@@ -318,11 +318,3 @@ sender_server(const struct sender *sender)
 		return "standard output";
 	return conf->servers.items[sender->server];
 }
-
-size_t
-sender_server_count(const struct sender *sender)
-{
-	return conf_transport_has_servers(sender->conf->transport)
-	    ? sender->conf->servers.count
-	    : 1;
-}

@@ -73,9 +73,8 @@ void sender_swap(struct sender *sender);
 void sender_go_on(struct sender *sender);
 /* Forget all numbers if the queue's have gone back. No session runs. */
 void sender_follow_queue(struct sender *sender);
-/* The server in use, or what stands for it; and how many there are. */
+/* The server in use, or what stands for it. */
 const char *sender_server(const struct sender *sender);
-size_t sender_server_count(const struct sender *sender);
 
 /* sender_session.c: run a session with the server in use. */
 void sender_connect(struct sender *sender);

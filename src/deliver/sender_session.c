@@ -31,6 +31,7 @@ static void on_ended(enum carrier_end end, enum session_level level,
 static bool is_less_than_before(
     struct sender *sender, enum session_level level, struct err *ret_why);
 static struct server_habits *habits(struct sender *sender);
+static size_t server_count(const struct sender *sender);
 static void confirmed(struct sender *sender, enum session_level level);
 static void note_level(struct sender *sender, enum session_level level);
 static int release_confirmed(struct sender *sender);
@@ -206,9 +207,17 @@ static struct server_habits *
 habits(struct sender *sender)
 {
 	if (sender->habits == NULL)
-		sender->habits = xcalloc(
-		    sender_server_count(sender), sizeof(*sender->habits));
+		sender->habits =
+		    xcalloc(server_count(sender), sizeof(*sender->habits));
 	return &sender->habits[sender->server];
+}
+
+static size_t
+server_count(const struct sender *sender)
+{
+	return conf_transport_has_servers(sender->conf->transport)
+	    ? sender->conf->servers.count
+	    : 1;
 }
 
 static void
@@ -276,7 +285,7 @@ count_confirmed(struct sender *sender)
 static void
 session_failed(struct sender *sender, const struct err *why)
 {
-	size_t servers = sender_server_count(sender);
+	size_t servers = server_count(sender);
 	struct err what = *why;
 
 	put_place(sender, &what);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The inside of the spool, for spool/ alone: which tables there are, what is
- * kept in memory beside them, and how a transaction begins and ends.
+ * The inside of the spool, for spool/ alone: tables, memory, transactions.
  */
 #ifndef CEFD_SPOOL_STORE_H
 #define CEFD_SPOOL_STORE_H
