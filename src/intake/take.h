@@ -53,6 +53,10 @@ struct taker {
 	 * known is sent all the same. */
 	int64_t again_from_ms, again_to_ms;
 	bool is_partial; /* not all who want it get it: it stays unknown */
+	/* Of a partial one: what happened since, or all of this id, comes by
+	 * the usual way when it is news. 0: nothing does. */
+	int64_t comes_from_ms;
+	bool id_comes;
 	/* A dry run appends lines here, and nothing to the batch but its
 	 * ledger entries, which then are not committed. NULL otherwise. */
 	struct buf *dry;

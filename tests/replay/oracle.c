@@ -317,12 +317,14 @@ append(struct expected *e, uint32_t state)
 }
 
 /* Once for each replay, to its queues, known or not. One to all queues is what
- * is known from then on. */
+ * is known from then on. News may be left to the usual way by one to some. */
 static void
 expect_again(struct ring *ring, const struct pending *pending)
 {
 	struct expected *e = &ring->oracle.messages[pending->message];
 	uint32_t state = pending->state;
+	bool is_news = e->known == 0 ||
+	    !is_same(ring, pending->message, e->known - 1, pending->state);
 
 	if (e->again_at == pending->again)
 		return;
@@ -330,9 +332,11 @@ expect_again(struct ring *ring, const struct pending *pending)
 	for (unsigned i = 0; i < QUEUES_MAX; i++)
 		if ((pending->queues & 1U << i) == 0)
 			state |= STATE_NOT(i);
-	append(e, state);
-	if (pending->queues != (1U << ring->script.outlets) - 1)
+	if (pending->queues != (1U << ring->script.outlets) - 1) {
+		append(e, state | (is_news ? STATE_MAYBE : 0));
 		return;
+	}
+	append(e, state);
 	e->known = pending->state + 1;
 	e->again_ms = ring->clock.now_ms;
 }
