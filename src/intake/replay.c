@@ -20,6 +20,8 @@
 #include "intake/stream.h"
 #include "io/timer.h"
 
+#define WORDS_SIZE 1200
+
 struct replay {
 	struct source *source;
 	struct poller_setup setup;
@@ -30,7 +32,7 @@ struct replay {
 	struct replay_stats stats; /* but for the records */
 	struct spans spans;        /* as wished */
 	char *row;
-	char error[600], missing[600];
+	char error[WORDS_SIZE], missing[WORDS_SIZE];
 	source_replay_fn *done;
 	void *arg;
 };
@@ -40,7 +42,7 @@ static int refuse_stream(
     const struct source *s, const struct stream *stream, struct err *err);
 static void begin(struct replay *r, const struct replay_wish *wish);
 static void add_words(
-    char out[600], const struct stream *stream, const char *words);
+    char out[WORDS_SIZE], const struct stream *stream, const char *words);
 static void on_done(const struct poller *poller, const char *error, void *arg);
 static void on_ended(void *arg);
 
@@ -214,7 +216,7 @@ on_done(const struct poller *poller, const char *error, void *arg)
 	if (missing[0] != '\0')
 		add_words(r->missing, stats.stream, missing);
 	/* Who is waited for by its row has to know of that as well. */
-	if (error != NULL && r->error[0] == '\0' &&
+	if (error != NULL &&
 	    (stats.state != POLLER_UNLICENSED || r->row != NULL))
 		add_words(r->error, stats.stream, error);
 	if (--r->waiting == 0)
@@ -222,12 +224,12 @@ on_done(const struct poller *poller, const char *error, void *arg)
 }
 
 static void
-add_words(char out[600], const struct stream *stream, const char *words)
+add_words(char out[WORDS_SIZE], const struct stream *stream, const char *words)
 {
 	size_t len = strlen(out);
 
-	(void)snprintf(out + len, 600 - len, "%s%s: %s", len > 0 ? "; " : "",
-	    stream->name, words);
+	(void)snprintf(out + len, WORDS_SIZE - len, "%s%s: %s",
+	    len > 0 ? "; " : "", stream->name, words);
 }
 
 static void

@@ -303,7 +303,13 @@ expect(struct ring *ring, const struct pending *pending)
 		e->taken_ms = ring->clock.now_ms;
 	e->known = pending->state + 1;
 	e->again_ms = 0;
-	append(e, pending->state | (maybe ? STATE_MAYBE : 0));
+	/* What a replay has left to the usual way is this. */
+	if (e->is_left && e->count > 0)
+		e->states[e->count - 1] =
+		    pending->state | (maybe ? STATE_MAYBE : 0);
+	else
+		append(e, pending->state | (maybe ? STATE_MAYBE : 0));
+	e->is_left = false;
 }
 
 static void
@@ -333,7 +339,9 @@ expect_again(struct ring *ring, const struct pending *pending)
 		if ((pending->queues & 1U << i) == 0)
 			state |= STATE_NOT(i);
 	if (pending->queues != (1U << ring->script.outlets) - 1) {
-		append(e, state | (is_news ? STATE_MAYBE : 0));
+		if (!e->is_left)
+			append(e, state | (is_news ? STATE_MAYBE : 0));
+		e->is_left = is_news;
 		return;
 	}
 	append(e, state);
