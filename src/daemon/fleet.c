@@ -106,7 +106,7 @@ fleet_stop(struct fleet *fleet, loop_fn *stopped, void *arg)
 
 int
 fleet_replay(struct fleet *fleet, const char *name, const char *to,
-    int64_t since_s, int64_t until_s, source_replay_fn *done, void *arg,
+    const struct replay_wish *wish, source_replay_fn *done, void *arg,
     struct err *err)
 {
 	struct source *source = fleet_find_source(fleet, name);
@@ -126,8 +126,7 @@ fleet_replay(struct fleet *fleet, const char *name, const char *to,
 		    "\"sources\"",
 		    to != NULL ? " " : "", to != NULL ? to : "", name);
 	}
-	result = source_replay(
-	    source, since_s, until_s, outlets, count, done, arg, err);
+	result = source_replay(source, wish, outlets, count, done, arg, err);
 	free(outlets);
 	return result;
 }

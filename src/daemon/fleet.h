@@ -51,7 +51,7 @@ struct source *fleet_find_source(const struct fleet *fleet, const char *name);
 /* Send again; see source_replay. `to` NULL: to all that want the source's
  * records. -1 also when there is no such source or destination. */
 int fleet_replay(struct fleet *fleet, const char *name, const char *to,
-    int64_t since_s, int64_t until_s, source_replay_fn *done, void *arg,
+    const struct replay_wish *wish, source_replay_fn *done, void *arg,
     struct err *err);
 
 #endif

@@ -46,13 +46,14 @@ static struct wait *wait_new(struct fleet *fleet, struct loop *loop,
     const char *source, struct unix_request *request);
 static void wait_free(struct wait *wait);
 static void on_progress(void *arg);
-static void on_done(uint64_t records, const char *error, void *arg);
+static void on_done(const struct replay_end *end, void *arg);
 
 void
 replays_start(struct fleet *fleet, struct loop *loop, const char *words,
     struct unix_request *request)
 {
 	int64_t now_ms = loop_wall_ms(loop) - skew_of(fleet, words);
+	struct replay_wish span = {.since_s = 0};
 	struct wait *wait;
 	struct wish wish;
 	struct err err;
@@ -63,8 +64,10 @@ replays_start(struct fleet *fleet, struct loop *loop, const char *words,
 		return;
 	}
 	wait = wait_new(fleet, loop, wish.source, request);
-	if (fleet_replay(fleet, wish.source, wish.to, wish.since_ms / 1000,
-	        wish.until_ms / 1000, on_done, wait, &err) == -1) {
+	span.since_s = wish.since_ms / 1000;
+	span.until_s = wish.until_ms / 1000;
+	if (fleet_replay(fleet, wish.source, wish.to, &span, on_done, wait,
+	        &err) == -1) {
 		unix_fail(request,
 		    err.code == ERR_BAD         ? "unknown"
 		        : err.code == ERR_AGAIN ? "busy"
@@ -195,19 +198,21 @@ on_progress(void *arg)
 }
 
 static void
-on_done(uint64_t records, const char *error, void *arg)
+on_done(const struct replay_end *end, void *arg)
 {
 	struct wait *wait = arg;
 	struct unix_request *request = wait->request;
 	char *line;
 
 	wait_free(wait);
-	if (error != NULL) {
+	if (end->error != NULL || end->missing != NULL) {
 		unix_fail(request, "failed",
-		    "%s (%" PRIu64 " records were sent again)", error, records);
+		    "%s (%" PRIu64 " records were sent again)",
+		    end->error != NULL ? end->error : end->missing,
+		    end->records);
 		return;
 	}
-	line = xasprintf("%" PRIu64 " records are sent again\n", records);
+	line = xasprintf("%" PRIu64 " records are sent again\n", end->records);
 	(void)unix_put(request, line, strlen(line));
 	unix_end(request);
 	free(line);

@@ -2,11 +2,13 @@
 /*
  * Rows beside the cursors say what is still to be done:
  *
- *   start/DESTINATION          "new" was seen; "" or no row: never met
- *   start/DESTINATION/SOURCE   "SINCE UNTIL", seconds: replay that; "": done
+ *   start/DESTINATION                 "new" was seen; "" or no row: never met
+ *   start/DESTINATION/SOURCE/STREAM   replay that, see errand.h; "": done
  *
- * A source that has not begun when the destination is met gives it all anyway.
- * A replay that is broken off, by a restart too, begins again from its start.
+ * A stream that has not begun when the destination is met gives it all anyway,
+ * and so does one that has of what its cursor had not passed then. A replay
+ * that is broken off, by a restart too, goes on where its row is. One that
+ * fails waits, for ever longer, and holds up none of the others.
  */
 #include "config.h"
 
@@ -15,12 +17,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/fault_point.h"
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/starts.h"
+#include "intake/errand.h"
+#include "intake/spans.h"
 #include "intake/stream.h"
 #include "io/log.h"
 #include "io/timer.h"
@@ -28,30 +33,56 @@
 #include "spool/queue.h"
 #include "spool/spool.h"
 
-#define NAME_SIZE 240
-#define VALUE_SIZE 64
+#define NAME_SIZE 360
 #define LOOK_EVERY_MS 5000
+#define PAUSE_FIRST_MS INT64_C(60000)
+#define PAUSE_MAX_MS INT64_C(3600000)
+
+/* A row whose replay has failed. */
+struct pause {
+	char *row;
+	int64_t pause_ms, due_ms; /* monotonic */
+	TAILQ_ENTRY(pause) next;
+};
 
 struct starts {
 	struct fleet *fleet;
 	struct timer *timer;
+	TAILQ_HEAD(, pause) pauses;
+};
+
+/* One stream for one destination. */
+struct start {
+	const struct destination *d;
+	const char *source;
+	const struct stream *stream;
+	char row[NAME_SIZE];
 };
 
 /* A replay under way, by names: what they name may go meanwhile. */
 struct errand {
 	struct starts *starts;
-	char *destination, *source;
+	char *row, *destination, *source;
+	const struct stream *stream;
 };
 
-static bool has_begun(struct spool *spool, const char *source);
-static bool look_at(struct starts *starts, const struct destination *d,
-    const struct conf_source *source);
+static void note_stream(struct batch *batch, const struct destination *d,
+    const char *source, const struct stream *stream);
 static void on_look(void *arg);
-static void on_done(uint64_t records, const char *error, void *arg);
-static bool get(struct spool *spool, const char *destination,
-    const char *source, char value[VALUE_SIZE]);
-static void put(struct batch *batch, const char *destination,
-    const char *source, const char *value);
+static bool look_at(struct starts *starts, const struct start *start);
+static int make_absolute(struct fleet *fleet, const struct start *start,
+    int64_t *since_s, const struct spans *spans);
+static int begin(struct starts *starts, const struct start *start,
+    int64_t since_s, const struct spans *spans, struct err *err);
+static void on_done(const struct replay_end *end, void *arg);
+static void errand_free(struct errand *errand);
+static int64_t put_off(struct starts *starts, const char *row);
+static bool is_put_off(const struct starts *starts, const char *row);
+static void pause_end(struct starts *starts, const char *row);
+static void row_name(char out[NAME_SIZE], const char *destination,
+    const char *source, const struct stream *stream);
+static void put_row(struct batch *batch, const char *row, int64_t since_s,
+    const struct spans *spans);
 static int commit(struct spool *spool, struct batch *batch, struct err *err);
 
 struct starts *
@@ -60,6 +91,7 @@ starts_new(struct fleet *fleet)
 	struct starts *starts = xcalloc(1, sizeof(*starts));
 
 	starts->fleet = fleet;
+	TAILQ_INIT(&starts->pauses);
 	starts->timer = timer_new(fleet->loop, on_look, starts);
 	return starts;
 }
@@ -69,6 +101,8 @@ starts_free(struct starts *starts)
 {
 	if (starts == NULL)
 		return;
+	while (!TAILQ_EMPTY(&starts->pauses))
+		pause_end(starts, TAILQ_FIRST(&starts->pauses)->row);
 	timer_free(starts->timer);
 	free(starts);
 }
@@ -76,29 +110,21 @@ starts_free(struct starts *starts)
 int
 starts_note(struct destination *d, struct err *err)
 {
-	const struct conf_destination *section = d->section;
 	struct spool *spool = d->fleet->spool;
-	int64_t now_s = loop_wall_ms(d->fleet->loop) / 1000;
-	int64_t since_s = section->start_ms != 0
-	    ? section->start_ms / 1000
-	    : now_s - section->start_ago_ms / 1000;
 	struct batch *batch;
-	char value[VALUE_SIZE];
+	char row[NAME_SIZE], value[8];
 
-	if (get(spool, section->name, NULL, value) && value[0] != '\0')
+	row_name(row, d->section->name, NULL, NULL);
+	if (cursor_get(spool, row, value, sizeof(value), NULL) == 1 &&
+	    value[0] != '\0')
 		return 0;
 	batch = batch_new();
-	put(batch, section->name, NULL, "new");
-	for (size_t i = 0; i < d->conf->source_count; i++) {
-		const char *source = d->conf->sources[i].name;
-
-		if (since_s >= now_s || queue_next(d->queue) != 0 ||
-		    !has_begun(spool, source))
-			continue;
-		(void)snprintf(value, sizeof(value), "%" PRId64 " %" PRId64,
-		    since_s, now_s);
-		put(batch, section->name, source, value);
-	}
+	batch_put_cursor(batch, row, "new");
+	for (size_t i = 0; i < d->conf->source_count; i++)
+		for (size_t k = 0;
+		     k < stream_count && queue_next(d->queue) == 0; k++)
+			note_stream(batch, d, d->conf->sources[i].name,
+			    stream_table[k]);
 	return commit(spool, batch, err);
 }
 
@@ -112,25 +138,40 @@ int
 starts_forget(struct fleet *fleet, const char *name, struct err *err)
 {
 	struct batch *batch = batch_new();
+	char row[NAME_SIZE];
 
-	put(batch, name, NULL, "");
+	row_name(row, name, NULL, NULL);
+	batch_put_cursor(batch, row, "");
 	for (size_t i = 0; i < fleet->conf->source_count; i++)
-		put(batch, name, fleet->conf->sources[i].name, "");
+		for (size_t k = 0; k < stream_count; k++) {
+			row_name(row, name, fleet->conf->sources[i].name,
+			    stream_table[k]);
+			batch_put_cursor(batch, row, "");
+		}
 	return commit(fleet->spool, batch, err);
 }
 
-static bool
-has_begun(struct spool *spool, const char *source)
+/* The cursor is on the API's clock. What the start says may be a time before
+ * now: which, that clock will tell. */
+static void
+note_stream(struct batch *batch, const struct destination *d,
+    const char *source, const struct stream *stream)
 {
-	char name[NAME_SIZE], value[4096];
+	int64_t since_s = d->section->start_ms != 0
+	    ? d->section->start_ms / 1000
+	    : -(d->section->start_ago_ms / 1000);
+	char row[NAME_SIZE], value[ERRAND_ROW_MAX];
+	struct spans spans;
 
-	for (size_t i = 0; i < stream_count; i++) {
-		(void)snprintf(name, sizeof(name), "cursor/%s/%s/received",
-		    source, stream_table[i]->name);
-		if (cursor_get(spool, name, value, sizeof(value), NULL) != 0)
-			return true;
-	}
-	return false;
+	(void)snprintf(
+	    row, sizeof(row), "cursor/%s/%s/received", source, stream->name);
+	if (since_s == 0 ||
+	    cursor_get(d->fleet->spool, row, value, sizeof(value), NULL) != 1 ||
+	    spans_parse(&spans, text_of(value)) == -1 ||
+	    since_s >= spans.cursor_s)
+		return;
+	row_name(row, d->section->name, source, stream);
+	put_row(batch, row, since_s, &spans);
 }
 
 static void
@@ -138,107 +179,204 @@ on_look(void *arg)
 {
 	struct starts *starts = arg;
 	struct fleet *fleet = starts->fleet;
-	const struct destination *d;
+	struct start start;
 	bool again = false;
 
 	if (fleet->stopped != NULL)
 		return;
-	TAILQ_FOREACH(d, &fleet->destinations, next)
-	for (size_t i = 0; !d->leaving && i < fleet->conf->source_count; i++)
-		again |= look_at(starts, d, &fleet->conf->sources[i]);
+	TAILQ_FOREACH(start.d, &fleet->destinations, next)
+	for (size_t i = 0; !start.d->leaving && i < fleet->conf->source_count;
+	     i++)
+		for (size_t k = 0; k < stream_count; k++) {
+			start.source = fleet->conf->sources[i].name;
+			start.stream = stream_table[k];
+			row_name(start.row, start.d->section->name,
+			    start.source, start.stream);
+			again |= look_at(starts, &start);
+		}
 	if (again)
 		timer_set(starts->timer, LOOK_EVERY_MS);
 }
 
 /* True when there is something to be done yet. */
 static bool
-look_at(struct starts *starts, const struct destination *d,
-    const struct conf_source *source)
+look_at(struct starts *starts, const struct start *start)
 {
 	struct fleet *fleet = starts->fleet;
-	struct errand *errand;
-	char value[VALUE_SIZE], *end;
-	int64_t since_s, until_s;
+	char value[ERRAND_ROW_MAX];
+	struct spans spans;
+	int64_t since_s;
 	struct err err;
 
-	if (!get(fleet->spool, d->section->name, source->name, value))
+	if (cursor_get(fleet->spool, start->row, value, sizeof(value), NULL) !=
+	        1 ||
+	    errand_parse_row(value, &since_s, &spans) == -1)
 		return false;
-	since_s = strtoll(value, &end, 10);
-	until_s = strtoll(end, NULL, 10);
-	if (until_s <= since_s)
-		return false;
-	errand = xcalloc(1, sizeof(*errand));
-	errand->starts = starts;
-	errand->destination = xstrdup(d->section->name);
-	errand->source = xstrdup(source->name);
-	if (fleet_replay(fleet, source->name, d->section->name, since_s,
-	        until_s, on_done, errand, &err) == 0) {
-		log_info("deliver",
-		    "destination \"%s\" is new: fetching what it is to get of "
-		    "the past source=%s",
-		    d->section->name, source->name);
+	if (is_put_off(starts, start->row) ||
+	    (since_s < 0 &&
+	        make_absolute(fleet, start, &since_s, &spans) == -1))
 		return true;
-	}
-	free(errand->destination);
-	free(errand->source);
-	free(errand);
+	if (since_s >= spans.cursor_s)
+		return false;
+	if (begin(starts, start, since_s, &spans, &err) == 0)
+		return true;
 	/* ERR_BAD: it does not want that source, or not any more. */
 	return err.code != ERR_BAD;
 }
 
-static void
-on_done(uint64_t records, const char *error, void *arg)
+/* -1 as long as the API has not told its time. */
+static int
+make_absolute(struct fleet *fleet, const struct start *start, int64_t *since_s,
+    const struct spans *spans)
 {
-	struct errand *errand = arg;
+	struct source *source = fleet_find_source(fleet, start->source);
+	struct source_stats stats;
 	struct batch *batch;
-	struct err err;
 
-	if (error == NULL) {
-		batch = batch_new();
-		put(batch, errand->destination, errand->source, "");
-		if (commit(errand->starts->fleet->spool, batch, &err) == -1)
-			error = err.text;
+	if (source == NULL)
+		return -1;
+	source_stats(source, &stats);
+	if (!stats.knows_time)
+		return -1;
+	*since_s += (loop_wall_ms(fleet->loop) - stats.skew_ms) / 1000;
+	batch = batch_new();
+	put_row(batch, start->row, *since_s, spans);
+	return commit(fleet->spool, batch, NULL);
+}
+
+static int
+begin(struct starts *starts, const struct start *start, int64_t since_s,
+    const struct spans *spans, struct err *err)
+{
+	const struct replay_wish wish = {.since_s = since_s,
+	    .until_s = spans->cursor_s,
+	    .stream = start->stream,
+	    .spans = spans,
+	    .row = start->row};
+	const char *name = start->d->section->name;
+	struct errand *errand = xcalloc(1, sizeof(*errand));
+
+	errand->starts = starts;
+	errand->row = xstrdup(start->row);
+	errand->destination = xstrdup(name);
+	errand->source = xstrdup(start->source);
+	errand->stream = start->stream;
+	if (fleet_replay(starts->fleet, start->source, name, &wish, on_done,
+	        errand, err) == -1) {
+		errand_free(errand);
+		return -1;
 	}
-	if (error == NULL)
-		log_info("deliver",
-		    "destination \"%s\" has its past records=%" PRIu64
-		    " source=%s",
-		    errand->destination, records, errand->source);
-	else
+	log_info("deliver",
+	    "destination \"%s\" is new: fetching what it is to get of the past "
+	    "source=%s stream=%s",
+	    name, start->source, start->stream->name);
+	return 0;
+}
+
+static void
+on_done(const struct replay_end *end, void *arg)
+{
+	struct errand *e = arg;
+	struct starts *starts = e->starts;
+
+	if (end->error != NULL) {
 		log_warn("deliver",
 		    "destination \"%s\": fetching its past: %s; trying again "
-		    "source=%s",
-		    errand->destination, error, errand->source);
+		    "in %.0f s source=%s stream=%s",
+		    e->destination, end->error,
+		    (double)put_off(starts, e->row) / 1000, e->source,
+		    e->stream->name);
+	} else {
+		pause_end(starts, e->row);
+		log_info("deliver",
+		    "destination \"%s\" has its past records=%" PRIu64
+		    " source=%s stream=%s",
+		    e->destination, end->records, e->source, e->stream->name);
+		if (end->missing != NULL)
+			log_warn("deliver",
+			    "destination \"%s\" lacks some of its past: %s "
+			    "source=%s",
+			    e->destination, end->missing, e->source);
+	}
+	errand_free(e);
+}
+
+static void
+errand_free(struct errand *errand)
+{
+	free(errand->row);
 	free(errand->destination);
 	free(errand->source);
 	free(errand);
 }
 
-static void
-row_name(char out[NAME_SIZE], const char *destination, const char *source)
+/* Returns for how long. */
+static int64_t
+put_off(struct starts *starts, const char *row)
 {
-	(void)snprintf(out, NAME_SIZE, "start/%s%s%s", destination,
-	    source != NULL ? "/" : "", source != NULL ? source : "");
+	struct pause *pause;
+
+	TAILQ_FOREACH(pause, &starts->pauses, next)
+	if (strcmp(pause->row, row) == 0)
+		break;
+	if (pause == NULL) {
+		pause = xcalloc(1, sizeof(*pause));
+		pause->row = xstrdup(row);
+		TAILQ_INSERT_TAIL(&starts->pauses, pause, next);
+	}
+	pause->pause_ms =
+	    pause->pause_ms == 0 ? PAUSE_FIRST_MS : 2 * pause->pause_ms;
+	if (pause->pause_ms > PAUSE_MAX_MS)
+		pause->pause_ms = PAUSE_MAX_MS;
+	pause->due_ms = loop_now_ms(starts->fleet->loop) + pause->pause_ms;
+	return pause->pause_ms;
 }
 
 static bool
-get(struct spool *spool, const char *destination, const char *source,
-    char value[VALUE_SIZE])
+is_put_off(const struct starts *starts, const char *row)
 {
-	char name[NAME_SIZE];
+	const struct pause *pause;
 
-	row_name(name, destination, source);
-	return cursor_get(spool, name, value, VALUE_SIZE, NULL) == 1;
+	TAILQ_FOREACH(pause, &starts->pauses, next)
+	if (strcmp(pause->row, row) == 0)
+		return loop_now_ms(starts->fleet->loop) < pause->due_ms;
+	return false;
 }
 
 static void
-put(struct batch *batch, const char *destination, const char *source,
-    const char *value)
+pause_end(struct starts *starts, const char *row)
 {
-	char name[NAME_SIZE];
+	struct pause *pause;
 
-	row_name(name, destination, source);
-	batch_put_cursor(batch, name, value);
+	TAILQ_FOREACH(pause, &starts->pauses, next)
+	if (strcmp(pause->row, row) == 0)
+		break;
+	if (pause == NULL)
+		return;
+	TAILQ_REMOVE(&starts->pauses, pause, next);
+	free(pause->row);
+	free(pause);
+}
+
+static void
+row_name(char out[NAME_SIZE], const char *destination, const char *source,
+    const struct stream *stream)
+{
+	(void)snprintf(out, NAME_SIZE, "start/%s%s%s%s%s", destination,
+	    source != NULL ? "/" : "", source != NULL ? source : "",
+	    stream != NULL ? "/" : "", stream != NULL ? stream->name : "");
+}
+
+static void
+put_row(struct batch *batch, const char *row, int64_t since_s,
+    const struct spans *spans)
+{
+	struct buf value;
+
+	buf_init(&value, ERRAND_ROW_MAX);
+	errand_put_row(&value, since_s, spans);
+	batch_put_cursor(batch, row, value.data);
+	buf_clear(&value);
 }
 
 static int

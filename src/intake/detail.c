@@ -192,6 +192,7 @@ detail_take(struct detail *d, const struct val *root)
 		p->taker.context.extras[i] = doc_root(d->extras[i]);
 	p->taker.hold_unsettled = p->errand.until_s == 0 &&
 	    retries_age_ms(p->retries, text_of(d->id), now_ms) < HOLD_MAX_MS;
+	p->taker.id_comes = retries_has(p->retries, text_of(d->id));
 	p->taker.addition = extras_addition(d);
 	result = take_page(
 	    &p->taker, root, text_of(d->id), now_ms, &d->seen, &taken, &why);

@@ -262,6 +262,7 @@ is_listed(struct listing *l)
 	l->listed = true;
 	l->upto = r->numbers;
 	r->refused = false;
+	r->accepted = true;
 	if (l->window.kind == WINDOW_LATE)
 		r->looked_back = true;
 }

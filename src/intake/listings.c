@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "intake/asking.h"
 #include "intake/cursors.h"
+#include "intake/errand.h"
 #include "intake/explain.h"
 #include "intake/listings.h"
 #include "intake/poller_parts.h"
@@ -120,6 +121,7 @@ listings_end(struct poller *p)
 		any = true;
 		if (l->window.kind != WINDOW_LATE) {
 			cursors_window_done(p, &l->window);
+			errand_window_done(p, &l->window);
 			run_moved(p);
 		}
 		listings_drop(l);

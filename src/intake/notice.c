@@ -8,6 +8,7 @@
 
 #include "base/rfc3339.h"
 #include "conf/conf.h"
+#include "intake/errand.h"
 #include "intake/fill_event.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
@@ -125,7 +126,7 @@ notice_gap(struct poller *p, const struct window *gap, const struct err *why)
 void
 notice_replay(struct poller *p, int64_t records)
 {
-	char id[160], from[RFC3339_SEC_LEN + 1];
+	char id[160], from[RFC3339_SEC_LEN + 1], missing[ERRAND_MISSING_MAX];
 	struct notice notice = {
 	    .cat = TEXT("replay"),
 	    .name = records < 0 ? TEXT("Replay begins") : TEXT("Replay ends"),
@@ -137,6 +138,8 @@ notice_replay(struct poller *p, int64_t records)
 	    .count = records,
 	};
 
+	errand_missing(&p->stats, missing);
+	notice.error = text_of(missing);
 	rfc3339_sec(from, notice.start_ms);
 	notice.id = (struct text){id,
 	    (size_t)snprintf(

@@ -16,6 +16,7 @@
 
 #include "conf/conf.h"
 #include "intake/cursors.h"
+#include "intake/errand.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
@@ -52,8 +53,7 @@ plan_lay(struct poller *p)
 	p->run.knew_time = account_knows_time(p->account);
 	windows_clear(&p->run.windows);
 	if (p->errand.until_s != 0) {
-		windows_push_steps(&p->run.windows, WINDOW_NEW,
-		    p->errand.since_s, p->errand.until_s, DAY_S);
+		errand_lay(p);
 		return;
 	}
 	/* The last to be pushed is the first to be walked. */

@@ -14,6 +14,7 @@
 #include "intake/asking.h"
 #include "intake/cursors.h"
 #include "intake/decode.h"
+#include "intake/errand.h"
 #include "intake/explain.h"
 #include "intake/notice.h"
 #include "intake/plan.h"
@@ -198,7 +199,7 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 
 	if (p->errand.until_s != 0 && state == POLLER_OK && !p->errand_told) {
 		p->errand_told = true;
-		notice_replay(p, (int64_t)p->run.records);
+		errand_end(p);
 	}
 	recall_flush(p);
 	if ((state != POLLER_OK || !cursors_spare_commit(p)) &&

@@ -52,6 +52,7 @@ struct poller {
 	struct run run;
 	struct poller_stats stats;
 	struct spans spans[WINDOW_LATE]; /* of WINDOW_NEW and WINDOW_CHANGED */
+	int64_t reached_s;               /* all before it is replayed */
 	int64_t origin_s;                /* nothing older is asked for */
 	bool is_new;                     /* first wanted in this life, */
 	int64_t wanted_ms;               /* monotonic: then */

@@ -14,6 +14,7 @@
 #include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "intake/cursors.h"
+#include "intake/errand.h"
 #include "intake/explain.h"
 #include "intake/listings.h"
 #include "intake/notice.h"
@@ -30,6 +31,8 @@
 #define REFUSALS_MAX 3
 
 static bool is_retention(const struct http_reply *reply);
+static void errand_refused(struct poller *p, struct window *w,
+    const struct http_reply *reply, const struct err *why);
 static void late_refused(struct poller *p, const struct window *w,
     const struct http_reply *reply, const struct err *why);
 static void widen(struct poller *p, struct window *w);
@@ -57,7 +60,11 @@ refusal_take(
 	r->in_turn = true;
 	listings_drop(l);
 	listings_put_back(p);
-	if (w.kind == WINDOW_LATE || p->errand.until_s != 0) {
+	if (p->errand.until_s != 0) {
+		errand_refused(p, &w, reply, why);
+		return;
+	}
+	if (w.kind == WINDOW_LATE) {
 		late_refused(p, &w, reply, why);
 		return;
 	}
@@ -78,6 +85,30 @@ is_retention(const struct http_reply *reply)
 {
 	return reply->body_len > 0 &&
 	    strcasestr(reply->body, "retention") != NULL;
+}
+
+/*
+ * A replay looks for where the data begin in all that is left to be listed. A
+ * refusal that does not say why, and of everything, is a failure.
+ */
+static void
+errand_refused(struct poller *p, struct window *w,
+    const struct http_reply *reply, const struct err *why)
+{
+	struct run *r = &p->run;
+
+	if (!r->refused_once) {
+		r->refused_once = true;
+		r->accepted = false;
+		if (!p->stream->by_range)
+			widen(p, w);
+	}
+	if (w->to_s - w->from_s > MINUTE_S)
+		halve(p, w);
+	else if (is_retention(reply) || r->accepted)
+		step_over(p, w, why);
+	else
+		poller_end_run(p, POLLER_FAILING, why);
 }
 
 /* What is too old is not owed there; what is only too wide is, and what lies
@@ -156,7 +187,12 @@ step_over(struct poller *p, const struct window *w, const struct err *why)
 		    from, to, why->text, p->conf->name, p->stream->name);
 		notice_gap(p, &gap, why);
 	}
+	if (poller_is_errand(p)) {
+		p->stats.gap_from_s = gap.from_s;
+		p->stats.gap_to_s = gap.to_s;
+	}
 	cursors_window_done(p, &gap);
+	errand_window_done(p, &gap);
 	run_gathered(p);
 }
 

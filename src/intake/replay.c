@@ -13,10 +13,14 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "intake/errand.h"
 #include "intake/replay.h"
 #include "intake/source_parts.h"
+#include "intake/spans.h"
 #include "intake/stream.h"
 #include "io/timer.h"
+
+#define WORDS_SIZE 1200
 
 struct replay {
 	struct source *source;
@@ -26,32 +30,36 @@ struct replay {
 	struct timer *timer; /* ends it, not from inside a poller */
 	unsigned waiting;
 	struct replay_stats stats; /* but for the records */
-	char error[600];
+	struct spans spans;        /* as wished */
+	char *row;
+	char error[WORDS_SIZE], missing[WORDS_SIZE];
 	source_replay_fn *done;
 	void *arg;
 };
 
 static int refuse(const struct source *s, struct err *err);
+static int refuse_stream(
+    const struct source *s, const struct stream *stream, struct err *err);
+static void begin(struct replay *r, const struct replay_wish *wish);
+static void add_words(
+    char out[WORDS_SIZE], const struct stream *stream, const char *words);
 static void on_done(const struct poller *poller, const char *error, void *arg);
 static void on_ended(void *arg);
 
 int
-source_replay(struct source *s, int64_t since_s, int64_t until_s,
+source_replay(struct source *s, const struct replay_wish *wish,
     const struct outlet *outlets, size_t outlet_count, source_replay_fn *done,
     void *arg, struct err *err)
 {
-	const struct poller_errand errand = {.since_s = since_s,
-	    .until_s = until_s,
-	    .is_partial = outlet_count < s->setup.outlet_count};
 	struct replay *r;
 
-	if (refuse(s, err) == -1)
+	if (refuse(s, err) == -1 || refuse_stream(s, wish->stream, err) == -1)
 		return -1;
 	r = xcalloc(1, sizeof(*r));
 	s->replay = r;
 	r->source = s;
-	r->stats.since_s = since_s;
-	r->stats.until_s = until_s;
+	r->stats.since_s = wish->since_s;
+	r->stats.until_s = wish->until_s;
 	r->done = done;
 	r->arg = arg;
 	r->outlets = xcalloc(outlet_count + 1, sizeof(*outlets));
@@ -61,15 +69,33 @@ source_replay(struct source *s, int64_t since_s, int64_t until_s,
 	r->setup.outlets = r->outlets;
 	r->setup.outlet_count = outlet_count;
 	r->timer = timer_new(s->world.loop, on_ended, r);
+	if (wish->spans != NULL)
+		r->spans = *wish->spans;
+	if (wish->row != NULL)
+		r->row = xstrdup(wish->row);
+	begin(r, wish);
+	return 0;
+}
+
+static void
+begin(struct replay *r, const struct replay_wish *wish)
+{
+	struct source *s = r->source;
+	const struct poller_errand errand = {.since_s = wish->since_s,
+	    .until_s = wish->until_s,
+	    .is_partial = r->setup.outlet_count < s->setup.outlet_count,
+	    .spans = wish->spans != NULL ? &r->spans : NULL,
+	    .row = r->row};
+
 	for (size_t i = 0; i < stream_count; i++) {
-		if (s->pollers[i] == NULL)
+		if (s->pollers[i] == NULL ||
+		    (wish->stream != NULL && stream_table[i] != wish->stream))
 			continue;
 		r->pollers[i] =
 		    poller_new(&s->world, &r->setup, stream_table[i], &errand);
 		(void)poller_poll(r->pollers[i], on_done, r);
 		r->waiting++;
 	}
-	return 0;
 }
 
 void
@@ -111,8 +137,8 @@ replay_stats(const struct replay *r, struct replay_stats *ret)
 void
 replay_free(struct replay *r, const char *why)
 {
+	struct replay_end end = {.error = why};
 	struct replay_stats stats;
-
 	source_replay_fn *done;
 
 	if (r == NULL)
@@ -120,14 +146,16 @@ replay_free(struct replay *r, const char *why)
 	done = r->done;
 	r->done = NULL;
 	replay_stats(r, &stats);
+	end.records = stats.records;
 	for (size_t i = 0; i < stream_count; i++)
 		poller_free(r->pollers[i]);
 	if (r->source->replay == r)
 		r->source->replay = NULL;
 	timer_free(r->timer);
 	if (done != NULL)
-		done(stats.records, why, r->arg);
+		done(&end, r->arg);
 	free(r->outlets);
+	free(r->row);
 	free(r);
 }
 
@@ -155,24 +183,53 @@ refuse(const struct source *s, struct err *err)
 	    s->conf->name, stats.records);
 }
 
+/* One that is refused already is not asked for again by the way. */
+static int
+refuse_stream(
+    const struct source *s, const struct stream *stream, struct err *err)
+{
+	struct poller_stats stats;
+
+	for (size_t i = 0; i < stream_count && stream != NULL; i++) {
+		if (stream_table[i] != stream)
+			continue;
+		if (s->pollers[i] == NULL)
+			return err_set(err, ERR_BAD, "%s is not asked for %s",
+			    s->conf->name, stream->name);
+		poller_stats(s->pollers[i], &stats);
+		if (stats.state == POLLER_DENIED ||
+		    stats.state == POLLER_UNLICENSED)
+			return err_set(err, ERR_DENIED, "%s", stats.last_error);
+	}
+	return 0;
+}
+
 static void
 on_done(const struct poller *poller, const char *error, void *arg)
 {
 	struct replay *r = arg;
 	struct poller_stats stats;
+	char missing[ERRAND_MISSING_MAX];
 
 	poller_stats(poller, &stats);
-	if (error == NULL && stats.given_up > 0 && r->error[0] == '\0')
-		(void)snprintf(r->error, sizeof(r->error),
-		    "%s: %" PRIu64 " details could not be fetched (see the "
-		    "log)",
-		    stats.stream->name, stats.given_up);
-	if (error != NULL && r->error[0] == '\0' &&
-	    stats.state != POLLER_UNLICENSED)
-		(void)snprintf(r->error, sizeof(r->error), "%s: %s",
-		    stats.stream->name, error);
+	errand_missing(&stats, missing);
+	if (missing[0] != '\0')
+		add_words(r->missing, stats.stream, missing);
+	/* Who is waited for by its row has to know of that as well. */
+	if (error != NULL &&
+	    (stats.state != POLLER_UNLICENSED || r->row != NULL))
+		add_words(r->error, stats.stream, error);
 	if (--r->waiting == 0)
 		timer_set(r->timer, 0);
+}
+
+static void
+add_words(char out[WORDS_SIZE], const struct stream *stream, const char *words)
+{
+	size_t len = strlen(out);
+
+	(void)snprintf(out + len, WORDS_SIZE - len, "%s%s: %s",
+	    len > 0 ? "; " : "", stream->name, words);
 }
 
 static void
@@ -181,11 +238,13 @@ on_ended(void *arg)
 	struct replay *r = arg;
 	source_replay_fn *done = r->done;
 	struct replay_stats stats;
+	struct replay_end end = {.error = r->error[0] != '\0' ? r->error : NULL,
+	    .missing = r->missing[0] != '\0' ? r->missing : NULL};
 
 	r->done = NULL;
 	replay_stats(r, &stats);
+	end.records = stats.records;
 	if (done != NULL)
-		done(stats.records, r->error[0] != '\0' ? r->error : NULL,
-		    r->arg);
+		done(&end, r->arg);
 	replay_free(r, NULL);
 }

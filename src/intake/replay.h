@@ -12,15 +12,32 @@ struct err;
 struct outlet;
 struct replay;
 struct source;
+struct spans;
+struct stream;
+
+struct replay_wish {
+	int64_t since_s,
+	    until_s; /* since 1970; what happened in [since, until) */
+	const struct stream *stream; /* NULL: all of the source */
+	/* With a stream: see struct poller_errand. Or NULL. */
+	const struct spans *spans;
+	const char *row;
+};
+
+struct replay_end {
+	uint64_t records;
+	const char *error;   /* NULL: it went to its end */
+	const char *missing; /* what could not be had, or NULL */
+};
 
 /*
- * Fetch and send again what happened in [since, until), seconds since 1970, to
- * these outlets. -1 with ERR_AGAIN when a replay runs already, ERR_DENIED when
- * it is disabled or paused. `done` comes once, with the number of records,
+ * Fetch and send again what is wished to these outlets. -1 with ERR_AGAIN when
+ * a replay runs already, ERR_DENIED when the source is disabled or paused, or
+ * the stream refused, ERR_BAD when it is not asked for. `done` comes once,
  * unless source_leave_replay.
  */
-typedef void source_replay_fn(uint64_t records, const char *error, void *arg);
-int source_replay(struct source *source, int64_t since_s, int64_t until_s,
+typedef void source_replay_fn(const struct replay_end *end, void *arg);
+int source_replay(struct source *source, const struct replay_wish *wish,
     const struct outlet *outlets, size_t outlet_count, source_replay_fn *done,
     void *arg, struct err *err);
 void source_leave_replay(struct source *source);

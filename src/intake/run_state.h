@@ -52,6 +52,8 @@ struct run {
 	bool looked_back;         /* at one window at least */
 	int64_t late_cut_s;       /* of that window not all was fetched; or 0 */
 	bool refused;             /* looking for where the API's data begin */
+	bool refused_once;        /* since then: */
+	bool accepted;            /* a list was taken */
 	struct keyset met;        /* ids that need not be fetched again */
 	struct keyset list_seen;  /* records met in lists */
 	struct keyset parents;    /* fetched whole, not in the batch yet */

@@ -45,6 +45,7 @@ static int take_value(struct taker *taker, const struct val *value,
 static int take_item(struct taker *taker, struct item *item, int64_t now_ms,
     struct keyset *seen, struct taken *taken, struct err *err);
 static bool is_left_out(const struct taker *taker, const struct item *item);
+static bool comes_by_itself(const struct taker *taker, const struct item *item);
 static struct ledger_key key_of(
     const struct taker *taker, const struct item *item, uint64_t *ret_state);
 static int find_before(struct taker *taker, const struct item *item,
@@ -203,6 +204,8 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 	}
 	if (find_before(taker, item, now_ms, &before, err) == -1)
 		return -1;
+	if (!before.is_same && comes_by_itself(taker, item))
+		return 0;
 	item->is_update = before.is_same && before.lacks && !before.will_lack &&
 	    item->update_field != 0 && taker->again_to_ms == 0;
 	if (before.is_same && taker->again_to_ms == 0 && !item->is_update) {
@@ -237,6 +240,18 @@ is_left_out(const struct taker *taker, const struct item *item)
 	return taker->again_to_ms != 0 && taker->stream->items != NULL &&
 	    time_ms != EVENT_NO_TIME &&
 	    (time_ms < taker->again_from_ms || time_ms >= taker->again_to_ms);
+}
+
+/* Those who get a part are among those whom news comes to. */
+static bool
+comes_by_itself(const struct taker *taker, const struct item *item)
+{
+	int64_t time_ms = item->event.time_ms;
+
+	return taker->is_partial &&
+	    (taker->id_comes ||
+	        (taker->comes_from_ms != 0 && time_ms != EVENT_NO_TIME &&
+	            time_ms >= taker->comes_from_ms));
 }
 
 static struct ledger_key

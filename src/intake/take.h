@@ -49,12 +49,13 @@ struct taker {
 	size_t outlet_count;
 	enum addition addition;
 	bool hold_unsettled; /* leave what is still being judged */
-	/* Not 0: a replay of what happened in this span, ms since 1970. What is
-	 * known is sent all the same. */
+	/* Not 0: a replay of this span, ms; what is known is sent as well. */
 	int64_t again_from_ms, again_to_ms;
 	bool is_partial; /* not all who want it get it: it stays unknown */
-	/* A dry run appends lines here, and nothing to the batch but its
-	 * ledger entries, which then are not committed. NULL otherwise. */
+	/* Of a partial one: news since (0: none) or of this id come anyway. */
+	int64_t comes_from_ms;
+	bool id_comes;
+	/* Of a dry run, or NULL: gets lines; ledger entries go to the batch. */
 	struct buf *dry;
 	/* working memory */
 	struct arena arena;
@@ -92,7 +93,7 @@ int take_items(struct taker *taker, const struct val *items, int64_t now_ms,
 bool take_has_news(
     struct taker *taker, const struct val *root, struct text parent_id);
 
-/* Put a notice of our own, which no ledger knows, for every destination. */
+/* A notice of our own, which no ledger knows, for every destination. */
 void take_notice(struct taker *taker, const struct item *item, int64_t now_ms,
     struct taken *taken);
 

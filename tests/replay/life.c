@@ -209,13 +209,14 @@ replay(struct life *life, const struct turn *turn)
 	struct outlet outlets[OUTLETS_MAX];
 	size_t count = 0;
 	struct err why;
+	const struct replay_wish wish = {
+	    .since_s = turn->since_ms / 1000, .until_s = turn->until_ms / 1000};
 
 	for (unsigned i = 0; i < ring->script.outlets; i++)
 		if (turn->queues & 1U << i)
 			outlets[count++] = life->outlets[i];
-	if (source_replay(life->source, turn->since_ms / 1000,
-	        turn->until_ms / 1000, outlets, count, on_replayed, ring,
-	        &why) == -1)
+	if (source_replay(life->source, &wish, outlets, count, on_replayed,
+	        ring, &why) == -1)
 		return;
 	ring->again.since_s = turn->since_ms / 1000;
 	ring->again.until_s = turn->until_ms / 1000;
@@ -226,10 +227,9 @@ replay(struct life *life, const struct turn *turn)
 }
 
 static void
-on_replayed(uint64_t records, const char *error, void *arg)
+on_replayed(const struct replay_end *end, void *arg)
 {
-	(void)records;
-	if (error == NULL)
+	if (end->error == NULL && end->missing == NULL)
 		oracle_replayed(arg);
 }
 

@@ -303,7 +303,13 @@ expect(struct ring *ring, const struct pending *pending)
 		e->taken_ms = ring->clock.now_ms;
 	e->known = pending->state + 1;
 	e->again_ms = 0;
-	append(e, pending->state | (maybe ? STATE_MAYBE : 0));
+	/* What a replay has left to the usual way is this. */
+	if (e->is_left && e->count > 0)
+		e->states[e->count - 1] =
+		    pending->state | (maybe ? STATE_MAYBE : 0);
+	else
+		append(e, pending->state | (maybe ? STATE_MAYBE : 0));
+	e->is_left = false;
 }
 
 static void
@@ -317,12 +323,14 @@ append(struct expected *e, uint32_t state)
 }
 
 /* Once for each replay, to its queues, known or not. One to all queues is what
- * is known from then on. */
+ * is known from then on. News may be left to the usual way by one to some. */
 static void
 expect_again(struct ring *ring, const struct pending *pending)
 {
 	struct expected *e = &ring->oracle.messages[pending->message];
 	uint32_t state = pending->state;
+	bool is_news = e->known == 0 ||
+	    !is_same(ring, pending->message, e->known - 1, pending->state);
 
 	if (e->again_at == pending->again)
 		return;
@@ -330,9 +338,13 @@ expect_again(struct ring *ring, const struct pending *pending)
 	for (unsigned i = 0; i < QUEUES_MAX; i++)
 		if ((pending->queues & 1U << i) == 0)
 			state |= STATE_NOT(i);
-	append(e, state);
-	if (pending->queues != (1U << ring->script.outlets) - 1)
+	if (pending->queues != (1U << ring->script.outlets) - 1) {
+		if (!e->is_left)
+			append(e, state | (is_news ? STATE_MAYBE : 0));
+		e->is_left = is_news;
 		return;
+	}
+	append(e, state);
 	e->known = pending->state + 1;
 	e->again_ms = ring->clock.now_ms;
 }

@@ -33,6 +33,7 @@ struct expected {
 	uint32_t *states; /* numbers, equal ones folded */
 	uint32_t count, cap;
 	uint32_t known;    /* 1 more than the state that the ledger has; 0 */
+	bool is_left;      /* the last state, by a replay to the usual way */
 	int64_t again_ms;  /* known by a replay, committed then; 0 */
 	unsigned again_at; /* number of the replay that showed it last */
 

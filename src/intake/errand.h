@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a replay of a stream has to list, and how far it is. A row beside the
+ * cursors may hold that: "SINCE SPANS", seconds and what spans_put makes; ""
+ * when it is done. It moves in the commits that hold the records.
+ */
+#ifndef CEFD_INTAKE_ERRAND_H
+#define CEFD_INTAKE_ERRAND_H
+
+#include <stdint.h>
+
+struct buf;
+struct poller;
+struct poller_stats;
+struct spans;
+struct window;
+
+#define ERRAND_ROW_MAX 4096
+#define ERRAND_MISSING_MAX 240
+
+/* Lay out its windows: of a span what the stream has listed, when it is not for
+ * all; what comes later comes to everyone by the usual way. */
+void errand_lay(struct poller *p);
+
+/* All of the window is fetched, or will never be. */
+void errand_window_done(struct poller *p, const struct window *window);
+
+/* It has ended well: the notice, and the row. */
+void errand_end(struct poller *p);
+
+/* What could not be had, in words; "" when nothing is missing. */
+void errand_missing(
+    const struct poller_stats *stats, char out[ERRAND_MISSING_MAX]);
+
+void errand_put_row(
+    struct buf *out, int64_t since_s, const struct spans *spans);
+/* -1 when it is no such row. A negative time is so long before the API's now.
+ */
+int errand_parse_row(
+    const char *row, int64_t *ret_since_s, struct spans *ret_spans);
+
+#endif
