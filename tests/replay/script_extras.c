@@ -157,7 +157,7 @@ draw_others(struct script *script, struct rng *rng)
 	script->others = (unsigned)draw_between(rng, 1, OTHERS_ALL);
 	if (draw_chance(rng, 50))
 		script->range_max_ms = draw_log(rng, 6 * HOUR_MS, 90 * DAY_MS);
-	if (draw_chance(rng, 35))
+	if (draw_chance(rng, 60))
 		return;
 	script->denied_kind = (enum other_kind)rng_below(rng, OTHER_KINDS);
 	script->denied_status = statuses[rng_below(rng, 2)];
