@@ -212,7 +212,7 @@ int
 examine_source(struct conf *conf, const char *name)
 {
 	struct examiner e = {.good = false};
-	const struct survey_hooks hooks = {NULL, on_line, on_done, &e};
+	const struct survey_hooks hooks = {NULL, NULL, on_line, on_done, &e};
 	struct err err;
 
 	/* A server that hangs up is an error code. */

@@ -164,18 +164,24 @@ member_free(struct member *m)
 	free(m);
 }
 
-/* Who reloads has perhaps put a new token into its file. */
+/* Who reloads has perhaps put a new token into its file, or made the file
+ * readable. Where one stream does well it is not the token. */
 static bool
 needs_another_try(struct source *source)
 {
 	struct source_stats stats;
+	bool is_refused = false;
 
 	source_stats(source, &stats);
-	for (size_t i = 0; i < stats.stream_count; i++)
-		if (stats.streams[i].state != POLLER_OK &&
-		    stats.streams[i].state != POLLER_POLLING)
-			return true;
-	return false;
+	for (size_t i = 0; i < stats.stream_count; i++) {
+		enum poller_state state = stats.streams[i].state;
+
+		if (state == POLLER_OK || state == POLLER_POLLING ||
+		    state == POLLER_BACKING_OFF)
+			return false;
+		is_refused |= state == POLLER_DENIED || state == POLLER_FAILING;
+	}
+	return is_refused;
 }
 
 static void

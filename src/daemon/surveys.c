@@ -15,6 +15,7 @@
 #include "daemon/fleet.h"
 #include "daemon/surveys.h"
 #include "deliver/inspect.h"
+#include "intake/source.h"
 #include "intake/survey.h"
 #include "io/unix.h"
 
@@ -37,6 +38,7 @@ struct surveys {
 static void inspect_one(
     struct surveys *surveys, struct round *round, const char *name);
 static struct bucket *bucket_of(const char *name, void *arg);
+static survey_held_fn held_of;
 static void on_line(const char *line, size_t len, void *arg);
 static void on_done(bool good, void *arg);
 static void round_free(struct round *round);
@@ -78,7 +80,8 @@ void
 surveys_test(struct surveys *surveys, struct conf *conf, const char *name,
     struct unix_request *request)
 {
-	struct survey_hooks hooks = {bucket_of, on_line, on_done, NULL};
+	struct survey_hooks hooks = {
+	    bucket_of, held_of, on_line, on_done, NULL};
 	enum survey_name is =
 	    name != NULL ? survey_find(conf, name) : SURVEY_SOURCE;
 	struct round *round;
@@ -121,6 +124,19 @@ bucket_of(const char *name, void *arg)
 	struct source *source = fleet_find_source(round->fleet, name);
 
 	return source != NULL ? source_bucket(source) : NULL;
+}
+
+static int64_t
+held_of(const char *name, void *arg)
+{
+	struct round *round = arg;
+	struct source *source = fleet_find_source(round->fleet, name);
+	struct source_stats stats;
+
+	if (source == NULL)
+		return 0;
+	source_stats(source, &stats);
+	return stats.held_ms;
 }
 
 static void

@@ -68,6 +68,15 @@ account_hold(struct account *account, int64_t wait_ms)
 		account->budget->hold_ms = until_ms;
 }
 
+int64_t
+account_held_ms(const struct account *account)
+{
+	int64_t left_ms =
+	    account->budget->hold_ms - loop_now_ms(account->world->loop);
+
+	return left_ms > 0 ? left_ms : 0;
+}
+
 struct ask *
 account_ask(struct account *account, const char *url, size_t max_bytes,
     http_done_fn *done, void *arg)

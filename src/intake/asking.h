@@ -45,6 +45,9 @@ bool account_doubts_time(const struct account *account);
  * `done` is called. */
 void account_hold(struct account *account, int64_t wait_ms);
 
+/* How long that will last yet; 0: nobody has to wait. */
+int64_t account_held_ms(const struct account *account);
+
 /*
  * Start a request for an URL (copied) that account_admit has let in. `done` is
  * called once, from the loop, unless it is cancelled. Never calls back at once.

@@ -21,6 +21,8 @@
 #include "intake/cursors.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
+#include "intake/wanted.h"
+#include "io/log.h"
 #include "io/loop.h"
 #include "spool/batch.h"
 
@@ -40,6 +42,10 @@ static int load(struct poller *p, const char *what, struct spans *ret_spans,
 static int load_window(struct poller *p, struct err *err);
 static int load_begin(struct poller *p, struct spans *ret, struct err *err);
 static int load_known(struct poller *p, int64_t *ret_ms, struct err *err);
+static int64_t known_ms(struct poller *p, int64_t about_ms);
+static bool is_ahead(struct poller *p, const char *what, int64_t at_s);
+static void heal(struct poller *p, enum window_kind kind, struct spans *spans);
+static void tell_wrong(struct poller *p, const char *what, int64_t from_ms);
 static void put_origin(struct poller *p);
 static void put(struct poller *p, const char *what, const struct spans *spans);
 
@@ -52,17 +58,20 @@ cursors_load(struct poller *p, struct err *err)
 {
 	struct spans spans[WINDOW_LATE], origin, looked;
 
+	p->doubts_cursors = false;
 	if (load_begin(p, &origin, err) == -1)
 		return -1;
+	p->origin_s = origin.cursor_s;
 	for (enum window_kind kind = WINDOW_NEW; kind < WINDOW_LATE; kind++) {
 		spans_init(&spans[kind], origin.cursor_s);
 		if (load(p, names[kind], &spans[kind], err) == -1)
 			return -1;
+		if (is_ahead(p, names[kind], spans[kind].cursor_s))
+			heal(p, kind, &spans[kind]);
 	}
 	spans_init(&looked, account_server_ms(p->account) / 1000);
 	if (load(p, "looked", &looked, err) == -1 || load_window(p, err) == -1)
 		return -1;
-	p->origin_s = origin.cursor_s;
 	if (p->back.looked_ms == 0)
 		p->back.looked_ms = looked.cursor_s * 1000;
 	if (!p->spares_commit)
@@ -141,7 +150,9 @@ cursors_note_window(
 	name_of(p, "window", name);
 	buf_init(&value, VALUE_MAX);
 	if (window->from_s < window->to_s) {
-		put_origin(p);
+		/* One by this machine's clock is worth nothing. */
+		if (account_knows_time(p->account))
+			put_origin(p);
 		(void)buf_printf(&value, "%d ", (int)window->kind);
 		spans_put(&value, &spans);
 	} else {
@@ -207,31 +218,27 @@ load_window(struct poller *p, struct err *err)
 static int
 load_begin(struct poller *p, struct spans *ret, struct err *err)
 {
-	int64_t known_ms;
+	int64_t from_ms;
 
 	spans_init(ret, 0);
 	if (load(p, "origin", ret, err) == -1)
 		return -1;
-	if (ret->cursor_s != 0)
+	if (ret->cursor_s != 0 && !is_ahead(p, "origin", ret->cursor_s))
 		return 0;
-	if (load_known(p, &known_ms, err) == -1)
+	if (load_known(p, &from_ms, err) == -1)
 		return -1;
-	spans_init(ret,
-	    (p->conf->start_ms != 0 ? p->conf->start_ms
-	                            : known_ms - p->conf->start_ago_ms) /
-	        1000);
+	from_ms = p->conf->start_ms != 0 ? p->conf->start_ms
+	                                 : from_ms - p->conf->start_ago_ms;
+	if (ret->cursor_s != 0)
+		tell_wrong(p, "origin", from_ms);
+	spans_init(ret, from_ms / 1000);
 	return 0;
 }
 
-/*
- * A time of this machine's is put right as soon as the API's is known: by the
- * monotonic clock in the life that took it, later by how far off it is then.
- */
 static int
 load_known(struct poller *p, int64_t *ret_ms, struct err *err)
 {
 	bool knows_time = account_knows_time(p->account);
-	int64_t now_ms = loop_now_ms(p->world.loop);
 	struct spans known, about;
 
 	spans_init(&known, 0);
@@ -240,21 +247,103 @@ load_known(struct poller *p, int64_t *ret_ms, struct err *err)
 	    load(p, "about", &about, err) == -1)
 		return -1;
 	*ret_ms = known.cursor_s * 1000;
-	if (known.cursor_s != 0)
+	if (known.cursor_s != 0 && !is_ahead(p, "known", known.cursor_s))
 		return 0;
-	if (about.cursor_s == 0 && !p->is_new) {
-		p->is_new = true;
-		p->wanted_ms = now_ms;
-	}
-	*ret_ms = p->is_new
-	    ? account_server_ms(p->account) - (now_ms - p->wanted_ms)
-	    : about.cursor_s * 1000 - account_skew_ms(p->account);
+	*ret_ms = known_ms(p, about.cursor_s * 1000);
 	if (poller_is_errand(p) || (!knows_time && about.cursor_s != 0))
 		return 0;
 	spans_init(&known, *ret_ms / 1000);
 	put(p, knows_time ? "known" : "about", &known);
 	run_gathered(p);
 	return 0;
+}
+
+/*
+ * A time of this machine's is put right as soon as the API's is known: by the
+ * monotonic clock in the life that took it, later by how far off it is then.
+ */
+static int64_t
+known_ms(struct poller *p, int64_t about_ms)
+{
+	int64_t now_ms = loop_now_ms(p->world.loop);
+	struct wanted wanted = {
+	    .now_ms = account_server_ms(p->account),
+	    .skew_ms = account_skew_ms(p->account),
+	    .about_ms = about_ms,
+	};
+	int64_t since_ms;
+	bool is_absurd;
+
+	if (!p->was_wanted) {
+		p->was_wanted = true;
+		p->is_new = about_ms == 0;
+		p->wanted_ms = now_ms;
+	}
+	wanted.life_ms = wanted.now_ms - (now_ms - p->wanted_ms);
+	if (p->is_new)
+		return wanted.life_ms;
+	since_ms = wanted_since_ms(&wanted, &is_absurd);
+	if (is_absurd && !account_knows_time(p->account))
+		p->doubts_cursors = true;
+	else if (is_absurd)
+		tell_wrong(p, "about", since_ms - p->conf->start_ago_ms);
+	return since_ms;
+}
+
+/* Of two clocks that disagree this machine's may be the wrong one: then what
+ * was loaded is good for a first request, and is loaded again after it. */
+static bool
+is_ahead(struct poller *p, const char *what, int64_t at_s)
+{
+	int64_t ahead_ms = at_s * 1000 - account_server_ms(p->account);
+
+	/* A start that is yet to come is no mistake. */
+	if (ahead_ms <= WANTED_FUTURE_MS || at_s * 1000 <= p->conf->start_ms)
+		return false;
+	if (!account_knows_time(p->account))
+		p->doubts_cursors = true;
+	log_debug("intake", "cursor %s is %.1f s ahead source=%s stream=%s",
+	    what, (double)ahead_ms / 1000, p->conf->name, p->stream->name);
+	return true;
+}
+
+/*
+ * It is not known when it went wrong, so all is listed that may have been left
+ * out; the ledger knows what was sent.
+ */
+static void
+heal(struct poller *p, enum window_kind kind, struct spans *spans)
+{
+	int64_t now_ms = account_server_ms(p->account);
+	int64_t from_ms = now_ms - p->conf->start_ago_ms;
+
+	if (from_ms > now_ms - WANTED_AGE_MAX_MS)
+		from_ms = now_ms - WANTED_AGE_MAX_MS;
+	if (from_ms < p->origin_s * 1000)
+		from_ms = p->origin_s * 1000;
+	if (from_ms > spans_oldest_s(spans) * 1000)
+		from_ms = spans_oldest_s(spans) * 1000;
+	spans_init(spans, from_ms / 1000);
+	if (!account_knows_time(p->account) || poller_is_errand(p))
+		return;
+	tell_wrong(p, names[kind], from_ms);
+	put(p, names[kind], spans);
+	p->spares_commit = false;
+	run_gathered(p);
+}
+
+static void
+tell_wrong(struct poller *p, const char *what, int64_t from_ms)
+{
+	char from[RFC3339_SEC_LEN + 1];
+
+	if (!account_knows_time(p->account) || poller_is_errand(p))
+		return;
+	rfc3339_sec(from, from_ms);
+	log_warn("intake",
+	    "cursor %s was written by a wrong clock and does not fit the API's "
+	    "time: %s are fetched from %s on source=%s stream=%s",
+	    what, p->stream->noun, from, p->conf->name, p->stream->name);
 }
 
 static void

@@ -127,7 +127,8 @@ lay_again(struct poller *p)
 	if (p->run.knew_time || !account_knows_time(p->account))
 		return true;
 	p->run.knew_time = true;
-	if (skew_ms <= SKEW_MAX_MS && skew_ms >= -SKEW_MAX_MS)
+	if (skew_ms <= SKEW_MAX_MS && skew_ms >= -SKEW_MAX_MS &&
+	    !p->doubts_cursors)
 		return true;
 	listings_drop_unlisted(p);
 	p->back.looked_ms = 0;

@@ -54,8 +54,10 @@ struct poller {
 	struct spans spans[WINDOW_LATE]; /* of WINDOW_NEW and WINDOW_CHANGED */
 	int64_t reached_s;               /* all before it is replayed */
 	int64_t origin_s;                /* nothing older is asked for */
-	bool is_new;                     /* first wanted in this life, */
-	int64_t wanted_ms;               /* monotonic: then */
+	bool was_wanted;                 /* in this life, */
+	int64_t wanted_ms;               /* monotonic: first then; */
+	bool is_new;                     /* and in none before */
+	bool doubts_cursors;  /* they, or this machine's clock, are wrong */
 	bool spares_commit;   /* spans are ahead of the spool: cursors.h */
 	int64_t saved_ms;     /* monotonic, of the last commit; 0: none yet */
 	struct window resume; /* begun by an earlier run, or empty */

@@ -102,6 +102,9 @@ may_go_on(struct poller *p)
 	int64_t now_ms = loop_now_ms(p->world.loop);
 	struct err why;
 
+	run_heed_hold(p);
+	if (!p->run.active)
+		return false;
 	recall_flush_due(p);
 	if (commit_is_due(p, now_ms) && run_commit(p, &why) == -1) {
 		if (why.code == ERR_FULL)

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "base/rfc3339.h"
 #include "base/rng.h"
 #include "conf/conf.h"
 #include "intake/asking.h"
@@ -69,6 +70,23 @@ run_slow_down(
 	    p->conf->name, p->stream->name, (double)wait_ms / 1000);
 	account_hold(p->account, wait_ms);
 	suspend(p, wait_ms, why);
+}
+
+void
+run_heed_hold(struct poller *p)
+{
+	int64_t held_ms = account_held_ms(p->account);
+	char until[RFC3339_SEC_LEN + 1];
+	struct err why;
+
+	if (held_ms == 0 || loop_now_ms(p->world.loop) < p->run.resume_ms)
+		return;
+	rfc3339_sec(until, loop_wall_ms(p->world.loop) + held_ms);
+	(void)err_set(&why, ERR_AGAIN,
+	    "the API asked us to wait until %s (HTTP 429, Retry-After)", until);
+	log_debug("intake", "%s source=%s stream=%s", why.text, p->conf->name,
+	    p->stream->name);
+	suspend(p, held_ms, &why);
 }
 
 void

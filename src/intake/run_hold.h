@@ -9,6 +9,10 @@ struct err;
 struct http_reply;
 struct poller;
 
+/* When the account has been asked to wait, whichever stream was told: say so,
+ * to whoever waits as well, and put off everything; a dry run ends. */
+void run_heed_hold(struct poller *p);
+
 /* Put off everything, after a 429 or in trouble. */
 void run_slow_down(
     struct poller *p, const struct http_reply *reply, const struct err *why);

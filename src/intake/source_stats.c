@@ -10,6 +10,7 @@
 
 #include "conf/conf.h"
 #include "intake/account.h"
+#include "intake/asking.h"
 #include "intake/health.h"
 #include "intake/source_parts.h"
 #include "intake/stream.h"
@@ -34,6 +35,7 @@ source_stats(const struct source *s, struct source_stats *ret)
 		ret->state = ret->streams[0].state;
 	ret->is_paused = s->is_paused;
 	ret->requests = account_requests(s->account);
+	ret->held_ms = account_held_ms(s->account);
 	ret->skew_ms = account_skew_ms(s->account);
 	ret->knows_time = account_knows_time(s->account);
 	ret->token_expires_ms = s->health != NULL

@@ -23,6 +23,7 @@ struct source_stats {
 	int64_t last_poll_ms, last_success_ms, next_poll_ms;
 	int64_t token_expires_ms; /* 0: not known */
 	int64_t behind_ms;        /* of the stream that is furthest behind */
+	int64_t held_ms;          /* the API asked to wait for so long yet */
 	int64_t skew_ms;          /* this machine's clock less the API's */
 	bool knows_time;          /* the API has told its time */
 	/* Since start, over all streams. */

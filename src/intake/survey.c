@@ -10,6 +10,7 @@
 
 #include "base/bucket.h"
 #include "base/mem.h"
+#include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "intake/survey.h"
 #include "io/loop.h"
@@ -30,6 +31,7 @@ struct survey {
 
 static void next_source(void *arg);
 static struct bucket *bucket_now(void *arg);
+static bool is_held(struct survey *survey, const struct conf_source *source);
 static bool passes_over(
     struct survey *survey, const struct conf_source *source);
 static void on_line(const char *line, size_t len, void *arg);
@@ -117,9 +119,30 @@ passes_over(struct survey *survey, const struct conf_source *source)
 {
 	char *line;
 
+	if (is_held(survey, source))
+		return true;
 	if (survey->alone || source->enabled)
 		return false;
 	line = xasprintf("%s: disabled, not tested\n", source->name);
+	survey->hooks.line(line, strlen(line), survey->hooks.arg);
+	free(line);
+	return true;
+}
+
+static bool
+is_held(struct survey *survey, const struct conf_source *source)
+{
+	char until[RFC3339_SEC_LEN + 1], *line;
+	int64_t held_ms = 0;
+
+	if (survey->hooks.held != NULL)
+		held_ms = survey->hooks.held(source->name, survey->hooks.arg);
+	if (held_ms <= 0)
+		return false;
+	rfc3339_sec(until, loop_wall_ms(survey->world.loop) + held_ms);
+	line = xasprintf("%s: warning: the API asked us to wait until %s "
+	                 "(HTTP 429, Retry-After): not tested before\n",
+	    source->name, until);
 	survey->hooks.line(line, strlen(line), survey->hooks.arg);
 	free(line);
 	return true;

@@ -5,6 +5,8 @@
 #ifndef CEFD_INTAKE_SURVEY_H
 #define CEFD_INTAKE_SURVEY_H
 
+#include <stdint.h>
+
 #include "intake/probe.h"
 
 struct conf;
@@ -18,8 +20,12 @@ enum survey_name survey_find(const struct conf *conf, const char *name);
 /* The budget of the source of that name; NULL: none is kept here. */
 typedef struct bucket *survey_bucket_fn(const char *name, void *arg);
 
+/* For how long yet the API wants that source not to ask, in ms. */
+typedef int64_t survey_held_fn(const char *name, void *arg);
+
 struct survey_hooks {
 	survey_bucket_fn *bucket; /* NULL: each has one of its own */
+	survey_held_fn *held;     /* NULL: for none */
 	probe_line_fn *line;
 	probe_done_fn *done;
 	void *arg;

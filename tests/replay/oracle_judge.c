@@ -63,6 +63,9 @@ oracle_origin_ms(const struct ring *ring)
 	const struct script *script = &ring->script;
 	int64_t skew_ms = script->skew_ms > 0 ? script->skew_ms : 0;
 
+	/* What counts then is when the first life with a right clock began. */
+	if (script->wild_ms != 0)
+		skew_ms = 3 * DAY_MS;
 	if (script->starts_denied)
 		skew_ms += DAY_MS;
 	return script->start_ms - script->start_ago_ms + HOUR_MS + skew_ms;

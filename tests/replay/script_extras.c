@@ -38,6 +38,10 @@ script_extras_draw(struct script *script, struct rng *rng)
 		script->bare_to_ms =
 		    script->bare_from_ms + draw_between(rng, 1, 20) * DAY_MS;
 	}
+	if (script->starts_denied && script->retention_ms == 0 &&
+	    draw_chance(rng, 35))
+		script->wild_ms =
+		    draw_chance(rng, 50) ? 300 * DAY_MS : -script->start_ms / 2;
 }
 
 void
@@ -106,6 +110,20 @@ deny_start(struct script *script)
 	    .kind = TROUBLE_DENIED,
 	    .percent = 100,
 	};
+	if (script->wild_ms == 0 || script->is_calm)
+		return;
+	script->skew_ms = script->wild_ms;
+	script_add_turn(script,
+	    (struct turn){
+	        .at_ms = script->start_ms + DAY_MS,
+	        .kind = TURN_CLOCK,
+	    });
+	script_add_turn(script,
+	    (struct turn){
+	        .at_ms = script->start_ms + DAY_MS + 1,
+	        .kind = TURN_STOP,
+	        .down_ms = MINUTE_MS,
+	    });
 }
 
 static void
