@@ -288,6 +288,7 @@ on_done(const struct replay_end *end, void *arg)
 		    e->stream->name);
 	} else {
 		pause_end(starts, e->row);
+		starts_look(starts); /* the next one */
 		log_info("deliver",
 		    "destination \"%s\" has its past records=%" PRIu64
 		    " source=%s stream=%s",
