@@ -75,6 +75,7 @@ taker_clear(struct taker *taker)
 {
 	arena_clear(&taker->arena);
 	buf_clear(&taker->line);
+	keyset_clear(&taker->page);
 }
 
 int
@@ -98,6 +99,7 @@ take_page(struct taker *taker, const struct val *root, struct text parent_id,
 	    !text_eq_nocase(own_id, parent_id))
 		return err_set(err, ERR_BAD,
 		    "the reply is about another one of %s", stream->name);
+	keyset_clear(&taker->page);
 	if (stream->items == NULL)
 		return take_value(
 		    taker, root, own_id, now_ms, seen, taken, err);
@@ -114,6 +116,7 @@ take_items(struct taker *taker, const struct val *items, int64_t now_ms,
 {
 	const struct text none = {NULL, 0};
 
+	keyset_clear(&taker->page);
 	for (size_t i = 0; i < val_count(items); i++)
 		if (take_value(taker, val_item(items, i), none, now_ms, seen,
 		        taken, err) == -1)
@@ -192,10 +195,16 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
     struct keyset *seen, struct taken *taken, struct err *err)
 {
 	struct before before;
+	struct ledger_key key = key_of(taker, item, &before.state);
 
-	if (!keyset_add(seen, key_of(taker, item, &before.state)))
+	if (!keyset_add(&taker->page, key))
 		return 0;
-	taken->fresh++;
+	/* On an earlier page it may have been in an earlier state: pages move
+	 * while they are asked for. What is sent again is sent once. */
+	if (keyset_add(seen, key))
+		taken->fresh++;
+	else if (taker->again_to_ms != 0 || taker->dry != NULL)
+		return 0;
 	if (is_left_out(taker, item))
 		return 0;
 	if (taker->hold_unsettled && item->unsettled) {

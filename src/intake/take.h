@@ -15,11 +15,11 @@
 #include "base/buf.h"
 #include "format/record.h"
 #include "intake/filter.h"
+#include "intake/keyset.h"
 #include "intake/normalise.h"
 
 struct batch;
 struct err;
-struct keyset;
 struct queue;
 struct spool;
 struct stream;
@@ -57,7 +57,7 @@ struct taker {
 	bool id_comes;
 	/* Of a dry run, or NULL: gets lines; ledger entries go to the batch. */
 	struct buf *dry;
-	/* working memory */
+	struct keyset page; /* of this reply; and working memory: */
 	struct arena arena;
 	struct buf line;
 };
