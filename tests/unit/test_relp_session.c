@@ -273,7 +273,7 @@ hints_do_not_keep_a_session_alive(void **state)
 		struct relp_script script;
 		const char *why;
 	} rows[] = {
-	    {{RELP_HINT_OFFER, 0, "0 hint 0\n"}, "\"open\" within 1200 ms"},
+	    {{RELP_HINT_OFFER, 0, "0 hint 0\n"}, "\"open\" within 3000 ms"},
 	    {{RELP_HINT, 9, "0 hint 0\n"}, "(confirm-timeout)"},
 	    {{RELP_HINT, 499, "0 hint 0\n"}, "(write-timeout)"},
 	};
@@ -285,9 +285,9 @@ hints_do_not_keep_a_session_alive(void **state)
 
 		(void)sender_kit_setup(&own);
 		f = own;
-		f->conf.connect_timeout_ms = 1200;
-		f->conf.write_timeout_ms = 1200;
-		f->conf.confirm_timeout_ms = 1200;
+		f->conf.connect_timeout_ms = 3000;
+		f->conf.write_timeout_ms = 3000;
+		f->conf.confirm_timeout_ms = 3000;
 		begin(f, &rows[i].script, 1);
 		sender_kit_send(f, i == 1 ? 10 : 1000);
 		sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
