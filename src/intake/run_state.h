@@ -62,6 +62,7 @@ struct run {
 	uint64_t numbers;
 	size_t waiting;                  /* how many they are */
 	struct details ready, again;     /* of them, what goes first; or last */
+	unsigned since_again;            /* details begun since one of those */
 	unsigned in_flight, lists_asked; /* details; and lists */
 	unsigned failures;               /* passing ones in a row */
 	unsigned put_offs;               /* details, in a row */

@@ -25,6 +25,8 @@
 /* Ids for each request in flight: the lists that bring the next ones may have
  * to be halved a few times. */
 #define AHEAD 8
+/* Details that are begun before one that has failed has its next turn. */
+#define AGAIN_AFTER 32
 /* What a run has asked and has still to ask, for each list more at a time. */
 #define REQUESTS_A_LIST 10
 
@@ -132,19 +134,27 @@ step_detail(struct poller *p)
 	if (d == NULL || is_in_trouble(r) || !admit(p, d->is_late))
 		return false;
 	TAILQ_REMOVE(queue, d, next);
+	r->since_again = queue == &r->again ? 0 : r->since_again + 1;
 	detail_start(d);
 	return true;
 }
 
 /* In the order of the windows, whichever list was here first. What has failed
- * waits until others were tried. */
+ * waits until some others were tried; not for all of them, since its window is
+ * open until then, and what an open one has fetched a crash may ask for again. */
 static struct detail *
 next_detail(struct run *r, bool late_too, struct details **ret_queue)
 {
-	struct detail *d = pick(&r->ready, late_too);
+	struct detail *d = NULL;
 	struct listing *l;
 
+	*ret_queue = &r->again;
+	if (r->since_again >= AGAIN_AFTER)
+		d = pick(&r->again, late_too);
+	if (d != NULL)
+		return d;
 	*ret_queue = &r->ready;
+	d = pick(&r->ready, late_too);
 	TAILQ_FOREACH(l, &r->listings, next)
 	{
 		if (d != NULL)

@@ -13,6 +13,7 @@
 #include "api_fake.h"
 #include "base/mem.h"
 #include "crash.h"
+#include "fake_random.h"
 #include "life.h"
 #include "ring.h"
 
@@ -84,6 +85,7 @@ draw(struct ring *ring)
 	fake_clock_init(&ring->clock, ring->script.start_ms);
 	ring->clock.skew_ms = ring->script.skew_ms;
 	rng_init(&ring->dice, ring->seed * 4 + 2);
+	fake_random_seed(ring->seed * 4 + 3);
 	oracle_init(&ring->oracle, ring);
 	trace_init(&ring->trace);
 	if (ring->trace.is_on)
