@@ -19,6 +19,7 @@
 #include "ctl/scratch.h"
 #include "ctl/setup.h"
 #include "deliver/sender.h"
+#include "io/dial.h"
 #include "io/loop.h"
 #include "io/replace.h"
 #include "io/tls_context.h"
@@ -143,22 +144,19 @@ char *
 setup_untrusted(const struct conf *conf)
 {
 	const struct conf_destination *d = &conf->destinations[0];
-	const char *server = d->servers.items[0];
-	const char *colon = strrchr(server, ':');
-	size_t skip = server[0] == '[';
-	char *host =
-	    xstrndup(server + skip, (size_t)(colon - server) - 2 * skip);
 	struct way_options options = {
-	    .host = host,
-	    .port = colon + 1,
-	    .name = host,
 	    .option = "",
 	    .other_way = "",
 	    .limit_ms = d->connect_timeout_ms,
 	};
 	struct look look = {NULL, NULL};
 	const struct way_hooks hooks = {on_tell, on_peer, on_done, &look};
+	char *host, *port;
 	struct err err;
+
+	dial_split(d->servers.items[0], &host, &port);
+	options.host = options.name = host;
+	options.port = port;
 
 	if (conf_transport_is_tls(d->transport))
 		options.tls = sender_tls_context(d, &err);
@@ -173,6 +171,7 @@ setup_untrusted(const struct conf *conf)
 	}
 	tls_context_free(options.tls);
 	free(host);
+	free(port);
 	return look.fingerprint;
 }
 

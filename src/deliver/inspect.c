@@ -18,6 +18,7 @@
 #include "conf/conf.h"
 #include "deliver/inspect.h"
 #include "deliver/sender.h"
+#include "io/dial.h"
 #include "io/loop.h"
 #include "io/timer.h"
 #include "io/tls.h"
@@ -136,23 +137,23 @@ static void
 walk(struct inspect *n, const char *server)
 {
 	const struct way_hooks hooks = {on_tell, on_peer, on_reached, n};
-	const char *colon = strrchr(server, ':');
-	size_t skip = server[0] == '[';
-	char *host =
-	    xstrndup(server + skip, (size_t)(colon - server) - 2 * skip);
-	const struct way_options options = {
-	    .host = host,
-	    .port = colon + 1,
-	    .name = n->conf->server_name != NULL ? n->conf->server_name : host,
+	struct way_options options = {
 	    .option = "servers",
 	    .other_way = "",
 	    .tls = n->tls,
 	    .limit_ms = n->conf->connect_timeout_ms,
 	    .name_only = n->conf->transport == TRANSPORT_UDP,
 	};
+	char *host, *port;
 
+	dial_split(server, &host, &port);
+	options.host = host;
+	options.port = port;
+	options.name =
+	    n->conf->server_name != NULL ? n->conf->server_name : host;
 	n->way = way_start(n->loop, &options, &hooks);
 	free(host);
+	free(port);
 }
 
 static void

@@ -51,7 +51,6 @@ struct dial {
 	char failed_at[SOCK_TEXT_MAX];
 };
 
-static void split(struct dial *dial, const char *server);
 static void on_resolved(const struct resolve_address *list, size_t count,
     const struct err *failure, void *arg);
 static void try_next(struct dial *dial);
@@ -71,7 +70,7 @@ dial_start(struct loop *loop, const struct conn_options *options,
 
 	dial->loop = loop;
 	dial->server = xstrdup(options->server);
-	split(dial, options->server);
+	dial_split(options->server, &dial->host, &dial->port);
 	dial->name =
 	    xstrdup(options->name != NULL ? options->name : dial->host);
 	dial->context = options->tls;
@@ -102,18 +101,17 @@ dial_cancel(struct dial *dial)
 	free(dial);
 }
 
-/* host:port or [v6]:port; the configuration has seen to it that it is one. */
-static void
-split(struct dial *dial, const char *server)
+void
+dial_split(const char *server, char **ret_host, char **ret_port)
 {
 	const char *colon = strrchr(server, ':');
 	size_t len = colon != NULL ? (size_t)(colon - server) : strlen(server);
 
 	if (len >= 2 && server[0] == '[' && server[len - 1] == ']')
-		dial->host = xstrndup(server + 1, len - 2);
+		*ret_host = xstrndup(server + 1, len - 2);
 	else
-		dial->host = xstrndup(server, len);
-	dial->port = xstrdup(colon != NULL ? colon + 1 : "");
+		*ret_host = xstrndup(server, len);
+	*ret_port = xstrdup(colon != NULL ? colon + 1 : "");
 }
 
 static void

@@ -31,6 +31,10 @@ typedef void dial_done_fn(const struct dialled *stream,
 struct dial *dial_start(struct loop *loop, const struct conn_options *options,
     dial_done_fn *done, void *arg);
 
+/* The two parts of host:port or [v6]:port, which the configuration has seen to
+ * be one; without the brackets, for free(). */
+void dial_split(const char *server, char **ret_host, char **ret_port);
+
 /* No call back will come. Takes NULL. */
 void dial_cancel(struct dial *dial);
 
