@@ -56,10 +56,11 @@ static void say(enum step_mark mark, const char *topic, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 int
-alone_test(const struct conf_destination *conf)
+alone_test(const struct conf_destination *conf, char **ret_untrusted)
 {
 	struct alone a = {.conf = conf};
 	struct inspect *inspect;
+	const char *untrusted;
 	struct err err;
 
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -68,6 +69,9 @@ alone_test(const struct conf_destination *conf)
 		return ctl_fail(EX_OSERR, "test", err.text);
 	inspect = inspect_start(a.loop, conf, on_line, on_walked, &a);
 	loop_run(a.loop);
+	untrusted = inspect_untrusted(inspect);
+	if (ret_untrusted != NULL)
+		*ret_untrusted = untrusted != NULL ? xstrdup(untrusted) : NULL;
 	inspect_free(inspect);
 	if (a.good && conf->transport == TRANSPORT_FILE)
 		say(STEP_SKIP, "record",

@@ -88,7 +88,7 @@ test_here(const char *config, const char *name)
 	for (size_t i = 0;
 	     is == SURVEY_DESTINATION && i < conf->destination_count; i++)
 		if (strcmp(conf->destinations[i].name, name) == 0)
-			status = alone_test(&conf->destinations[i]);
+			status = alone_test(&conf->destinations[i], NULL);
 	conf_unref(conf);
 	return status;
 }
@@ -103,7 +103,7 @@ test_all_here(struct conf *conf)
 		const struct conf_destination *d = &conf->destinations[i];
 
 		if (d->enabled)
-			status = worse(status, alone_test(d));
+			status = worse(status, alone_test(d, NULL));
 		else
 			(void)printf("%s: disabled, not tested\n", d->name);
 	}

@@ -205,11 +205,10 @@ try_destination(struct setup *s)
 		conf = setup_draft(s);
 		if (conf == NULL)
 			return EX_DATAERR;
-		status = alone_test(&conf->destinations[0]);
-		if (status != EX_OK && s->fingerprint == NULL)
-			fingerprint = setup_untrusted(conf);
+		status = alone_test(&conf->destinations[0], &fingerprint);
 		conf_unref(conf);
-		if (fingerprint == NULL)
+		if (fingerprint == NULL || s->fingerprint != NULL) {
+			free(fingerprint);
 			return status;
 		trust = may_trust(s, fingerprint);
 		if (trust != 1) {
@@ -218,6 +217,7 @@ try_destination(struct setup *s)
 		}
 		s->fingerprint = fingerprint;
 	}
+		}
 }
 
 /* In a file, "yes" takes what is shown; the fingerprint itself is better. */

@@ -38,6 +38,7 @@ struct inspect {
 	void *arg;
 	size_t next; /* server */
 	bool failed;
+	char *untrusted; /* fingerprint, of the first that is */
 	struct tls_context *tls;
 	struct way *way;
 	struct timer *timer;
@@ -82,7 +83,14 @@ inspect_free(struct inspect *n)
 	way_free(n->way);
 	tls_context_free(n->tls);
 	timer_free(n->timer);
+	free(n->untrusted);
 	free(n);
+}
+
+const char *
+inspect_untrusted(const struct inspect *n)
+{
+	return n->untrusted;
 }
 
 static void
@@ -206,6 +214,8 @@ tell_refused(struct inspect *n, const struct way_peer *peer)
 	    "name its authority in ca-file",
 	    peer->chain[0].fingerprint);
 }
+	if (n->untrusted == NULL && peer->why->code == ERR_DENIED)
+		n->untrusted = xstrdup(peer->chain[0].fingerprint);
 
 static void
 tell_chain(struct inspect *n, const struct way_peer *peer)
