@@ -86,7 +86,7 @@ alone_test(const struct conf_destination *conf, char **ret_untrusted)
 	loop_free(a.loop);
 	(void)printf("%s: %s\n", conf->name, a.good ? "well" : "not well");
 	if (fflush(stdout) == EOF)
-		return ctl_fail(EX_IOERR, "stdout", "cannot be written");
+		return ctl_fail_stdout();
 	return a.good ? EX_OK : 1;
 }
 
@@ -160,7 +160,9 @@ on_look(void *arg)
 		return;
 	}
 	a->good = false;
-	say(STEP_FAIL, "record", "not confirmed: %s",
+	say(STEP_FAIL, "record",
+	    "not confirmed: %s: the receiver's log may say why; framing, "
+	    "transport and confirm must be as it wants them",
 	    stats.last_error[0] != '\0' ? stats.last_error
 	                                : "nothing came in time");
 	loop_stop(a->loop);

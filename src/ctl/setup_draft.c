@@ -59,7 +59,7 @@ setup_draft(struct setup *s)
 		return NULL;
 	}
 	path = xasprintf("%s/cefd.conf", scratch_path(s->scratch));
-	conf = conf_peek(path, ctl_conf_fault, NULL);
+	conf = ctl_conf(path);
 	free(path);
 	return conf;
 }

@@ -125,7 +125,8 @@ read_files(struct inspect *n)
 		return true;
 	n->tls = sender_tls_context(n->conf, &err);
 	if (n->tls == NULL) {
-		say(n, STEP_FAIL, "files", "%s", err.text);
+		say(n, STEP_FAIL, "files",
+		    "%s: correct it, and try it with cefd --check", err.text);
 		return false;
 	}
 	expires_ms = tls_context_expires_ms(n->tls);
@@ -137,7 +138,8 @@ read_files(struct inspect *n)
 	    left_ms <= 0            ? STEP_FAIL
 	        : left_ms < SOON_MS ? STEP_WARN
 	                            : STEP_OK,
-	    "files", "our own certificate is %s", until);
+	    "files", "our own certificate is %s%s", until,
+	    left_ms < SOON_MS ? ": have it renewed (cert-file)" : "");
 	return true;
 }
 
@@ -194,18 +196,26 @@ tell_taken(struct inspect *n, const struct way_peer *peer)
 
 	expiry_say(until, expires_ms, now_ms);
 	say(n, expires_ms - now_ms < SOON_MS ? STEP_WARN : STEP_OK,
-	    "certificate", "trusted, signed by %s, %s, %s %s",
-	    peer->facts->issuer, until, peer->facts->version,
-	    peer->facts->suite);
+	    "certificate", "trusted, signed by %s, %s%s, %s %s",
+	    peer->facts->issuer, until,
+	    expires_ms - now_ms < SOON_MS ? " (have the receiver's renewed)"
+	                                  : "",
+	    peer->facts->version, peer->facts->suite);
 	tell_chain(n, peer);
 }
 
 static void
 tell_refused(struct inspect *n, const struct way_peer *peer)
 {
-	say(n, STEP_FAIL, "certificate", "%s", peer->why->text);
+	say(n, STEP_FAIL, "certificate", "%s%s", peer->why->text,
+	    peer->count == 0 && peer->why->code != ERR_DENIED
+	        ? ": look whether transport and port are the receiver's, and "
+	          "into its log"
+	        : "");
 	if (peer->count == 0)
 		return;
+	if (n->untrusted == NULL && peer->why->code == ERR_DENIED)
+		n->untrusted = xstrdup(peer->chain[0].fingerprint);
 	tell_chain(n, peer);
 	say(n, STEP_WARN, "trust",
 	    "if that is the receiver's own (on it: openssl x509 -noout "
@@ -214,8 +224,6 @@ tell_refused(struct inspect *n, const struct way_peer *peer)
 	    "name its authority in ca-file",
 	    peer->chain[0].fingerprint);
 }
-	if (n->untrusted == NULL && peer->why->code == ERR_DENIED)
-		n->untrusted = xstrdup(peer->chain[0].fingerprint);
 
 static void
 tell_chain(struct inspect *n, const struct way_peer *peer)

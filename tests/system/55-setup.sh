@@ -57,6 +57,7 @@ says '^FAIL  certificate '
 # To see whether somebody listens, and to shake hands: what that has shown of
 # its certificate needs no third.
 wait_sunk in connections -eq 2
+says 'trust = sha-256:'
 setup 1 'trust = sha-256:00'
 wait_sunk in connections -eq 4
 setup 65 'receiver =' 
