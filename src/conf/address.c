@@ -24,11 +24,11 @@ address_fault(struct text t, bool need_port)
 	struct in6_addr in6;
 
 	if (t.len == 0)
-		return "empty";
+		return "empty: write host or host:port";
 	if (t.ptr[0] == '[') {
 		end = memchr(t.ptr, ']', t.len);
 		if (end == NULL)
-			return "\"[\" without \"]\"";
+			return "\"[\" without \"]\": write [::1]:6514";
 		host = (struct text){t.ptr + 1, (size_t)(end - t.ptr - 1)};
 		rest = (struct text){end + 1, t.len - host.len - 2};
 		if (host.len >= sizeof(v6))
@@ -48,7 +48,9 @@ address_fault(struct text t, bool need_port)
 			return fault;
 	}
 	if (rest.len == 0)
-		return need_port ? "no port" : NULL;
+		return need_port
+		    ? "no port: write host:port, as in siem.example.com:6514"
+		    : NULL;
 	return port_fault(rest);
 }
 
@@ -59,9 +61,10 @@ port_fault(struct text t)
 	int64_t port;
 
 	if (t.ptr[0] != ':')
-		return "something other than :port behind the host";
+		return "something other than :port behind the host: write "
+		       "host:port";
 	if (memchr(t.ptr + 1, ':', t.len - 1) != NULL)
-		return "an IPv6 address needs brackets";
+		return "an IPv6 address needs brackets: write [::1]:6514";
 	if (units_read_int((struct text){t.ptr + 1, t.len - 1}, &port) == -1 ||
 	    port < 1 || port > 65535)
 		return "the port is not a number from 1 to 65535";
@@ -72,7 +75,8 @@ static const char *
 name_fault(struct text t)
 {
 	if (t.len == 0)
-		return "no host";
+		return "no host: write host:port, and an IPv6 address in "
+		       "brackets, as in [::1]:6514";
 	if (t.len > 255)
 		return "the host is too long";
 	for (size_t i = 0; i < t.len; i++) {

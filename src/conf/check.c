@@ -88,9 +88,10 @@ check_required(const struct raw_section *section, struct findings *findings)
 	for (o = section->section->options; o->name != NULL; o++)
 		if (o->required && raw_find(section, o) == NULL)
 			findings_error(findings, section->line,
-			    "%s \"%s\" has no %s", section->section->name,
+			    "%s \"%s\" has no %s: set %s = \"...\"",
+			    section->section->name,
 			    section->title != NULL ? section->title : "",
-			    o->name);
+			    o->name, o->name);
 }
 
 static void
@@ -102,7 +103,9 @@ check_source(const struct raw_section *section,
 
 	if (token == NULL && token_file == NULL)
 		findings_error(findings, section->line,
-		    "source \"%s\" has no token-file", source->name);
+		    "source \"%s\" has no token-file: put the token into a "
+		    "file of its own and name it here (cefctl setup does both)",
+		    source->name);
 	if (token != NULL && token_file != NULL)
 		findings_error(findings, token->line,
 		    "both token and token-file are set: keep one");
@@ -138,7 +141,9 @@ check_path(const struct raw_section *section,
 		if (d->transport == TRANSPORT_FILE && d->path != NULL &&
 		    strcmp(d->path, destination->path) == 0)
 			findings_error(findings, line_of(section, "path"),
-			    "path: destination \"%s\" writes to it already",
+			    "path: destination \"%s\" writes to it already: "
+			    "give "
+			    "each a file of its own",
 			    d->name);
 }
 
@@ -219,7 +224,8 @@ check_own(const struct raw_section *section, struct findings *findings)
 		    cert ? "key-file" : "cert-file");
 	if (!key && given(section, "key-password-file") != NULL)
 		findings_error(findings, line_of(section, "key-password-file"),
-		    "key-password-file has no key-file to open");
+		    "key-password-file has no key-file to open: set "
+		    "key-file, or leave it out");
 }
 
 static void
@@ -233,10 +239,14 @@ check_place(const struct raw_section *section,
 
 	if (remote && given(section, "servers") == NULL)
 		findings_error(findings, section->line,
-		    "destination \"%s\" has no servers", destination->name);
+		    "destination \"%s\" has no servers: set servers = "
+		    "{\"HOST:PORT\"}",
+		    destination->name);
 	if (file && given(section, "path") == NULL)
 		findings_error(findings, section->line,
-		    "destination \"%s\" has no path", destination->name);
+		    "destination \"%s\" has no path: set path = \"/...\" to "
+		    "the file that is to be written",
+		    destination->name);
 	if (!remote)
 		warn_unused(section, servers, findings);
 	if (!file)

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -84,13 +85,19 @@ open_files(const struct raw_section *section, const void *object,
 	}
 }
 
-/* For what is not there. */
+/* For what is not there, or holds nothing. */
 static const char *
 cure(const struct option *option, const char *path)
 {
-	if (access(path, F_OK) == -1 && option->type == OPTION_TOKEN_FILE)
-		return ": put the token into it, on one line, and chmod 600";
-	if (access(path, F_OK) == 0 && access(path, R_OK) == -1)
+	struct stat st;
+
+	if (stat(path, &st) == -1 || (S_ISREG(st.st_mode) && st.st_size == 0))
+		return option->type == OPTION_TOKEN_FILE
+		    ? ": put the token into it, on one line, and chmod 600"
+		    : option->type == OPTION_PASSWORD_FILE
+		    ? ": put the password into it, and chmod 600"
+		    : ": put the certificate or key there, or correct the path";
+	if (access(path, R_OK) == -1)
 		return ": the user that cefd runs as must be able to read it";
 	return "";
 }

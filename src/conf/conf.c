@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ static struct conf *make(const char *file, const struct raw *raw,
     bool open_files, struct findings *findings);
 static int read_raw(
     const char *file, struct raw *raw, struct findings *findings);
+static const char *cure(const char *file, const struct err *err);
 static void scan_and_parse(
     const struct buf *in, struct raw *raw, struct findings *findings);
 static char *folder_of(const char *file);
@@ -120,12 +122,8 @@ read_raw(const char *file, struct raw *raw, struct findings *findings)
 		    strncmp(err.text + len, ": ", 2) == 0;
 
 		/* Its name stands in front of every finding already. */
-		findings_error(findings, 0, "%s%s",
-		    err.text + (named ? len + 2 : 0),
-		    access(file, F_OK) == -1
-		        ? ": name another one with -c, or write a first one "
-		          "with cefctl setup"
-		        : "");
+		findings_error(findings, 0, "%s: %s",
+		    err.text + (named ? len + 2 : 0), cure(file, &err));
 		buf_clear(&in);
 		return -1;
 	}
@@ -133,6 +131,20 @@ read_raw(const char *file, struct raw *raw, struct findings *findings)
 	mem_wipe(in.data, in.len);
 	buf_clear(&in);
 	return 0;
+}
+
+/* For a file that cannot be had. */
+static const char *
+cure(const char *file, const struct err *err)
+{
+	if (access(file, F_OK) == -1 && errno == ENOENT)
+		return "have cefctl setup write a first one, begin with the "
+		       "sample (/usr/share/doc/cefd/examples/cefd.conf), or "
+		       "name another one with -c";
+	if (err->code == ERR_DENIED)
+		return "the user that this runs as must be able to read it "
+		       "(cefd's own is _cefd)";
+	return "name the file with -c";
 }
 
 static void
@@ -146,7 +158,9 @@ scan_and_parse(const struct buf *in, struct raw *raw, struct findings *findings)
 	lost = scan((struct text){in->data, in->len}, raw, &text, findings);
 	(void)buf_putc(&text, '\0');
 	if (text.overflow) {
-		findings_error(findings, 0, "too large");
+		findings_error(findings, 0,
+		    "too large: take comments out, or give each instance one "
+		    "of its own");
 		raw->broken = true;
 	} else {
 		conf_file_parse(text.data, raw, findings, lost);

@@ -143,8 +143,9 @@ check_title(struct scanner *s, const struct option_section *section,
 	struct text t = has ? token->text : (struct text){NULL, 0};
 
 	if (section->title == NULL && has)
-		findings_error(
-		    s->findings, token->line, "%s takes no title", name);
+		findings_error(s->findings, token->line,
+		    "%s takes no title: leave \"%.*s\" out", name, (int)t.len,
+		    t.ptr);
 	if (section->title != NULL && !has)
 		findings_error(s->findings, token->line,
 		    "%s has no title: %s \"%s\" { ... }", name, name,
@@ -162,8 +163,11 @@ check_title(struct scanner *s, const struct option_section *section,
 		        !text_eq(text_of(other->title), t)))
 			continue;
 		findings_error(s->findings, token->line,
-		    "%s%s%.*s%s is already on line %d", name, has ? " \"" : "",
-		    (int)t.len, has ? t.ptr : "", has ? "\"" : "", other->line);
+		    "%s%s%.*s%s is already on line %d: %s", name,
+		    has ? " \"" : "", (int)t.len, has ? t.ptr : "",
+		    has ? "\"" : "", other->line,
+		    section->title != NULL ? "give each a title of its own"
+		                           : "keep one");
 		return;
 	}
 }
@@ -265,14 +269,16 @@ setting_is_good(struct scanner *s, const struct raw_section *section,
 	if (option == NULL)
 		unknown_option(s, section, key);
 	else if ((shape->list || shape->append) && !option_is_list(option))
-		findings_error(
-		    s->findings, key->line, "%s takes one value", option->name);
+		findings_error(s->findings, key->line,
+		    "%s takes one value, not a list", option->name);
 	else if (shape->empty)
-		findings_error(s->findings, key->line, "%s is an empty list",
+		findings_error(s->findings, key->line,
+		    "%s is an empty list: give it a value, or leave it out",
 		    option->name);
 	else if (other != NULL && !shape->append)
 		findings_error(s->findings, key->line,
-		    "%s is already set on line %d", option->name, other->line);
+		    "%s is already set on line %d: keep one", option->name,
+		    other->line);
 	return s->findings->errors == before;
 }
 

@@ -125,7 +125,8 @@ skip_long_comment(struct tokens *t)
 			(void)buf_putc(t->out, '\n');
 		}
 	}
-	findings_error(t->findings, began, "this comment has no end");
+	findings_error(
+	    t->findings, began, "this comment has no end: close it with */");
 }
 
 static bool
@@ -224,7 +225,9 @@ variable(struct tokens *t)
 	value = getenv(name);
 	if (value == NULL) {
 		findings_error(t->findings, t->line,
-		    "the environment variable %s is not set", name);
+		    "the environment variable %s is not set: set it where cefd "
+		    "is started, or write the value here",
+		    name);
 		put_escaped(t->out, (struct text){r.ptr, len + 1});
 	} else {
 		put_escaped(t->out, text_of(value));
@@ -263,8 +266,8 @@ stray(struct tokens *t)
 {
 	unsigned char c = (unsigned char)t->in.ptr[t->pos++];
 
-	findings_error(
-	    t->findings, t->line, "control character 0x%02x", (unsigned)c);
+	findings_error(t->findings, t->line,
+	    "control character 0x%02x: take it out", (unsigned)c);
 	(void)buf_putc(t->out, ' ');
 }
 

@@ -114,7 +114,7 @@ string_fault(const struct option *option, struct text text)
 	    option->type != OPTION_STRING && option->type != OPTION_TEXTS;
 
 	if (has_control(text))
-		return "a control character";
+		return "a control character: take it out";
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = (unsigned char)text.ptr[i];
 
@@ -123,7 +123,7 @@ string_fault(const struct option *option, struct text text)
 			       "without blanks";
 	}
 	if (!utf8_is_valid(text))
-		return "not UTF-8";
+		return "not UTF-8: save the file as UTF-8";
 	if (option->type == OPTION_HOST)
 		return address_fault(text, false);
 	if (option->type == OPTION_LISTEN && text.len != 0)
@@ -152,7 +152,7 @@ set_path(const struct option *option, void *object, const char *text,
 	int bad = length_check(option, text_of(path), err);
 
 	if (bad == 0 && has_control(text_of(path)))
-		bad = err_set(err, ERR_BAD, "a control character");
+		bad = err_set(err, ERR_BAD, "a control character: take it out");
 	if (bad == -1) {
 		free(path);
 		return -1;
@@ -318,9 +318,11 @@ static int
 length_check(const struct option *option, struct text text, struct err *err)
 {
 	if (text.len == 0 && option->min > 0)
-		return err_set(err, ERR_BAD, "empty");
+		return err_set(
+		    err, ERR_BAD, "empty: give it a value, or leave it out");
 	if (text.len > (size_t)option->max)
-		return err_set(err, ERR_BAD, "longer than %lld octets",
+		return err_set(err, ERR_BAD,
+		    "longer than %lld octets: shorten it",
 		    (long long)option->max);
 	return 0;
 }

@@ -56,10 +56,11 @@ static void say(enum step_mark mark, const char *topic, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 int
-alone_test(const struct conf_destination *conf)
+alone_test(const struct conf_destination *conf, char **ret_untrusted)
 {
 	struct alone a = {.conf = conf};
 	struct inspect *inspect;
+	const char *untrusted;
 	struct err err;
 
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -68,6 +69,9 @@ alone_test(const struct conf_destination *conf)
 		return ctl_fail(EX_OSERR, "test", err.text);
 	inspect = inspect_start(a.loop, conf, on_line, on_walked, &a);
 	loop_run(a.loop);
+	untrusted = inspect_untrusted(inspect);
+	if (ret_untrusted != NULL)
+		*ret_untrusted = untrusted != NULL ? xstrdup(untrusted) : NULL;
 	inspect_free(inspect);
 	if (a.good && conf->transport == TRANSPORT_FILE)
 		say(STEP_SKIP, "record",
@@ -82,7 +86,7 @@ alone_test(const struct conf_destination *conf)
 	loop_free(a.loop);
 	(void)printf("%s: %s\n", conf->name, a.good ? "well" : "not well");
 	if (fflush(stdout) == EOF)
-		return ctl_fail(EX_IOERR, "stdout", "cannot be written");
+		return ctl_fail_stdout();
 	return a.good ? EX_OK : 1;
 }
 
@@ -156,7 +160,9 @@ on_look(void *arg)
 		return;
 	}
 	a->good = false;
-	say(STEP_FAIL, "record", "not confirmed: %s",
+	say(STEP_FAIL, "record",
+	    "not confirmed: %s: the receiver's log may say why; framing, "
+	    "transport and confirm must be as it wants them",
 	    stats.last_error[0] != '\0' ? stats.last_error
 	                                : "nothing came in time");
 	loop_stop(a->loop);

@@ -10,8 +10,11 @@
 
 struct conf_destination;
 
-/* Walk to it and send it one marked record; lines go to stdout. The exit
- * status. */
-int alone_test(const struct conf_destination *conf);
+/*
+ * Walk to it and send it one marked record; lines go to stdout. The exit
+ * status. In *ret_untrusted, unless NULL, the fingerprint that
+ * inspect_untrusted() tells, for free(), or NULL.
+ */
+int alone_test(const struct conf_destination *conf, char **ret_untrusted);
 
 #endif

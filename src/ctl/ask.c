@@ -4,10 +4,12 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -26,6 +28,8 @@ static char *socket_path(const struct ctl *ctl);
 static int ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
     unix_body_fn *fn, void *arg, struct err *why);
 static int tell(int status, const struct err *why, bool quiet);
+static const char *absent(const struct ctl *ctl);
+static const char *cure(enum err_code code);
 static void append(struct err *why, const char *more);
 static int put_body(const char *data, size_t len, void *arg);
 static int keep_body(const char *data, size_t len, void *arg);
@@ -168,7 +172,7 @@ ctl_ask(const struct ctl *ctl, const char *line, int64_t timeout_ms, bool quiet)
 	int status = ask(ctl, line, timeout_ms, put_body, stdout, &why);
 
 	if (status == EX_OK && fflush(stdout) == EOF)
-		return ctl_fail(EX_IOERR, "stdout", "cannot be written");
+		return ctl_fail_stdout();
 	return tell(status, &why, quiet);
 }
 
@@ -222,9 +226,7 @@ ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 		break;
 	case UNIX_ABSENT:
 		status = EX_UNAVAILABLE;
-		append(why,
-		    "cefd is not running (systemctl start cefd), or listens "
-		    "elsewhere (-s, -c)");
+		append(why, absent(ctl));
 		break;
 	case UNIX_DENIED:
 		status = EX_NOPERM;
@@ -232,12 +234,35 @@ ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 		break;
 	case UNIX_BROKEN:
 		status = EX_PROTOCOL;
+		append(why, cure(why->code));
 		(void)err_wrap(why, "%s", line);
-		append(why, "has cefd just ended? Its log tells");
 		break;
 	}
 	free(path);
 	return status;
+}
+
+static const char *
+absent(const struct ctl *ctl)
+{
+	if (ctl->socket == NULL && ctl->config == NULL &&
+	    access(CTL_CONFIG_DEFAULT, F_OK) == -1 && errno == ENOENT)
+		return "cefd has no configuration yet: have cefctl setup write "
+		       "one, or name another (-c)";
+	return "cefd is not running (systemctl start cefd, or cefd itself "
+	       "without systemd), or listens elsewhere (-s, -c)";
+}
+
+/* For an answer that did not come, or is none. */
+static const char *
+cure(enum err_code code)
+{
+	if (code == ERR_AGAIN)
+		return "it is busy or hangs: try again, and look at its log";
+	if (code == ERR_BAD)
+		return "is that the socket of another program? Name cefd's "
+		       "with -s, or its configuration with -c";
+	return "has cefd just ended? Its log tells";
 }
 
 /* What it means, or what to do. */
@@ -261,7 +286,7 @@ socket_path(const struct ctl *ctl)
 		return xstrdup(ctl->socket);
 	if (ctl->config == NULL)
 		return xstrdup(SOCKET_DEFAULT);
-	conf = conf_peek(ctl->config, ctl_conf_fault, NULL);
+	conf = ctl_conf(ctl->config);
 	if (conf == NULL)
 		return NULL;
 	path = xstrdup(conf->control_socket);

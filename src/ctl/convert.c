@@ -69,7 +69,7 @@ ctl_convert(const struct ctl *ctl)
 	for (int i = 0; i < ctl->word_count && !c.cannot_write; i++)
 		convert_file(&c, ctl->words[i]);
 	if (fflush(stdout) == EOF || c.cannot_write)
-		status = ctl_fail(EX_IOERR, "stdout", "cannot be written");
+		status = ctl_fail_stdout();
 	else
 		status = c.some_bad ? 1 : EX_OK;
 	converter_clear(&c);
@@ -114,8 +114,7 @@ converter_clear(struct converter *c)
 static void
 take_settings(struct converter *c, const char *config)
 {
-	c->conf = config != NULL ? conf_peek(config, ctl_conf_fault, NULL)
-	                         : conf_defaults();
+	c->conf = config != NULL ? ctl_conf(config) : conf_defaults();
 	if (c->conf == NULL)
 		return;
 	style_of(&c->style, &c->conf->destinations[0]);
@@ -145,7 +144,8 @@ take_format(struct converter *c, const char *name)
 	section.format = (enum conf_format)w->value;
 	if (section.format == CONF_FORMAT_SD &&
 	    section.header != CONF_HEADER_RFC5424)
-		return ctl_fail(EX_CONFIG, name, "needs header = \"rfc5424\"");
+		return ctl_fail(EX_CONFIG, name,
+		    "needs header = \"rfc5424\": set it in the configuration");
 	style_of(&c->style, &section);
 	return EX_OK;
 }
@@ -163,7 +163,9 @@ convert_file(struct converter *c, const char *path)
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd == -1) {
-		(void)ctl_fail(1, path, strerror(errno));
+		(void)fprintf(stderr,
+		    "cefctl: %s: %s: name a file, or - for stdin\n", path,
+		    strerror(errno));
 		c->some_bad = true;
 		return;
 	}
@@ -234,7 +236,9 @@ put_item(const struct item *item, const struct err *failure, void *arg)
 static void
 bad(struct converter *c, const char *why)
 {
-	(void)fprintf(
-	    stderr, "cefctl: %s:%" PRIu64 ": %s\n", c->file, c->file_line, why);
+	(void)fprintf(stderr,
+	    "cefctl: %s:%" PRIu64 ": %s: left out; correct it there, and "
+	    "convert it again\n",
+	    c->file, c->file_line, why);
 	c->some_bad = true;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "conf/conf.h"
 #include "ctl/ctl.h"
@@ -117,6 +118,8 @@ static const struct sentence *find(const char *verb);
 static int run(struct ctl *ctl, const struct sentence *sentence, unsigned used);
 static void put_usage(FILE *out);
 static int wrong_usage(const char *what, const char *why);
+static void tell_fault(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg);
 
 int
 ctl_run(int argc, char **argv)
@@ -252,8 +255,27 @@ ctl_fail(int status, const char *what, const char *why)
 	return status;
 }
 
-void
-ctl_conf_fault(enum conf_severity severity, const char *file, int line,
+int
+ctl_fail_stdout(void)
+{
+	return ctl_fail(EX_IOERR, "stdout",
+	    "cannot be written: is the disk full, or has its reader gone?");
+}
+
+struct conf *
+ctl_conf(const char *file)
+{
+	struct conf *conf = conf_peek(file, tell_fault, NULL);
+
+	if (conf == NULL && access(file, R_OK) == 0)
+		(void)fprintf(stderr,
+		    "cefctl: correct it, and try it with cefd --check -c %s\n",
+		    file);
+	return conf;
+}
+
+static void
+tell_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg)
 {
 	(void)arg;

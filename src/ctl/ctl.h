@@ -8,9 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conf/conf.h"
-
 struct buf;
+struct conf;
 struct err;
 
 /* What stands before and behind a sentence's verb. */
@@ -46,14 +45,20 @@ int ctl_ask_into(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 /* The same, but why not is in *ret_why and not told; "" when it was told. */
 int ctl_ask_why(const struct ctl *ctl, const char *line, int64_t timeout_ms,
     struct buf *out, struct err *ret_why);
+/* Where cefd looks, too. */
+#define CTL_CONFIG_DEFAULT "/etc/cefd/cefd.conf"
+
 /* For what waits for the API. */
 #define CTL_LONG_MS INT64_C(900000)
 
 /* Say "cefctl: WHAT: WHY" on stderr and return `status`. `why` may be NULL. */
 int ctl_fail(int status, const char *what, const char *why);
 
-/* A conf_error_fn: errors go to stderr, warnings are cefd's business. */
-void ctl_conf_fault(enum conf_severity severity, const char *file, int line,
-    const char *what, void *arg);
+/* Say that stdout cannot be written, and return EX_IOERR. */
+int ctl_fail_stdout(void);
+
+/* The configuration, without the files that it names. NULL: its errors were
+ * told on stderr, and what to do; warnings are cefd's business. */
+struct conf *ctl_conf(const char *file);
 
 #endif

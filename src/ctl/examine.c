@@ -28,7 +28,6 @@
 #include "io/loop.h"
 
 #define NAMES_MAX_BYTES (1U << 20)
-#define CONFIG_DEFAULT "/etc/cefd/cefd.conf"
 
 struct examiner {
 	struct loop *loop;
@@ -39,6 +38,7 @@ struct examiner {
 };
 
 static int test_here(const char *config, const char *name);
+static int unknown(const struct conf *conf, const char *name);
 static int test_all_here(struct conf *conf);
 static int test_there(const struct ctl *ctl, const char *name, bool quiet);
 static int test_one_there(const struct ctl *ctl, const char *name, bool quiet);
@@ -57,19 +57,19 @@ ctl_test(const struct ctl *ctl)
 
 	if (ctl->socket == NULL && ctl->config != NULL)
 		return test_here(ctl->config, name);
-	if (!alone || access(CONFIG_DEFAULT, R_OK) == -1)
+	if (!alone || access(CTL_CONFIG_DEFAULT, R_OK) == -1)
 		return test_there(ctl, name, false);
 	status = test_there(ctl, name, true);
 	if (status != EX_UNAVAILABLE)
 		return status;
-	return test_here(CONFIG_DEFAULT, name);
+	return test_here(CTL_CONFIG_DEFAULT, name);
 }
 
 static int
 test_here(const char *config, const char *name)
 {
 	/* A token that cannot be read is a finding, not an end. */
-	struct conf *conf = conf_peek(config, ctl_conf_fault, NULL);
+	struct conf *conf = ctl_conf(config);
 	enum survey_name is;
 	int status = EX_USAGE;
 
@@ -83,14 +83,31 @@ test_here(const char *config, const char *name)
 	else if (is == SURVEY_SOURCE)
 		status = examine_source(conf, name);
 	else if (is == SURVEY_UNKNOWN)
-		status = ctl_fail(EX_USAGE, name,
-		    "no such source or destination in this file");
+		status = unknown(conf, name);
 	for (size_t i = 0;
 	     is == SURVEY_DESTINATION && i < conf->destination_count; i++)
 		if (strcmp(conf->destinations[i].name, name) == 0)
-			status = alone_test(&conf->destinations[i]);
+			status = alone_test(&conf->destinations[i], NULL);
 	conf_unref(conf);
 	return status;
+}
+
+static int
+unknown(const struct conf *conf, const char *name)
+{
+	struct buf why;
+
+	buf_init(&why, NAMES_MAX_BYTES);
+	(void)buf_puts(
+	    &why, "no such source or destination in this file; it has");
+	for (size_t i = 0; i < conf->source_count; i++)
+		(void)buf_printf(&why, " %s", conf->sources[i].name);
+	for (size_t i = 0; i < conf->destination_count; i++)
+		(void)buf_printf(&why, " %s", conf->destinations[i].name);
+	(void)buf_putc(&why, '\0');
+	(void)ctl_fail(EX_USAGE, name, why.data);
+	buf_clear(&why);
+	return EX_USAGE;
 }
 
 static int
@@ -103,7 +120,7 @@ test_all_here(struct conf *conf)
 		const struct conf_destination *d = &conf->destinations[i];
 
 		if (d->enabled)
-			status = worse(status, alone_test(d));
+			status = worse(status, alone_test(d, NULL));
 		else
 			(void)printf("%s: disabled, not tested\n", d->name);
 	}
@@ -231,7 +248,7 @@ examine_source(struct conf *conf, const char *name)
 	http_free(e.http);
 	loop_free(e.loop);
 	if (e.cannot_write)
-		return ctl_fail(EX_IOERR, "stdout", "cannot be written");
+		return ctl_fail_stdout();
 	return e.good ? EX_OK : 1;
 }
 

@@ -133,7 +133,9 @@ prompts_confirm(
 		if (is != -1)
 			return is;
 		if (prompts->file != NULL) {
-			(void)fprintf(stderr, "cefctl: %s: %s: yes or no?\n",
+			(void)fprintf(stderr,
+			    "cefctl: %s: %s: neither yes nor no: write one of "
+			    "them\n",
 			    prompts->file, key);
 			return -1;
 		}
@@ -150,8 +152,10 @@ read_answers(struct prompts *prompts, const char *secret, struct err *err)
 	int result;
 
 	if (in == NULL)
-		return err_set(
-		    err, ERR_IO, "%s: %s", prompts->file, strerror(errno));
+		return err_set(err, ERR_IO,
+		    "%s: %s: name a file with \"key = value\" "
+		    "lines, or - for stdin",
+		    prompts->file, strerror(errno));
 	result = read_all(prompts, in, err);
 	if (result == 0 && fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode) &&
 	    (st.st_mode & S_IRWXO) != 0 && look_up(prompts, secret, &unused))
@@ -176,10 +180,13 @@ read_all(struct prompts *prompts, FILE *in, struct err *err)
 	n = fread(prompts->answers.data, 1, ANSWERS_MAX, in);
 	prompts->answers.len = n;
 	if (ferror(in))
-		return err_set(
-		    err, ERR_IO, "%s: cannot be read", prompts->file);
+		return err_set(err, ERR_IO,
+		    "%s: cannot be read: name a file with "
+		    "\"key = value\" lines, or - for stdin",
+		    prompts->file);
 	if (n == ANSWERS_MAX)
-		return err_set(err, ERR_FULL, "%s: larger than %d octets",
+		return err_set(err, ERR_FULL,
+		    "%s: larger than %d octets: are these the answers?",
 		    prompts->file, ANSWERS_MAX - 1);
 	return 0;
 }
@@ -197,8 +204,9 @@ check_keys(
 			continue;
 		if (!split(line, &key, &value))
 			return err_set(err, ERR_BAD,
-			    "%s:%d: not \"key = value\"", prompts->file,
-			    number);
+			    "%s:%d: not \"key = value\": write it so, or # in "
+			    "front",
+			    prompts->file, number);
 		for (i = 0; keys[i] != NULL; i++)
 			if (text_eq(key, text_of(keys[i])))
 				break;
@@ -287,8 +295,9 @@ ask_file(struct prompts *prompts, const char *key, const char *usual)
 		return xstrndup(value.ptr, value.len);
 	if (usual != NULL)
 		return xstrdup(usual);
-	(void)fprintf(
-	    stderr, "cefctl: %s: %s is missing\n", prompts->file, key);
+	(void)fprintf(stderr,
+	    "cefctl: %s: %s is missing: add a line \"%s = ...\"\n",
+	    prompts->file, key, key);
 	return NULL;
 }
 
@@ -312,7 +321,10 @@ ask_person(const char *question, const char *usual, bool echo)
 			(void)putchar('\n');
 		}
 		if (line == NULL) {
-			(void)fprintf(stderr, "cefctl: no answer\n");
+			(void)fprintf(stderr,
+			    "cefctl: no answer: nothing is written; begin "
+			    "again with cefctl setup, or give a file with "
+			    "--answers\n");
 			return NULL;
 		}
 		t = text_trim(text_of(line));

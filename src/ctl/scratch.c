@@ -53,8 +53,10 @@ scratch_new(struct scratch **ret, const char *const *files, struct err *err)
 		LIST_INSERT_HEAD(&all, scratch, next);
 		*ret = scratch;
 	} else {
-		result = err_set(
-		    err, ERR_IO, "%s: %s", scratch->path, strerror(errno));
+		result = err_set(err, ERR_IO,
+		    "%s: %s: set TMPDIR to a folder that can be "
+		    "written",
+		    scratch->path, strerror(errno));
 		free(scratch->path);
 		free(scratch);
 	}

@@ -26,8 +26,6 @@
 #include "ctl/sentences.h"
 #include "ctl/setup.h"
 
-#define CONFIG_DEFAULT "/etc/cefd/cefd.conf"
-
 static const char *const keys[] = {"name", "host", "token", "api-ca-file",
     "destination", "receiver", "transport", "framing", "ca-file", "trust",
     "even-if-unwell", "overwrite", NULL};
@@ -57,7 +55,7 @@ int
 ctl_setup(const struct ctl *ctl)
 {
 	struct setup s = {
-	    .config = ctl->config != NULL ? ctl->config : CONFIG_DEFAULT};
+	    .config = ctl->config != NULL ? ctl->config : CTL_CONFIG_DEFAULT};
 	struct err err;
 	int status;
 
@@ -82,7 +80,9 @@ set_up(struct setup *s)
 	if (status != EX_OK)
 		return status;
 	if (setup_write(s, &err) == -1)
-		return ctl_fail(EX_CANTCREAT, "setup", err.text);
+		return ctl_fail(EX_CANTCREAT, err.text,
+		    "be root, or name a file in a folder that you can write "
+		    "with -c");
 	tell_next(s);
 	return EX_OK;
 }
@@ -90,13 +90,18 @@ set_up(struct setup *s)
 static int
 may_write(struct setup *s)
 {
+	struct err err;
 	char *question;
 	int yes;
 
-	if (access(s->config, F_OK) == -1)
-		return errno == ENOENT
-		    ? EX_OK
-		    : ctl_fail(EX_NOPERM, s->config, strerror(errno));
+	if (access(s->config, F_OK) == -1 && errno == ENOENT)
+		return EX_OK;
+	if (access(s->config, F_OK) == -1) {
+		(void)err_set(
+		    &err, ERR_IO, "%s: %s", s->config, strerror(errno));
+		return ctl_fail(EX_NOPERM, err.text,
+		    "be root, or name another file with -c");
+	}
 	question = xasprintf("%s is there: write a new one, and keep the old "
 	                     "as %s.old?",
 	    s->config, s->config);
@@ -104,9 +109,11 @@ may_write(struct setup *s)
 	free(question);
 	if (yes == -1)
 		return EX_DATAERR;
-	return yes ? EX_OK
-	           : ctl_fail(EX_CANTCREAT, s->config,
-	                 "is there, and stays as it is (overwrite = yes)");
+	return yes
+	    ? EX_OK
+	    : ctl_fail(EX_CANTCREAT, s->config,
+	          "is there, and stays as it is: answer yes (overwrite = "
+	          "yes), or name another file with -c");
 }
 
 static int
@@ -205,12 +212,12 @@ try_destination(struct setup *s)
 		conf = setup_draft(s);
 		if (conf == NULL)
 			return EX_DATAERR;
-		status = alone_test(&conf->destinations[0]);
-		if (status != EX_OK && s->fingerprint == NULL)
-			fingerprint = setup_untrusted(conf);
+		status = alone_test(&conf->destinations[0], &fingerprint);
 		conf_unref(conf);
-		if (fingerprint == NULL)
+		if (fingerprint == NULL || s->fingerprint != NULL) {
+			free(fingerprint);
 			return status;
+		}
 		trust = may_trust(s, fingerprint);
 		if (trust != 1) {
 			free(fingerprint);
@@ -237,6 +244,12 @@ may_trust(struct setup *s, const char *fingerprint)
 		    (strcasecmp(answer, "yes") == 0 ||
 		        strcasecmp(answer, fingerprint) == 0);
 		free(answer);
+		if (!yes)
+			(void)fprintf(stderr,
+			    "cefctl: trust: if the certificate above is the "
+			    "receiver's, answer trust = %s; otherwise give "
+			    "its authority in ca-file\n",
+			    fingerprint);
 	}
 	free(question);
 	return yes;
@@ -297,7 +310,7 @@ transport_fault(const char *text)
 	if (strcmp(text, "tls") == 0 || strcmp(text, "relp-tls") == 0 ||
 	    strcmp(text, "tcp") == 0 || strcmp(text, "relp") == 0)
 		return NULL;
-	return "neither tls, relp-tls, tcp nor relp";
+	return "neither tls, relp-tls, tcp nor relp: answer with one of them";
 }
 
 static const char *
@@ -305,7 +318,7 @@ framing_fault(const char *text)
 {
 	if (strcmp(text, "octet-counting") == 0 || strcmp(text, "lf") == 0)
 		return NULL;
-	return "neither octet-counting nor lf";
+	return "neither octet-counting nor lf: answer with one of them";
 }
 
 /* What stands between double quotes in the configuration. */
@@ -315,11 +328,13 @@ file_fault(const char *text)
 	if (strcmp(text, "-") == 0)
 		return NULL;
 	if (text[0] != '/')
-		return "not a path from / on";
+		return "not a path from / on: write it so, or - for none";
 	if (strpbrk(text, "\"\\$\n\r\t") != NULL)
 		return "a path with a quote, \\ or $ cannot stand in the "
-		       "configuration";
-	return access(text, R_OK) == -1 ? strerror(errno) : NULL;
+		       "configuration: give the file another name";
+	return access(text, R_OK) == -1
+	    ? "it cannot be read: put it there, or answer - for none"
+	    : NULL;
 }
 
 static enum choice
@@ -328,11 +343,15 @@ choose(struct setup *s)
 	char *answer;
 	char first;
 
-	if (!prompts_are_live(s->prompts))
-		return prompts_confirm(
-		           s->prompts, "even-if-unwell", "", false) == 1
-		    ? CHOICE_KEEP
-		    : CHOICE_QUIT;
+	if (!prompts_are_live(s->prompts)) {
+		if (prompts_confirm(s->prompts, "even-if-unwell", "", false) ==
+		    1)
+			return CHOICE_KEEP;
+		(void)ctl_fail(1, "setup",
+		    "nothing is written: correct what is not well above, or "
+		    "keep it so with even-if-unwell = yes");
+		return CHOICE_QUIT;
+	}
 	for (;;) {
 		answer = prompts_ask(s->prompts, "",
 		    "Not well. Answer again (a), keep it so (k) or quit (q)",
@@ -356,7 +375,7 @@ tell_next(const struct setup *s)
 	bool systemd = access("/run/systemd/system", F_OK) == 0;
 
 	(void)printf("\n%s is written. Next:\n", s->config);
-	if (strcmp(s->config, CONFIG_DEFAULT) != 0)
+	if (strcmp(s->config, CTL_CONFIG_DEFAULT) != 0)
 		(void)printf("  cefd -c %s     start it\n"
 		             "  cefctl -c %s status     look at it\n",
 		    s->config, s->config);

@@ -44,12 +44,6 @@ struct conf *setup_draft(struct setup *s);
 /* The configuration as text. `token_file` is where the token is. */
 void setup_put(struct buf *out, const struct setup *s, const char *token_file);
 
-/*
- * What the receiver shows as its own certificate where that is not trusted:
- * its fingerprint, for free(). NULL: it is trusted, or nothing is shown.
- */
-char *setup_untrusted(const struct conf *conf);
-
 /* Put the token and the configuration where they are wanted, readable for cefd
  * and for nobody else. */
 int setup_write(const struct setup *s, struct err *err);

@@ -18,28 +18,12 @@
 #include "ctl/prompts.h"
 #include "ctl/scratch.h"
 #include "ctl/setup.h"
-#include "deliver/sender.h"
-#include "io/dial.h"
-#include "io/loop.h"
 #include "io/replace.h"
-#include "io/tls_context.h"
-#include "io/tls_peer.h"
-#include "io/way.h"
 
 #define TEXT_MAX_BYTES 65536
 
-/* What the handshake with the receiver brought. */
-struct look {
-	struct loop *loop;
-	char *fingerprint;
-};
-
 static int write_draft(struct setup *s, struct err *err);
 static void put_setting(struct buf *out, const char *key, const char *value);
-static void on_tell(
-    enum step_mark mark, enum way_step step, const char *text, void *arg);
-static void on_peer(const struct way_peer *peer, void *arg);
-static void on_done(bool reached, void *arg);
 
 void
 setup_clear(struct setup *s)
@@ -75,7 +59,7 @@ setup_draft(struct setup *s)
 		return NULL;
 	}
 	path = xasprintf("%s/cefd.conf", scratch_path(s->scratch));
-	conf = conf_peek(path, ctl_conf_fault, NULL);
+	conf = ctl_conf(path);
 	free(path);
 	return conf;
 }
@@ -138,67 +122,4 @@ put_setting(struct buf *out, const char *key, const char *value)
 {
 	if (value != NULL && strcmp(value, "-") != 0)
 		(void)buf_printf(out, "\t%s = \"%s\"\n", key, value);
-}
-
-char *
-setup_untrusted(const struct conf *conf)
-{
-	const struct conf_destination *d = &conf->destinations[0];
-	struct way_options options = {
-	    .option = "",
-	    .other_way = "",
-	    .limit_ms = d->connect_timeout_ms,
-	};
-	struct look look = {NULL, NULL};
-	const struct way_hooks hooks = {on_tell, on_peer, on_done, &look};
-	char *host, *port;
-	struct err err;
-
-	dial_split(d->servers.items[0], &host, &port);
-	options.host = options.name = host;
-	options.port = port;
-
-	if (conf_transport_is_tls(d->transport))
-		options.tls = sender_tls_context(d, &err);
-	if (options.tls != NULL)
-		look.loop = loop_new(&err);
-	if (look.loop != NULL) {
-		struct way *way = way_start(look.loop, &options, &hooks);
-
-		loop_run(look.loop);
-		way_free(way);
-		loop_free(look.loop);
-	}
-	tls_context_free(options.tls);
-	free(host);
-	free(port);
-	return look.fingerprint;
-}
-
-static void
-on_tell(enum step_mark mark, enum way_step step, const char *text, void *arg)
-{
-	(void)mark;
-	(void)step;
-	(void)text;
-	(void)arg;
-}
-
-static void
-on_peer(const struct way_peer *peer, void *arg)
-{
-	struct look *look = arg;
-
-	if (peer->facts == NULL && peer->why->code == ERR_DENIED &&
-	    peer->count != 0)
-		look->fingerprint = xstrdup(peer->chain[0].fingerprint);
-}
-
-static void
-on_done(bool reached, void *arg)
-{
-	struct look *look = arg;
-
-	(void)reached;
-	loop_stop(look->loop);
 }

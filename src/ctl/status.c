@@ -185,7 +185,7 @@ write_out(const struct buf *out)
 {
 	if (fwrite(out->data, 1, out->len, stdout) != out->len ||
 	    fflush(stdout) == EOF)
-		return ctl_fail(EX_IOERR, "stdout", "cannot be written");
+		return ctl_fail_stdout();
 	return EX_OK;
 }
 

@@ -44,6 +44,7 @@ static const struct option long_options[] = {
 };
 
 static int take(int option, struct daemon_options *options);
+static int wrong(const char *what, const char *word);
 
 int
 daemon_options_parse(
@@ -61,9 +62,7 @@ daemon_options_parse(
 	}
 	if (optind == argc)
 		return 0;
-	(void)fprintf(
-	    stderr, "cefd: unexpected argument: %s\n%s", argv[optind], usage);
-	*ret_status = EX_USAGE;
+	*ret_status = wrong("unexpected argument:", argv[optind]);
 	return -1;
 }
 
@@ -93,7 +92,8 @@ take(int option, struct daemon_options *options)
 		else if (strcmp(optarg, "json") == 0)
 			options->log_format = LOG_FORMAT_JSON;
 		else
-			break;
+			return wrong(
+			    "--log-format is plain or json, not", optarg);
 		return -1;
 	case OPTION_VERSION:
 		(void)puts("cefd " PACKAGE_VERSION);
@@ -103,5 +103,12 @@ take(int option, struct daemon_options *options)
 		return EX_OK;
 	}
 	(void)fputs(usage, stderr);
+	return EX_USAGE;
+}
+
+static int
+wrong(const char *what, const char *word)
+{
+	(void)fprintf(stderr, "cefd: %s %s\n%s", what, word, usage);
 	return EX_USAGE;
 }

@@ -115,7 +115,8 @@ serve(struct unix_request *request, const char *line, void *arg)
 	struct control *control = arg;
 
 	if (command == NULL)
-		unix_fail(request, "usage", "\"%s\" is not a command", line);
+		unix_fail(request, "usage",
+		    "\"%s\" is not a command: help lists them", line);
 	else if (count_words(words) > command->words)
 		unix_fail(request, "usage", "%s takes %s: \"%s\"",
 		    command->name,
@@ -222,7 +223,8 @@ run_dry_run(
     struct control *control, const char *words, struct unix_request *request)
 {
 	if (words[0] == '\0')
-		unix_fail(request, "usage", "which source?");
+		unix_fail(request, "usage",
+		    "which source? (names sources lists them)");
 	else
 		control->ops.dry_run(words, request, control->ops.arg);
 }
@@ -246,7 +248,7 @@ pause_one(struct control *control, const char *name, bool paused,
     struct unix_request *request)
 {
 	if (name[0] == '\0')
-		unix_fail(request, "usage", "which one?");
+		unix_fail(request, "usage", "which one? (names lists them)");
 	else
 		control->ops.pause(name, paused, request, control->ops.arg);
 }
@@ -263,7 +265,8 @@ run_send_test(
     struct control *control, const char *words, struct unix_request *request)
 {
 	if (words[0] == '\0')
-		unix_fail(request, "usage", "which destination?");
+		unix_fail(request, "usage",
+		    "which destination? (names destinations lists them)");
 	else
 		control->ops.send_test(words, request, control->ops.arg);
 }

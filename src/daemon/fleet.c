@@ -123,7 +123,7 @@ fleet_replay(struct fleet *fleet, const char *name, const char *to,
 		free(outlets);
 		return err_set(err, ERR_BAD,
 		    "no destination%s%s takes the records of %s: see its "
-		    "\"sources\"",
+		    "\"sources\" (cefctl names destinations lists them)",
 		    to != NULL ? " " : "", to != NULL ? to : "", name);
 	}
 	result = source_replay(source, wish, outlets, count, done, arg, err);

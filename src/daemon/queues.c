@@ -195,7 +195,8 @@ queues_drop(
 	struct queue *queue;
 
 	if (read_words(words, wanted, &second) == -1) {
-		unix_fail(request, "usage", "which queue?");
+		unix_fail(
+		    request, "usage", "which queue? (queue list has them)");
 		return;
 	}
 	queue = find(queues, wanted, &name);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "conf/conf.h"
@@ -23,7 +24,12 @@ static bool same(const char *a, const char *b);
 struct conf *
 settings_load(const char *file)
 {
-	return conf_load(file, log_fault, NULL);
+	struct conf *conf = conf_load(file, log_fault, NULL);
+
+	if (conf == NULL && access(file, R_OK) == 0)
+		log_error("conf",
+		    "correct it, and try it with cefd --check -c %s", file);
+	return conf;
 }
 
 int
@@ -31,6 +37,11 @@ settings_show(const char *file, bool print)
 {
 	struct conf *conf = conf_load(file, print_fault, NULL);
 
+	if (conf == NULL && access(file, R_OK) == 0)
+		(void)fprintf(stderr,
+		    "correct it, and try again: cefd --check -c %s; "
+		    "cefd.conf(5) tells of each option\n",
+		    file);
 	if (conf == NULL)
 		return EX_CONFIG;
 	if (print)

@@ -147,7 +147,8 @@ on_look(void *arg)
 
 	if (d == NULL || queue_stat(d->queue, &stat, NULL) == -1) {
 		unix_fail(trial->request, "failed",
-		    "the destination is gone or the spool cannot be read");
+		    "the destination is gone or the spool cannot be read: "
+		    "cefctl status shows which");
 		trial_free(trial);
 	} else if (stat.head > trial->number) {
 		tell_confirmed(trial, d);
@@ -188,9 +189,12 @@ tell_waiting(struct trial *trial, const struct destination *d,
 	has_error = stats.last_error[0] != '\0';
 	unix_fail(trial->request, "failed",
 	    "not confirmed: the destination is %s%s%s; the record stays in "
-	    "the queue, behind %" PRIu64 " others",
+	    "the queue, behind %" PRIu64 " others: %s %s",
 	    sender_state_str(stats.state), has_error ? ": " : "",
-	    stats.last_error, trial->number - stat->head);
+	    stats.last_error, trial->number - stat->head,
+	    d->paused ? "let it go on with cefctl resume"
+	              : "walk the way with cefctl test",
+	    trial->name);
 	trial_free(trial);
 }
 

@@ -38,6 +38,7 @@ struct inspect {
 	void *arg;
 	size_t next; /* server */
 	bool failed;
+	char *untrusted; /* fingerprint, of the first that is */
 	struct tls_context *tls;
 	struct way *way;
 	struct timer *timer;
@@ -82,7 +83,14 @@ inspect_free(struct inspect *n)
 	way_free(n->way);
 	tls_context_free(n->tls);
 	timer_free(n->timer);
+	free(n->untrusted);
 	free(n);
+}
+
+const char *
+inspect_untrusted(const struct inspect *n)
+{
+	return n->untrusted;
 }
 
 static void
@@ -117,7 +125,8 @@ read_files(struct inspect *n)
 		return true;
 	n->tls = sender_tls_context(n->conf, &err);
 	if (n->tls == NULL) {
-		say(n, STEP_FAIL, "files", "%s", err.text);
+		say(n, STEP_FAIL, "files",
+		    "%s: correct it, and try it with cefd --check", err.text);
 		return false;
 	}
 	expires_ms = tls_context_expires_ms(n->tls);
@@ -129,7 +138,8 @@ read_files(struct inspect *n)
 	    left_ms <= 0            ? STEP_FAIL
 	        : left_ms < SOON_MS ? STEP_WARN
 	                            : STEP_OK,
-	    "files", "our own certificate is %s", until);
+	    "files", "our own certificate is %s%s", until,
+	    left_ms < SOON_MS ? ": have it renewed (cert-file)" : "");
 	return true;
 }
 
@@ -186,18 +196,26 @@ tell_taken(struct inspect *n, const struct way_peer *peer)
 
 	expiry_say(until, expires_ms, now_ms);
 	say(n, expires_ms - now_ms < SOON_MS ? STEP_WARN : STEP_OK,
-	    "certificate", "trusted, signed by %s, %s, %s %s",
-	    peer->facts->issuer, until, peer->facts->version,
-	    peer->facts->suite);
+	    "certificate", "trusted, signed by %s, %s%s, %s %s",
+	    peer->facts->issuer, until,
+	    expires_ms - now_ms < SOON_MS ? " (have the receiver's renewed)"
+	                                  : "",
+	    peer->facts->version, peer->facts->suite);
 	tell_chain(n, peer);
 }
 
 static void
 tell_refused(struct inspect *n, const struct way_peer *peer)
 {
-	say(n, STEP_FAIL, "certificate", "%s", peer->why->text);
+	say(n, STEP_FAIL, "certificate", "%s%s", peer->why->text,
+	    peer->count == 0 && peer->why->code != ERR_DENIED
+	        ? ": look whether transport and port are the receiver's, and "
+	          "into its log"
+	        : "");
 	if (peer->count == 0)
 		return;
+	if (n->untrusted == NULL && peer->why->code == ERR_DENIED)
+		n->untrusted = xstrdup(peer->chain[0].fingerprint);
 	tell_chain(n, peer);
 	say(n, STEP_WARN, "trust",
 	    "if that is the receiver's own (on it: openssl x509 -noout "

@@ -28,6 +28,10 @@ struct inspect *inspect_start(struct loop *loop,
     const struct conf_destination *conf, inspect_line_fn *line,
     inspect_done_fn *done, void *arg);
 
+/* The first certificate of a server's own that was shown and refused: its
+ * fingerprint, borrowed; NULL: none was. */
+const char *inspect_untrusted(const struct inspect *inspect);
+
 /* Takes NULL; may be called from `done`. */
 void inspect_free(struct inspect *inspect);
 

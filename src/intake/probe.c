@@ -126,7 +126,7 @@ token_file(struct probe *p)
 		    err.code == ERR_DENIED
 		        ? ": the user that cefd runs as must be able to read "
 		          "it, and others must not"
-		        : "");
+		        : ": put the token into it, alone and in one line");
 		probe_go(p, PROBE_END);
 		return;
 	}

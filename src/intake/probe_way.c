@@ -49,7 +49,8 @@ probe_way(struct probe *p)
 	tls_settings_of_source(p->conf, &tls);
 	p->tls = tls_context_new(&tls, &err);
 	if (p->tls == NULL) {
-		probe_say(p, STEP_FAIL, TOPIC_CERTIFICATE, "%s", err.text);
+		probe_say(p, STEP_FAIL, TOPIC_CERTIFICATE,
+		    "%s: correct it, and try it with cefd --check", err.text);
 		probe_go(p, PROBE_END);
 		return;
 	}

@@ -284,7 +284,8 @@ load_key(SSL_CTX *ctx, const struct tls_files *files, struct err *err)
 	else if (X509_check_private_key(SSL_CTX_get0_certificate(ctx), key) !=
 	    1)
 		result = err_set(err, ERR_BAD,
-		    "key-file: %s: is not the key of the certificate in %s",
+		    "key-file: %s: is not the key of the certificate in %s: "
+		    "name the two that belong together",
 		    files->all[TLS_FILE_KEY].path,
 		    files->all[TLS_FILE_CERT].path);
 	else if (SSL_CTX_use_PrivateKey(ctx, key) != 1)
@@ -307,7 +308,8 @@ key_failed(
 		    "key-file: %s: is encrypted: key-password-file is missing",
 		    path);
 	return err_set(err, ERR_BAD,
-	    "key-password-file: %s: does not open the key in %s",
+	    "key-password-file: %s: does not open the key in %s: put the "
+	    "key's own password into it",
 	    files->all[TLS_FILE_PASSWORD].path, path);
 }
 
@@ -391,9 +393,14 @@ unusable(
 {
 	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 
-	return err_set(err, ERR_BAD, "%s: %s: holds no usable PEM (%s)",
+	return err_set(err, ERR_BAD,
+	    "%s: %s: holds no usable PEM (%s): convert it with "
+	    "openssl %s",
 	    tls_file_option(role), files->all[role].path,
-	    reason != NULL ? reason : "unknown error");
+	    reason != NULL ? reason : "unknown error",
+	    role == TLS_FILE_KEY       ? "pkey"
+	        : role == TLS_FILE_CRL ? "crl"
+	                               : "x509");
 }
 
 /* Never ask on the terminal, which is what OpenSSL does by itself. */

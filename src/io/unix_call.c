@@ -46,7 +46,8 @@ static int give(struct call *call);
 static enum unix_result read_more(struct call *call);
 static enum unix_result take_head(struct call *call, const char *line);
 static enum unix_result take_length(struct call *call, const char *digits);
-static enum unix_result broken(struct call *call, const char *why);
+static enum unix_result broken(
+    struct call *call, enum err_code code, const char *why);
 static bool wait_for(struct call *call, short events);
 
 enum unix_result
@@ -77,16 +78,17 @@ dial(struct call *call, const char *path)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	if (strlen(path) >= sizeof(address.sun_path))
-		return broken(call, "the socket's path is too long");
+		return broken(call, ERR_BAD,
+		    "the socket's path is too long: take a shorter one");
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	call->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (call->fd == -1)
-		return broken(call, strerror(errno));
+		return broken(call, ERR_IO, strerror(errno));
 	/* Does not wait beyond the backlog: SO_SNDTIMEO bounds that. */
 	if (setsockopt(call->fd, SOL_SOCKET, SO_SNDTIMEO,
 	        &(struct timeval){.tv_sec = call->timeout_ms / 1000 + 1},
 	        sizeof(struct timeval)) == -1)
-		return broken(call, strerror(errno));
+		return broken(call, ERR_IO, strerror(errno));
 	if (connect(call->fd, (struct sockaddr *)&address, sizeof(address)) ==
 	    0)
 		return UNIX_OK;
@@ -126,7 +128,8 @@ send_line(struct call *call, const char *line)
 	buf_clear(&out);
 	/* It may have answered, and closed, before it read all. */
 	if (failed && errno != EPIPE)
-		return broken(call, strerror(errno));
+		return broken(call, errno == ETIMEDOUT ? ERR_AGAIN : ERR_IO,
+		    strerror(errno));
 	return UNIX_OK;
 }
 
@@ -141,7 +144,7 @@ read_reply(struct call *call)
 			result = read_body(call);
 	} while (result == UNIX_OK && call->more);
 	if (result == UNIX_OK && call->in.len != 0)
-		return broken(call, "this is not cefd's protocol");
+		return broken(call, ERR_BAD, "this is not cefd's protocol");
 	return result;
 }
 
@@ -159,7 +162,8 @@ read_head(struct call *call)
 		if (end != NULL)
 			break;
 		if (call->in.len > HEAD_MAX)
-			return broken(call, "this is not cefd's protocol");
+			return broken(
+			    call, ERR_BAD, "this is not cefd's protocol");
 		result = read_more(call);
 		if (result != UNIX_OK)
 			return result;
@@ -178,7 +182,7 @@ read_body(struct call *call)
 
 	for (;;) {
 		if (give(call) == -1)
-			return broken(call, "cannot write the answer");
+			return broken(call, ERR_IO, "cannot write the answer");
 		if (call->left == 0)
 			return UNIX_OK;
 		result = read_more(call);
@@ -209,12 +213,12 @@ read_more(struct call *call)
 	ssize_t n;
 
 	if (!wait_for(call, POLLIN))
-		return broken(call, "no answer in time");
+		return broken(call, ERR_AGAIN, "no answer in time");
 	n = recv(call->fd, piece, sizeof(piece), 0);
 	if (n == -1)
-		return broken(call, strerror(errno));
+		return broken(call, ERR_IO, strerror(errno));
 	if (n == 0)
-		return broken(call, "the answer was cut short");
+		return broken(call, ERR_IO, "the answer was cut short");
 	(void)buf_put(&call->in, piece, (size_t)n);
 	return UNIX_OK;
 }
@@ -231,11 +235,11 @@ take_head(struct call *call, const char *line)
 	if (strncmp(line, "ok ", 3) == 0)
 		return take_length(call, line + 3);
 	if (strncmp(line, "error ", 6) != 0)
-		return broken(call, "this is not cefd's protocol");
+		return broken(call, ERR_BAD, "this is not cefd's protocol");
 	code = line + 6;
 	text = strchr(code, ' ');
 	if (text == NULL || text - code >= UNIX_CODE_MAX)
-		return broken(call, "this is not cefd's protocol");
+		return broken(call, ERR_BAD, "this is not cefd's protocol");
 	memcpy(call->code, code, (size_t)(text - code));
 	call->code[text - code] = '\0';
 	(void)err_set(call->err, ERR_BAD, "%s", text + 1);
@@ -250,14 +254,14 @@ take_length(struct call *call, const char *digits)
 	errno = 0;
 	call->left = strtoull(digits, &end, 10);
 	if (errno != 0 || end == digits || *end != '\0')
-		return broken(call, "this is not cefd's protocol");
+		return broken(call, ERR_BAD, "this is not cefd's protocol");
 	return UNIX_OK;
 }
 
 static enum unix_result
-broken(struct call *call, const char *why)
+broken(struct call *call, enum err_code code, const char *why)
 {
-	(void)err_set(call->err, ERR_IO, "%s", why);
+	(void)err_set(call->err, code, "%s", why);
 	return UNIX_BROKEN;
 }
 

@@ -18,6 +18,8 @@
 #include "io/unix_listen.h"
 
 #define BACKLOG 64
+#define NEEDS \
+	"its folder must be there, and writable for the user of this process"
 
 static int clear_path(const struct sockaddr_un *address, struct err *err);
 static int knock(const struct sockaddr_un *address);
@@ -77,7 +79,7 @@ clear_path(const struct sockaddr_un *address, struct err *err)
 		if (errno == ENOENT)
 			return 0;
 		return err_set(err, errno == EACCES ? ERR_DENIED : ERR_IO,
-		    "%s: %s", path, strerror(errno));
+		    "%s: %s; " NEEDS, path, strerror(errno));
 	}
 	if (!S_ISSOCK(st.st_mode))
 		return err_set(err, ERR_BAD,
@@ -92,10 +94,10 @@ clear_path(const struct sockaddr_un *address, struct err *err)
 		    path);
 	if (answer != ECONNREFUSED)
 		return err_set(err, answer == EACCES ? ERR_DENIED : ERR_IO,
-		    "%s: %s", path, strerror(answer));
+		    "%s: %s; take another path", path, strerror(answer));
 	if (unlink(path) == -1 && errno != ENOENT)
 		return err_set(err, errno == EACCES ? ERR_DENIED : ERR_IO,
-		    "%s: %s", path, strerror(errno));
+		    "%s: %s; " NEEDS, path, strerror(errno));
 	return 0;
 }
 
@@ -128,9 +130,7 @@ bind_and_listen(int fd, const struct sockaddr_un *address, struct err *err)
 	(void)umask(mask);
 	if (result == -1)
 		return err_set(err, why == EACCES ? ERR_DENIED : ERR_IO,
-		    "%s: %s; its folder must be there, and writable for the "
-		    "user of this process",
-		    path, strerror(why));
+		    "%s: %s; " NEEDS, path, strerror(why));
 	if (listen(fd, BACKLOG) == 0)
 		return 0;
 	why = errno;

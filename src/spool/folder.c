@@ -54,7 +54,7 @@ make(const char *folder, struct err *err)
 		if (stat(folder, &st) == -1)
 			return env_err(errno, folder, err);
 		if (!S_ISDIR(st.st_mode))
-			return env_err(ENOTDIR, folder, err);
+			return refused(ENOTDIR, folder, err);
 		return 0;
 	}
 	parent = xasprintf("%s/..", folder);
@@ -79,7 +79,12 @@ refused(int error, const char *path, struct err *err)
 		    "%s; it must belong to the user that cefd runs as (uid "
 		    "%u)",
 		    err->text, (unsigned)geteuid());
-	return -1;
+	if (error == ENOTDIR)
+		return err_set(
+		    err, err->code, "%s; set another path (spool)", err->text);
+	return err_set(err, err->code,
+	    "%s; look at the disk (df, mount), or set another path (spool)",
+	    err->text);
 }
 
 static int

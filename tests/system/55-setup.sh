@@ -54,7 +54,12 @@ says '^acme: not well: token$'
 ! grep -q wrong-token "$tmp/said.log" || fail "it tells the wrong token"
 setup 1
 says '^FAIL  certificate '
+# To see whether somebody listens, and to shake hands: what that has shown of
+# its certificate needs no third.
+wait_sunk in connections -eq 2
+says 'trust = sha-256:'
 setup 1 'trust = sha-256:00'
+wait_sunk in connections -eq 4
 setup 65 'receiver =' 
 says 'receiver is missing'
 chmod o+r "$tmp/answers.txt"

@@ -105,20 +105,21 @@ everything_is_told_in_one_pass_by_line(void **state)
 	    "6: unknown option \"nothing\" in source: see cefd.conf(5)\n"
 	    "9: streams: \"foo\" is not one of: threats, cases, vendor-cases, "
 	    "abuse-campaigns, abuse-not-analyzed, audit\n"
-	    "11: host is already set on line 10\n"
+	    "11: host is already set on line 10: keep one\n"
 	    "12: this string has no closing \"\n"
 	    "13: page-size: \"0\" is not within 1 and 1000\n"
 	    "15: destination has no title: destination \"witfoo\" { ... }\n"
-	    "16: servers: \"r\": no port\n"
+	    "16: servers: \"r\": no port: write host:port, as in "
+	    "siem.example.com:6514\n"
 	    "17: transport: \"pigeon\" is not one of: tls, tcp, udp, relp, "
 	    "relp-tls, file, stdout\n"
 	    "17: rate: \"-5\" is not a number\n"
-	    "18: sources is an empty list\n"
-	    "20: control takes no title\n"
-	    "21: host takes one value\n"
+	    "18: sources is an empty list: give it a value, or leave it out\n"
+	    "20: control takes no title: leave \"x\" out\n"
+	    "21: host takes one value, not a list\n"
 	    "21: token-file: /nowhere: No such file or directory: put the "
 	    "token into it, on one line, and chmod 600\n"
-	    "22: spool is already on line 1\n");
+	    "22: spool is already on line 1: keep one\n");
 }
 
 static void
@@ -129,11 +130,13 @@ a_title_is_used_once(void **state)
 	        "source b { host = h token-file = token }\n"
 	        "source \"a\" { host = h token-file = token }\n"
 	        "destination a { servers = {r:1} }\n",
-	    "3: source \"a\" is already on line 1\n");
+	    "3: source \"a\" is already on line 1: give each a title of its "
+	    "own\n");
 	refused("source a { host = h token-file = token }\n"
 	        "destination d { servers = {r:1} }\n"
 	        "destination d { servers = {r:1} }\n",
-	    "3: destination \"d\" is already on line 2\n");
+	    "3: destination \"d\" is already on line 2: give each a title of "
+	    "its own\n");
 }
 
 static void
@@ -159,11 +162,13 @@ what_is_missing_is_told(void **state)
 	    "0: no destination: a section destination \"NAME\" { servers } is "
 	    "needed (cefctl setup writes one)\n");
 	refused("source a { }",
-	    "1: source \"a\" has no host\n"
-	    "1: source \"a\" has no token-file\n"
+	    "1: source \"a\" has no host: set host = \"...\"\n"
+	    "1: source \"a\" has no token-file: put the token into a file of "
+	    "its own and name it here (cefctl setup does both)\n"
 	    "0: no destination: a section destination \"NAME\" { servers } is "
 	    "needed (cefctl setup writes one)\n");
-	refused("\ndestination d { }", "2: destination \"d\" has no servers\n");
+	refused("\ndestination d { }",
+	    "2: destination \"d\" has no servers: set servers");
 }
 
 static void
@@ -227,7 +232,7 @@ an_unset_variable_is_told(void **state)
 	(void)state;
 	assert_int_equal(unsetenv("CEFD_TEST_UNSET"), 0);
 	source_refused("ca-file = \"${CEFD_TEST_UNSET}/x\"",
-	    "2: the environment variable CEFD_TEST_UNSET is not set\n");
+	    "2: the environment variable CEFD_TEST_UNSET is not set: ");
 	source_refused("ca-file = ${HOME}/x",
 	    "2: a value with ${...} needs double quotes\n");
 	source_refused("ca-file = \"${HOME/x\"", "2: \"${\" begins a variable");
@@ -242,7 +247,8 @@ a_variable_cannot_end_its_string(void **state)
 	assert_int_equal(
 	    setenv("CEFD_TEST_QUOTE", "x\" page-size = \"7\n\\", 1), 0);
 	destination_refused("vendor = \"${CEFD_TEST_QUOTE}\"",
-	    "5: vendor: \"x\" page-size = \"7\n\\\": a control character\n");
+	    "5: vendor: \"x\" page-size = \"7\n\\\": a control character: take "
+	    "it out\n");
 }
 
 static void
@@ -371,7 +377,7 @@ files_are_used_as_they_will_be(void **state)
 	    "7: key-password-file: ");
 	told("chmod o-rwx");
 	destination_refused("\nkey-password-file = pass",
-	    "6: key-password-file has no key-file to open\n");
+	    "6: key-password-file has no key-file to open: ");
 	source_refused("\nca-file = client.key", "3: ca-file: ");
 }
 
@@ -476,9 +482,9 @@ each_transport_has_what_it_needs(void **state)
 	conf_unref(conf);
 	(void)snprintf(
 	    text, sizeof(text), "%sdestination d { transport = relp }", source);
-	refused(text, "2: destination \"d\" has no servers\n");
+	refused(text, "2: destination \"d\" has no servers: set servers");
 	destination_refused(
-	    "transport = file", "4: destination \"d\" has no path\n");
+	    "transport = file", "4: destination \"d\" has no path: set path");
 	told("4: warning: servers means nothing with transport = \"file\"");
 	destination_refused("transport = file path = x framing = "
 	                    "octet-counting",
@@ -498,7 +504,7 @@ a_file_has_one_destination(void **state)
 	        "destination e { transport = file path = other }\n"
 	        "destination f { transport = file\n"
 	        "  path = log }\n",
-	    "5: path: destination \"d\" writes to it already\n");
+	    "5: path: destination \"d\" writes to it already: give ");
 }
 
 static void
@@ -549,10 +555,12 @@ a_file_that_cannot_be_read_is_told(void **state)
 	conf_faults[0] = '\0';
 	assert_null(conf_load_named("nowhere.conf"));
 	assert_string_equal(conf_faults,
-	    "0: No such file or directory: name another one with -c, or write "
-	    "a first one with cefctl setup\n");
+	    "0: No such file or directory: have cefctl setup write a first "
+	    "one, begin with the sample "
+	    "(/usr/share/doc/cefd/examples/cefd.conf), or name another one "
+	    "with -c\n");
 	assert_null(conf_load_named("."));
-	told("0: not a regular file\n");
+	told("0: not a regular file: name the file with -c\n");
 }
 
 int

@@ -154,10 +154,13 @@ ask_all(void)
 	return is("poll\n", "ok 9\npoll(all)") +
 	    is("poll acme\n", "ok 10\npoll(acme)") +
 	    is("poll dry-run acme\n", "ok 9\ndry(acme)") +
-	    is("poll dry-run\n", "error usage which source?\n") +
+	    is("poll dry-run\n",
+	        "error usage which source? (names sources lists them)\n") +
 	    is("poll a b\n", "error usage poll takes one name: \"a b\"\n") +
 	    is("send-test out\n", "ok 10\ntrial(out)") +
-	    is("send-test\n", "error usage which destination?\n") +
+	    is("send-test\n",
+	        "error usage which destination? (names destinations lists "
+	        "them)\n") +
 	    is("queue list\n", "ok 9\nlist(all)") +
 	    is("queue peek\n", "ok 7\npeek(-)") +
 	    is("queue peek out 5\n", "ok 11\npeek(out 5)") +
@@ -165,7 +168,7 @@ ask_all(void)
 	    is("reload\n", "error failed cefd.conf:3: no\n") +
 	    is("pause acme\n", "ok 11\npause(acme)") +
 	    is("resume acme\n", "ok 12\nresume(acme)") +
-	    is("pause\n", "error usage which one?\n") +
+	    is("pause\n", "error usage which one? (names lists them)\n") +
 	    is("replay acme 7d - -\n", "ok 19\nreplay(acme 7d - -)") +
 	    is("replay a b c d e\n",
 	        "error usage replay takes fewer words: \"a b c d e\"\n") +
@@ -175,9 +178,11 @@ ask_all(void)
 	        "error usage reload takes nothing more: \"now\"\n") +
 	    is("status xml\n",
 	        "error usage status takes nothing more: \"xml\"\n") +
-	    is("dance\n", "error usage \"dance\" is not a command\n") +
-	    is("polly\n", "error usage \"polly\" is not a command\n") +
-	    is("\n", "error usage \"\" is not a command\n") +
+	    is("dance\n",
+	        "error usage \"dance\" is not a command: help lists them\n") +
+	    is("polly\n",
+	        "error usage \"polly\" is not a command: help lists them\n") +
+	    is("\n", "error usage \"\" is not a command: help lists them\n") +
 	    is("help\n", "ok ");
 }
 
