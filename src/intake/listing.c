@@ -264,7 +264,9 @@ is_listed(struct listing *l)
 	l->upto = r->numbers;
 	r->refused = false;
 	r->accepted = true;
-	if (l->window.kind == WINDOW_LATE)
+	/* The oldest: where it is put off then lies behind it. */
+	if (l->window.kind == WINDOW_LATE &&
+	    l->window.from_s <= plan_late_s(l->poller))
 		r->looked_back = true;
 }
 

@@ -133,11 +133,13 @@ int64_t
 listings_late_s(const struct poller *p)
 {
 	const struct listing *l;
+	int64_t from_s = 0;
 
 	TAILQ_FOREACH(l, &p->run.listings, next)
-	if (l->window.kind == WINDOW_LATE)
-		return l->window.from_s;
-	return 0;
+	if (l->window.kind == WINDOW_LATE &&
+	    (from_s == 0 || l->window.from_s < from_s))
+		from_s = l->window.from_s;
+	return from_s;
 }
 
 /*

@@ -36,7 +36,7 @@ void listings_put_back(struct poller *p);
  * there was any. */
 bool listings_end(struct poller *p);
 
-/* The start of the first window that looks back; 0: none does. */
+/* Where the oldest window that looks back begins; 0: none does. */
 int64_t listings_late_s(const struct poller *p);
 
 /* What is being fetched now, in one piece; an empty window: nothing. */

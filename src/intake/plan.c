@@ -38,6 +38,7 @@ static void look_back_slice(
 static int64_t listed_to_s(const struct poller *p);
 static int64_t later(int64_t a, int64_t b);
 static int64_t sooner(int64_t a, int64_t b);
+static int64_t sooner_set(int64_t a, int64_t b);
 
 int64_t
 plan_newest_s(const struct poller *p)
@@ -105,18 +106,25 @@ plan_looked_back(struct poller *p)
 		cursors_put_looked(p);
 }
 
-/* Slices come first and lie before; what is left of them comes another day. */
+/* Slices lie before; what is left of them comes another day. */
 void
 plan_put_off(struct poller *p)
 {
-	const struct windows *windows = &p->run.windows;
-	int64_t at_s = p->run.late_cut_s;
+	p->back.pass_at_s = later(
+	    p->back.pass_at_s, sooner_set(p->run.late_cut_s, plan_late_s(p)));
+}
 
-	if (at_s == 0)
-		at_s = listings_late_s(p);
-	if (at_s == 0 && windows->count > 0)
-		at_s = windows->items[windows->count - 1].from_s;
-	p->back.pass_at_s = later(p->back.pass_at_s, at_s);
+/* In any order, since of a refused window the newer half comes first. */
+int64_t
+plan_late_s(const struct poller *p)
+{
+	const struct windows *windows = &p->run.windows;
+	int64_t at_s = listings_late_s(p);
+
+	for (size_t i = 0; i < windows->count; i++)
+		if (windows->items[i].kind == WINDOW_LATE)
+			at_s = sooner_set(at_s, windows->items[i].from_s);
+	return at_s;
 }
 
 /* Holes that are left from before follow the same order. */
@@ -259,4 +267,11 @@ static int64_t
 sooner(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
+}
+
+/* 0: not set. */
+static int64_t
+sooner_set(int64_t a, int64_t b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
 }
