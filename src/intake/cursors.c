@@ -4,7 +4,7 @@
  *
  *   cursor/acme/threats/received    what is listed by the first key
  *   cursor/acme/threats/remediated  by the second
- *   cursor/acme/threats/origin      nothing older is asked for
+ *   cursor/acme/threats/origin      nothing older is news
  *   cursor/acme/threats/known       when the stream was first wanted
  *   cursor/acme/threats/about       the same by this machine's clock, while
  *                                   the API has not told its own

@@ -10,7 +10,9 @@
  *
  * Of what lies between `overlap` and `recheck` each poll lists a slice: as
  * large a part as the time since the last one is of a day, so that a day goes
- * over all of it. Which slice is next follows from the clock.
+ * over all of it. Which slice is next follows from the clock. `recheck` is
+ * counted back in the same way, and from before the stream's origin, too: what
+ * was received earlier may be known by a change, and then change again.
  */
 #include "config.h"
 
@@ -35,6 +37,7 @@ static void lay_resumed(struct poller *p);
 static bool is_open(const struct poller *p, const struct window *window);
 static void look_back_slice(
     struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms);
+static void push_slice(struct poller *p, int64_t from_s, int64_t to_s);
 static int64_t listed_to_s(const struct poller *p);
 static int64_t later(int64_t a, int64_t b);
 static int64_t sooner(int64_t a, int64_t b);
@@ -70,18 +73,17 @@ plan_look_back(struct poller *p)
 	struct look_back *back = &p->back;
 	int64_t now_ms = account_server_ms(p->account);
 	int64_t to_s = listed_to_s(p);
+	int64_t looked_s = sooner(to_s, back->looked_ms / 1000);
 	int64_t overlap_s = conf->overlap_ms / 1000;
-	int64_t first_s = p->origin_s;
+	int64_t edge_s = now_ms - back->edge_ms < DAY_MS ? back->edge_s : 0;
 
 	if (p->stream->filter_keys[WINDOW_LATE] == NULL ||
 	    p->errand.until_s != 0)
 		return;
-	if (now_ms - back->edge_ms < DAY_MS)
-		first_s = later(first_s, back->edge_s);
 	if (back->pass_ms == 0) {
 		back->pass_ms = now_ms;
-		back->pass_at_s = later(
-		    first_s, sooner(to_s, back->looked_ms / 1000) - overlap_s);
+		back->pass_at_s =
+		    later(later(p->origin_s, edge_s), looked_s - overlap_s);
 	}
 	if (overlap_s > 0)
 		windows_push_steps(
@@ -89,7 +91,7 @@ plan_look_back(struct poller *p)
 	/* What stands in a list itself does not change. */
 	if (p->stream->id != NULL)
 		look_back_slice(p,
-		    later(first_s, to_s - conf->recheck_ms / 1000),
+		    later(edge_s, looked_s - conf->recheck_ms / 1000),
 		    to_s - overlap_s, now_ms);
 }
 
@@ -225,10 +227,10 @@ look_back_slice(struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms)
 	if (range_s <= 0)
 		return;
 	if (since_ms == 0 || since_ms > now_ms)
-		since_ms = now_ms - p->conf->poll_interval_ms;
+		since_ms = sooner(
+		    p->back.looked_ms, now_ms - p->conf->poll_interval_ms);
 	if (now_ms - since_ms >= DAY_MS) {
-		windows_push_steps(
-		    &p->run.windows, WINDOW_LATE, from_s, to_s, DAY_S);
+		push_slice(p, from_s, to_s);
 		return;
 	}
 	/* The range has moved on meanwhile, and its slices with it. */
@@ -237,11 +239,21 @@ look_back_slice(struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms)
 	begin_s = later(begin_s, from_s);
 	end_s = from_s + now_ms % DAY_MS * range_s / DAY_MS;
 	if (begin_s > end_s) {
-		windows_push_steps(
-		    &p->run.windows, WINDOW_LATE, begin_s, to_s, DAY_S);
+		push_slice(p, begin_s, to_s);
 		begin_s = from_s;
 	}
-	windows_push_steps(&p->run.windows, WINDOW_LATE, begin_s, end_s, DAY_S);
+	push_slice(p, begin_s, end_s);
+}
+
+/* None lies on both sides of the origin: before it nothing is news. */
+static void
+push_slice(struct poller *p, int64_t from_s, int64_t to_s)
+{
+	struct windows *windows = &p->run.windows;
+	int64_t origin_s = later(from_s, sooner(p->origin_s, to_s));
+
+	windows_push_steps(windows, WINDOW_LATE, origin_s, to_s, DAY_S);
+	windows_push_steps(windows, WINDOW_LATE, from_s, origin_s, DAY_S);
 }
 
 /* Where the cursor will be when all that is listed is fetched. */

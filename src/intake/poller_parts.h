@@ -53,7 +53,7 @@ struct poller {
 	struct poller_stats stats;
 	struct spans spans[WINDOW_LATE]; /* of WINDOW_NEW and WINDOW_CHANGED */
 	int64_t reached_s;               /* all before it is replayed */
-	int64_t origin_s;                /* nothing older is asked for */
+	int64_t origin_s;                /* nothing older is news */
 	bool was_wanted;                 /* in this life, */
 	int64_t wanted_ms;               /* monotonic: first then; */
 	bool is_new;                     /* and in none before */
