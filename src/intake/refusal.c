@@ -33,7 +33,7 @@
 static bool is_retention(const struct http_reply *reply);
 static void errand_refused(struct poller *p, struct window *w,
     const struct http_reply *reply, const struct err *why);
-static void late_refused(struct poller *p, const struct window *w,
+static void late_refused(struct poller *p, struct window *w,
     const struct http_reply *reply, const struct err *why);
 static void widen(struct poller *p, struct window *w);
 static void halve(struct poller *p, const struct window *w);
@@ -114,7 +114,7 @@ errand_refused(struct poller *p, struct window *w,
 /* What is too old is not owed there; what is only too wide is, and what lies
  * this side of where the data begin. */
 static void
-late_refused(struct poller *p, const struct window *w,
+late_refused(struct poller *p, struct window *w,
     const struct http_reply *reply, const struct err *why)
 {
 	bool is_old = is_retention(reply) ||
@@ -122,6 +122,9 @@ late_refused(struct poller *p, const struct window *w,
 
 	log_debug("intake", "%s source=%s stream=%s", why->text, p->conf->name,
 	    p->stream->name);
+	if (!p->run.late_refused && is_retention(reply) && !p->stream->by_range)
+		widen(p, w);
+	p->run.late_refused = true;
 	if (w->to_s - w->from_s > (is_retention(reply) ? HOUR_S : MINUTE_S)) {
 		halve(p, w);
 		return;

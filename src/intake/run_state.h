@@ -52,6 +52,7 @@ struct run {
 	bool looked_back;         /* at one window at least */
 	int64_t late_cut_s;       /* of that window not all was fetched; or 0 */
 	bool refused;             /* looking for where the API's data begin */
+	bool late_refused;        /* the same, looking back, once */
 	bool refused_once;        /* since then: */
 	bool accepted;            /* a list was taken */
 	struct keyset met;        /* ids that need not be fetched again */
