@@ -79,6 +79,8 @@ cursors_load(struct poller *p, struct err *err)
 	if (p->stream->extras[0].path != NULL &&
 	    retries_load(p->owed, p->world.spool, err) == -1)
 		return -1;
+	if (retries_load(p->skips, p->world.spool, err) == -1)
+		return -1;
 	return retries_load(p->retries, p->world.spool, err);
 }
 

@@ -22,7 +22,7 @@ struct listing *listings_begin(struct poller *p, struct window window);
 struct listing *listings_next(const struct poller *p);
 
 /* Begin with two halves instead. False when it is down to a second. */
-bool listings_halve(struct listing *l);
+bool listings_halve(struct listing *l, const char *why);
 
 /* Forget about it: it was never begun, but that the ids that it has brought
  * are fetched. A request that runs is cancelled. */

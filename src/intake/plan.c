@@ -22,6 +22,7 @@
 #include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
+#include "intake/skip.h"
 
 #define DAY_S INT64_C(86400)
 #define DAY_MS (DAY_S * 1000)
@@ -93,6 +94,7 @@ plan_look_back(struct poller *p)
 		look_back_slice(p,
 		    later(edge_s, looked_s - conf->recheck_ms / 1000),
 		    to_s - overlap_s, now_ms);
+	skip_cut(p);
 }
 
 void
@@ -173,31 +175,10 @@ static void
 lay_resumed(struct poller *p)
 {
 	struct window window = p->resume;
-	struct windows whole = p->run.windows;
 
 	if (window.from_s >= window.to_s || !is_open(p, &window))
 		return;
-	p->run.windows = (struct windows){NULL, 0, 0};
-	for (size_t i = 0; i < whole.count; i++) {
-		struct window w = whole.items[i];
-		int64_t end_s = w.to_s;
-
-		if (w.kind != window.kind || w.to_s <= window.from_s ||
-		    w.from_s >= window.to_s) {
-			windows_push(&p->run.windows, w);
-			continue;
-		}
-		if (w.to_s > window.to_s) {
-			w.from_s = later(w.from_s, window.to_s);
-			windows_push(&p->run.windows, w);
-			w = whole.items[i];
-		}
-		end_s = window.from_s;
-		if (w.from_s < end_s)
-			windows_push(&p->run.windows,
-			    (struct window){w.kind, w.from_s, end_s});
-	}
-	windows_clear(&whole);
+	windows_cut(&p->run.windows, window);
 	windows_push(&p->run.windows, window);
 }
 

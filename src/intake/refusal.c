@@ -16,6 +16,7 @@
 #include "intake/cursors.h"
 #include "intake/errand.h"
 #include "intake/explain.h"
+#include "intake/isolate.h"
 #include "intake/listings.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
@@ -52,6 +53,10 @@ refusal_take(
 	struct window w = l->window;
 	int64_t age_ms = account_server_ms(p->account) - w.to_s * 1000;
 
+	if (l->is_skipped) {
+		isolate_put_off(l, why);
+		return;
+	}
 	if (reply->status != 400 || p->errand.dry != NULL) {
 		poller_end_run(p, POLLER_FAILING, why);
 		return;
@@ -114,8 +119,8 @@ errand_refused(struct poller *p, struct window *w,
 /* What is too old is not owed there; what is only too wide is, and what lies
  * this side of where the data begin. */
 static void
-late_refused(struct poller *p, struct window *w,
-    const struct http_reply *reply, const struct err *why)
+late_refused(struct poller *p, struct window *w, const struct http_reply *reply,
+    const struct err *why)
 {
 	bool is_old = is_retention(reply) ||
 	    account_server_ms(p->account) - w->to_s * 1000 > DAY_MS;
