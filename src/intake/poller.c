@@ -88,6 +88,7 @@ poller_free(struct poller *p)
 	decoder_free(p->decoder);
 	retries_free(p->retries);
 	retries_free(p->owed);
+	retries_free(p->skips);
 	taker_clear(&p->taker);
 	free(p);
 }
@@ -176,8 +177,8 @@ poller_stats(const struct poller *p, struct poller_stats *ret)
 	ret->fetched += p->run.fetched;
 	ret->records += p->run.records;
 	ret->updates += p->run.updates;
-	ret->pending_retries =
-	    retries_count(p->retries) + retries_count(p->owed);
+	ret->pending_retries = retries_count(p->retries) +
+	    retries_count(p->owed) + retries_count(p->skips);
 	if (oldest_s == 0)
 		return;
 	ret->behind_ms = account_server_ms(p->account) - oldest_s * 1000;
@@ -284,6 +285,7 @@ configure(struct poller *p, const struct poller_setup *setup)
 	    interval_ms < BACKOFF_MAX_MS ? interval_ms : BACKOFF_MAX_MS);
 	renew(&p->retries, p, "", first_ms);
 	renew(&p->owed, p, "/extras", first_ms);
+	renew(&p->skips, p, "/windows", first_ms);
 }
 
 static void

@@ -13,6 +13,7 @@
 
 #include "base/fault_point.h"
 #include "conf/conf.h"
+#include "intake/asking.h"
 #include "intake/cursors.h"
 #include "intake/detail.h"
 #include "intake/explain.h"
@@ -74,6 +75,7 @@ run_clear(struct poller *p)
 {
 	struct run *r = &p->run;
 
+	account_cancel(r->probe);
 	while (!TAILQ_EMPTY(&r->listings))
 		listings_drop(TAILQ_FIRST(&r->listings));
 	while (!TAILQ_EMPTY(&r->details))
