@@ -365,7 +365,8 @@ take_records(struct listing *l, const struct val *items, struct err *err)
 	struct err last = {ERR_NONE, ""};
 	struct taken taken = {.why = &last};
 
-	if (take_items(&p->taker, items, account_server_ms(p->account),
+	if (run_settle(p, err) == -1 ||
+	    take_items(&p->taker, items, account_server_ms(p->account),
 	        &r->list_seen, &taken, err) == -1)
 		return -1;
 	l->brought = l->brought || taken.fresh > 0;

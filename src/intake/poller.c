@@ -65,6 +65,9 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
 	p->batch = batch_new();
 	p->decoder = decoder_new();
 	taker_init(&p->taker, world->spool, p->batch, stream);
+	p->beside = p->errand.beside;
+	if (p->beside != NULL)
+		p->beside->beside = p;
 	p->taker.dry = p->errand.dry;
 	p->taker.again_from_ms = p->errand.since_s * 1000;
 	p->taker.again_to_ms = p->errand.until_s * 1000;
@@ -82,6 +85,8 @@ poller_free(struct poller *p)
 	if (p == NULL)
 		return;
 	drop_run(p);
+	if (p->beside != NULL)
+		p->beside->beside = NULL;
 	poller_tell_caller(p, &why);
 	timer_free(p->timer);
 	batch_free(p->batch);

@@ -42,6 +42,7 @@ struct poller {
 	struct account *account;        /* of it */
 	const struct stream *stream;
 	struct poller_errand errand;
+	struct poller *beside; /* of a replay, the usual one; and the reverse */
 	struct timer *timer;
 	struct gate_waiter waiter;
 	struct backoff backoff;

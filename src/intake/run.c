@@ -200,6 +200,16 @@ run_commit(struct poller *p, struct err *err)
 	return 0;
 }
 
+int
+run_settle(struct poller *p, struct err *err)
+{
+	struct poller *beside = p->beside;
+
+	if (beside == NULL || !beside->run.has_news)
+		return 0;
+	return run_commit(beside, err);
+}
+
 /* Who goes on after a crash need not fetch again what is fetched of it. */
 static void
 note_span(struct poller *p)

@@ -54,6 +54,7 @@ struct turn {
 	int64_t down_ms;            /* until the next life */
 	int64_t since_ms, until_ms; /* of a replay, */
 	unsigned queues;            /* and to which: a bit each */
+	bool joins;                 /* a poll at the same time */
 };
 #define TURNS_MAX 32
 

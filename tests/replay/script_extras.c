@@ -96,6 +96,13 @@ draw_replays(struct script *script, struct rng *rng)
 		if (turn.since_ms < script->start_ms)
 			turn.since_ms = script->start_ms;
 		turn.queues &= script->outlets == 2 ? 3 : 1;
+		/* Beside a poll, of what that is about to ask for. */
+		turn.joins = turn.at_ms % 3 != 0;
+		if (turn.at_ms % 3 == 1) {
+			turn.until_ms = turn.at_ms - script->lag_ms - MINUTE_MS;
+			turn.since_ms =
+			    turn.until_ms - script->poll_interval_ms - HOUR_MS;
+		}
 		if (turn.queues != 0 && turn.since_ms < turn.until_ms)
 			script_add_turn(script, turn);
 	}
