@@ -331,8 +331,11 @@ put_records(struct taker *taker, const struct item *item, int64_t now_ms,
 	for (size_t i = 0; i < taker->outlet_count; i++) {
 		const struct outlet *outlet = &taker->outlets[i];
 
-		if (!filter_passes(&outlet->filter, &item->event) ||
-		    (item->is_update && outlet->style.format == FORMAT_JSON))
+		if (!filter_passes(&outlet->filter, &item->event)) {
+			taken->unwanted++;
+			continue;
+		}
+		if (item->is_update && outlet->style.format == FORMAT_JSON)
 			continue;
 		buf_reset(&taker->line);
 		if (record_put(&taker->line, &item->event, &outlet->style,
