@@ -309,6 +309,7 @@ stop_now(struct sender *sender)
 	loop_fn *stopped = sender->stopped;
 
 	sender->state = SENDER_PAUSED;
+	pace_rest(&sender->pace);
 	sender->stopped = NULL;
 	if (stopped != NULL)
 		stopped(sender->stopped_arg);

@@ -307,6 +307,7 @@ session_failed(struct sender *sender, const struct err *why)
 	struct err what = *why;
 
 	put_place(sender, &what);
+	pace_rest(&sender->pace);
 	log_debug(ROOM,
 	    "session failed, what is not confirmed is sent again "
 	    "destination=%s records=%llu confirmed=%llu failures=%u",
@@ -383,6 +384,7 @@ sender_spool_failed(struct sender *sender, const struct err *why)
 			count_confirmed(sender);
 	}
 	sender_hang_up(sender);
+	pace_rest(&sender->pace);
 	sender->failures++;
 	back_off(sender, why);
 	sender->spool_failed = true;
