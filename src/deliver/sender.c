@@ -123,6 +123,10 @@ sender_reconfigure(struct sender *sender, const struct conf_destination *conf,
 	switch (sender->state) {
 	case SENDER_SENDING:
 	case SENDER_CONFIRMING:
+		log_debug("deliver",
+		    "new settings wait for the end of the session "
+		    "destination=%s",
+		    conf->name);
 		return;
 	case SENDER_CONNECTING:
 	case SENDER_BACKING_OFF:
@@ -244,6 +248,9 @@ choose_server(struct sender *sender)
 	    now_ms - sender->away_ms >= failback_ms) {
 		sender->server = 0;
 		sender->away_ms = 0;
+		log_debug("deliver",
+		    "back to the first server, after failback destination=%s",
+		    sender->conf->name);
 	}
 }
 
@@ -302,6 +309,7 @@ stop_now(struct sender *sender)
 	loop_fn *stopped = sender->stopped;
 
 	sender->state = SENDER_PAUSED;
+	pace_rest(&sender->pace);
 	sender->stopped = NULL;
 	if (stopped != NULL)
 		stopped(sender->stopped_arg);

@@ -19,6 +19,7 @@
 #include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "intake/cursors.h"
+#include "intake/explain.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
 #include "intake/wanted.h"
@@ -108,6 +109,7 @@ cursors_spare_commit(struct poller *p)
 	    loop_now_ms(p->world.loop) - p->saved_ms >= SPARE_MS)
 		return false;
 	p->spares_commit = true;
+	explain(p, "nothing new: the cursors are written down later");
 	return true;
 }
 
@@ -304,8 +306,7 @@ is_ahead(struct poller *p, const char *what, int64_t at_s)
 		return false;
 	if (!account_knows_time(p->account))
 		p->doubts_cursors = true;
-	log_debug("intake", "cursor %s is %.1f s ahead source=%s stream=%s",
-	    what, (double)ahead_ms / 1000, p->conf->name, p->stream->name);
+	explain(p, "cursor %s is %.1f s ahead", what, (double)ahead_ms / 1000);
 	return true;
 }
 

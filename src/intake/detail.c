@@ -209,6 +209,11 @@ detail_take(struct detail *d, const struct val *root)
 			    "stream=%s",
 			    taken.failed, last.text, d->id, p->conf->name,
 			    p->stream->name);
+		if (taken.unwanted > 0)
+			explain(p,
+			    "records are left out by what destinations "
+			    "ask for count=%u id=%s",
+			    taken.unwanted, d->id);
 		page_taken(d, root, &taken);
 	} else if (why.code == ERR_BAD) {
 		try_again(d, &why);
@@ -336,10 +341,8 @@ try_again(struct detail *d, const struct err *why)
 	if (++d->attempts >= ATTEMPTS_MAX) {
 		put_off(d, why, POLLER_FAILING);
 	} else {
-		log_debug("intake",
-		    "detail is asked for once more: %s id=%s source=%s "
-		    "stream=%s",
-		    why->text, d->id, p->conf->name, p->stream->name);
+		explain(p, "detail is asked for once more: %s id=%s", why->text,
+		    d->id);
 		TAILQ_INSERT_TAIL(&p->run.again, d, next);
 	}
 	/* What failed before says nothing of the API's health. */
@@ -368,10 +371,10 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 		return;
 	}
 	if (d->is_lost) {
-		log_debug("intake",
-		    "detail was given up before, and still fails: %s id=%s "
-		    "source=%s stream=%s",
-		    why->text, d->id, p->conf->name, p->stream->name);
+		explain(p,
+		    "detail was given up before, and still fails: %s "
+		    "id=%s",
+		    why->text, d->id);
 		recall_put_lost(p, text_of(d->id));
 		detail_free(d);
 		return;

@@ -166,6 +166,9 @@ lay_again(struct poller *p)
 	if (skew_ms <= SKEW_MAX_MS && skew_ms >= -SKEW_MAX_MS &&
 	    !p->doubts_cursors)
 		return true;
+	explain(p,
+	    "windows are laid out anew by the API's time ahead_ms=%lld%s",
+	    (long long)skew_ms, p->doubts_cursors ? ", and cursors" : "");
 	listings_drop_unlisted(p);
 	p->back.looked_ms = 0;
 	if (cursors_load(p, &why) == -1)
@@ -198,9 +201,10 @@ take_list(struct listing *l, const struct http_reply *reply)
 		return;
 	}
 	isolate_answered(l);
-	if (!clamp_window(l))
+	if (!clamp_window(l)) {
+		explain(p, "window is left: nothing of it is in the past yet");
 		listings_drop(l);
-	else
+	} else
 		take_root(l, doc_root(doc));
 	doc_free(doc);
 }
@@ -375,6 +379,11 @@ take_records(struct listing *l, const struct val *items, struct err *err)
 	r->updates += taken.updates;
 	if (taken.records > 0)
 		run_gathered(p);
+	if (taken.unwanted > 0)
+		explain(p,
+		    "records are left out by what destinations ask for "
+		    "count=%u",
+		    taken.unwanted);
 	explain_list(l,
 	    &(struct explain_ids){.unknown = taken.records,
 	        .known = taken.fresh - taken.records,

@@ -125,8 +125,7 @@ late_refused(struct poller *p, struct window *w, const struct http_reply *reply,
 	bool is_old = is_retention(reply) ||
 	    account_server_ms(p->account) - w->to_s * 1000 > DAY_MS;
 
-	log_debug("intake", "%s source=%s stream=%s", why->text, p->conf->name,
-	    p->stream->name);
+	explain(p, "looking back is refused: %s", why->text);
 	if (!p->run.late_refused && is_retention(reply) && !p->stream->by_range)
 		widen(p, w);
 	p->run.late_refused = true;
@@ -136,6 +135,7 @@ late_refused(struct poller *p, struct window *w, const struct http_reply *reply,
 	}
 	if (!is_old)
 		return;
+	explain(p, "looking back ends where the data begin");
 	(void)drop_older(p, w);
 	p->back.edge_s = w->to_s;
 	p->back.edge_ms = account_server_ms(p->account);
@@ -161,6 +161,10 @@ widen(struct poller *p, struct window *w)
 		if (windows->items[i].from_s < windows->items[i].to_s)
 			windows->items[count++] = windows->items[i];
 	windows->count = count;
+	explain(p,
+	    "window is widened, to find where the data begin "
+	    "seconds=%lld",
+	    (long long)(w->to_s - w->from_s));
 }
 
 /* The newer half comes first: it tells what the older one has to expect. */

@@ -257,7 +257,7 @@ next_phase(struct poller *p)
 	case PHASE_RETRIES:
 		r->phase = PHASE_LATE;
 		plan_look_back(p);
-		explain_looking_back(p);
+		explain(p, "looking back windows=%zu", p->run.windows.count);
 		return;
 	case PHASE_LATE:
 		plan_looked_back(p);
@@ -274,14 +274,22 @@ static void
 want_retries(struct poller *p)
 {
 	int64_t now_ms = account_server_ms(p->account);
+	size_t again = 0, before = p->run.waiting;
 	struct text id;
 
 	if (p->errand.until_s != 0)
 		return;
 	for (size_t i = 0; retries_due(p->retries, now_ms, i, &id); i++)
-		if (keyset_add(&p->run.met, recall_key(p, id)))
+		if (keyset_add(&p->run.met, recall_key(p, id))) {
 			detail_add(p, id, &p->run.ready)->is_retry = true;
+			again++;
+		}
 	owed_want(p);
+	if (p->run.waiting > before)
+		explain(p,
+		    "trying what has failed or lacks something failed=%zu "
+		    "lacking=%zu",
+		    again, p->run.waiting - before - again);
 	skip_want(p);
 }
 
@@ -330,6 +338,7 @@ put_off_late(struct poller *p)
 	struct run *r = &p->run;
 
 	plan_put_off(p);
+	explain(p, "looking back goes on in the next poll, which is due");
 	r->late_cut_s = 0;
 	r->phase = PHASE_END;
 	windows_clear(&r->windows);
@@ -345,6 +354,11 @@ put_off_old(struct poller *p)
 	    loop_now_ms(p->world.loop) - p->run.started_ms <
 	        p->conf->poll_interval_ms)
 		return;
+	if (p->run.windows.count > 0)
+		explain(p,
+		    "what is older waits, newest first: the next poll "
+		    "is due windows=%zu",
+		    p->run.windows.count);
 	windows_clear(&p->run.windows);
 	listings_drop_unlisted(p);
 }

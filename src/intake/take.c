@@ -302,8 +302,11 @@ put_records(struct taker *taker, const struct item *item,
 		const struct outlet *outlet = &taker->outlets[i];
 		bool is_due;
 
-		if (!filter_passes(&outlet->filter, &item->event) ||
-		    (item->is_update && outlet->style.format == FORMAT_JSON))
+		if (!filter_passes(&outlet->filter, &item->event)) {
+			taken->unwanted++;
+			continue;
+		}
+		if (item->is_update && outlet->style.format == FORMAT_JSON)
 			continue;
 		is_due = before == NULL || item->is_update ||
 		    given_is_due(taker, before, outlet);
