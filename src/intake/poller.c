@@ -104,7 +104,9 @@ poller_start(struct poller *p, int64_t delay_ms)
 	int64_t left_ms = p->due_ms - loop_now_ms(p->world.loop);
 
 	p->rests = false;
-	p->stats.state = POLLER_OK;
+	if (p->stats.state == POLLER_PAUSED ||
+	    p->stats.state == POLLER_DISABLED)
+		p->stats.state = POLLER_OK;
 	if (delay_ms != -1 || p->due_ms == 0 || left_ms <= 0) {
 		set_due(p, delay_ms > 0 ? delay_ms : 0);
 		return;
@@ -117,11 +119,14 @@ void
 poller_rest(struct poller *p, enum poller_state state)
 {
 	static const struct err why = {ERR_AGAIN, "polling is stopped"};
+	bool ran = p->run.active;
 
 	drop_run(p);
 	timer_cancel(p->timer);
 	p->rests = true;
-	p->stats.state = state;
+	/* How the last poll has ended stays so. */
+	if (ran || state != POLLER_OK)
+		p->stats.state = state;
 	p->stats.next_poll_ms = 0;
 	poller_tell_caller(p, &why);
 }
@@ -298,10 +303,13 @@ renew(struct retries **retries, const struct poller *p, const char *what,
     int64_t first_ms)
 {
 	char *name = xasprintf("%s/%s%s", p->conf->name, p->stream->name, what);
+	struct err why;
 
 	retries_free(*retries);
 	*retries = retries_new(name, first_ms);
 	free(name);
+	/* For status; the next poll reads them again, and says why not. */
+	(void)retries_load(*retries, p->world.spool, &why);
 }
 
 static void
