@@ -67,10 +67,13 @@ errand_window_done(struct poller *p, const struct window *window)
 }
 
 void
-errand_end(struct poller *p)
+errand_end(struct poller *p, const struct err *why)
 {
-	notice_replay(p, (int64_t)p->run.records);
-	if (p->errand.row != NULL)
+	if (p->errand.until_s == 0 || p->errand_told || !p->run.active)
+		return;
+	p->errand_told = true;
+	notice_replay(p, (int64_t)p->run.records, why);
+	if (p->errand.row != NULL && why == NULL)
 		batch_put_cursor(p->batch, p->errand.row, "");
 }
 

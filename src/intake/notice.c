@@ -129,7 +129,7 @@ notice_skipped(
 }
 
 void
-notice_replay(struct poller *p, int64_t records)
+notice_replay(struct poller *p, int64_t records, const struct err *why)
 {
 	char id[160], from[RFC3339_SEC_LEN + 1], missing[ERRAND_MISSING_MAX];
 	struct notice notice = {
@@ -144,7 +144,9 @@ notice_replay(struct poller *p, int64_t records)
 	};
 
 	errand_missing(&p->stats, missing);
-	notice.error = text_of(missing);
+	notice.error = text_of(why != NULL ? why->text : missing);
+	if (why != NULL)
+		notice.act = TEXT("broken off");
 	rfc3339_sec(from, notice.start_ms);
 	notice.id = (struct text){id,
 	    (size_t)snprintf(

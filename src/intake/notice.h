@@ -64,7 +64,8 @@ void notice_gap(
 void notice_skipped(
     struct poller *p, const struct window *window, const struct err *why);
 
-/* A replay of a span begins, or has ended with so many records. */
-void notice_replay(struct poller *p, int64_t records);
+/* A replay of a span begins (-1), or has ended with so many records; `why` it
+ * was broken off, or NULL. */
+void notice_replay(struct poller *p, int64_t records, const struct err *why);
 
 #endif

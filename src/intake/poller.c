@@ -81,9 +81,11 @@ void
 poller_free(struct poller *p)
 {
 	static const struct err why = {ERR_AGAIN, "the daemon stops"};
+	static const struct err broken = {ERR_AGAIN, "it was broken off"};
 
 	if (p == NULL)
 		return;
+	errand_end(p, &broken);
 	drop_run(p);
 	if (p->beside != NULL)
 		p->beside->beside = NULL;
@@ -208,10 +210,7 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 	struct err commit_why;
 	int64_t wait_ms;
 
-	if (p->errand.until_s != 0 && state == POLLER_OK && !p->errand_told) {
-		p->errand_told = true;
-		errand_end(p);
-	}
+	errand_end(p, why);
 	recall_flush(p);
 	if ((state != POLLER_OK || !cursors_spare_commit(p)) &&
 	    run_commit(p, &commit_why) == -1) {
@@ -347,7 +346,7 @@ begin(struct poller *p)
 	}
 	explain_poll(p, reason);
 	if (p->errand.until_s != 0)
-		notice_replay(p, -1);
+		notice_replay(p, -1, NULL);
 }
 
 static const char *

@@ -8,6 +8,7 @@
 
 #include "api_fake.h"
 #include "base/err.h"
+#include "base/rfc3339.h"
 #include "base/rng.h"
 #include "conf/sections.h"
 #include "crash.h"
@@ -22,6 +23,7 @@
 #include "life.h"
 #include "oracle_told.h"
 #include "ring.h"
+#include "spool/batch.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 
@@ -51,6 +53,7 @@ static struct life *current;
 static const char *const queue_names[OUTLETS_MAX] = {"siem", "second"};
 
 static bool open_spool(struct life *life, const char *folder);
+static void spoil_cursors(struct life *life);
 static void set_conf(struct conf_source *conf, const struct ring *ring);
 static void reload(struct life *life);
 static void set_pause(struct life *life);
@@ -76,6 +79,8 @@ life_run(struct ring *ring, const char *folder)
 	life.budgets = world.budgets = budgets_new();
 	set_conf(&life.confs[0], ring);
 	crash_begin(ring, life.loop);
+	if (ring->ahead_ms != 0)
+		spoil_cursors(&life);
 	ring->hold_ms = 0;
 	current = &life;
 	life.source = source_new(
@@ -178,6 +183,26 @@ open_spool(struct life *life, const char *folder)
 		outlet->id = i + 1;
 	}
 	return true;
+}
+
+/* As a daemon of earlier days left them that believed a clock in the future. */
+static void
+spoil_cursors(struct life *life)
+{
+	static const char *const names[] = {"cursor/acme/threats/received",
+	    "cursor/acme/threats/remediated", "cursor/acme/threats/origin"};
+	struct ring *ring = life->ring;
+	struct batch *batch = batch_new();
+	char value[RFC3339_SEC_LEN + 1];
+	struct err why;
+
+	rfc3339_sec(value, ring->clock.now_ms + ring->ahead_ms);
+	for (size_t i = 0; i < 3; i++)
+		batch_put_cursor(batch, names[i], value);
+	if (spool_commit(life->spool, batch, &why) == -1)
+		oracle_violation(ring, NO_MESSAGE, "%s", why.text);
+	batch_free(batch);
+	ring->ahead_ms = 0;
 }
 
 /* In a killed life too: who reloads has changed the file. */

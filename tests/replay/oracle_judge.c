@@ -37,6 +37,8 @@ static void take_message(
     const struct reading *reading, const struct cef_line *line);
 static void take_notice(
     const struct reading *reading, const struct cef_line *line);
+static void take_replay(
+    const struct reading *reading, const struct cef_line *line);
 static void compare(const struct reading *reading, uint32_t message,
     const struct cef_line *line);
 static bool fits(const struct ring *ring, uint32_t message, uint32_t number,
@@ -109,6 +111,12 @@ oracle_judge_queue(struct ring *ring, unsigned number)
 			    "%u records for %u states that were shown",
 			    e->at[number], e->count);
 	}
+	/* A life that is killed tells nothing, nor one without room for it. */
+	if (oracle->replays[number] != 0 && ring->kills == 0 &&
+	    !script_has(&ring->script, TURN_FULL))
+		oracle_violation(ring, NO_MESSAGE,
+		    "%lld replays are told to begin and not to end",
+		    (long long)oracle->replays[number]);
 	oracle_judge_bare(ring, number);
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
 		judge_notice(ring, i, oracle->notices[number][i]);
@@ -247,10 +255,8 @@ take_notice(const struct reading *reading, const struct cef_line *line)
 
 	if (cef_line_says(line, "cat", "gap"))
 		oracle_take_gap(ring, reading->number, line);
-	if (cef_line_says(line, "cat", "replay") &&
-	    (ring->again_queues & 1U << reading->number) == 0)
-		oracle_violation(ring, NO_MESSAGE,
-		    "a notice of a replay to the other queue");
+	if (cef_line_says(line, "cat", "replay"))
+		take_replay(reading, line);
 	if (cef_line_says(line, "cat", "incomplete"))
 		oracle_take_incomplete(ring, reading->number, line);
 	if (!cef_line_says(line, "cat", "given-up"))
@@ -258,6 +264,19 @@ take_notice(const struct reading *reading, const struct cef_line *line)
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
 		if (text_eq(id, text_of(ring->tenant.threats[i].uuid)))
 			ring->oracle.notices[reading->number][i]++;
+}
+
+/* The end has a count. */
+static void
+take_replay(const struct reading *reading, const struct cef_line *line)
+{
+	struct ring *ring = reading->ring;
+	bool ends = !text_is_empty(cef_line_get(line, "cn1"));
+
+	ring->oracle.replays[reading->number] += ends ? -1 : 1;
+	if ((ring->again_queues & 1U << reading->number) == 0)
+		oracle_violation(ring, NO_MESSAGE,
+		    "a notice of a replay to the other queue");
 }
 
 static void

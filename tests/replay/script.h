@@ -93,6 +93,8 @@ void script_draw(
 const struct trouble *script_trouble(
     const struct script *script, int64_t now_ms);
 
+bool script_has(const struct script *script, enum turn_kind kind);
+
 /* Room for more and before the quiet days, or it is left out. */
 void script_add_turn(struct script *script, struct turn turn);
 

@@ -51,7 +51,8 @@ struct turn {
 	unsigned commits;           /* so many are made before the fatal one */
 	bool performs;              /* the fatal one is made */
 	int64_t skew_ms;            /* of the clock from then on */
-	int64_t down_ms;            /* until the next life */
+	int64_t down_ms;            /* until the next life, */
+	int64_t ahead_ms;           /* which finds its cursors in the future */
 	int64_t since_ms, until_ms; /* of a replay, */
 	unsigned queues;            /* and to which: a bit each */
 	bool joins;                 /* a poll at the same time */

@@ -14,6 +14,7 @@ static void draw_retention(struct script *script, struct rng *rng);
 static void draw_pairs(struct script *script, struct rng *rng);
 static void draw_replays(struct script *script, struct rng *rng);
 static void draw_poison(struct script *script, struct rng *rng);
+static void spoil(struct script *script);
 static void deny_start(struct script *script);
 static void make_calm(struct script *script);
 static void shorten(struct script *script);
@@ -32,6 +33,7 @@ script_extras_draw(struct script *script, struct rng *rng)
 	if (script->retention_ms == 0 && draw_chance(rng, 35))
 		draw_pairs(script, rng);
 	draw_replays(script, rng);
+	spoil(script);
 	script->starts_denied = draw_chance(rng, 8);
 	if (draw_chance(rng, 30) && !script->is_calm) {
 		script->bare_from_ms = draw_between(
@@ -103,8 +105,17 @@ draw_replays(struct script *script, struct rng *rng)
 			turn.since_ms =
 			    turn.until_ms - script->poll_interval_ms - HOUR_MS;
 		}
-		if (turn.queues != 0 && turn.since_ms < turn.until_ms)
-			script_add_turn(script, turn);
+		if (turn.queues == 0 || turn.since_ms >= turn.until_ms)
+			continue;
+		script_add_turn(script, turn);
+		/* It is broken off. */
+		if (turn.at_ms % 5 == 0)
+			script_add_turn(script,
+			    (struct turn){
+			        .at_ms = turn.at_ms + 2 * SECOND_MS,
+			        .kind = TURN_STOP,
+			        .down_ms = MINUTE_MS,
+			    });
 	}
 }
 
@@ -137,6 +148,22 @@ draw_poison(struct script *script, struct rng *rng)
 	if (!draw_chance(rng, script->is_calm ? 60 : 30) ||
 	    script->retention_ms != 0)
 		poison->since_ms = poison->until_ms = 0;
+}
+
+/* A life that finds its cursors in the future. What it lists once more may have
+ * gone where the API forgets. */
+static void
+spoil(struct script *script)
+{
+	if (script->start_ms % 6 != 0 || script->retention_ms != 0)
+		return;
+	script_add_turn(script,
+	    (struct turn){
+	        .at_ms = script->start_ms + 20 * DAY_MS,
+	        .kind = TURN_STOP,
+	        .down_ms = HOUR_MS,
+	        .ahead_ms = (1 + script->start_ms % 40) * DAY_MS,
+	    });
 }
 
 static void
