@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a decoded detail to records in a batch: normalise each message, ask the
- * ledger whether this state of it was taken before, and if not format it for
- * every destination that wants it.
+ * From a decoded detail to records in a batch: a state of a message that the
+ * ledger does not know is formatted for every destination that wants it.
  */
 #ifndef CEFD_INTAKE_TAKE_H
 #define CEFD_INTAKE_TAKE_H
