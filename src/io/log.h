@@ -30,7 +30,14 @@ enum log_format { LOG_FORMAT_PLAIN, LOG_FORMAT_JSON };
 void log_init(enum log_format format, bool debug);
 bool log_is_debug(void);
 
-/* Tell what the limit has swallowed so far. */
+/*
+ * For a daemon: never wait for whoever reads the log. A line for which there is
+ * no room is lost, and how many were is told when there is room again.
+ */
+void log_never_wait(void);
+
+/* Before the end: tell what the limit has swallowed so far. A reader who is slow
+ * has a second to make room. */
 void log_flush(void);
 
 void log_error(const char *room, const char *fmt, ...)
