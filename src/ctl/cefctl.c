@@ -4,10 +4,15 @@
  */
 #include "config.h"
 
+#include <sysexits.h>
+
 #include "ctl/ctl.h"
+#include "io/standard.h"
 
 int
 main(int argc, char **argv)
 {
+	if (standard_open() == -1)
+		return EX_OSERR;
 	return ctl_run(argc, argv);
 }

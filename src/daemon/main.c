@@ -4,7 +4,10 @@
  */
 #include "config.h"
 
+#include <sysexits.h>
+
 #include "daemon/daemon.h"
+#include "io/standard.h"
 
 int
 main(int argc, char **argv)
@@ -12,6 +15,8 @@ main(int argc, char **argv)
 	struct daemon_options options;
 	int status;
 
+	if (standard_open() == -1)
+		return EX_OSERR;
 	if (daemon_options_parse(argc, argv, &options, &status) == -1)
 		return status;
 	return daemon_run(&options);

@@ -4,7 +4,7 @@
  *
  *   cursor/acme/threats/received    what is listed by the first key
  *   cursor/acme/threats/remediated  by the second
- *   cursor/acme/threats/origin      nothing older is asked for
+ *   cursor/acme/threats/origin      nothing older is news
  *   cursor/acme/threats/known       when the stream was first wanted
  *   cursor/acme/threats/about       the same by this machine's clock, while
  *                                   the API has not told its own
@@ -79,6 +79,8 @@ cursors_load(struct poller *p, struct err *err)
 		memcpy(p->spans, spans, sizeof(spans));
 	if (p->stream->extras[0].path != NULL &&
 	    retries_load(p->owed, p->world.spool, err) == -1)
+		return -1;
+	if (retries_load(p->skips, p->world.spool, err) == -1)
 		return -1;
 	return retries_load(p->retries, p->world.spool, err);
 }

@@ -192,10 +192,13 @@ detail_take(struct detail *d, const struct val *root)
 		p->taker.context.extras[i] = doc_root(d->extras[i]);
 	p->taker.hold_unsettled = p->errand.until_s == 0 &&
 	    retries_age_ms(p->retries, text_of(d->id), now_ms) < HOLD_MAX_MS;
-	p->taker.id_comes = retries_has(p->retries, text_of(d->id));
+	p->taker.is_awaited =
+	    p->errand.is_partial && retries_has(p->retries, text_of(d->id));
 	p->taker.addition = extras_addition(d);
-	result = take_page(
-	    &p->taker, root, text_of(d->id), now_ms, &d->seen, &taken, &why);
+	result = run_settle(p, &why);
+	if (result == 0)
+		result = take_page(&p->taker, root, text_of(d->id), now_ms,
+		    &d->seen, &taken, &why);
 	memset(p->taker.context.extras, 0, sizeof(p->taker.context.extras));
 	p->taker.addition = ADDITION_NONE;
 	if (result == 0) {

@@ -18,8 +18,8 @@ struct window;
 #define ERRAND_ROW_MAX 4096
 #define ERRAND_MISSING_MAX 240
 
-/* Lay out its windows: of a span what the stream has listed, when it is not for
- * all; what comes later comes to everyone by the usual way. */
+/* Lay out its windows: of its span what the stream had listed, if that is
+ * given. */
 void errand_lay(struct poller *p);
 
 /* All of the window is fetched, or will never be. */

@@ -31,8 +31,13 @@ bool
 extras_are_due(const struct detail *d)
 {
 	return !d->has_extras && d->poller->errand.dry == NULL &&
-	    d->poller->run.extras_lost < IN_A_ROW_MAX &&
-	    extras_are_wanted(d->poller);
+	    !extras_are_out(d->poller) && extras_are_wanted(d->poller);
+}
+
+bool
+extras_are_out(const struct poller *p)
+{
+	return p->run.extras_lost >= IN_A_ROW_MAX;
 }
 
 bool

@@ -60,6 +60,10 @@ void notice_incomplete(
 void notice_gap(
     struct poller *p, const struct window *gap, const struct err *why);
 
+/* A window that could not be listed for days. */
+void notice_skipped(
+    struct poller *p, const struct window *window, const struct err *why);
+
 /* A replay of a span begins, or has ended with so many records. */
 void notice_replay(struct poller *p, int64_t records);
 

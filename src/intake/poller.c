@@ -65,6 +65,9 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
 	p->batch = batch_new();
 	p->decoder = decoder_new();
 	taker_init(&p->taker, world->spool, p->batch, stream);
+	p->beside = p->errand.beside;
+	if (p->beside != NULL)
+		p->beside->beside = p;
 	p->taker.dry = p->errand.dry;
 	p->taker.again_from_ms = p->errand.since_s * 1000;
 	p->taker.again_to_ms = p->errand.until_s * 1000;
@@ -82,12 +85,15 @@ poller_free(struct poller *p)
 	if (p == NULL)
 		return;
 	drop_run(p);
+	if (p->beside != NULL)
+		p->beside->beside = NULL;
 	poller_tell_caller(p, &why);
 	timer_free(p->timer);
 	batch_free(p->batch);
 	decoder_free(p->decoder);
 	retries_free(p->retries);
 	retries_free(p->owed);
+	retries_free(p->skips);
 	taker_clear(&p->taker);
 	free(p);
 }
@@ -176,8 +182,8 @@ poller_stats(const struct poller *p, struct poller_stats *ret)
 	ret->fetched += p->run.fetched;
 	ret->records += p->run.records;
 	ret->updates += p->run.updates;
-	ret->pending_retries =
-	    retries_count(p->retries) + retries_count(p->owed);
+	ret->pending_retries = retries_count(p->retries) +
+	    retries_count(p->owed) + retries_count(p->skips);
 	if (oldest_s == 0)
 		return;
 	ret->behind_ms = account_server_ms(p->account) - oldest_s * 1000;
@@ -284,6 +290,7 @@ configure(struct poller *p, const struct poller_setup *setup)
 	    interval_ms < BACKOFF_MAX_MS ? interval_ms : BACKOFF_MAX_MS);
 	renew(&p->retries, p, "", first_ms);
 	renew(&p->owed, p, "/extras", first_ms);
+	renew(&p->skips, p, "/windows", first_ms);
 }
 
 static void

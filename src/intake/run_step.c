@@ -11,6 +11,7 @@
 #include "intake/asking.h"
 #include "intake/detail.h"
 #include "intake/explain.h"
+#include "intake/isolate.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
 #include "intake/owed.h"
@@ -19,6 +20,7 @@
 #include "intake/recall.h"
 #include "intake/run.h"
 #include "intake/run_step.h"
+#include "intake/skip.h"
 #include "io/loop.h"
 #include "io/timer.h"
 
@@ -73,7 +75,10 @@ step_list(struct poller *p)
 		l = listings_begin(p, window);
 	if (l == NULL || !admit(p, l->window.kind == WINDOW_LATE))
 		return false;
-	listing_start(l);
+	if (l->wants_probe)
+		isolate_probe(l);
+	else
+		listing_start(l);
 	return true;
 }
 
@@ -285,6 +290,7 @@ want_retries(struct poller *p)
 		    "trying what has failed or lacks something failed=%zu "
 		    "lacking=%zu",
 		    again, p->run.waiting - before - again);
+	skip_want(p);
 }
 
 /* Looking back must not keep what is new waiting; one window is always due. */

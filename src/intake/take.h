@@ -12,14 +12,12 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "format/record.h"
-#include "intake/filter.h"
 #include "intake/keyset.h"
 #include "intake/normalise.h"
+#include "intake/outlet.h"
 
 struct batch;
 struct err;
-struct queue;
 struct spool;
 struct stream;
 struct val;
@@ -29,14 +27,6 @@ enum addition {
 	ADDITION_NONE, /* none are wanted */
 	ADDITION_HERE,
 	ADDITION_OWED, /* they could not be had: what goes without is marked */
-};
-
-/* A destination as the intake sees it. */
-struct outlet {
-	struct queue *queue;
-	struct style style;
-	struct filter filter;
-	uint64_t *sequence; /* shared by all who feed the queue */
 };
 
 struct taker {
@@ -51,9 +41,7 @@ struct taker {
 	/* Not 0: a replay of this span, ms; what is known is sent as well. */
 	int64_t again_from_ms, again_to_ms;
 	bool is_partial; /* not all who want it get it: it stays unknown */
-	/* Of a partial one: news since (0: none) or of this id come anyway. */
-	int64_t comes_from_ms;
-	bool id_comes;
+	bool is_awaited; /* and comes as usual once it is settled */
 	/* Of a dry run, or NULL: gets lines; ledger entries go to the batch. */
 	struct buf *dry;
 	struct keyset page; /* of this reply; and working memory: */

@@ -25,6 +25,10 @@
 #include "io/tls.h"
 #include "io/watch.h"
 
+/* How long after our own limit the kernel's (RFC 5482) comes: ours can tell what
+ * was waited for, the kernel's ends a stream that nobody watches. */
+#define KERNEL_AFTER_MS 5000
+
 enum dial_state { DIAL_RESOLVING, DIAL_CONNECTING, DIAL_HANDSHAKING };
 
 struct dial {
@@ -143,7 +147,8 @@ try_next(struct dial *dial)
 		sock_text(dial->stream.address, address);
 		dial->stream.fd = dial->datagrams
 		    ? sock_connect_datagrams(address, &err)
-		    : sock_connect(address, dial->write_timeout_ms, &err);
+		    : sock_connect(address,
+		          dial->write_timeout_ms + KERNEL_AFTER_MS, &err);
 		if (dial->stream.fd == -1) {
 			address_failed(dial, &err);
 			continue;

@@ -175,6 +175,7 @@ open_spool(struct life *life, const char *folder)
 		    .max_size = RECORD_MAX_DEFAULT,
 		};
 		outlet->sequence = &life->sequences[i];
+		outlet->id = i + 1;
 	}
 	return true;
 }
@@ -223,14 +224,20 @@ replay(struct life *life, const struct turn *turn)
 	ring->again.began_ms = ring->clock.now_ms;
 	ring->again.queues = turn->queues;
 	ring->again.number++;
+	ring->again.is_running = true;
 	ring->again_queues |= turn->queues;
+	if (turn->joins)
+		(void)source_poll(life->source, NULL, NULL);
 }
 
 static void
 on_replayed(const struct replay_end *end, void *arg)
 {
+	struct ring *ring = arg;
+
+	ring->again.is_running = false;
 	if (end->error == NULL && end->missing == NULL)
-		oracle_replayed(arg);
+		oracle_replayed(ring);
 }
 
 static void

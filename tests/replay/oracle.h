@@ -32,10 +32,12 @@ struct ring;
 struct expected {
 	uint32_t *states; /* numbers, equal ones folded */
 	uint32_t count, cap;
-	uint32_t known;    /* 1 more than the state that the ledger has; 0 */
-	bool is_left;      /* the last state, by a replay to the usual way */
-	int64_t again_ms;  /* known by a replay, committed then; 0 */
-	unsigned again_at; /* number of the replay that showed it last */
+	uint32_t known;      /* 1 more than the state that the ledger has; 0 */
+	unsigned again_at;   /* number of the replay that showed it last, */
+	unsigned usually_at; /* and of that beside which it came as usual */
+	/* 1 more than the state that a replay to some has given a queue ahead
+	 * of the usual way; 0 */
+	uint32_t ahead[QUEUES_MAX];
 
 	uint32_t at[QUEUES_MAX];  /* states met in each queue */
 	bool is_bare[QUEUES_MAX]; /* the last record lacks further documents */

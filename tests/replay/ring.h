@@ -56,6 +56,7 @@ struct ring {
 	struct {
 		int64_t since_s, until_s, began_ms;
 		unsigned number, queues;
+		bool is_running;
 	} again;
 	unsigned again_queues; /* that any replay went to */
 	bool is_full;          /* the spool has no room, on purpose */

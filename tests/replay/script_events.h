@@ -23,6 +23,14 @@ struct trouble {
 };
 #define TROUBLES_MAX 32
 
+/* Lists of one stream that touch this span are answered with HTTP 500. */
+struct poison {
+	int64_t since_ms, until_ms; /* meanwhile; 0: none is */
+	int64_t from_s, to_s;
+	unsigned stream;   /* 0: threats, or 1 + enum other_kind, */
+	bool is_by_change; /* by the second key of threats */
+};
+
 enum turn_kind {
 	TURN_STOP,   /* the daemon is stopped and started */
 	TURN_KILL,   /* killed then and there */
@@ -46,6 +54,7 @@ struct turn {
 	int64_t down_ms;            /* until the next life */
 	int64_t since_ms, until_ms; /* of a replay, */
 	unsigned queues;            /* and to which: a bit each */
+	bool joins;                 /* a poll at the same time */
 };
 #define TURNS_MAX 32
 

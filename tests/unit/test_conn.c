@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -12,11 +14,13 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "io/conn.h"
+#include "io/dial.h"
 #include "io/loop.h"
 #include "io/tls_context.h"
 #include "receiver.h"
@@ -183,6 +187,49 @@ a_stream_may_go_at_any_time(void **state)
 	loop_free(loop);
 }
 
+struct opened {
+	struct loop *loop;
+	int fd;
+};
+
+static void
+on_opened(const struct dialled *stream, const struct err *failure,
+    const char *address, void *arg)
+{
+	struct opened *o = arg;
+
+	(void)address;
+	if (failure == NULL)
+		o->fd = stream->fd;
+	loop_stop(o->loop);
+}
+
+/* Ours says why a stream ended; the kernel's would be "Connection timed out". */
+static void
+our_limit_comes_before_the_kernels(void **state)
+{
+	const struct receiver_plan plan = {.deeds = {RECEIVER_ANSWER}};
+	struct opened o = {.loop = loop_new(NULL), .fd = -1};
+	struct conn_options options = {
+	    .connect_timeout_ms = 10000, .write_timeout_ms = 3000};
+	struct receiver r;
+	int ms = 0;
+	socklen_t len = sizeof(ms);
+
+	(void)state;
+	receiver_start(&r, &plan);
+	options.server = r.server;
+	(void)dial_start(o.loop, &options, on_opened, &o);
+	loop_run(o.loop);
+	assert_int_not_equal(o.fd, -1);
+	assert_int_equal(
+	    getsockopt(o.fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, &len), 0);
+	assert_in_range(ms, options.write_timeout_ms + 1000, 60000);
+	(void)close(o.fd);
+	receiver_stop(&r);
+	loop_free(o.loop);
+}
+
 int
 main(void)
 {
@@ -195,6 +242,7 @@ main(void)
 	    cmocka_unit_test(each_address_of_a_name_is_tried),
 	    cmocka_unit_test(an_unknown_name_is_an_error),
 	    cmocka_unit_test(a_stream_may_go_at_any_time),
+	    cmocka_unit_test(our_limit_comes_before_the_kernels),
 	};
 
 	(void)signal(SIGPIPE, SIG_IGN);
