@@ -87,7 +87,7 @@ changed "s|path = .*|path = \"$tmp/nothing/sp\"|" 'another path (spool)' 73
 mkdir "$tmp/cut"
 : >"$tmp/cut/data.mdb"
 changed "s|path = .*|path = \"$tmp/cut\"|" 'cefd --spool-reset' 73
-changed "s|socket = .*|socket = \"$tmp/no/ctl\" }|" 'folder must be there' 73
+changed "s|socket = .*|socket = \"$tmp/no/where/ctl\" }|" 'folder must be there' 73
 changed "s|socket = .*|socket = \"$tmp/nothing\" }|" 'take another path' 73
 changed "s|socket = .*|socket = \"$(printf %0110d 0)\" }|" 'shorten it' 78
 chmod o+r "$tmp/token"
