@@ -178,7 +178,7 @@ if [ -w /dev/full ]; then
 	status=0
 	"$cefctl" -c "$tmp/good.conf" convert "$top_srcdir"/tests/golden/full.json \
 	    >/dev/full 2>"$tmp/said.log" || status=$?
-	heard 74 'is the disk full' 'cefctl convert >/dev/full'
+	heard 74 'cannot write to standard output: No space left on device' 'cefctl convert >/dev/full'
 fi
 [ -e /etc/cefd/cefd.conf ] || [ -e /run/cefd ] ||
     next 69 'no configuration yet.*cefctl setup' "$cefctl" status
