@@ -10,12 +10,12 @@ man=$top_srcdir/doc/man
 scratch
 
 if command -v mandoc >/dev/null; then
-	for page in "$man"/*.[58]; do
-		mandoc -T lint -W warning "$page" >"$scratch_dir/lint" ||
-		    fail "$(cat "$scratch_dir/lint")"
-	done
-	sed 's,^\.Sh FILES,.Foo,' "$man/cefd.conf.5" >"$scratch_dir/planted"
-	! mandoc -T lint -W warning "$scratch_dir/planted" >/dev/null 2>&1 ||
+	# All that it has to say, style too. (So no page has .Xr: mandoc looks
+	# for what that names among the pages that are installed.)
+	mandoc -T lint "$man"/*.[58] >"$scratch_dir/lint" 2>&1 &&
+	    [ ! -s "$scratch_dir/lint" ] || fail "$(cat "$scratch_dir/lint")"
+	sed 's,^\.Os,& cefd,' "$man/cefd.conf.5" >"$scratch_dir/planted"
+	! mandoc -T lint "$scratch_dir/planted" >/dev/null 2>&1 ||
 	    fail "mandoc lets a planted fault pass"
 fi
 
