@@ -24,6 +24,7 @@
 #include "deliver/sender.h"
 #include "intake/marked.h"
 #include "io/loop.h"
+#include "io/standard.h"
 #include "io/timer.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
@@ -85,8 +86,6 @@ alone_test(const struct conf_destination *conf, char **ret_untrusted)
 	}
 	loop_free(a.loop);
 	(void)printf("%s: %s\n", conf->name, a.good ? "well" : "not well");
-	if (fflush(stdout) == EOF)
-		return ctl_fail_stdout();
 	return a.good ? EX_OK : 1;
 }
 
@@ -94,8 +93,7 @@ static void
 on_line(const char *line, size_t len, void *arg)
 {
 	(void)arg;
-	(void)fwrite(line, 1, len, stdout);
-	(void)fflush(stdout);
+	(void)standard_put(line, len);
 }
 
 static void

@@ -87,7 +87,7 @@ changed "s|path = .*|path = \"$tmp/nothing/sp\"|" 'another path (spool)' 73
 mkdir "$tmp/cut"
 : >"$tmp/cut/data.mdb"
 changed "s|path = .*|path = \"$tmp/cut\"|" 'cefd --spool-reset' 73
-changed "s|socket = .*|socket = \"$tmp/no/ctl\" }|" 'folder must be there' 73
+changed "s|socket = .*|socket = \"$tmp/no/where/ctl\" }|" 'folder must be there' 73
 changed "s|socket = .*|socket = \"$tmp/nothing\" }|" 'take another path' 73
 changed "s|socket = .*|socket = \"$(printf %0110d 0)\" }|" 'shorten it' 78
 chmod o+r "$tmp/token"
@@ -178,7 +178,7 @@ if [ -w /dev/full ]; then
 	status=0
 	"$cefctl" -c "$tmp/good.conf" convert "$top_srcdir"/tests/golden/full.json \
 	    >/dev/full 2>"$tmp/said.log" || status=$?
-	heard 74 'is the disk full' 'cefctl convert >/dev/full'
+	heard 74 'cannot write to standard output: No space left on device' 'cefctl convert >/dev/full'
 fi
 [ -e /etc/cefd/cefd.conf ] || [ -e /run/cefd ] ||
     next 69 'no configuration yet.*cefctl setup' "$cefctl" status
