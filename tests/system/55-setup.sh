@@ -17,6 +17,13 @@ export TMPDIR
 mkdir "$TMPDIR"
 umask 077
 
+# nothing_left BY - neither the draft beside the configuration nor a spool
+nothing_left()
+{
+	left=$(ls -d "$tmp"/cefctl.* "$tmp"/etc/cefctl.* "$TMPDIR"/* 2>/dev/null || :)
+	[ -z "$left" ] || fail "$1 leaves $left"
+}
+
 # setup STATUS [LINE...] - with answers.txt and these; said.log has the words.
 setup()
 {
@@ -27,7 +34,7 @@ setup()
 	"$cefctl" -c "$made" setup --answers="$tmp/given.txt" \
 	    >"$tmp/said.log" 2>&1 || status=$?
 	[ "$status" -eq "$expected" ] || fail "exit $status, not $expected"
-	[ -z "$(ls "$TMPDIR")" ] || fail "$(ls "$TMPDIR") is left"
+	nothing_left "setup"
 	! grep -q sim-token "$tmp/said.log" || fail "it tells the token"
 	[ "$expected" -eq 0 ] || [ ! -e "$tmp/etc" ] || fail "it is written"
 }
@@ -46,7 +53,7 @@ token = sim-token
 receiver = 127.0.0.1:$sink_port
 END
 setup 65 'destination = a/b'
-says 'destination: a name has letters'
+says 'destination: a/b: a name has letters'
 setup 64 'no-such-thing = 1'
 says 'given.txt:[0-9]*: "no-such-thing" is not asked for'
 setup 1 'token = wrong-token-0000'
@@ -84,13 +91,8 @@ status=0
     status=$?
 [ "$status" -eq 73 ] || fail "exit $status where a configuration is"
 
-{
-	cat "$made"
-	echo "spool { path = \"$tmp/spool\" }"
-	echo "control { socket = \"$tmp/ctl\" }"
-	echo 'status { listen = "" }'
-} >"$tmp/cefd.conf"
-sed -i "s|source \"acme\" {|&\n\tlag = \"0s\"\n\tstart = \"7d\"|" "$tmp/cefd.conf"
+sed "s|source \"acme\" {|&\n\tlag = \"0s\"\n\tstart = \"7d\"|
+s|socket = .*|socket = \"$tmp/ctl\"|" "$made" >"$tmp/cefd.conf"
 "$cefd" -n -c "$made" >"$tmp/check.log" 2>&1 || fail "cefd --check"
 run_cefd
 wait_log cefd 'fetched 12 threats source=acme'
@@ -155,12 +157,12 @@ status=0
 python3 "$tmp/person.py" "$cefctl" "127.0.0.1:$sim_port" "$certs/ca.pem" \
     "127.0.0.1:$sink_port" "$made" break >"$tmp/said.log" 2>&1 || status=$?
 [ "$status" -eq 254 ] || fail "Ctrl-C: exit $status"
-[ -z "$(ls "$TMPDIR")" ] || fail "$(ls "$TMPDIR") is left by Ctrl-C"
+nothing_left Ctrl-C
 
 # tried - the draft is written, and so is the spool of the marked record.
 tried()
 {
-	[ -e "$(echo "$TMPDIR"/*/token)" ] && [ -e "$(echo "$TMPDIR"/*/data.mdb)" ]
+	[ -e "$(echo "$tmp"/etc/cefctl.*/token)" ] && [ -e "$(echo "$TMPDIR"/*/data.mdb)" ]
 }
 stop in
 sink in --mode never-answer-close
@@ -178,5 +180,5 @@ os.execv(sys.argv[1], sys.argv[1:])' "$cefctl" -c "$made" setup \
 	status=0
 	wait $! || status=$?
 	[ "$(kill -l "$status")" = "$signal" ] || fail "SIG$signal: exit $status"
-	[ -z "$(ls "$TMPDIR")" ] || fail "SIG$signal leaves $(ls "$TMPDIR")"
+	nothing_left "SIG$signal"
 done
