@@ -38,6 +38,7 @@ static int try_source(struct setup *s);
 static int ask_destination(struct setup *s);
 static int try_destination(struct setup *s);
 static int may_trust(struct setup *s, const char *fingerprint);
+static bool is_fingerprint(const char *answer, const char *fingerprint);
 static enum choice choose(struct setup *s, int status);
 
 int
@@ -215,25 +216,56 @@ may_trust(struct setup *s, const char *fingerprint)
 	char *question, *answer;
 	int yes;
 
-	question = xasprintf(
-	    "Trust the certificate above, and no other (%s)?", fingerprint);
 	if (prompts_are_live(s->prompts)) {
+		question =
+		    xasprintf("Trust the certificate above, and no other (%s)?",
+		        fingerprint);
 		yes = prompts_confirm(s->prompts, "trust", question, false);
-	} else {
-		answer = prompts_ask(s->prompts, "trust", question, "no");
-		yes = answer != NULL &&
-		    (strcasecmp(answer, "yes") == 0 ||
-		        strcasecmp(answer, fingerprint) == 0);
-		free(answer);
-		if (!yes)
-			(void)fprintf(stderr,
-			    "cefctl: trust: if the certificate above is the "
-			    "receiver's, answer trust = %s; otherwise give "
-			    "its authority in ca-file\n",
-			    fingerprint);
+		free(question);
+		return yes;
 	}
-	free(question);
+	answer = prompts_ask(s->prompts, "trust", "", "no");
+	yes = strcasecmp(answer, "yes") == 0 ||
+	    is_fingerprint(answer, fingerprint);
+	if (!yes && strcasecmp(answer, "no") != 0)
+		(void)fprintf(stderr,
+		    "cefctl: trust: %s is not the fingerprint of the "
+		    "certificate above: have the receiver's own shown (openssl "
+		    "x509 -noout -fingerprint -sha256 -in CERTIFICATE)\n",
+		    answer);
+	if (!yes)
+		(void)fprintf(stderr,
+		    "cefctl: trust: if the certificate above is the "
+		    "receiver's, answer trust = %s; otherwise give its "
+		    "authority in ca-file\n",
+		    fingerprint);
+	free(answer);
 	return yes;
+}
+
+/* Written as RFC 5425 does, with "sha-256:", or as openssl does, behind "sha256
+ * Fingerprint="; in upper or lower case, with or without colons. */
+static bool
+is_fingerprint(const char *answer, const char *fingerprint)
+{
+	const char *digits = strrchr(answer, '=');
+
+	digits = digits != NULL ? digits + 1 : answer;
+	if (strncasecmp(digits, "sha-256:", 8) == 0)
+		digits += 8;
+	else if (strncasecmp(digits, "sha256:", 7) == 0)
+		digits += 7;
+	fingerprint += strlen("sha-256:");
+	for (; *fingerprint != '\0'; fingerprint++) {
+		if (*fingerprint == ':') {
+			digits += *digits == ':';
+			continue;
+		}
+		if (strncasecmp(digits, fingerprint, 1) != 0)
+			return false;
+		digits++;
+	}
+	return *digits == '\0';
 }
 
 static enum choice

@@ -66,6 +66,7 @@ says '^FAIL  certificate '
 wait_sunk in connections -eq 2
 says 'trust = sha-256:'
 setup 1 'trust = sha-256:00'
+says 'trust: sha-256:00 is not the fingerprint of'
 wait_sunk in connections -eq 4
 setup 65 'receiver =' 
 says 'receiver is missing'

@@ -7,7 +7,7 @@
 # `cefd --check` calls well, and cefd runs with it; where it cannot be written it
 # says so before the first question; no token and no older configuration is lost.
 . "$(dirname "$0")/lib.sh"
-need python3
+need openssl
 sim --threats 3
 sink in
 umask 077
@@ -81,6 +81,28 @@ echo nonsense >"$tmp/nonsense.pem"
 setup 65 never.conf "ca-file = $tmp/nonsense.pem" 'even-if-unwell = yes'
 says 'ca-file: .*nonsense.pem'
 [ ! -e never.conf ] && [ ! -e never-abnormal.token ] || fail "it is written"
+
+# A fingerprint instead of an authority, as the receiver's own openssl says it
+# or as cefctl does; another one is told.
+sed -i '/^ca-file/d' "$tmp/answers.txt"
+print=$(openssl x509 -noout -fingerprint -sha256 -in "$certs/server.pem")
+hex=${print#*=}
+mkdir trust
+for form in "$print" "SHA256 Fingerprint=$hex" "sha-256:$hex" "sha256:$hex" "$hex" \
+    "$(echo "$hex" | tr 'A-F' 'a-f')" "$(echo "$hex" | tr -d :)" yes; do
+	setup 0 trust/cefd.conf "trust = $form"
+	grep -qF "fingerprints = {\"sha-256:$hex\"}" trust/cefd.conf ||
+	    fail "trusted: $form"
+	rm trust/cefd.conf
+done
+for form in "${hex%??}00" "${hex%???}" "$hex:00" sha-256: no-print; do
+	setup 1 trust/cefd.conf "trust = $form"
+	says "trust: $form is not the fingerprint of the certificate above.*openssl"
+	says "trust = sha-256:$hex"
+done
+setup 1 trust/cefd.conf
+says "^cefctl: trust: if the certificate above is.* trust = sha-256:$hex"
+echo "ca-file = $certs/ca.pem" >>"$tmp/answers.txt"
 
 # -------------------------------------------------- where it cannot be written
 refused 'o/no/such: no such folder: make it' no/such/cefd.conf
