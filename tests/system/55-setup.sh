@@ -6,7 +6,8 @@
 # with modes that keep the token from others, cefd runs with it, and all threats
 # arrive. At a terminal: the token is not echoed, a wrong one is asked for again,
 # an unknown receiver's certificate is shown and trusted, and the old file stays.
-# Broken off, while it tries a receiver or asks for the token, it leaves nothing.
+# Broken off, while it tries a receiver or asks for the token, it leaves nothing,
+# and the terminal as it was.
 . "$(dirname "$0")/lib.sh"
 need python3
 sim --threats 12 --recipients 2
@@ -159,6 +160,81 @@ python3 "$tmp/person.py" "$cefctl" "127.0.0.1:$sim_port" "$certs/ca.pem" \
     "127.0.0.1:$sink_port" "$made" break >"$tmp/said.log" 2>&1 || status=$?
 [ "$status" -eq 254 ] || fail "Ctrl-C: exit $status"
 nothing_left Ctrl-C
+
+# Whatever ends or stops it there gives the terminal its echo back; gone on with,
+# it is off again.
+cat >"$tmp/echo.py" <<'END'
+import fcntl, os, pty, re, select, signal, sys, termios, time
+ctl, host, made = sys.argv[1:]
+end = time.monotonic() + 60
+
+
+def echoes(tty):
+    return bool(termios.tcgetattr(tty)[3] & termios.ECHO)
+
+
+def until(what, true):
+    while not true():
+        if time.monotonic() > end:
+            sys.exit("in vain: " + what)
+        time.sleep(0.01)
+
+
+def asked(fd, pattern):
+    said = ""
+    while not re.search(pattern, said):
+        if not select.select([fd], [], [], 60)[0]:
+            sys.exit("in vain: " + pattern + "\n" + said)
+        said += os.read(fd, 4096).decode()
+    return said
+
+
+def at_the_token():
+    fd, tty = pty.openpty()
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        fcntl.ioctl(tty, termios.TIOCSCTTY, 0)
+        for i in range(3):
+            os.dup2(tty, i)
+        os.execv(ctl, [ctl, "-c", made, "setup"])
+    for pattern, answer in [("name for this", ""), ("API's host", host),
+                            ("authority", "-")]:
+        asked(fd, pattern + ".*: $")
+        os.write(fd, (answer + "\n").encode())
+    asked(fd, "token.*: $")
+    until("no echo", lambda: not echoes(tty))
+    return pid, fd, tty
+
+
+for number, key in [(signal.SIGINT, b"\x03"), (signal.SIGQUIT, b"\x1c"),
+                    (signal.SIGTERM, None), (signal.SIGHUP, None)]:
+    pid, fd, tty = at_the_token()
+    if key:
+        os.write(fd, key)
+    else:
+        os.kill(pid, number)
+    ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if ended != -number or not echoes(tty):
+        sys.exit(f"{number.name}: {ended}, echo {echoes(tty)}")
+
+pid, fd, tty = at_the_token()
+for again in range(2):
+    os.write(fd, b"\x1a")
+    status = os.waitpid(pid, os.WUNTRACED)[1]
+    if not os.WIFSTOPPED(status) or not echoes(tty):
+        sys.exit(f"Ctrl-Z: {status}, echo {echoes(tty)}")
+    os.kill(pid, signal.SIGCONT)
+    until("no echo, continued", lambda: not echoes(tty))
+os.write(fd, b"typed-after-that\n")
+if "typed-after-that" in asked(fd, "Not well.*: $"):
+    sys.exit("echoed when continued")
+os.write(fd, b"\x03")
+os.waitpid(pid, 0)
+END
+(ulimit -c 0 && python3 "$tmp/echo.py" "$cefctl" 127.0.0.1:1 "$tmp/not.conf") \
+    >"$tmp/said.log" 2>&1 || fail "the echo: $(cat "$tmp/said.log")"
+nothing_left "what ends it"
 
 # tried - the draft is written, and so is the spool of the marked record.
 tried()
