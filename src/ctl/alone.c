@@ -117,7 +117,7 @@ send_one(struct alone *a, struct err *err)
 	uint64_t number, sequence = 0;
 	int result = -1;
 
-	if (scratch_new(&a->scratch, files, err) == -1)
+	if (scratch_new(&a->scratch, NULL, files, err) == -1)
 		return -1;
 	if (spool_open(&a->spool, scratch_path(a->scratch), SPOOL_QUOTA, err) ==
 	        0 &&

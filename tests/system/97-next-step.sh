@@ -240,10 +240,6 @@ setup 1 'even-if-unwell = yes' 'token = wrong'
 setup 1 'FAIL  token .*portal' 'token = wrong'
 setup 1 'FAIL  connect .*firewall'
 setup 1 'FAIL  name .*spelt right' 'host = no-such-host.invalid'
-TMPDIR=/nowhere
-export TMPDIR
-setup 65 'set TMPDIR' 
-unset TMPDIR
 [ -z "$nobody" ] || {
 	mkdir -m 755 "$tmp/roots"
 	install -m 600 -o 65534 "$tmp/answers.txt" "$tmp/its.txt"
@@ -251,7 +247,16 @@ unset TMPDIR
 	next 73 'be root' $nobody env TMPDIR=/tmp "$cefctl" \
 	    -c "$tmp/roots/new.conf" setup --answers="$tmp/its.txt"
 }
+next 73 'no such folder: make it' "$cefctl" -c "$tmp/no/such/new.conf" setup \
+    --answers="$tmp/answers.txt"
+next 73 'name a file in it' "$cefctl" -c "$tmp/folder" setup \
+    --answers="$tmp/answers.txt"
 sink in
+TMPDIR=/nowhere
+export TMPDIR
+setup 1 'set TMPDIR' "receiver = 127.0.0.1:$sink_port" \
+    "ca-file = $certs/ca.pem"
+unset TMPDIR
 setup 1 'answer trust = sha-256:' "receiver = 127.0.0.1:$sink_port"
 setup 1 'even-if-unwell = yes' "receiver = 127.0.0.1:$sink_port"
 sink plain --tcp
