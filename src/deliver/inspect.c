@@ -18,6 +18,7 @@
 #include "conf/conf.h"
 #include "deliver/inspect.h"
 #include "deliver/sender.h"
+#include "io/append.h"
 #include "io/dial.h"
 #include "io/loop.h"
 #include "io/timer.h"
@@ -46,6 +47,7 @@ struct inspect {
 
 static void on_turn(void *arg);
 static bool read_files(struct inspect *n);
+static bool try_file(struct inspect *n);
 static void walk(struct inspect *n, const char *server);
 static void on_tell(
     enum step_mark mark, enum way_step step, const char *text, void *arg);
@@ -113,7 +115,7 @@ on_turn(void *arg)
 	n->done(!n->failed, n->arg);
 }
 
-/* Our own files for TLS, once. */
+/* Our own files, once. */
 static bool
 read_files(struct inspect *n)
 {
@@ -121,6 +123,8 @@ read_files(struct inspect *n)
 	int64_t expires_ms, left_ms, now_ms = loop_wall_ms(n->loop);
 	struct err err;
 
+	if (n->conf->transport == TRANSPORT_FILE)
+		return try_file(n);
 	if (!conf_transport_is_tls(n->conf->transport))
 		return true;
 	n->tls = sender_tls_context(n->conf, &err);
@@ -141,6 +145,19 @@ read_files(struct inspect *n)
 	    "files", "our own certificate is %s%s", until,
 	    left_ms < SOON_MS ? ": have it renewed (cert-file)" : "");
 	return true;
+}
+
+static bool
+try_file(struct inspect *n)
+{
+	struct err err;
+	int rc = append_try(n->conf->path, &err);
+
+	if (rc == 0)
+		say(n, STEP_OK, "file", "%s can be written", n->conf->path);
+	else
+		say(n, STEP_FAIL, "file", "%s", err.text);
+	return rc == 0;
 }
 
 static void

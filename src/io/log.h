@@ -30,6 +30,9 @@ enum log_format { LOG_FORMAT_PLAIN, LOG_FORMAT_JSON };
 void log_init(enum log_format format, bool debug);
 bool log_is_debug(void);
 
+/* Write nothing any more: for a program that tells it in its own way. */
+void log_silence(void);
+
 /* Tell what the limit has swallowed so far. */
 void log_flush(void);
 
