@@ -14,7 +14,6 @@
 #include "base/err.h"
 #include "base/expiry.h"
 #include "base/mem.h"
-#include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "deliver/inspect.h"
 #include "deliver/sender.h"
@@ -24,7 +23,6 @@
 #include "io/timer.h"
 #include "io/tls.h"
 #include "io/tls_context.h"
-#include "io/tls_peer.h"
 #include "io/way.h"
 
 #define LINE_MAX_BYTES 16384
@@ -245,16 +243,11 @@ tell_refused(struct inspect *n, const struct way_peer *peer)
 static void
 tell_chain(struct inspect *n, const struct way_peer *peer)
 {
-	char when[RFC3339_SEC_LEN + 1];
+	char text[WAY_LINK_MAX];
 
 	for (size_t i = 0; i < peer->count; i++) {
-		const struct tls_peer *c = &peer->chain[i];
-
-		rfc3339_sec(when, c->not_after_ms);
-		say(n, STEP_OK, "chain",
-		    "%zu: %s%s%s%s, signed by %s, until %s", i + 1, c->subject,
-		    c->names[0] != '\0' ? " (" : "", c->names,
-		    c->names[0] != '\0' ? ")" : "", c->issuer, when);
+		way_link(peer, i, text);
+		say(n, STEP_OK, "chain", "%s", text);
 	}
 	if (peer->count != 0)
 		say(n, STEP_OK, "fingerprint", "%s",
