@@ -23,6 +23,7 @@
 #include "deliver/inspect.h"
 #include "deliver/sender.h"
 #include "intake/marked.h"
+#include "io/log.h"
 #include "io/loop.h"
 #include "io/standard.h"
 #include "io/timer.h"
@@ -40,6 +41,7 @@ struct alone {
 	struct loop *loop;
 	bool good;
 	/* the record */
+	enum step_mark mark;
 	struct scratch *scratch;
 	struct spool *spool;
 	struct queue *queue;
@@ -65,6 +67,8 @@ alone_test(const struct conf_destination *conf, char **ret_untrusted)
 	struct err err;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* The sender's: what it means is said here. */
+	log_silence();
 	a.loop = loop_new(&err);
 	if (a.loop == NULL)
 		return ctl_fail(EX_OSERR, "test", err.text);
@@ -85,8 +89,21 @@ alone_test(const struct conf_destination *conf, char **ret_untrusted)
 		a.good = false;
 	}
 	loop_free(a.loop);
-	(void)printf("%s: %s\n", conf->name, a.good ? "well" : "not well");
+	alone_sum_up(conf->name, a.good ? a.mark : STEP_FAIL);
 	return a.good ? EX_OK : 1;
+}
+
+void
+alone_sum_up(const char *name, enum step_mark record)
+{
+	static const char *const words[STEP_MARKS] = {
+	    [STEP_OK] = "well",
+	    [STEP_WARN] = "well, with warnings: record",
+	    [STEP_FAIL] = "not well",
+	    [STEP_SKIP] = "well",
+	};
+
+	(void)printf("%s: %s\n", name, words[record]);
 }
 
 static void
@@ -172,12 +189,16 @@ on_released(void *arg)
 	struct alone *a = arg;
 	struct sender_stats stats;
 	int64_t spent_ms = loop_now_ms(a->loop) - a->began_ms;
+	char doubt[INSPECT_DOUBT_MAX];
 
 	sender_stats(a->sender, &stats);
-	say(STEP_OK, "record",
+	a->mark = inspect_doubt(a->conf, &stats, doubt);
+	say(a->mark, "record",
 	    "a marked one (cat=test) was confirmed by %s after %" PRId64
-	    " ms, server %s",
-	    stats.confirm_level, spent_ms, stats.server);
+	    " ms, server %s%s%s",
+	    stats.confirm_level, spent_ms, stats.server,
+	    a->mark != STEP_OK ? ": " : "", doubt);
+	a->good = a->mark != STEP_FAIL;
 	loop_stop(a->loop);
 }
 

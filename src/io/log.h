@@ -36,6 +36,9 @@ bool log_is_debug(void);
  */
 void log_never_wait(void);
 
+/* Write nothing any more: for a program that tells it in its own way. */
+void log_silence(void);
+
 /* Before the end: tell what the limit has swallowed so far. A reader who is slow
  * has a second to make room. */
 void log_flush(void);

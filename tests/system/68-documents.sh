@@ -73,6 +73,7 @@ here()
 	    -e "s,/etc/cefd,$tmp/etc,g" \
 	    -e "s,/etc/prometheus,$tmp/etc,g" \
 	    -e "s,/var/lib/cefd,$tmp/spool,g" \
+	    -e "s,/var/log/cefd,$tmp/work,g" \
 	    -e "s,/run/cefd/cefd.sock,$tmp/ctl,g" \
 	    -e "s,127\.0\.0\.1:9514,127.0.0.1:$status_port,g" \
 	    -e "s,siem\.example\.com:[0-9]*,127.0.0.1:$sink_port,g" \
