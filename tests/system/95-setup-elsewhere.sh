@@ -162,7 +162,7 @@ setup 0 both/other.conf 'name = acme'
 mkdir hand
 echo by-hand-1234 >hand/acme.token
 setup 73 hand/cefd.conf 'name = acme'
-says 'acme.token: is there, and stays'
+says 'acme.token: is there with another token, .*give the source another name'
 [ ! -e hand/cefd.conf ] && [ "$(cat hand/acme.token)" = by-hand-1234 ] ||
     fail "written all the same"
 setup 0 hand/cefd.conf 'name = acme' 'overwrite = yes'
