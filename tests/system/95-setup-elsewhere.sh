@@ -68,7 +68,7 @@ for odd in 'q"x' 'd${HOME}' 'back\slash' "it's $ 5;" 'new/../dots'; do
 	    fail "--check in $odd"
 	# The command to paste is one that a shell takes.
 	eval "set -- $(sed -n 's/^  cefd //p' "$tmp/said.log")"
-	[ "$1" = -c ] && [ "$2" -ef "$odd/cefd.conf" ] || fail "to paste: $*"
+	[ "$1" = -c ] && cmp -s "$2" "$odd/cefd.conf" || fail "to paste: $*"
 done
 mkdir "$(printf 'tab\there')"
 refused 'control character' "$(printf 'tab\there')/cefd.conf"
