@@ -29,7 +29,8 @@
 enum choice { CHOICE_AGAIN, CHOICE_KEEP, CHOICE_QUIT };
 
 static int set_up(struct setup *s, const char *config);
-static int may_replace(struct setup *s, const char *path);
+static int may_replace(
+    struct setup *s, const char *path, const char *otherwise);
 static int may_replace_token(struct setup *s);
 static int until_well(
     struct setup *s, int (*ask)(struct setup *s), int (*try)(struct setup *s));
@@ -64,7 +65,9 @@ set_up(struct setup *s, const char *config)
 	int status = setup_place(s, config);
 
 	if (status == EX_OK)
-		status = may_replace(s, s->config);
+		status = may_replace(s, s->config,
+		    "is there, and stays as it is: answer yes (overwrite = "
+		    "yes), or name another file with -c");
 	if (status == EX_OK)
 		status = until_well(s, ask_source, try_source);
 	if (status == EX_OK)
@@ -82,7 +85,7 @@ set_up(struct setup *s, const char *config)
 }
 
 static int
-may_replace(struct setup *s, const char *path)
+may_replace(struct setup *s, const char *path, const char *otherwise)
 {
 	char *question;
 	int yes;
@@ -96,11 +99,7 @@ may_replace(struct setup *s, const char *path)
 	free(question);
 	if (yes == -1)
 		return EX_DATAERR;
-	return yes
-	    ? EX_OK
-	    : ctl_fail(EX_CANTCREAT, path,
-	          "is there, and stays as it is: answer yes (overwrite = "
-	          "yes), or name another file with -c");
+	return yes ? EX_OK : ctl_fail(EX_CANTCREAT, path, otherwise);
 }
 
 /* It may be that of another configuration, or put there by hand. */
@@ -108,8 +107,12 @@ static int
 may_replace_token(struct setup *s)
 {
 	char *path = setup_token_path(s);
-	int status = setup_has_token(s, path) ? EX_OK : may_replace(s, path);
+	int status = EX_OK;
 
+	if (!setup_has_token(s, path))
+		status = may_replace(s, path,
+		    "is there with another token, and stays: answer yes "
+		    "(overwrite = yes), or give the source another name");
 	free(path);
 	return status;
 }
