@@ -6,7 +6,7 @@
 # build-deb.sh [--tarball=FILE] [--out=FOLDER] [--revision=N] [--work=FOLDER]
 #
 # Without --tarball it is made from this tree. FOLDER for what comes out is
-# build/packages. With --work the build's folder stays, and a next revision is
+# build/packages. MAINTAINER="NAME <ADDRESS>" says whose package it is. With --work the build's folder stays, and a next revision is
 # made there from the same objects. Needs what packaging/lib.sh names; installs
 # nothing. The unit tests run unless DEB_BUILD_OPTIONS has "nocheck". The same
 # tarball and SOURCE_DATE_EPOCH make the same octets.
@@ -35,12 +35,14 @@ tree=$work/cefd-$version
 # The changes are in NEWS.md; what Debian asks for besides is when and by whom.
 write_changelog()
 {
+	sed -i "s|^Maintainer: .*|Maintainer: $maintainer_sed|" \
+	    "$tree/debian/control"
 	cat >"$tree/debian/changelog" <<CHANGELOG
 cefd ($version-$revision) unstable; urgency=medium
 
   * Version $version: see NEWS.md.
 
- -- $(sed -n 's/^Maintainer: //p' "$tree/debian/control")  $(
+ -- $maintainer  $(
 	    date -u -R -d "@$SOURCE_DATE_EPOCH")
 CHANGELOG
 }

@@ -6,7 +6,8 @@
 # build-rpm.sh [--tarball=FILE] [--out=FOLDER] [--release=N]
 #
 # Without --tarball it is made from this tree. FOLDER for what comes out is
-# build/packages. Installs nothing. On Debian the database of rpm is empty, so
+# build/packages. MAINTAINER="NAME <ADDRESS>" says whose package it is. Installs
+# nothing. On Debian the database of rpm is empty, so
 # there BuildRequires are not looked at (--nodeps) and the RPM asks for libraries
 # under Debian's names: it proves the spec file, and is for no other system. An
 # RPM to be used is built where it is to run. The same tarball and
@@ -33,6 +34,7 @@ mkdir "$work/SOURCES" "$work/SPECS"
 cp "$tarball" "$work/SOURCES"
 tar -xOf "$tarball" "cefd-$version/packaging/rpm/cefd.spec.in" |
     sed -e "s/@VERSION@/$version/; s/@RELEASE@/$release/" \
+	-e "s|@MAINTAINER@|$maintainer_sed|" \
 	-e "s/@DATE@/$(date -u -d "@$SOURCE_DATE_EPOCH" '+%a %b %d %Y')/" \
 	>"$work/SPECS/cefd.spec"
 nodeps=

@@ -102,6 +102,9 @@ for place in a b; do
 	build "RPM $place" "$top/packaging/build-rpm.sh" --tarball="$tarball" \
 	    --out="$packages/$place"
 done
+# Somebody else's, by whom it is known.
+MAINTAINER='A & B <packages@example.com>'
+export MAINTAINER
 build 'the next DEB' "$top/packaging/build-deb.sh" --tarball="$tarball" \
     --work="$work/deb-a" --out="$packages/next" --revision=2
 wait "$making_root" || note "no root: $(tail -n 1 "$root.why")"

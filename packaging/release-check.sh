@@ -32,7 +32,8 @@ sh tests/checks/news.sh || refuse "NEWS.md is not in its form"
 if git rev-parse -q --verify "refs/tags/v$version" >/dev/null; then
 	[ "$(packaging/version.sh)" = "$version" ] ||
 	    refuse "the tag v$version is on another commit than this"
-	next="publish what packaging/build-deb.sh and build-rpm.sh make"
+	next="publish what packaging/build-deb.sh and build-rpm.sh make, with
+MAINTAINER set to yours (doc/packages.md)"
 else
 	next="git tag -s v$version, then push it"
 fi

@@ -12,6 +12,20 @@ export SOURCE_DATE_EPOCH
 LC_ALL=C.UTF-8
 export LC_ALL
 
+# Who makes the packages: MAINTAINER="NAME <ADDRESS>", or whom debian/control
+# names, which is nobody's address until a distributor puts in his own.
+maintainer=${MAINTAINER:-$(sed -n 's/^Maintainer: //p' \
+    "$top/packaging/debian/control")}
+case $maintainer in
+*' <'*@*'>') ;;
+*)
+	echo "MAINTAINER is \"$maintainer\", not \"NAME <ADDRESS>\"" >&2
+	exit 1
+	;;
+esac
+# As the right side of a sed command with s|...|...|.
+maintainer_sed=$(printf %s "$maintainer" | sed 's/[\\&|]/\\&/g')
+
 # make_tarball FOLDER - the path of the release tarball, made there; from the
 # configured folder in $BUILD, if there is one. The same tree makes the same
 # octets.

@@ -25,6 +25,21 @@ expiry_due(int64_t left_ms)
 	return -1;
 }
 
+/* With an authority that is late by less than that nothing is wrong yet. */
+int
+expiry_list_due(int64_t from_ms, int64_t to_ms, int64_t now_ms)
+{
+	int64_t ahead_ms = (to_ms - from_ms) / 10;
+
+	if (to_ms == 0)
+		return -1;
+	if (now_ms >= to_ms)
+		return 0;
+	if (ahead_ms > 7 * DAY_MS)
+		ahead_ms = 7 * DAY_MS;
+	return to_ms - now_ms < ahead_ms ? 1 : -1;
+}
+
 void
 expiry_say(char ret[EXPIRY_TEXT_SIZE], int64_t expires_ms, int64_t now_ms)
 {

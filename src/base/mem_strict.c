@@ -20,10 +20,12 @@
  */
 #include "config.h"
 
-#if defined(HAVE___LIBC_FREE) && defined(HAVE___LIBC_REALLOC) && \
-    !defined(CEFD_SANITIZED)
+#if defined(HAVE___LIBC_FREE) && defined(HAVE___LIBC_MEMALIGN) && \
+    defined(HAVE___LIBC_REALLOC) && !defined(CEFD_SANITIZED)
 
+#include <errno.h>
 #include <malloc.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,6 +33,7 @@
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *ptr, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *ptr);
 
 static void *
@@ -87,6 +90,46 @@ realloc(void *ptr, size_t size)
 	memcpy(fresh, ptr, had);
 	free(ptr);
 	return fresh;
+}
+
+/* What is aligned goes back through free() and realloc() above. */
+void *
+memalign(size_t alignment, size_t size)
+{
+	return check(__libc_memalign(alignment, size));
+}
+
+void *
+aligned_alloc(size_t alignment, size_t size)
+{
+	return memalign(alignment, size);
+}
+
+/* An alignment that POSIX does not know is the caller's mistake. */
+int
+posix_memalign(void **ret, size_t alignment, size_t size)
+{
+	if (alignment < sizeof(void *) || (alignment & (alignment - 1)) != 0)
+		return EINVAL;
+	*ret = memalign(alignment, size);
+	return 0;
+}
+
+void *
+valloc(size_t size)
+{
+	return memalign((size_t)sysconf(_SC_PAGESIZE), size);
+}
+
+void *
+pvalloc(size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	/* One that is rounded to nothing is more than there is. */
+	if (size > SIZE_MAX - page)
+		return check(NULL);
+	return memalign(page, (size + page - 1) / page * page);
 }
 
 #endif

@@ -12,6 +12,7 @@
 #include "conf/findings.h"
 #include "conf/options.h"
 #include "conf/raw.h"
+#include "io/file.h"
 #include "io/tls_context.h"
 
 /* Of a RELP frame's data, as the protocol's description has it. */
@@ -139,7 +140,8 @@ check_path(const struct raw_section *section,
 		return;
 	for (; d < destination; d++)
 		if (d->transport == TRANSPORT_FILE && d->path != NULL &&
-		    strcmp(d->path, destination->path) == 0)
+		    (strcmp(d->path, destination->path) == 0 ||
+		        file_is_same(d->path, destination->path)))
 			findings_error(findings, line_of(section, "path"),
 			    "path: destination \"%s\" writes to it already: "
 			    "give "

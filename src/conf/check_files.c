@@ -166,6 +166,11 @@ try_tls(const struct raw_section *section, const struct tls_options *options,
 	if (tls == NULL)
 		findings_error(
 		    findings, line_at_fault(section, err.text), "%s", err.text);
+	else if (tls_context_key_is_exposed(tls))
+		findings_warning(findings, line_at_fault(section, "key-file:"),
+		    "key-file: %s: others can read or change it; do chmod "
+		    "o-rwx",
+		    options->key_file);
 	tls_context_free(tls);
 }
 

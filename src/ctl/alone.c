@@ -25,6 +25,7 @@
 #include "intake/marked.h"
 #include "io/log.h"
 #include "io/loop.h"
+#include "io/standard.h"
 #include "io/timer.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
@@ -89,8 +90,6 @@ alone_test(const struct conf_destination *conf, char **ret_untrusted)
 	}
 	loop_free(a.loop);
 	alone_sum_up(conf->name, a.good ? a.mark : STEP_FAIL);
-	if (fflush(stdout) == EOF)
-		return ctl_fail_stdout();
 	return a.good ? EX_OK : 1;
 }
 
@@ -111,8 +110,7 @@ static void
 on_line(const char *line, size_t len, void *arg)
 {
 	(void)arg;
-	(void)fwrite(line, 1, len, stdout);
-	(void)fflush(stdout);
+	(void)standard_put(line, len);
 }
 
 static void
@@ -136,7 +134,7 @@ send_one(struct alone *a, struct err *err)
 	uint64_t number, sequence = 0;
 	int result = -1;
 
-	if (scratch_new(&a->scratch, files, err) == -1)
+	if (scratch_new(&a->scratch, NULL, files, err) == -1)
 		return -1;
 	if (spool_open(&a->spool, scratch_path(a->scratch), SPOOL_QUOTA, err) ==
 	        0 &&

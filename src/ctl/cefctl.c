@@ -4,10 +4,15 @@
  */
 #include "config.h"
 
+#include <sysexits.h>
+
 #include "ctl/ctl.h"
+#include "io/standard.h"
 
 int
 main(int argc, char **argv)
 {
-	return ctl_run(argc, argv);
+	if (standard_open() == -1)
+		return EX_OSERR;
+	return standard_close("cefctl", ctl_run(argc, argv));
 }

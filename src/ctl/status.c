@@ -19,6 +19,7 @@
 #include "ctl/ctl.h"
 #include "ctl/sentences.h"
 #include "ctl/terminal.h"
+#include "io/standard.h"
 
 #define WATCH_MS 2000
 /* For what is answered from memory. */
@@ -183,10 +184,8 @@ put_lines(struct buf *out, const struct watch *w, size_t rows)
 static int
 write_out(const struct buf *out)
 {
-	if (fwrite(out->data, 1, out->len, stdout) != out->len ||
-	    fflush(stdout) == EOF)
-		return ctl_fail_stdout();
-	return EX_OK;
+	/* What failed is told at the end. */
+	return standard_put(out->data, out->len) == 0 ? EX_OK : EX_IOERR;
 }
 
 static int64_t

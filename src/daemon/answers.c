@@ -19,6 +19,8 @@
 
 /* As much as the socket lets wait for one client. */
 #define LOOK_MS 1000
+/* A client that hears nothing takes us for dead after a quarter of an hour. */
+#define PROGRESS_LOOKS 10
 #define DRY_MAX_BYTES (UNIX_QUEUE_MAX / 2)
 
 struct answers {
@@ -26,6 +28,7 @@ struct answers {
 	struct fleet *fleet;
 	struct timer *timer; /* ends what is finished */
 	struct timer *look;  /* whether the client is still there */
+	unsigned looks;
 	struct unix_request *request;
 	size_t waiting;      /* polls that have not ended */
 	unsigned generation; /* of requests, so that late ends are told apart */
@@ -53,6 +56,7 @@ static bool poll_one(
     struct answers *answers, struct source *source, const char *name);
 static void on_finished(void *arg);
 static void on_look(void *arg);
+static int put_progress(struct answers *answers);
 static void clear(struct answers *answers);
 
 struct answers *
@@ -271,8 +275,38 @@ on_look(void *arg)
 	if (answers->request == NULL)
 		return;
 	timer_set(answers->look, LOOK_MS);
-	if (unix_put(answers->request, "", 0) == -1)
+	if (unix_put(answers->request, "", 0) == -1 ||
+	    put_progress(answers) == -1)
 		answers_drop(answers);
+}
+
+/* What a dry run shows is for a program, and it is not long. */
+static int
+put_progress(struct answers *answers)
+{
+	uint64_t fetched = 0;
+	struct source *source;
+	struct source_stats stats;
+	const char *name;
+	char *line;
+	int result;
+
+	if (answers->dry != NULL || ++answers->looks % PROGRESS_LOOKS != 0)
+		return 0;
+	for (size_t i = 0;; i++) {
+		source = fleet_source(answers->fleet, i, &name);
+		if (source == NULL)
+			break;
+		source_stats(source, &stats);
+		fetched += stats.fetched;
+	}
+	line = xasprintf("%zu %s still polled, fetched %" PRIu64
+	                 " since start so far\n",
+	    answers->waiting,
+	    answers->waiting == 1 ? "source is" : "sources are", fetched);
+	result = unix_put(answers->request, line, strlen(line));
+	free(line);
+	return result == -1 ? -1 : unix_flush(answers->request);
 }
 
 static void
@@ -285,6 +319,7 @@ clear(struct answers *answers)
 	source_free(answers->dry);
 	answers->dry = NULL;
 	answers->waiting = 0;
+	answers->looks = 0;
 	answers->failed = false;
 	buf_clear(&answers->lines);
 	buf_init(&answers->lines, DRY_MAX_BYTES);

@@ -112,6 +112,7 @@ daemon_run(const struct daemon_options *options)
 		return settings_show(
 		    options->config, options->deed == DAEMON_PRINT);
 	harden();
+	log_never_wait();
 	d.conf = settings_load(options->config);
 	if (d.conf == NULL)
 		return EX_CONFIG;

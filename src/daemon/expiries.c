@@ -4,6 +4,7 @@
  *
  *   certificate/DESTINATION/SERVER    "DATE DAYS", of a receiver
  *   certificate/DESTINATION/          the same, of our own
+ *   crl/DESTINATION                   of the list of revoked ones
  */
 #include "config.h"
 
@@ -48,16 +49,22 @@ struct expiries {
 	LIST_HEAD(, unstored) unstored;
 };
 
-/* A certificate that is looked at. */
+enum whose { THEIRS, OURS, LIST };
+
+/* A certificate that is looked at, or a list of revoked ones. */
 struct subject {
+	enum whose whose;
 	const char *destination;
-	const char *server; /* whose it is; "": ours */
+	const char *server; /* whose it is; "": not a server's */
 	int64_t expires_ms; /* 0: there is none, or it is not known */
 	int64_t left_ms;
+	int due;              /* as in base/expiry.h */
 	char mark[MARK_SIZE]; /* what is due to be told */
 };
 
 static void on_look(void *arg);
+static void look_at_all(struct expiries *expiries, const char *name,
+    const struct sender_stats *stats);
 static void look_at(struct expiries *expiries, struct subject *subject);
 static bool was_told(const struct fleet *fleet, const struct subject *subject);
 static void tell(struct expiries *expiries, const struct subject *subject);
@@ -104,38 +111,53 @@ on_look(void *arg)
 		return;
 	TAILQ_FOREACH(d, &fleet->destinations, next)
 	{
-		struct subject theirs = {.destination = d->section->name};
-		struct subject ours = theirs;
-
 		if (d->leaving)
 			continue;
 		sender_renew_tls(d->sender);
 		sender_stats(d->sender, &stats);
-		theirs.server = stats.server;
-		theirs.expires_ms = stats.certificate_expires_ms;
-		look_at(expiries, &theirs);
-		ours.server = "";
-		ours.expires_ms = stats.client_certificate_expires_ms;
-		look_at(expiries, &ours);
+		look_at_all(expiries, d->section->name, &stats);
 	}
 	timer_set(expiries->timer, LOOK_EVERY_MS);
 }
 
 static void
+look_at_all(struct expiries *expiries, const char *name,
+    const struct sender_stats *stats)
+{
+	int64_t now_ms = loop_wall_ms(expiries->fleet->loop);
+	struct subject all[] = {
+	    {.whose = THEIRS,
+	        .server = stats->server,
+	        .expires_ms = stats->certificate_expires_ms},
+	    {.whose = OURS,
+	        .server = "",
+	        .expires_ms = stats->client_certificate_expires_ms},
+	    {.whose = LIST, .server = "", .expires_ms = stats->crl_expires_ms},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct subject *subject = &all[i];
+
+		subject->destination = name;
+		subject->left_ms = subject->expires_ms - now_ms;
+		subject->due = subject->whose == LIST
+		    ? expiry_list_due(
+		          stats->crl_from_ms, stats->crl_expires_ms, now_ms)
+		    : expiry_due(subject->left_ms);
+		if (subject->expires_ms != 0 && subject->due >= 0)
+			look_at(expiries, subject);
+	}
+}
+
+static void
 look_at(struct expiries *expiries, struct subject *subject)
 {
-	const struct fleet *fleet = expiries->fleet;
 	char when[RFC3339_SEC_LEN + 1];
-	int days;
 
-	subject->left_ms = subject->expires_ms - loop_wall_ms(fleet->loop);
-	days = expiry_due(subject->left_ms);
-	if (subject->expires_ms == 0 || days < 0)
-		return;
 	rfc3339_sec(when, subject->expires_ms);
 	(void)snprintf(
-	    subject->mark, sizeof(subject->mark), "%s %d", when, days);
-	if (!was_told(fleet, subject))
+	    subject->mark, sizeof(subject->mark), "%s %d", when, subject->due);
+	if (!was_told(expiries->fleet, subject))
 		tell(expiries, subject);
 }
 
@@ -204,43 +226,54 @@ unstored_free(struct unstored *known)
 static void
 log_it(const struct subject *subject)
 {
-	bool ours = subject->server[0] == '\0';
+	static const char *const words[] = {
+	    [THEIRS] = "the receiver's certificate",
+	    [OURS] = "our certificate",
+	    [LIST] = "the list of revoked certificates",
+	};
+	static const char *const cures[] = {
+	    [THEIRS] = "have its owner renew it",
+	    [OURS] = "put a new one into cert-file and key-file",
+	    [LIST] = "put a newer one into crl-file",
+	};
 
 	log_warn("deliver",
-	    "destination \"%s\": %s certificate %s: %s date=%.20s "
-	    "days=%" PRId64 "%s%s",
-	    subject->destination, ours ? "our" : "the receiver's",
+	    "destination \"%s\": %s %s: %s date=%.20s days=%" PRId64 "%s%s",
+	    subject->destination, words[subject->whose],
 	    subject->left_ms > 0 ? "expires soon" : "has expired",
-	    ours ? "put a new one into cert-file and key-file"
-	         : "have its owner renew it",
-	    subject->mark, subject->left_ms / DAY_MS,
-	    ours ? "" : " server=", subject->server);
+	    cures[subject->whose], subject->mark, subject->left_ms / DAY_MS,
+	    subject->whose == THEIRS ? " server=" : "", subject->server);
 }
 
 /* A record for every destination: this one may soon be out of reach. */
 static void
 put(struct fleet *fleet, const struct subject *subject, struct batch *batch)
 {
-	bool ours = subject->server[0] == '\0', over = subject->left_ms <= 0;
+	bool list = subject->whose == LIST, over = subject->left_ms <= 0;
 	char id[NAME_SIZE + MARK_SIZE], msg[NAME_SIZE + 100], name[NAME_SIZE];
 	int64_t days = subject->left_ms / DAY_MS;
+	const char *const by[] = {
+	    [THEIRS] = subject->server, [OURS] = "client", [LIST] = "crl"};
 	const struct notice notice = {
 	    .cat = TEXT("certificate"),
 	    .act = over ? TEXT("expired") : TEXT("expires"),
-	    .name = over ? TEXT("Certificate expired")
-	                 : TEXT("Certificate expires soon"),
+	    .name = list && over ? TEXT("List of revoked certificates expired")
+	        : list           ? TEXT("List of revoked certificates expires "
+	                                          "soon")
+	        : over           ? TEXT("Certificate expired")
+	                         : TEXT("Certificate expires soon"),
 	    .msg = {msg,
 	        (size_t)snprintf(msg, sizeof(msg),
-	            "Destination %s: the certificate of %s",
+	            list ? "Destination %s: the list of revoked certificates"
+	                 : "Destination %s: the certificate of %s",
 	            subject->destination,
-	            ours ? "cefd itself" : subject->server)},
+	            subject->whose == OURS ? "cefd itself" : subject->server)},
 	    .severity = subject->left_ms > DAY_MS ? 5 : 7,
 	    .end_ms = subject->expires_ms,
 	    .count = over ? -1 : days,
 	    .id = {id,
 	        (size_t)snprintf(id, sizeof(id), "%s %s %s",
-	            subject->destination, ours ? "client" : subject->server,
-	            subject->mark)},
+	            subject->destination, by[subject->whose], subject->mark)},
 	};
 	struct outlet *outlets;
 	struct taker taker;
@@ -258,6 +291,9 @@ put(struct fleet *fleet, const struct subject *subject, struct batch *batch)
 static void
 row_name(const struct subject *subject, char ret[NAME_SIZE])
 {
-	(void)snprintf(ret, NAME_SIZE, "certificate/%s/%s",
-	    subject->destination, subject->server);
+	if (subject->whose == LIST)
+		(void)snprintf(ret, NAME_SIZE, "crl/%s", subject->destination);
+	else
+		(void)snprintf(ret, NAME_SIZE, "certificate/%s/%s",
+		    subject->destination, subject->server);
 }

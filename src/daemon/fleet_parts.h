@@ -34,6 +34,7 @@ struct destination {
 	struct progress drain; /* of it, in records */
 	struct sender *sender;
 	uint64_t sequence;    /* for structured data */
+	uint64_t id;          /* see struct outlet */
 	int64_t beat_due_ms;  /* the next heartbeat; monotonic */
 	uint64_t beat_number; /* of the last one in the queue */
 	bool leaving;         /* ends its session, then goes */

@@ -141,6 +141,8 @@ fill_destination(struct stats_destination *out, struct sender_stats *in,
 	    .last_error = in->last_error,
 	    .certificate_expires_ms = in->certificate_expires_ms,
 	    .client_certificate_expires_ms = in->client_certificate_expires_ms,
+	    .crl_from_ms = in->crl_from_ms,
+	    .crl_expires_ms = in->crl_expires_ms,
 	    .tls_error = in->tls_error,
 	    .tls_stale = in->tls_error[0] != '\0',
 	};

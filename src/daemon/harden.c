@@ -10,6 +10,7 @@
  */
 #include "config.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -39,6 +40,7 @@ harden(void)
 static void
 on_bus_error(int signo)
 {
+	struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
 	static const char text[] =
 	    "cefd: the disk cannot give a page of the spool's file, or "
 	    "somebody "
@@ -47,6 +49,8 @@ on_bus_error(int signo)
 	    "cefd "
 	    "--spool-reset\n";
 
-	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	/* Whoever reads it may have stopped. */
+	if (poll(&ready, 1, 0) == 1)
+		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
 	(void)raise(signo);
 }

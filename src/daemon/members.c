@@ -46,8 +46,10 @@ members_apply(struct fleet *fleet, struct conf *conf, bool outlets_changed)
 
 			if (outlets_changed)
 				change(fleet, m, conf, section, -1);
-			if (is_unwell)
-				(void)source_poll(m->source, NULL, NULL);
+			if (!is_unwell)
+				continue;
+			source_start(m->source, delay_ms);
+			delay_ms += stagger(section, conf->source_count);
 		}
 	}
 }

@@ -10,6 +10,7 @@
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/outlets.h"
+#include "daemon/starts.h"
 #include "intake/style.h"
 #include "intake/take.h"
 
@@ -40,6 +41,8 @@ outlets_of(struct fleet *fleet, const char *source, const char *only,
 			continue;
 		outlet->queue = d->queue;
 		outlet->sequence = &d->sequence;
+		outlet->id = d->id;
+		outlet->is_replayed = source != NULL && starts_wait(d, source);
 		style_of(&outlet->style, d->section);
 		filter_of(&outlet->filter, d->section);
 		count++;

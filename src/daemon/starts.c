@@ -2,7 +2,7 @@
 /*
  * Rows beside the cursors say what is still to be done:
  *
- *   start/DESTINATION                 "new" was seen; "" or no row: never met
+ *   start/DESTINATION                 "new MS" was met then; "" or no row: never
  *   start/DESTINATION/SOURCE/STREAM   replay that, see errand.h; "": done
  *
  * A stream that has not begun when the destination is met gives it all anyway,
@@ -34,6 +34,7 @@
 #include "spool/spool.h"
 
 #define NAME_SIZE 360
+#define VALUE_SIZE 40
 #define LOOK_EVERY_MS 5000
 #define PAUSE_FIRST_MS INT64_C(60000)
 #define PAUSE_MAX_MS INT64_C(3600000)
@@ -66,6 +67,9 @@ struct errand {
 	const struct stream *stream;
 };
 
+static int note(struct destination *d, const char *name, const char *value,
+    struct err *err);
+static uint64_t id_of(const struct destination *d, const char *value);
 static void note_stream(struct batch *batch, const struct destination *d,
     const char *source, const struct stream *stream);
 static void on_look(void *arg);
@@ -110,22 +114,35 @@ starts_free(struct starts *starts)
 int
 starts_note(struct destination *d, struct err *err)
 {
-	struct spool *spool = d->fleet->spool;
-	struct batch *batch;
-	char row[NAME_SIZE], value[8];
+	char row[NAME_SIZE], value[VALUE_SIZE];
+	int result = 0;
 
 	row_name(row, d->section->name, NULL, NULL);
-	if (cursor_get(spool, row, value, sizeof(value), NULL) == 1 &&
-	    value[0] != '\0')
-		return 0;
-	batch = batch_new();
-	batch_put_cursor(batch, row, "new");
-	for (size_t i = 0; i < d->conf->source_count; i++)
-		for (size_t k = 0;
-		     k < stream_count && queue_next(d->queue) == 0; k++)
-			note_stream(batch, d, d->conf->sources[i].name,
-			    stream_table[k]);
-	return commit(spool, batch, err);
+	if (cursor_get(d->fleet->spool, row, value, sizeof(value), NULL) != 1 ||
+	    value[0] == '\0') {
+		(void)snprintf(value, sizeof(value), "new %" PRId64,
+		    loop_wall_ms(d->fleet->loop));
+		result = note(d, row, value, err);
+	}
+	d->id = id_of(d, value);
+	return result;
+}
+
+bool
+starts_wait(const struct destination *d, const char *source)
+{
+	char row[NAME_SIZE], value[ERRAND_ROW_MAX];
+	struct spans spans;
+	int64_t since_s;
+
+	for (size_t i = 0; i < stream_count; i++) {
+		row_name(row, d->section->name, source, stream_table[i]);
+		if (cursor_get(d->fleet->spool, row, value, sizeof(value),
+		        NULL) == 1 &&
+		    errand_parse_row(value, &since_s, &spans) == 0)
+			return true;
+	}
+	return false;
 }
 
 void
@@ -149,6 +166,30 @@ starts_forget(struct fleet *fleet, const char *name, struct err *err)
 			batch_put_cursor(batch, row, "");
 		}
 	return commit(fleet->spool, batch, err);
+}
+
+static int
+note(
+    struct destination *d, const char *name, const char *value, struct err *err)
+{
+	struct batch *batch = batch_new();
+
+	batch_put_cursor(batch, name, value);
+	for (size_t i = 0; i < d->conf->source_count; i++)
+		for (size_t k = 0;
+		     k < stream_count && queue_next(d->queue) == 0; k++)
+			note_stream(batch, d, d->conf->sources[i].name,
+			    stream_table[k]);
+	return commit(d->fleet->spool, batch, err);
+}
+
+/* Another one for who is forgotten and comes again by the same name. */
+static uint64_t
+id_of(const struct destination *d, const char *value)
+{
+	const struct text parts[] = {text_of(d->section->name), text_of(value)};
+
+	return ledger_state(d->fleet->spool, parts, 2);
 }
 
 /* The cursor is on the API's clock. What the start says may be a time before

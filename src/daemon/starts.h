@@ -6,6 +6,8 @@
 #ifndef CEFD_DAEMON_STARTS_H
 #define CEFD_DAEMON_STARTS_H
 
+#include <stdbool.h>
+
 struct destination;
 struct err;
 struct fleet;
@@ -14,9 +16,12 @@ struct starts;
 struct starts *starts_new(struct fleet *fleet);
 void starts_free(struct starts *starts);
 
-/* A destination begins: note for good, should it be a new one, what it is to
- * get. */
+/* A destination begins: its id; and, should it be a new one, what it is to get
+ * is noted for good. */
 int starts_note(struct destination *d, struct err *err);
+
+/* Has it still to get something of the source's past? */
+bool starts_wait(const struct destination *d, const char *source);
 
 /* The configuration was applied: begin what is to be done. */
 void starts_look(struct starts *starts);

@@ -132,6 +132,7 @@ put_destination(
 	put_time(j, "certificate_expires", d->certificate_expires_ms);
 	put_time(
 	    j, "client_certificate_expires", d->client_certificate_expires_ms);
+	put_time(j, "crl_expires", d->crl_expires_ms);
 	put_warnings(j, d, now_ms);
 	put_progress(j, &d->drain);
 	json_put_close(j, '}');

@@ -32,6 +32,7 @@ struct stats_destination {
 	const char *last_error;
 	int64_t certificate_expires_ms;
 	int64_t client_certificate_expires_ms;
+	int64_t crl_from_ms, crl_expires_ms; /* as in struct tls_lists */
 	const char *tls_error; /* why changed files are not used; or NULL, "" */
 	uint64_t tls_stale;    /* 1 when they are not */
 	struct progress_view drain; /* in records */

@@ -152,6 +152,8 @@ put_destinations(struct buf *out, const struct stats *stats)
 		    d->certificate_expires_ms, stats->now_ms);
 		put_expiry(out, d->name, "client certificate",
 		    d->client_certificate_expires_ms, stats->now_ms);
+		put_expiry(out, d->name, "list of revoked certificates",
+		    d->crl_expires_ms, stats->now_ms);
 		put_warnings(out, d, stats->now_ms);
 	}
 }

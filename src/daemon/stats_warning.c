@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What status warns of: certificates that end, and new ones that are no good.
+ * What status warns of: certificates and lists that end, and new ones that are no good.
  */
 #include "config.h"
 
@@ -11,8 +11,11 @@
 #include "daemon/stats.h"
 
 #define DAY_MS INT64_C(86400000)
+#define HOUR_MS INT64_C(3600000)
 
 static bool expiring(const char *whose, int64_t expires_ms, int64_t now_ms,
+    char ret[STATS_WARNING_MAX]);
+static bool list_ending(const struct stats_destination *d, int64_t now_ms,
     char ret[STATS_WARNING_MAX]);
 
 bool
@@ -28,9 +31,30 @@ stats_warning(const struct stats_destination *d, int64_t now_ms, size_t i,
 	        now_ms, ret) &&
 	    i-- == 0)
 		return true;
-	return expiring("our certificate", d->client_certificate_expires_ms,
-	           now_ms, ret) &&
-	    i == 0;
+	if (expiring("our certificate", d->client_certificate_expires_ms,
+	        now_ms, ret) &&
+	    i-- == 0)
+		return true;
+	return list_ending(d, now_ms, ret) && i == 0;
+}
+
+static bool
+list_ending(const struct stats_destination *d, int64_t now_ms,
+    char ret[STATS_WARNING_MAX])
+{
+	int64_t left_ms = d->crl_expires_ms - now_ms;
+
+	if (expiry_list_due(d->crl_from_ms, d->crl_expires_ms, now_ms) < 0)
+		return false;
+	if (left_ms <= 0)
+		(void)snprintf(ret, STATS_WARNING_MAX,
+		    "the list of revoked certificates has ended");
+	else
+		(void)snprintf(ret, STATS_WARNING_MAX,
+		    "the list of revoked certificates ends in %" PRId64
+		    " hours",
+		    left_ms / HOUR_MS);
+	return true;
 }
 
 static bool

@@ -45,6 +45,8 @@ struct inspect {
 
 static void on_turn(void *arg);
 static bool read_files(struct inspect *n);
+static void tell_own(struct inspect *n);
+static void tell_lists(struct inspect *n);
 static bool try_file(struct inspect *n);
 static void walk(struct inspect *n, const char *server);
 static void on_tell(
@@ -117,8 +119,6 @@ on_turn(void *arg)
 static bool
 read_files(struct inspect *n)
 {
-	char until[EXPIRY_TEXT_SIZE];
-	int64_t expires_ms, left_ms, now_ms = loop_wall_ms(n->loop);
 	struct err err;
 
 	if (n->conf->transport == TRANSPORT_FILE)
@@ -131,10 +131,26 @@ read_files(struct inspect *n)
 		    "%s: correct it, and try it with cefd --check", err.text);
 		return false;
 	}
-	expires_ms = tls_context_expires_ms(n->tls);
+	tell_own(n);
+	tell_lists(n);
+	return true;
+}
+
+static void
+tell_own(struct inspect *n)
+{
+	int64_t now_ms = loop_wall_ms(n->loop);
+	int64_t expires_ms = tls_context_expires_ms(n->tls);
+	int64_t left_ms = expires_ms - now_ms;
+	char until[EXPIRY_TEXT_SIZE];
+
 	if (expires_ms == 0)
-		return true;
-	left_ms = expires_ms - now_ms;
+		return;
+	if (tls_context_key_is_exposed(n->tls))
+		say(n, STEP_WARN, "files",
+		    "key-file: %s: others can read or change it; do chmod "
+		    "o-rwx",
+		    n->conf->key_file);
 	expiry_say(until, expires_ms, now_ms);
 	say(n,
 	    left_ms <= 0            ? STEP_FAIL
@@ -142,7 +158,21 @@ read_files(struct inspect *n)
 	                            : STEP_OK,
 	    "files", "our own certificate is %s%s", until,
 	    left_ms < SOON_MS ? ": have it renewed (cert-file)" : "");
-	return true;
+}
+
+static void
+tell_lists(struct inspect *n)
+{
+	static const enum step_mark marks[] = {STEP_OK, STEP_FAIL, STEP_WARN};
+	const struct tls_lists *lists = tls_context_lists(n->tls);
+	int64_t now_ms = loop_wall_ms(n->loop);
+	char until[EXPIRY_TEXT_SIZE];
+
+	if (lists->to_ms == 0)
+		return;
+	expiry_say(until, lists->to_ms, now_ms);
+	say(n, marks[1 + expiry_list_due(lists->from_ms, lists->to_ms, now_ms)],
+	    "files", "the list of revoked certificates is %s", until);
 }
 
 static bool

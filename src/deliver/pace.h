@@ -16,7 +16,8 @@ struct pace {
 	bool resting;
 };
 
-/* Nothing is there to send: what accrues from now on is only a slice. */
+/* Nothing is sent, for want of records or of a receiver: what accrues from now
+ * on is only a slice. */
 void pace_rest(struct pace *pace);
 
 /*

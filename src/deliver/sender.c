@@ -29,6 +29,7 @@
 #define BACKOFF_BASE_MS 1000
 #define BACKOFF_MAX_MS 60000
 
+static void ends_of(const struct tls_context *tls, struct sender_stats *ret);
 static bool must_wait(struct sender *sender);
 static void choose_server(struct sender *sender);
 static void on_paced(void *arg);
@@ -123,6 +124,10 @@ sender_reconfigure(struct sender *sender, const struct conf_destination *conf,
 	switch (sender->state) {
 	case SENDER_SENDING:
 	case SENDER_CONFIRMING:
+		log_debug("deliver",
+		    "new settings wait for the end of the session "
+		    "destination=%s",
+		    conf->name);
 		return;
 	case SENDER_CONNECTING:
 	case SENDER_BACKING_OFF:
@@ -173,11 +178,22 @@ void
 sender_stats(const struct sender *sender, struct sender_stats *ret)
 {
 	*ret = sender->stats;
-	ret->client_certificate_expires_ms =
-	    sender->tls != NULL ? tls_context_expires_ms(sender->tls) : 0;
+	if (sender->tls != NULL)
+		ends_of(sender->tls, ret);
 	ret->state = sender->state;
 	ret->resent = sender->session.resent;
 	ret->confirm_level = session_level_str(sender->level);
+}
+
+/* Of what is in our files. */
+static void
+ends_of(const struct tls_context *tls, struct sender_stats *ret)
+{
+	const struct tls_lists *lists = tls_context_lists(tls);
+
+	ret->client_certificate_expires_ms = tls_context_expires_ms(tls);
+	ret->crl_from_ms = lists->from_ms;
+	ret->crl_expires_ms = lists->to_ms;
 }
 
 void
@@ -244,6 +260,9 @@ choose_server(struct sender *sender)
 	    now_ms - sender->away_ms >= failback_ms) {
 		sender->server = 0;
 		sender->away_ms = 0;
+		log_debug("deliver",
+		    "back to the first server, after failback destination=%s",
+		    sender->conf->name);
 	}
 }
 
@@ -287,6 +306,7 @@ sender_swap(struct sender *sender)
 	sender->tls = pending.tls;
 	/* Its files were read just now. */
 	sender->stats.tls_error[0] = '\0';
+	sender->key_told = false;
 	sender->server = 0;
 	free(sender->habits);
 	sender->habits = NULL;
@@ -302,6 +322,7 @@ stop_now(struct sender *sender)
 	loop_fn *stopped = sender->stopped;
 
 	sender->state = SENDER_PAUSED;
+	pace_rest(&sender->pace);
 	sender->stopped = NULL;
 	if (stopped != NULL)
 		stopped(sender->stopped_arg);

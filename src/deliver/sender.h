@@ -39,6 +39,7 @@ struct sender_stats {
 	int64_t last_confirmed_ms;      /* wall clock; 0: never */
 	int64_t certificate_expires_ms; /* the peer's; 0: not known */
 	int64_t client_certificate_expires_ms; /* ours; 0: there is none */
+	int64_t crl_from_ms, crl_expires_ms;   /* as in struct tls_lists */
 	char last_error[512];     /* "" when the last session went well */
 	char tls_error[512];      /* why files that have changed are not used */
 	char said[CONN_SAID_MAX]; /* conn_facts, of the last session */

@@ -56,6 +56,7 @@ struct sender {
 	unsigned setbacks;   /* of the queue, that the numbers here are after */
 	bool spool_failed;   /* what it backs off from */
 	bool stopping;
+	bool key_told; /* that others can read it */
 	loop_fn *stopped;
 	void *stopped_arg;
 	enum session_level level;

@@ -34,6 +34,7 @@ static bool is_less_than_before(
 static struct server_habits *habits(struct sender *sender);
 static size_t server_count(const struct sender *sender);
 static void confirmed(struct sender *sender, enum session_level level);
+static void tell_size(const struct sender *sender, const struct sizing *before);
 static void note_level(struct sender *sender, enum session_level level);
 static int release_confirmed(struct sender *sender);
 static void count_confirmed(struct sender *sender);
@@ -246,6 +247,7 @@ confirmed(struct sender *sender, enum session_level level)
 {
 	struct session *session = &sender->session;
 	int64_t took_ms = loop_now_ms(sender->loop) - session->began_ms;
+	struct sizing before = sender->sizing;
 
 	FAULT_POINT("session-confirmed");
 	log_debug(ROOM,
@@ -255,6 +257,7 @@ confirmed(struct sender *sender, enum session_level level)
 	    (unsigned long long)session->records,
 	    (unsigned long long)session->bytes, (long long)took_ms);
 	sizing_good(&sender->sizing, session, sender->opening_ms, took_ms);
+	tell_size(sender, &before);
 	sender_hang_up(sender);
 	note_level(sender, level);
 	if (sender->failures != 0)
@@ -269,6 +272,21 @@ confirmed(struct sender *sender, enum session_level level)
 	session_confirm(session, session->next, session->records);
 	count_confirmed(sender);
 	sender_release_and_go_on(sender);
+}
+
+static void
+tell_size(const struct sender *sender, const struct sizing *before)
+{
+	const struct sizing *now = &sender->sizing;
+	bool less =
+	    now->records < before->records || now->bytes < before->bytes;
+
+	if (now->records == before->records && now->bytes == before->bytes)
+		return;
+	log_debug(ROOM,
+	    "sessions are made %s destination=%s records=%llu octets=%llu",
+	    less ? "shorter" : "longer", sender->conf->name,
+	    (unsigned long long)now->records, (unsigned long long)now->bytes);
 }
 
 static void
@@ -310,6 +328,7 @@ session_failed(struct sender *sender, const struct err *why)
 	struct err what = *why;
 
 	put_place(sender, &what);
+	pace_rest(&sender->pace);
 	log_debug(ROOM,
 	    "session failed, what is not confirmed is sent again "
 	    "destination=%s records=%llu confirmed=%llu failures=%u",
@@ -342,8 +361,11 @@ session_failed(struct sender *sender, const struct err *why)
 static int
 keep_confirmed(struct sender *sender)
 {
+	struct sizing before = sender->sizing;
+
 	session_fail(&sender->session);
 	sizing_bad(&sender->sizing, &sender->session);
+	tell_size(sender, &before);
 	sender->level = SESSION_NONE;
 	if (sender->session.confirmed == 0)
 		return 0;
@@ -383,6 +405,7 @@ sender_spool_failed(struct sender *sender, const struct err *why)
 			count_confirmed(sender);
 	}
 	sender_hang_up(sender);
+	pace_rest(&sender->pace);
 	sender->failures++;
 	back_off(sender, why);
 	sender->spool_failed = true;

@@ -16,6 +16,8 @@
 
 #define ROOM "deliver"
 
+static void warn_of_key(struct sender *sender);
+
 struct tls_context *
 sender_tls_context(const struct conf_destination *conf, struct err *err)
 {
@@ -29,11 +31,14 @@ void
 sender_renew_tls(struct sender *sender)
 {
 	struct sender_stats *stats = &sender->stats;
+	enum tls_renewal renewal;
 	struct err err;
 
 	if (sender->tls == NULL)
 		return;
-	switch (tls_context_renew(sender->tls, &err)) {
+	renewal = tls_context_renew(sender->tls, &err);
+	warn_of_key(sender);
+	switch (renewal) {
 	case TLS_UNCHANGED:
 		return;
 	case TLS_RENEWED:
@@ -51,4 +56,18 @@ sender_renew_tls(struct sender *sender)
 		    sender->conf->name, err.text);
 		return;
 	}
+}
+
+/* Each time that it comes to be so. */
+static void
+warn_of_key(struct sender *sender)
+{
+	bool exposed = tls_context_key_is_exposed(sender->tls);
+
+	if (exposed && !sender->key_told)
+		log_warn(ROOM,
+		    "destination \"%s\": key-file: %s: others can read or "
+		    "change it; do chmod o-rwx",
+		    sender->conf->name, sender->conf->key_file);
+	sender->key_told = exposed;
 }

@@ -192,10 +192,13 @@ detail_take(struct detail *d, const struct val *root)
 		p->taker.context.extras[i] = doc_root(d->extras[i]);
 	p->taker.hold_unsettled = p->errand.until_s == 0 &&
 	    retries_age_ms(p->retries, text_of(d->id), now_ms) < HOLD_MAX_MS;
-	p->taker.id_comes = retries_has(p->retries, text_of(d->id));
+	p->taker.is_awaited =
+	    p->errand.is_partial && retries_has(p->retries, text_of(d->id));
 	p->taker.addition = extras_addition(d);
-	result = take_page(
-	    &p->taker, root, text_of(d->id), now_ms, &d->seen, &taken, &why);
+	result = run_settle(p, &why);
+	if (result == 0)
+		result = take_page(&p->taker, root, text_of(d->id), now_ms,
+		    &d->seen, &taken, &why);
 	memset(p->taker.context.extras, 0, sizeof(p->taker.context.extras));
 	p->taker.addition = ADDITION_NONE;
 	if (result == 0) {
@@ -207,6 +210,11 @@ detail_take(struct detail *d, const struct val *root)
 			    "stream=%s",
 			    taken.failed, last.text, d->id, p->conf->name,
 			    p->stream->name);
+		if (taken.unwanted > 0)
+			explain(p,
+			    "records are left out by what destinations "
+			    "ask for count=%u id=%s",
+			    taken.unwanted, d->id);
 		page_taken(d, root, &taken);
 	} else if (why.code == ERR_BAD) {
 		try_again(d, &why);
@@ -334,10 +342,8 @@ try_again(struct detail *d, const struct err *why)
 	if (++d->attempts >= ATTEMPTS_MAX) {
 		put_off(d, why, POLLER_FAILING);
 	} else {
-		log_debug("intake",
-		    "detail is asked for once more: %s id=%s source=%s "
-		    "stream=%s",
-		    why->text, d->id, p->conf->name, p->stream->name);
+		explain(p, "detail is asked for once more: %s id=%s", why->text,
+		    d->id);
 		TAILQ_INSERT_TAIL(&p->run.again, d, next);
 	}
 	/* What failed before says nothing of the API's health. */
@@ -366,10 +372,10 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 		return;
 	}
 	if (d->is_lost) {
-		log_debug("intake",
-		    "detail was given up before, and still fails: %s id=%s "
-		    "source=%s stream=%s",
-		    why->text, d->id, p->conf->name, p->stream->name);
+		explain(p,
+		    "detail was given up before, and still fails: %s "
+		    "id=%s",
+		    why->text, d->id);
 		recall_put_lost(p, text_of(d->id));
 		detail_free(d);
 		return;

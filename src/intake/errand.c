@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A replay to some of the outlets must not meet what the usual way has still to
- * bring to all of them: that ends where the stream's cursor is, has the same
- * holes, and leaves to looking back what the ledger does not know yet.
+ * What a new destination gets of the past ends where the stream's cursor was
+ * when it was met, and has the same holes: the rest comes by the usual way. What
+ * both ways meet is given.c's matter.
  */
 #include "config.h"
 
@@ -12,7 +12,6 @@
 
 #include "base/buf.h"
 #include "base/rfc3339.h"
-#include "conf/conf.h"
 #include "intake/errand.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
@@ -21,21 +20,17 @@
 
 #define DAY_S INT64_C(86400)
 
-static const struct spans *spans_of(const struct poller *p);
-static int64_t comes_from_ms(const struct poller *p);
 static void pass_holes(struct poller *p);
 static int64_t larger(int64_t a, int64_t b);
 
 void
 errand_lay(struct poller *p)
 {
-	const struct spans *spans = spans_of(p);
+	const struct spans *spans = p->errand.spans;
 	struct windows *windows = &p->run.windows;
 	int64_t since_s = p->errand.since_s, to_s = p->errand.until_s;
 
 	p->reached_s = since_s;
-	if (p->errand.is_partial)
-		p->taker.comes_from_ms = comes_from_ms(p);
 	if (spans == NULL) {
 		windows_push_steps(windows, WINDOW_NEW, since_s, to_s, DAY_S);
 		return;
@@ -72,10 +67,13 @@ errand_window_done(struct poller *p, const struct window *window)
 }
 
 void
-errand_end(struct poller *p)
+errand_end(struct poller *p, const struct err *why)
 {
-	notice_replay(p, (int64_t)p->run.records);
-	if (p->errand.row != NULL)
+	if (p->errand.until_s == 0 || p->errand_told || !p->run.active)
+		return;
+	p->errand_told = true;
+	notice_replay(p, (int64_t)p->run.records, why);
+	if (p->errand.row != NULL && why == NULL)
 		batch_put_cursor(p->batch, p->errand.row, "");
 }
 
@@ -117,37 +115,10 @@ errand_parse_row(const char *row, int64_t *ret_since_s, struct spans *ret_spans)
 	return spans_parse(ret_spans, text_of(end + 1));
 }
 
-static const struct spans *
-spans_of(const struct poller *p)
-{
-	if (p->errand.spans != NULL)
-		return p->errand.spans;
-	return p->errand.is_partial ? &p->spans[WINDOW_NEW] : NULL;
-}
-
-/*
- * What is younger is looked at again by the usual way, for a while at least
- * that a pass over it takes.
- */
-static int64_t
-comes_from_ms(const struct poller *p)
-{
-	int64_t back_s = p->conf->overlap_ms / 1000, margin_s;
-
-	if (p->stream->filter_keys[WINDOW_LATE] == NULL)
-		return INT64_MAX;
-	if (p->stream->id != NULL)
-		back_s = larger(back_s, p->conf->recheck_ms / 1000);
-	margin_s = back_s / 4 < DAY_S ? back_s / 4 : DAY_S;
-	return 1000 *
-	    larger(p->origin_s,
-	        account_server_ms(p->account) / 1000 - back_s + margin_s);
-}
-
 static void
 pass_holes(struct poller *p)
 {
-	const struct spans *spans = spans_of(p);
+	const struct spans *spans = p->errand.spans;
 
 	for (size_t i = 0; spans != NULL && i < spans->count; i++)
 		if (spans->holes[i].from_s <= p->reached_s &&

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct buf;
+struct err;
 struct poller;
 struct poller_stats;
 struct spans;
@@ -18,15 +19,16 @@ struct window;
 #define ERRAND_ROW_MAX 4096
 #define ERRAND_MISSING_MAX 240
 
-/* Lay out its windows: of a span what the stream has listed, when it is not for
- * all; what comes later comes to everyone by the usual way. */
+/* Lay out its windows: of its span what the stream had listed, if that is
+ * given. */
 void errand_lay(struct poller *p);
 
 /* All of the window is fetched, or will never be. */
 void errand_window_done(struct poller *p, const struct window *window);
 
-/* It has ended well: the notice, and the row. */
-void errand_end(struct poller *p);
+/* It has ended, if it was one that runs: the notice, once, and when all is well
+ * (`why` is NULL) the row. */
+void errand_end(struct poller *p, const struct err *why);
 
 /* What could not be had, in words; "" when nothing is missing. */
 void errand_missing(

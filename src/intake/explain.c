@@ -5,6 +5,9 @@
  */
 #include "config.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "intake/explain.h"
@@ -16,9 +19,24 @@
 
 #define ROOM "intake"
 #define WHO "source=%s stream=%s"
+#define TEXT_MAX 1024
 
 static const char *reason(const struct poller *p, const struct window *w);
 static const char *key_of(const struct poller *p, const struct window *w);
+
+void
+explain(const struct poller *p, const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	va_list ap;
+
+	if (!log_is_debug())
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	log_debug(ROOM, "%s " WHO, text, p->conf->name, p->stream->name);
+}
 
 void
 explain_poll(const struct poller *p, const char *why)
@@ -26,13 +44,6 @@ explain_poll(const struct poller *p, const char *why)
 	log_debug(ROOM, "poll begins: %s windows=%zu retries=%zu " WHO, why,
 	    p->run.windows.count, retries_count(p->retries), p->conf->name,
 	    p->stream->name);
-}
-
-void
-explain_looking_back(const struct poller *p)
-{
-	log_debug(ROOM, "looking back windows=%zu " WHO, p->run.windows.count,
-	    p->conf->name, p->stream->name);
 }
 
 void

@@ -26,9 +26,12 @@ struct explain_ids {
 	size_t odd;     /* that are no ids */
 };
 
-/* A poll has laid out its windows, or begins to look back; `why` it begins. */
+/* What needs no more than its sentence. */
+void explain(const struct poller *p, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A poll has laid out its windows; `why` it begins. */
 void explain_poll(const struct poller *p, const char *why);
-void explain_looking_back(const struct poller *p);
 
 void explain_window(const struct listing *l);
 void explain_list(const struct listing *l, const struct explain_ids *ids);

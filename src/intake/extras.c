@@ -8,6 +8,7 @@
 #include "intake/asking.h"
 #include "intake/decode.h"
 #include "intake/detail.h"
+#include "intake/explain.h"
 #include "intake/extras.h"
 #include "intake/owed.h"
 #include "intake/poller_parts.h"
@@ -30,8 +31,13 @@ bool
 extras_are_due(const struct detail *d)
 {
 	return !d->has_extras && d->poller->errand.dry == NULL &&
-	    d->poller->run.extras_lost < IN_A_ROW_MAX &&
-	    extras_are_wanted(d->poller);
+	    !extras_are_out(d->poller) && extras_are_wanted(d->poller);
+}
+
+bool
+extras_are_out(const struct poller *p)
+{
+	return p->run.extras_lost >= IN_A_ROW_MAX;
 }
 
 bool
@@ -60,6 +66,8 @@ extras_begin(struct detail *d, struct doc *page)
 	d->in_extras = true;
 	d->extra = 0;
 	d->attempts = 0;
+	explain(d->poller, "detail waits for its additions%s id=%s",
+	    d->is_owed ? ", which it lacks" : "", d->id);
 	if (!is_wanted(d->poller, 0))
 		next(d);
 	else
@@ -176,8 +184,11 @@ go_without(struct detail *d, const struct err *why, bool is_passing)
 static void
 try_again(struct detail *d, const struct err *why)
 {
-	if (++d->attempts >= ATTEMPTS_MAX)
+	if (++d->attempts >= ATTEMPTS_MAX) {
 		go_without(d, why, true);
-	else
-		TAILQ_INSERT_TAIL(&d->poller->run.again, d, next);
+		return;
+	}
+	explain(d->poller, "addition is asked for once more: %s id=%s",
+	    why->text, d->id);
+	TAILQ_INSERT_TAIL(&d->poller->run.again, d, next);
 }

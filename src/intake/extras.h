@@ -36,4 +36,7 @@ enum addition extras_addition(const struct detail *d);
 
 bool extras_are_wanted(const struct poller *p);
 
+/* So many in a row could not be had that no more are asked for in this run. */
+bool extras_are_out(const struct poller *p);
+
 #endif

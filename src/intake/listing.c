@@ -13,6 +13,7 @@
 #include "intake/decode.h"
 #include "intake/detail.h"
 #include "intake/explain.h"
+#include "intake/isolate.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
@@ -32,6 +33,7 @@
 #define LIST_IDS_MAX 50000
 #define LIST_PASSES_MAX 4
 #define SKEW_MAX_MS 2000
+#define TOO_LONG "its list does not fit one page"
 
 static void on_list(
     const struct http_reply *reply, const struct err *failure, void *arg);
@@ -53,17 +55,51 @@ static int take_records(
 void
 listing_start(struct listing *l)
 {
-	struct poller *p = l->poller;
+	l->ask = listing_ask(l->poller, &l->window, l->page, on_list, l);
+}
+
+struct ask *
+listing_ask(struct poller *p, const struct window *window, int64_t page,
+    http_done_fn *done, void *arg)
+{
 	struct buf url;
+	struct ask *ask;
 
 	buf_init(&url, URL_MAX_BYTES);
-	api_list_url(&url, p->conf->host, p->stream, &l->window,
-	    p->conf->page_size, l->page);
+	api_list_url(
+	    &url, p->conf->host, p->stream, window, p->conf->page_size, page);
 	(void)buf_putc(&url, '\0');
 	p->run.requests++;
 	p->run.lists_asked++;
-	l->ask = account_ask(p->account, url.data, LIST_MAX_BYTES, on_list, l);
+	ask = account_ask(p->account, url.data, LIST_MAX_BYTES, done, arg);
 	buf_clear(&url);
+	return ask;
+}
+
+void
+listing_skipped(struct listing *l)
+{
+	l->is_lost = true;
+	l->listed = true;
+	l->upto = l->poller->run.numbers;
+}
+
+/* Without its list it is somebody's error, and no empty window. */
+struct doc *
+listing_decode(
+    struct poller *p, const struct http_reply *reply, struct err *err)
+{
+	struct doc *doc = decode(
+	    p->decoder, (struct text){reply->body, reply->body_len}, err);
+
+	if (doc == NULL ||
+	    val_is_array(val_member(doc_root(doc), p->stream->list)))
+		return doc;
+	(void)err_set(err, ERR_BAD,
+	    "the reply is no list of %s: it has no \"%s\"", p->stream->noun,
+	    p->stream->list);
+	doc_free(doc);
+	return NULL;
 }
 
 static void
@@ -109,7 +145,7 @@ took_reply(struct listing *l, const struct http_reply *reply)
 		poller_end_run(p, POLLER_FAILING, &why);
 		break;
 	case API_AGAIN:
-		run_back_off(p, &why);
+		isolate_failed(l, &why);
 		break;
 	}
 }
@@ -130,6 +166,9 @@ lay_again(struct poller *p)
 	if (skew_ms <= SKEW_MAX_MS && skew_ms >= -SKEW_MAX_MS &&
 	    !p->doubts_cursors)
 		return true;
+	explain(p,
+	    "windows are laid out anew by the API's time ahead_ms=%lld%s",
+	    (long long)skew_ms, p->doubts_cursors ? ", and cursors" : "");
 	listings_drop_unlisted(p);
 	p->back.looked_ms = 0;
 	if (cursors_load(p, &why) == -1)
@@ -142,12 +181,12 @@ lay_again(struct poller *p)
 static void
 list_failed(struct listing *l, const struct err *failure)
 {
-	if (failure->code == ERR_FULL && listings_halve(l))
+	if (failure->code == ERR_FULL && listings_halve(l, TOO_LONG))
 		return;
 	if (failure->code == ERR_DENIED)
 		poller_end_run(l->poller, POLLER_FAILING, failure);
 	else
-		run_back_off(l->poller, failure);
+		isolate_failed(l, failure);
 }
 
 static void
@@ -155,27 +194,17 @@ take_list(struct listing *l, const struct http_reply *reply)
 {
 	struct poller *p = l->poller;
 	struct err why;
-	struct doc *doc = decode(
-	    p->decoder, (struct text){reply->body, reply->body_len}, &why);
+	struct doc *doc = listing_decode(p, reply, &why);
 
-	/* Without its list it is somebody's error, and no empty window. */
-	if (doc != NULL &&
-	    !val_is_array(val_member(doc_root(doc), p->stream->list))) {
-		(void)err_set(&why, ERR_BAD,
-		    "the reply is no list of %s: it has no \"%s\"",
-		    p->stream->noun, p->stream->list);
-		doc_free(doc);
-		doc = NULL;
-	}
 	if (doc == NULL) {
-		run_back_off(p, &why);
+		isolate_failed(l, &why);
 		return;
 	}
-	run_went_well(p);
-	backoff_reset(&p->backoff);
-	if (!clamp_window(l))
+	isolate_answered(l);
+	if (!clamp_window(l)) {
+		explain(p, "window is left: nothing of it is in the past yet");
 		listings_drop(l);
-	else
+	} else
 		take_root(l, doc_root(doc));
 	doc_free(doc);
 }
@@ -191,7 +220,8 @@ take_root(struct listing *l, const struct val *root)
 
 	if (val_count(items) == 0 || p->stream->by_range)
 		next = 0;
-	if (is_too_long(l, val_count(items), next) && listings_halve(l))
+	if (is_too_long(l, val_count(items), next) &&
+	    listings_halve(l, TOO_LONG))
 		return;
 	l->paged = l->paged || (l->page > 1 && val_count(items) > 0);
 	if (p->stream->id != NULL)
@@ -264,7 +294,9 @@ is_listed(struct listing *l)
 	l->upto = r->numbers;
 	r->refused = false;
 	r->accepted = true;
-	if (l->window.kind == WINDOW_LATE)
+	/* The oldest: where it is put off then lies behind it. */
+	if (l->window.kind == WINDOW_LATE && !l->is_skipped &&
+	    l->window.from_s <= plan_late_s(l->poller))
 		r->looked_back = true;
 }
 
@@ -337,7 +369,8 @@ take_records(struct listing *l, const struct val *items, struct err *err)
 	struct err last = {ERR_NONE, ""};
 	struct taken taken = {.why = &last};
 
-	if (take_items(&p->taker, items, account_server_ms(p->account),
+	if (run_settle(p, err) == -1 ||
+	    take_items(&p->taker, items, account_server_ms(p->account),
 	        &r->list_seen, &taken, err) == -1)
 		return -1;
 	l->brought = l->brought || taken.fresh > 0;
@@ -346,6 +379,11 @@ take_records(struct listing *l, const struct val *items, struct err *err)
 	r->updates += taken.updates;
 	if (taken.records > 0)
 		run_gathered(p);
+	if (taken.unwanted > 0)
+		explain(p,
+		    "records are left out by what destinations ask for "
+		    "count=%u",
+		    taken.unwanted);
 	explain_list(l,
 	    &(struct explain_ids){.unknown = taken.records,
 	        .known = taken.fresh - taken.records,

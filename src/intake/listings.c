@@ -16,6 +16,11 @@
 #include "intake/listings.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
+#include "intake/skip.h"
+
+/* Failures of a list until it is to blame: see isolate.h. */
+#define PATIENCE 4
+#define PATIENCE_SKIPPED 1
 
 static bool is_fetched(const struct run *r, const struct listing *l);
 static bool follows(const struct listing *l, const struct listing *first,
@@ -33,6 +38,9 @@ listings_begin(struct poller *p, struct window window)
 	    l->is_resumed ? p->resume_opened_ms : account_server_ms(p->account);
 	l->page = 1;
 	l->pass = 1;
+	l->is_skipped = !poller_is_errand(p) && skip_has(p, &window);
+	l->patience = l->is_skipped ? PATIENCE_SKIPPED : PATIENCE;
+	l->answered_before = l->is_skipped ? 0 : p->run.lists_answered;
 	TAILQ_INIT(&l->ids);
 	TAILQ_INSERT_TAIL(&p->run.listings, l, next);
 	explain_window(l);
@@ -51,7 +59,7 @@ listings_next(const struct poller *p)
 }
 
 bool
-listings_halve(struct listing *l)
+listings_halve(struct listing *l, const char *why)
 {
 	struct window *w = &l->window;
 	int64_t middle_s = w->from_s + (w->to_s - w->from_s) / 2;
@@ -59,7 +67,9 @@ listings_halve(struct listing *l)
 
 	if (middle_s == w->from_s)
 		return false;
-	explain_halves(l->poller, w, "its list does not fit one page");
+	explain_halves(l->poller, w, why);
+	if (l->is_skipped)
+		skip_split(l->poller, w, middle_s);
 	second = xcalloc(1, sizeof(*second));
 	*second = *l;
 	second->window.from_s = w->to_s = middle_s;
@@ -119,6 +129,8 @@ listings_end(struct poller *p)
 	for (; l != NULL && is_fetched(r, l); l = next) {
 		next = TAILQ_NEXT(l, next);
 		any = true;
+		if (l->is_skipped && !l->is_lost)
+			skip_done(p, &l->window);
 		if (l->window.kind != WINDOW_LATE) {
 			cursors_window_done(p, &l->window);
 			errand_window_done(p, &l->window);
@@ -133,11 +145,13 @@ int64_t
 listings_late_s(const struct poller *p)
 {
 	const struct listing *l;
+	int64_t from_s = 0;
 
 	TAILQ_FOREACH(l, &p->run.listings, next)
-	if (l->window.kind == WINDOW_LATE)
-		return l->window.from_s;
-	return 0;
+	if (l->window.kind == WINDOW_LATE &&
+	    (from_s == 0 || l->window.from_s < from_s))
+		from_s = l->window.from_s;
+	return from_s;
 }
 
 /*

@@ -22,7 +22,7 @@ struct listing *listings_begin(struct poller *p, struct window window);
 struct listing *listings_next(const struct poller *p);
 
 /* Begin with two halves instead. False when it is down to a second. */
-bool listings_halve(struct listing *l);
+bool listings_halve(struct listing *l, const char *why);
 
 /* Forget about it: it was never begun, but that the ids that it has brought
  * are fetched. A request that runs is cancelled. */
@@ -36,7 +36,7 @@ void listings_put_back(struct poller *p);
  * there was any. */
 bool listings_end(struct poller *p);
 
-/* The start of the first window that looks back; 0: none does. */
+/* Where the oldest window that looks back begins; 0: none does. */
 int64_t listings_late_s(const struct poller *p);
 
 /* What is being fetched now, in one piece; an empty window: nothing. */

@@ -15,6 +15,8 @@
 #include "intake/run.h"
 #include "io/log.h"
 
+static void put_span(struct poller *p, struct notice notice,
+    const struct window *span, const struct err *why);
 static void set_time(
     struct event *event, enum status_field field, int64_t time_ms);
 static void set_counts(struct event *event, const struct notice_counts *counts);
@@ -100,31 +102,34 @@ notice_incomplete(
 void
 notice_gap(struct poller *p, const struct window *gap, const struct err *why)
 {
-	char id[160], from[RFC3339_SEC_LEN + 1];
 	const struct notice notice = {
 	    .cat = TEXT("gap"),
 	    .act = TEXT("stepped over"),
 	    .name = TEXT("Gap"),
 	    .msg = TEXT("The API does not keep what was received in this time "
 	                "any more"),
-	    .severity = 6,
-	    .stream = text_of(p->stream->name),
-	    .error = text_of(why->text),
-	    .id = {id, 0},
-	    .start_ms = gap->from_s * 1000,
-	    .end_ms = gap->to_s * 1000,
-	    .count = -1,
 	};
-	struct notice put = notice;
 
-	rfc3339_sec(from, gap->from_s * 1000);
-	put.id.len = (size_t)snprintf(
-	    id, sizeof(id), "gap-%s-%s", p->stream->name, from);
-	notice_put(&p->taker, &put, account_server_ms(p->account));
+	put_span(p, notice, gap, why);
 }
 
 void
-notice_replay(struct poller *p, int64_t records)
+notice_skipped(
+    struct poller *p, const struct window *window, const struct err *why)
+{
+	const struct notice notice = {
+	    .cat = TEXT("given-up"),
+	    .act = TEXT("given up"),
+	    .name = TEXT("Given up"),
+	    .msg = TEXT("What the API has of this time could not be listed for "
+	                "days"),
+	};
+
+	put_span(p, notice, window, why);
+}
+
+void
+notice_replay(struct poller *p, int64_t records, const struct err *why)
 {
 	char id[160], from[RFC3339_SEC_LEN + 1], missing[ERRAND_MISSING_MAX];
 	struct notice notice = {
@@ -139,13 +144,35 @@ notice_replay(struct poller *p, int64_t records)
 	};
 
 	errand_missing(&p->stats, missing);
-	notice.error = text_of(missing);
+	notice.error = text_of(why != NULL ? why->text : missing);
+	if (why != NULL)
+		notice.act = TEXT("broken off");
 	rfc3339_sec(from, notice.start_ms);
 	notice.id = (struct text){id,
 	    (size_t)snprintf(
 	        id, sizeof(id), "replay-%s-%s", p->stream->name, from)};
 	notice_put(&p->taker, &notice, account_server_ms(p->account));
 	run_gathered(p);
+}
+
+/* One for each kind and begin. */
+static void
+put_span(struct poller *p, struct notice notice, const struct window *span,
+    const struct err *why)
+{
+	char id[160], from[RFC3339_SEC_LEN + 1];
+
+	notice.severity = 6;
+	notice.stream = text_of(p->stream->name);
+	notice.error = text_of(why->text);
+	notice.start_ms = span->from_s * 1000;
+	notice.end_ms = span->to_s * 1000;
+	notice.count = -1;
+	rfc3339_sec(from, notice.start_ms);
+	notice.id.ptr = id;
+	notice.id.len = (size_t)snprintf(id, sizeof(id), "%.*s-%s-%s",
+	    (int)notice.cat.len, notice.cat.ptr, p->stream->name, from);
+	notice_put(&p->taker, &notice, account_server_ms(p->account));
 }
 
 static void

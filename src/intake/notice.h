@@ -60,7 +60,12 @@ void notice_incomplete(
 void notice_gap(
     struct poller *p, const struct window *gap, const struct err *why);
 
-/* A replay of a span begins, or has ended with so many records. */
-void notice_replay(struct poller *p, int64_t records);
+/* A window that could not be listed for days. */
+void notice_skipped(
+    struct poller *p, const struct window *window, const struct err *why);
+
+/* A replay of a span begins (-1), or has ended with so many records; `why` it
+ * was broken off, or NULL. */
+void notice_replay(struct poller *p, int64_t records, const struct err *why);
 
 #endif

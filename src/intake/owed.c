@@ -24,7 +24,7 @@
 #define GIVE_UP_MS (RETRY_GIVE_UP_MS + RETRY_DELAY_MAX_MS)
 
 static bool may_owe(const struct poller *p);
-static size_t give_up_old(struct poller *p, int64_t now_ms);
+static void give_up_old(struct poller *p);
 static void drop_of(struct details *queue);
 
 bool
@@ -72,6 +72,9 @@ owed_failed(struct detail *d, const struct err *why)
 	struct poller *p = d->poller;
 	struct text id = text_of(d->id);
 
+	/* It may be given up by now, with the others. */
+	if (!retries_has(p->owed, id))
+		return;
 	run_gathered(p);
 	if (retries_fail(p->owed, p->batch, id, account_server_ms(p->account)))
 		return;
@@ -88,8 +91,7 @@ owed_want(struct poller *p)
 
 	if (poller_is_errand(p) || retries_count(p->owed) == 0)
 		return;
-	if (give_up_old(p, now_ms) > 0)
-		run_gathered(p);
+	give_up_old(p);
 	for (size_t i = 0;
 	     wanted < OWED_MAX && retries_due(p->owed, now_ms, i, &id); i++)
 		if (keyset_add(&p->run.met, recall_key(p, id))) {
@@ -106,6 +108,7 @@ owed_drop(struct poller *p)
 {
 	drop_of(&p->run.ready);
 	drop_of(&p->run.again);
+	give_up_old(p);
 }
 
 static void
@@ -129,22 +132,30 @@ may_owe(const struct poller *p)
 	return p->errand.dry == NULL && !p->errand.is_partial;
 }
 
-/* One notice for all of them: after days without a permission they are many. */
-static size_t
-give_up_old(struct poller *p, int64_t now_ms)
+/*
+ * One notice for all of them: after days without a permission they are many.
+ * Not before it shows in this run that they still cannot be had: after days
+ * without cefd they can.
+ */
+static void
+give_up_old(struct poller *p)
 {
+	int64_t now_ms = account_server_ms(p->account);
 	bool wants = extras_are_wanted(p);
 	struct text id;
 	size_t count = 0;
 
+	if (wants && !extras_are_out(p))
+		return;
 	while (retries_old(p->owed, now_ms, wants ? GIVE_UP_MS : 0, &id)) {
 		(void)retries_done(p->owed, p->batch, id);
 		count++;
 	}
+	if (count > 0)
+		run_gathered(p);
 	if (count > 0 && wants) {
 		p->stats.given_up += count;
 		notice_incomplete(
 		    p, (struct text){NULL, 0}, count, &p->run.extras_why);
 	}
-	return count;
 }

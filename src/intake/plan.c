@@ -10,7 +10,9 @@
  *
  * Of what lies between `overlap` and `recheck` each poll lists a slice: as
  * large a part as the time since the last one is of a day, so that a day goes
- * over all of it. Which slice is next follows from the clock.
+ * over all of it. Which slice is next follows from the clock. `recheck` is
+ * counted back in the same way, and from before the stream's origin, too: what
+ * was received earlier may be known by a change, and then change again.
  */
 #include "config.h"
 
@@ -20,6 +22,7 @@
 #include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
+#include "intake/skip.h"
 
 #define DAY_S INT64_C(86400)
 #define DAY_MS (DAY_S * 1000)
@@ -35,9 +38,11 @@ static void lay_resumed(struct poller *p);
 static bool is_open(const struct poller *p, const struct window *window);
 static void look_back_slice(
     struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms);
+static void push_slice(struct poller *p, int64_t from_s, int64_t to_s);
 static int64_t listed_to_s(const struct poller *p);
 static int64_t later(int64_t a, int64_t b);
 static int64_t sooner(int64_t a, int64_t b);
+static int64_t sooner_set(int64_t a, int64_t b);
 
 int64_t
 plan_newest_s(const struct poller *p)
@@ -69,18 +74,17 @@ plan_look_back(struct poller *p)
 	struct look_back *back = &p->back;
 	int64_t now_ms = account_server_ms(p->account);
 	int64_t to_s = listed_to_s(p);
+	int64_t looked_s = sooner(to_s, back->looked_ms / 1000);
 	int64_t overlap_s = conf->overlap_ms / 1000;
-	int64_t first_s = p->origin_s;
+	int64_t edge_s = now_ms - back->edge_ms < DAY_MS ? back->edge_s : 0;
 
 	if (p->stream->filter_keys[WINDOW_LATE] == NULL ||
 	    p->errand.until_s != 0)
 		return;
-	if (now_ms - back->edge_ms < DAY_MS)
-		first_s = later(first_s, back->edge_s);
 	if (back->pass_ms == 0) {
 		back->pass_ms = now_ms;
-		back->pass_at_s = later(
-		    first_s, sooner(to_s, back->looked_ms / 1000) - overlap_s);
+		back->pass_at_s =
+		    later(later(p->origin_s, edge_s), looked_s - overlap_s);
 	}
 	if (overlap_s > 0)
 		windows_push_steps(
@@ -88,8 +92,9 @@ plan_look_back(struct poller *p)
 	/* What stands in a list itself does not change. */
 	if (p->stream->id != NULL)
 		look_back_slice(p,
-		    later(first_s, to_s - conf->recheck_ms / 1000),
+		    later(edge_s, looked_s - conf->recheck_ms / 1000),
 		    to_s - overlap_s, now_ms);
+	skip_cut(p);
 }
 
 void
@@ -105,18 +110,25 @@ plan_looked_back(struct poller *p)
 		cursors_put_looked(p);
 }
 
-/* Slices come first and lie before; what is left of them comes another day. */
+/* Slices lie before; what is left of them comes another day. */
 void
 plan_put_off(struct poller *p)
 {
-	const struct windows *windows = &p->run.windows;
-	int64_t at_s = p->run.late_cut_s;
+	p->back.pass_at_s = later(
+	    p->back.pass_at_s, sooner_set(p->run.late_cut_s, plan_late_s(p)));
+}
 
-	if (at_s == 0)
-		at_s = listings_late_s(p);
-	if (at_s == 0 && windows->count > 0)
-		at_s = windows->items[windows->count - 1].from_s;
-	p->back.pass_at_s = later(p->back.pass_at_s, at_s);
+/* In any order, since of a refused window the newer half comes first. */
+int64_t
+plan_late_s(const struct poller *p)
+{
+	const struct windows *windows = &p->run.windows;
+	int64_t at_s = listings_late_s(p);
+
+	for (size_t i = 0; i < windows->count; i++)
+		if (windows->items[i].kind == WINDOW_LATE)
+			at_s = sooner_set(at_s, windows->items[i].from_s);
+	return at_s;
 }
 
 /* Holes that are left from before follow the same order. */
@@ -163,31 +175,10 @@ static void
 lay_resumed(struct poller *p)
 {
 	struct window window = p->resume;
-	struct windows whole = p->run.windows;
 
 	if (window.from_s >= window.to_s || !is_open(p, &window))
 		return;
-	p->run.windows = (struct windows){NULL, 0, 0};
-	for (size_t i = 0; i < whole.count; i++) {
-		struct window w = whole.items[i];
-		int64_t end_s = w.to_s;
-
-		if (w.kind != window.kind || w.to_s <= window.from_s ||
-		    w.from_s >= window.to_s) {
-			windows_push(&p->run.windows, w);
-			continue;
-		}
-		if (w.to_s > window.to_s) {
-			w.from_s = later(w.from_s, window.to_s);
-			windows_push(&p->run.windows, w);
-			w = whole.items[i];
-		}
-		end_s = window.from_s;
-		if (w.from_s < end_s)
-			windows_push(&p->run.windows,
-			    (struct window){w.kind, w.from_s, end_s});
-	}
-	windows_clear(&whole);
+	windows_cut(&p->run.windows, window);
 	windows_push(&p->run.windows, window);
 }
 
@@ -217,10 +208,10 @@ look_back_slice(struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms)
 	if (range_s <= 0)
 		return;
 	if (since_ms == 0 || since_ms > now_ms)
-		since_ms = now_ms - p->conf->poll_interval_ms;
+		since_ms = sooner(
+		    p->back.looked_ms, now_ms - p->conf->poll_interval_ms);
 	if (now_ms - since_ms >= DAY_MS) {
-		windows_push_steps(
-		    &p->run.windows, WINDOW_LATE, from_s, to_s, DAY_S);
+		push_slice(p, from_s, to_s);
 		return;
 	}
 	/* The range has moved on meanwhile, and its slices with it. */
@@ -229,11 +220,21 @@ look_back_slice(struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms)
 	begin_s = later(begin_s, from_s);
 	end_s = from_s + now_ms % DAY_MS * range_s / DAY_MS;
 	if (begin_s > end_s) {
-		windows_push_steps(
-		    &p->run.windows, WINDOW_LATE, begin_s, to_s, DAY_S);
+		push_slice(p, begin_s, to_s);
 		begin_s = from_s;
 	}
-	windows_push_steps(&p->run.windows, WINDOW_LATE, begin_s, end_s, DAY_S);
+	push_slice(p, begin_s, end_s);
+}
+
+/* None lies on both sides of the origin: before it nothing is news. */
+static void
+push_slice(struct poller *p, int64_t from_s, int64_t to_s)
+{
+	struct windows *windows = &p->run.windows;
+	int64_t origin_s = later(from_s, sooner(p->origin_s, to_s));
+
+	windows_push_steps(windows, WINDOW_LATE, origin_s, to_s, DAY_S);
+	windows_push_steps(windows, WINDOW_LATE, from_s, origin_s, DAY_S);
 }
 
 /* Where the cursor will be when all that is listed is fetched. */
@@ -259,4 +260,11 @@ static int64_t
 sooner(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
+}
+
+/* 0: not set. */
+static int64_t
+sooner_set(int64_t a, int64_t b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
 }

@@ -22,4 +22,7 @@ void plan_look_back(struct poller *p);
 void plan_looked_back(struct poller *p);
 void plan_put_off(struct poller *p);
 
+/* Where the oldest window that looks back begins, begun or not; 0: none. */
+int64_t plan_late_s(const struct poller *p);
+
 #endif

@@ -65,6 +65,9 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
 	p->batch = batch_new();
 	p->decoder = decoder_new();
 	taker_init(&p->taker, world->spool, p->batch, stream);
+	p->beside = p->errand.beside;
+	if (p->beside != NULL)
+		p->beside->beside = p;
 	p->taker.dry = p->errand.dry;
 	p->taker.again_from_ms = p->errand.since_s * 1000;
 	p->taker.again_to_ms = p->errand.until_s * 1000;
@@ -78,16 +81,21 @@ void
 poller_free(struct poller *p)
 {
 	static const struct err why = {ERR_AGAIN, "the daemon stops"};
+	static const struct err broken = {ERR_AGAIN, "it was broken off"};
 
 	if (p == NULL)
 		return;
+	errand_end(p, &broken);
 	drop_run(p);
+	if (p->beside != NULL)
+		p->beside->beside = NULL;
 	poller_tell_caller(p, &why);
 	timer_free(p->timer);
 	batch_free(p->batch);
 	decoder_free(p->decoder);
 	retries_free(p->retries);
 	retries_free(p->owed);
+	retries_free(p->skips);
 	taker_clear(&p->taker);
 	free(p);
 }
@@ -98,7 +106,9 @@ poller_start(struct poller *p, int64_t delay_ms)
 	int64_t left_ms = p->due_ms - loop_now_ms(p->world.loop);
 
 	p->rests = false;
-	p->stats.state = POLLER_OK;
+	if (p->stats.state == POLLER_PAUSED ||
+	    p->stats.state == POLLER_DISABLED)
+		p->stats.state = POLLER_OK;
 	if (delay_ms != -1 || p->due_ms == 0 || left_ms <= 0) {
 		set_due(p, delay_ms > 0 ? delay_ms : 0);
 		return;
@@ -111,11 +121,14 @@ void
 poller_rest(struct poller *p, enum poller_state state)
 {
 	static const struct err why = {ERR_AGAIN, "polling is stopped"};
+	bool ran = p->run.active;
 
 	drop_run(p);
 	timer_cancel(p->timer);
 	p->rests = true;
-	p->stats.state = state;
+	/* How the last poll has ended stays so. */
+	if (ran || state != POLLER_OK)
+		p->stats.state = state;
 	p->stats.next_poll_ms = 0;
 	poller_tell_caller(p, &why);
 }
@@ -176,8 +189,8 @@ poller_stats(const struct poller *p, struct poller_stats *ret)
 	ret->fetched += p->run.fetched;
 	ret->records += p->run.records;
 	ret->updates += p->run.updates;
-	ret->pending_retries =
-	    retries_count(p->retries) + retries_count(p->owed);
+	ret->pending_retries = retries_count(p->retries) +
+	    retries_count(p->owed) + retries_count(p->skips);
 	if (oldest_s == 0)
 		return;
 	ret->behind_ms = account_server_ms(p->account) - oldest_s * 1000;
@@ -197,10 +210,7 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 	struct err commit_why;
 	int64_t wait_ms;
 
-	if (p->errand.until_s != 0 && state == POLLER_OK && !p->errand_told) {
-		p->errand_told = true;
-		errand_end(p);
-	}
+	errand_end(p, why);
 	recall_flush(p);
 	if ((state != POLLER_OK || !cursors_spare_commit(p)) &&
 	    run_commit(p, &commit_why) == -1) {
@@ -284,6 +294,7 @@ configure(struct poller *p, const struct poller_setup *setup)
 	    interval_ms < BACKOFF_MAX_MS ? interval_ms : BACKOFF_MAX_MS);
 	renew(&p->retries, p, "", first_ms);
 	renew(&p->owed, p, "/extras", first_ms);
+	renew(&p->skips, p, "/windows", first_ms);
 }
 
 static void
@@ -291,10 +302,13 @@ renew(struct retries **retries, const struct poller *p, const char *what,
     int64_t first_ms)
 {
 	char *name = xasprintf("%s/%s%s", p->conf->name, p->stream->name, what);
+	struct err why;
 
 	retries_free(*retries);
 	*retries = retries_new(name, first_ms);
 	free(name);
+	/* For status; the next poll reads them again, and says why not. */
+	(void)retries_load(*retries, p->world.spool, &why);
 }
 
 static void
@@ -332,7 +346,7 @@ begin(struct poller *p)
 	}
 	explain_poll(p, reason);
 	if (p->errand.until_s != 0)
-		notice_replay(p, -1);
+		notice_replay(p, -1, NULL);
 }
 
 static const char *

@@ -47,6 +47,7 @@ struct poller_errand {
 	 * the row that keeps how far it is: see errand.h. Or NULL. */
 	const struct spans *spans;
 	const char *row;
+	struct poller *beside; /* the one that follows the stream; may go */
 };
 
 struct poller *poller_new(const struct intake_world *world,

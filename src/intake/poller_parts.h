@@ -4,7 +4,8 @@
  * to poll, and how it ended), run.c (when to go on and to commit), run_step.c
  * (what is done next), run_hold.c (when to wait), plan.c (which windows),
  * listings.c (those under way), listing.c (a window's list), refusal.c (windows
- * that the API does not take), detail.c and extras.c (one id's documents),
+ * that the API does not take), isolate.c and skip.c (those that it cannot
+ * answer), detail.c and extras.c (one id's documents),
  * cursors.c, recall.c, notice.c.
  */
 #ifndef CEFD_INTAKE_POLLER_PARTS_H
@@ -41,19 +42,21 @@ struct poller {
 	struct account *account;        /* of it */
 	const struct stream *stream;
 	struct poller_errand errand;
+	struct poller *beside; /* of a replay, the usual one; and the reverse */
 	struct timer *timer;
 	struct gate_waiter waiter;
 	struct backoff backoff;
 	struct batch *batch;
 	struct decoder *decoder;
 	struct retries *retries;
-	struct retries *owed; /* ids whose records went without an extra */
+	struct retries *owed;  /* ids whose records went without an extra */
+	struct retries *skips; /* windows: see skip.h */
 	struct taker taker;
 	struct run run;
 	struct poller_stats stats;
 	struct spans spans[WINDOW_LATE]; /* of WINDOW_NEW and WINDOW_CHANGED */
 	int64_t reached_s;               /* all before it is replayed */
-	int64_t origin_s;                /* nothing older is asked for */
+	int64_t origin_s;                /* nothing older is news */
 	bool was_wanted;                 /* in this life, */
 	int64_t wanted_ms;               /* monotonic: first then; */
 	bool is_new;                     /* and in none before */

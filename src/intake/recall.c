@@ -54,8 +54,13 @@ recall_id(const struct listing *l, struct text id)
 	enum recall stale;
 	bool is_lost;
 
-	if (p->errand.until_s != 0 || !find(p, id, &fetched_ms, &is_lost))
+	if (p->errand.until_s != 0)
 		return RECALL_UNKNOWN;
+	/* Before the origin only what is known is looked at. */
+	if (!find(p, id, &fetched_ms, &is_lost))
+		return w->kind == WINDOW_LATE && w->to_s <= p->origin_s
+		    ? RECALL_FRESH
+		    : RECALL_UNKNOWN;
 	stale = is_lost ? RECALL_LOST : RECALL_STALE;
 	if (w->kind == WINDOW_CHANGED && !is_lost &&
 	    fetched_ms >= w->to_s * 1000 + p->conf->lag_ms + SEEN_MS)

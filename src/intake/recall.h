@@ -21,7 +21,7 @@ enum recall {
 	RECALL_UNKNOWN, /* never fetched */
 	RECALL_STALE,   /* fetched, but to be looked at again */
 	RECALL_LOST,    /* given up once, and to be tried again all the same */
-	RECALL_FRESH,   /* nothing new to be expected */
+	RECALL_FRESH,   /* nothing new to be expected, or wanted */
 };
 enum recall recall_id(const struct listing *l, struct text id);
 

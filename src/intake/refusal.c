@@ -16,6 +16,7 @@
 #include "intake/cursors.h"
 #include "intake/errand.h"
 #include "intake/explain.h"
+#include "intake/isolate.h"
 #include "intake/listings.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
@@ -33,7 +34,7 @@
 static bool is_retention(const struct http_reply *reply);
 static void errand_refused(struct poller *p, struct window *w,
     const struct http_reply *reply, const struct err *why);
-static void late_refused(struct poller *p, const struct window *w,
+static void late_refused(struct poller *p, struct window *w,
     const struct http_reply *reply, const struct err *why);
 static void widen(struct poller *p, struct window *w);
 static void halve(struct poller *p, const struct window *w);
@@ -52,6 +53,10 @@ refusal_take(
 	struct window w = l->window;
 	int64_t age_ms = account_server_ms(p->account) - w.to_s * 1000;
 
+	if (l->is_skipped) {
+		isolate_put_off(l, why);
+		return;
+	}
 	if (reply->status != 400 || p->errand.dry != NULL) {
 		poller_end_run(p, POLLER_FAILING, why);
 		return;
@@ -114,20 +119,23 @@ errand_refused(struct poller *p, struct window *w,
 /* What is too old is not owed there; what is only too wide is, and what lies
  * this side of where the data begin. */
 static void
-late_refused(struct poller *p, const struct window *w,
-    const struct http_reply *reply, const struct err *why)
+late_refused(struct poller *p, struct window *w, const struct http_reply *reply,
+    const struct err *why)
 {
 	bool is_old = is_retention(reply) ||
 	    account_server_ms(p->account) - w->to_s * 1000 > DAY_MS;
 
-	log_debug("intake", "%s source=%s stream=%s", why->text, p->conf->name,
-	    p->stream->name);
+	explain(p, "looking back is refused: %s", why->text);
+	if (!p->run.late_refused && is_retention(reply) && !p->stream->by_range)
+		widen(p, w);
+	p->run.late_refused = true;
 	if (w->to_s - w->from_s > (is_retention(reply) ? HOUR_S : MINUTE_S)) {
 		halve(p, w);
 		return;
 	}
 	if (!is_old)
 		return;
+	explain(p, "looking back ends where the data begin");
 	(void)drop_older(p, w);
 	p->back.edge_s = w->to_s;
 	p->back.edge_ms = account_server_ms(p->account);
@@ -153,6 +161,10 @@ widen(struct poller *p, struct window *w)
 		if (windows->items[i].from_s < windows->items[i].to_s)
 			windows->items[count++] = windows->items[i];
 	windows->count = count;
+	explain(p,
+	    "window is widened, to find where the data begin "
+	    "seconds=%lld",
+	    (long long)(w->to_s - w->from_s));
 }
 
 /* The newer half comes first: it tells what the older one has to expect. */

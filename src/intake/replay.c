@@ -19,6 +19,7 @@
 #include "intake/spans.h"
 #include "intake/stream.h"
 #include "io/timer.h"
+#include "spool/queue.h"
 
 #define WORDS_SIZE 1200
 
@@ -26,6 +27,7 @@ struct replay {
 	struct source *source;
 	struct poller_setup setup;
 	struct outlet *outlets;
+	bool *is_marked; /* of them: as replayed, for this one */
 	struct poller *pollers[SOURCE_STREAMS_MAX];
 	struct timer *timer; /* ends it, not from inside a poller */
 	unsigned waiting;
@@ -40,6 +42,8 @@ struct replay {
 static int refuse(const struct source *s, struct err *err);
 static int refuse_stream(
     const struct source *s, const struct stream *stream, struct err *err);
+static void mark_outlets(struct replay *r);
+static void unmark_outlets(struct replay *r);
 static void begin(struct replay *r, const struct replay_wish *wish);
 static void add_words(
     char out[WORDS_SIZE], const struct stream *stream, const char *words);
@@ -63,6 +67,7 @@ source_replay(struct source *s, const struct replay_wish *wish,
 	r->done = done;
 	r->arg = arg;
 	r->outlets = xcalloc(outlet_count + 1, sizeof(*outlets));
+	r->is_marked = xcalloc(outlet_count + 1, sizeof(*r->is_marked));
 	if (outlet_count > 0)
 		memcpy(r->outlets, outlets, outlet_count * sizeof(*outlets));
 	r->setup = s->setup;
@@ -73,15 +78,51 @@ source_replay(struct source *s, const struct replay_wish *wish,
 		r->spans = *wish->spans;
 	if (wish->row != NULL)
 		r->row = xstrdup(wish->row);
+	mark_outlets(r);
 	begin(r, wish);
 	return 0;
+}
+
+/* As the usual way sees them too: what it gives them from now on is noted. For
+ * those that wait for their past it has been since they were met. */
+static void
+mark_outlets(struct replay *r)
+{
+	struct source *s = r->source;
+
+	for (size_t i = 0; i < r->setup.outlet_count; i++) {
+		struct outlet *outlet = &r->outlets[i];
+
+		outlet->is_replayed = true;
+		outlet->replayed_from =
+		    r->row == NULL ? queue_next(outlet->queue) : 0;
+		for (size_t k = 0; k < s->setup.outlet_count; k++) {
+			if (s->outlets[k].queue != outlet->queue ||
+			    s->outlets[k].is_replayed)
+				continue;
+			s->outlets[k].is_replayed = r->is_marked[i] = true;
+			s->outlets[k].replayed_from = outlet->replayed_from;
+		}
+	}
+}
+
+static void
+unmark_outlets(struct replay *r)
+{
+	struct source *s = r->source;
+
+	for (size_t i = 0; i < r->setup.outlet_count; i++)
+		for (size_t k = 0; k < s->setup.outlet_count; k++)
+			if (r->is_marked[i] &&
+			    s->outlets[k].queue == r->outlets[i].queue)
+				s->outlets[k].is_replayed = false;
 }
 
 static void
 begin(struct replay *r, const struct replay_wish *wish)
 {
 	struct source *s = r->source;
-	const struct poller_errand errand = {.since_s = wish->since_s,
+	struct poller_errand errand = {.since_s = wish->since_s,
 	    .until_s = wish->until_s,
 	    .is_partial = r->setup.outlet_count < s->setup.outlet_count,
 	    .spans = wish->spans != NULL ? &r->spans : NULL,
@@ -91,6 +132,7 @@ begin(struct replay *r, const struct replay_wish *wish)
 		if (s->pollers[i] == NULL ||
 		    (wish->stream != NULL && stream_table[i] != wish->stream))
 			continue;
+		errand.beside = s->pollers[i];
 		r->pollers[i] =
 		    poller_new(&s->world, &r->setup, stream_table[i], &errand);
 		(void)poller_poll(r->pollers[i], on_done, r);
@@ -149,11 +191,13 @@ replay_free(struct replay *r, const char *why)
 	end.records = stats.records;
 	for (size_t i = 0; i < stream_count; i++)
 		poller_free(r->pollers[i]);
+	unmark_outlets(r);
 	if (r->source->replay == r)
 		r->source->replay = NULL;
 	timer_free(r->timer);
 	if (done != NULL)
 		done(&end, r->arg);
+	free(r->is_marked);
 	free(r->outlets);
 	free(r->row);
 	free(r);

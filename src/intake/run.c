@@ -13,6 +13,7 @@
 
 #include "base/fault_point.h"
 #include "conf/conf.h"
+#include "intake/asking.h"
 #include "intake/cursors.h"
 #include "intake/detail.h"
 #include "intake/explain.h"
@@ -74,6 +75,7 @@ run_clear(struct poller *p)
 {
 	struct run *r = &p->run;
 
+	account_cancel(r->probe);
 	while (!TAILQ_EMPTY(&r->listings))
 		listings_drop(TAILQ_FIRST(&r->listings));
 	while (!TAILQ_EMPTY(&r->details))
@@ -196,6 +198,16 @@ run_commit(struct poller *p, struct err *err)
 	if (records > 0)
 		p->world.committed(p->world.arg);
 	return 0;
+}
+
+int
+run_settle(struct poller *p, struct err *err)
+{
+	struct poller *beside = p->beside;
+
+	if (beside == NULL || !beside->run.has_news)
+		return 0;
+	return run_commit(beside, err);
 }
 
 /* Who goes on after a crash need not fetch again what is fetched of it. */

@@ -28,4 +28,8 @@ void run_gathered(struct poller *p);
 void run_moved(struct poller *p);
 int run_commit(struct poller *p, struct err *err);
 
+/* Before anything is taken: what the one beside it has gathered is made durable,
+ * so that the ledger says all, and a queue has it in this order. */
+int run_settle(struct poller *p, struct err *err);
+
 #endif

@@ -84,8 +84,7 @@ run_heed_hold(struct poller *p)
 	rfc3339_sec(until, loop_wall_ms(p->world.loop) + held_ms);
 	(void)err_set(&why, ERR_AGAIN,
 	    "the API asked us to wait until %s (HTTP 429, Retry-After)", until);
-	log_debug("intake", "%s source=%s stream=%s", why.text, p->conf->name,
-	    p->stream->name);
+	explain(p, "%s", why.text);
 	suspend(p, held_ms, &why);
 }
 

@@ -22,8 +22,14 @@ struct poller;
 struct listing {
 	struct poller *poller;
 	struct window window;
-	int64_t opened_ms; /* the API's clock, when it was begun */
-	bool is_resumed;   /* by an earlier run */
+	int64_t opened_ms;        /* the API's clock, when it was begun */
+	bool is_resumed;          /* by an earlier run */
+	bool is_skipped;          /* by an earlier run; */
+	bool is_lost;             /* and by this one */
+	bool wants_probe;         /* before it is asked for again */
+	unsigned failures;        /* of its list, in a row, */
+	unsigned patience;        /* and so many until it is to blame, */
+	uint64_t answered_before; /* lists of the run before the last failure */
 	int64_t page;
 	unsigned pass;      /* over a list of several pages */
 	bool brought;       /* this pass brought something new */
@@ -48,10 +54,14 @@ struct run {
 	struct listings listings; /* begun; they end in this order */
 	size_t list_yield;        /* ids that a list brings, as of late */
 	bool in_turn;             /* one list at a time */
+	uint64_t lists_answered;  /* well */
+	unsigned halves;          /* made of what failed */
+	struct ask *probe;        /* see isolate.h; or NULL */
 	struct window noted;      /* is being fetched, as the spool knows it */
 	bool looked_back;         /* at one window at least */
 	int64_t late_cut_s;       /* of that window not all was fetched; or 0 */
 	bool refused;             /* looking for where the API's data begin */
+	bool late_refused;        /* the same, looking back, once */
 	bool refused_once;        /* since then: */
 	bool accepted;            /* a list was taken */
 	struct keyset met;        /* ids that need not be fetched again */

@@ -11,6 +11,7 @@
 #include "intake/asking.h"
 #include "intake/detail.h"
 #include "intake/explain.h"
+#include "intake/isolate.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
 #include "intake/owed.h"
@@ -19,6 +20,7 @@
 #include "intake/recall.h"
 #include "intake/run.h"
 #include "intake/run_step.h"
+#include "intake/skip.h"
 #include "io/loop.h"
 #include "io/timer.h"
 
@@ -73,7 +75,10 @@ step_list(struct poller *p)
 		l = listings_begin(p, window);
 	if (l == NULL || !admit(p, l->window.kind == WINDOW_LATE))
 		return false;
-	listing_start(l);
+	if (l->wants_probe)
+		isolate_probe(l);
+	else
+		listing_start(l);
 	return true;
 }
 
@@ -252,7 +257,7 @@ next_phase(struct poller *p)
 	case PHASE_RETRIES:
 		r->phase = PHASE_LATE;
 		plan_look_back(p);
-		explain_looking_back(p);
+		explain(p, "looking back windows=%zu", p->run.windows.count);
 		return;
 	case PHASE_LATE:
 		plan_looked_back(p);
@@ -269,14 +274,23 @@ static void
 want_retries(struct poller *p)
 {
 	int64_t now_ms = account_server_ms(p->account);
+	size_t again = 0, before = p->run.waiting;
 	struct text id;
 
 	if (p->errand.until_s != 0)
 		return;
 	for (size_t i = 0; retries_due(p->retries, now_ms, i, &id); i++)
-		if (keyset_add(&p->run.met, recall_key(p, id)))
+		if (keyset_add(&p->run.met, recall_key(p, id))) {
 			detail_add(p, id, &p->run.ready)->is_retry = true;
+			again++;
+		}
 	owed_want(p);
+	if (p->run.waiting > before)
+		explain(p,
+		    "trying what has failed or lacks something failed=%zu "
+		    "lacking=%zu",
+		    again, p->run.waiting - before - again);
+	skip_want(p);
 }
 
 /* Looking back must not keep what is new waiting; one window is always due. */
@@ -324,6 +338,7 @@ put_off_late(struct poller *p)
 	struct run *r = &p->run;
 
 	plan_put_off(p);
+	explain(p, "looking back goes on in the next poll, which is due");
 	r->late_cut_s = 0;
 	r->phase = PHASE_END;
 	windows_clear(&r->windows);
@@ -339,6 +354,11 @@ put_off_old(struct poller *p)
 	    loop_now_ms(p->world.loop) - p->run.started_ms <
 	        p->conf->poll_interval_ms)
 		return;
+	if (p->run.windows.count > 0)
+		explain(p,
+		    "what is older waits, newest first: the next poll "
+		    "is due windows=%zu",
+		    p->run.windows.count);
 	windows_clear(&p->run.windows);
 	listings_drop_unlisted(p);
 }

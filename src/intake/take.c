@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "intake/decode.h"
 #include "intake/fill_event.h"
+#include "intake/given.h"
 #include "intake/json_members.h"
 #include "intake/keyset.h"
 #include "intake/stream.h"
@@ -24,19 +25,6 @@
 /* A ledger row that is met again after so long is written anew. */
 #define CONFIRM_MS (INT64_C(30) * 24 * 3600 * 1000)
 
-/* Of a state in the ledger: its record lacks an addition. */
-#define LACKS UINT64_C(0x5a3c96f00f69c3a5)
-
-/* What the ledger says of a record's thing. */
-struct before {
-	uint64_t state; /* as it is now */
-	bool is_known;
-	bool is_same;   /* in that state */
-	bool lacks;     /* its record went without its addition */
-	bool will_lack; /* and still will */
-	int64_t seen_ms;
-};
-
 static const struct val *items_of(
     const struct stream *stream, const struct val *root);
 static int take_value(struct taker *taker, const struct val *value,
@@ -45,16 +33,17 @@ static int take_value(struct taker *taker, const struct val *value,
 static int take_item(struct taker *taker, struct item *item, int64_t now_ms,
     struct keyset *seen, struct taken *taken, struct err *err);
 static bool is_left_out(const struct taker *taker, const struct item *item);
-static bool comes_by_itself(const struct taker *taker, const struct item *item);
 static struct ledger_key key_of(
     const struct taker *taker, const struct item *item, uint64_t *ret_state);
 static int find_before(struct taker *taker, const struct item *item,
     int64_t now_ms, struct before *ret, struct err *err);
-static void put_state(struct taker *taker, const struct item *item,
-    const struct before *before, int64_t now_ms);
+static void put_state(
+    struct taker *taker, const struct before *before, int64_t now_ms);
 static bool wants_members(const struct taker *taker);
 static void put_records(struct taker *taker, const struct item *item,
-    int64_t now_ms, struct taken *taken);
+    const struct before *before, int64_t now_ms, struct taken *taken);
+static void put_record(struct taker *taker, const struct item *item,
+    const struct outlet *outlet, int64_t now_ms, struct taken *taken);
 static int put_dry(struct taker *taker, const struct event *event,
     int64_t now_ms, struct err *err);
 
@@ -153,7 +142,7 @@ take_notice(struct taker *taker, const struct item *item, int64_t now_ms,
     struct taken *taken)
 {
 	if (taker->dry == NULL)
-		put_records(taker, item, now_ms, taken);
+		put_records(taker, item, NULL, now_ms, taken);
 }
 
 static const struct val *
@@ -211,17 +200,18 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 		taken->held++;
 		return 0;
 	}
+	if (item->unsettled && taker->is_awaited)
+		return 0;
 	if (find_before(taker, item, now_ms, &before, err) == -1)
 		return -1;
-	if (!before.is_same && comes_by_itself(taker, item))
-		return 0;
 	item->is_update = before.is_same && before.lacks && !before.will_lack &&
 	    item->update_field != 0 && taker->again_to_ms == 0;
-	if (before.is_same && taker->again_to_ms == 0 && !item->is_update) {
+	if (before.is_same && taker->again_to_ms == 0 && !item->is_update &&
+	    (taker->dry != NULL || !given_is_due_to_any(taker, &before))) {
 		/* So that pruning spares what the API still shows. */
 		if (now_ms - before.seen_ms > CONFIRM_MS ||
 		    before.lacks != before.will_lack)
-			put_state(taker, item, &before, now_ms);
+			put_state(taker, &before, now_ms);
 		return 0;
 	}
 	if (item->is_update)
@@ -229,11 +219,11 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 	if (wants_members(taker))
 		members_fill(&item->event, item->value, &taker->arena);
 	if (taker->dry == NULL)
-		put_records(taker, item, now_ms, taken);
+		put_records(taker, item, &before, now_ms, taken);
 	else if (put_dry(taker, &item->event, now_ms, err) == -1)
 		return -1;
 	if (!taker->is_partial)
-		put_state(taker, item, &before, now_ms);
+		put_state(taker, &before, now_ms);
 	taken->records++;
 	taken->without += before.will_lack;
 	taken->updates += before.is_known;
@@ -251,18 +241,6 @@ is_left_out(const struct taker *taker, const struct item *item)
 	    (time_ms < taker->again_from_ms || time_ms >= taker->again_to_ms);
 }
 
-/* Those who get a part are among those whom news comes to. */
-static bool
-comes_by_itself(const struct taker *taker, const struct item *item)
-{
-	int64_t time_ms = item->event.time_ms;
-
-	return taker->is_partial &&
-	    (taker->id_comes ||
-	        (taker->comes_from_ms != 0 && time_ms != EVENT_NO_TIME &&
-	            time_ms >= taker->comes_from_ms));
-}
-
 static struct ledger_key
 key_of(const struct taker *taker, const struct item *item, uint64_t *ret_state)
 {
@@ -278,34 +256,31 @@ static int
 find_before(struct taker *taker, const struct item *item, int64_t now_ms,
     struct before *ret, struct err *err)
 {
-	struct ledger_key key = key_of(taker, item, &ret->state);
-	uint64_t known_state = 0;
 	int found = 1;
 
+	ret->key = key_of(taker, item, &ret->state);
+	ret->known = 0;
 	ret->seen_ms = now_ms;
-	if (!batch_get_ledger(taker->batch, key, &known_state))
+	if (!batch_get_ledger(taker->batch, ret->key, &ret->known))
 		found = ledger_get(
-		    taker->spool, key, &known_state, &ret->seen_ms, err);
+		    taker->spool, ret->key, &ret->known, &ret->seen_ms, err);
 	if (found == -1)
 		return -1;
 	ret->is_known = found == 1;
-	ret->lacks = ret->is_known && known_state == (ret->state ^ LACKS);
+	ret->lacks = ret->is_known && ret->known == (ret->state ^ GIVEN_LACKS);
 	ret->is_same =
-	    ret->lacks || (ret->is_known && known_state == ret->state);
+	    ret->lacks || (ret->is_known && ret->known == ret->state);
 	ret->will_lack = taker->addition != ADDITION_HERE &&
 	    (ret->is_same ? ret->lacks : taker->addition == ADDITION_OWED);
 	return 0;
 }
 
 static void
-put_state(struct taker *taker, const struct item *item,
-    const struct before *before, int64_t now_ms)
+put_state(struct taker *taker, const struct before *before, int64_t now_ms)
 {
-	uint64_t state;
-	struct ledger_key key = key_of(taker, item, &state);
-
-	batch_put_ledger(taker->batch, key,
-	    before->will_lack ? state ^ LACKS : state, now_ms);
+	batch_put_ledger(taker->batch, before->key,
+	    before->will_lack ? before->state ^ GIVEN_LACKS : before->state,
+	    now_ms);
 }
 
 static bool
@@ -317,36 +292,51 @@ wants_members(const struct taker *taker)
 	return false;
 }
 
-/*
- * A record that cannot be made to fit one destination must neither hold up the
- * others nor be tried for ever: it is counted, and told with its id. What is
- * added later is no part of the API's own object, so JSON has nothing to tell.
- */
+/* What is added later is no part of the API's own object, so JSON has nothing to
+ * tell. Our own notices no ledger knows. */
 static void
-put_records(struct taker *taker, const struct item *item, int64_t now_ms,
-    struct taken *taken)
+put_records(struct taker *taker, const struct item *item,
+    const struct before *before, int64_t now_ms, struct taken *taken)
+{
+	for (size_t i = 0; i < taker->outlet_count; i++) {
+		const struct outlet *outlet = &taker->outlets[i];
+		bool is_due;
+
+		if (!filter_passes(&outlet->filter, &item->event)) {
+			taken->unwanted++;
+			continue;
+		}
+		if (item->is_update && outlet->style.format == FORMAT_JSON)
+			continue;
+		is_due = before == NULL || item->is_update ||
+		    given_is_due(taker, before, outlet);
+		if (is_due)
+			put_record(taker, item, outlet, now_ms, taken);
+		if (before != NULL && !item->is_update)
+			given_note(taker, before, outlet, is_due, now_ms);
+	}
+}
+
+/* One that cannot be made to fit its destination must neither hold up the
+ * others nor be tried for ever: it is counted, and told with its id. */
+static void
+put_record(struct taker *taker, const struct item *item,
+    const struct outlet *outlet, int64_t now_ms, struct taken *taken)
 {
 	struct err why;
 
-	for (size_t i = 0; i < taker->outlet_count; i++) {
-		const struct outlet *outlet = &taker->outlets[i];
-
-		if (!filter_passes(&outlet->filter, &item->event) ||
-		    (item->is_update && outlet->style.format == FORMAT_JSON))
-			continue;
-		buf_reset(&taker->line);
-		if (record_put(&taker->line, &item->event, &outlet->style,
-		        now_ms, *outlet->sequence, &why) == 0) {
-			batch_put_record(taker->batch, outlet->queue,
-			    taker->line.data, taker->line.len);
-			++*outlet->sequence;
-			continue;
-		}
-		taken->failed++;
-		if (taken->why != NULL)
-			(void)err_set(taken->why, ERR_FULL, "message %.*s: %s",
-			    (int)item->id.len, item->id.ptr, why.text);
+	buf_reset(&taker->line);
+	if (record_put(&taker->line, &item->event, &outlet->style, now_ms,
+	        *outlet->sequence, &why) == 0) {
+		batch_put_record(taker->batch, outlet->queue, taker->line.data,
+		    taker->line.len);
+		++*outlet->sequence;
+		return;
 	}
+	taken->failed++;
+	if (taken->why != NULL)
+		(void)err_set(taken->why, ERR_FULL, "message %.*s: %s",
+		    (int)item->id.len, item->id.ptr, why.text);
 }
 
 /* As the first destination that wants it would get it. */

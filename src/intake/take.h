@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a decoded detail to records in a batch: normalise each message, ask the
- * ledger whether this state of it was taken before, and if not format it for
- * every destination that wants it.
+ * From a decoded detail to records in a batch: a state of a message that the
+ * ledger does not know is formatted for every destination that wants it.
  */
 #ifndef CEFD_INTAKE_TAKE_H
 #define CEFD_INTAKE_TAKE_H
@@ -13,14 +12,12 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "format/record.h"
-#include "intake/filter.h"
 #include "intake/keyset.h"
 #include "intake/normalise.h"
+#include "intake/outlet.h"
 
 struct batch;
 struct err;
-struct queue;
 struct spool;
 struct stream;
 struct val;
@@ -30,14 +27,6 @@ enum addition {
 	ADDITION_NONE, /* none are wanted */
 	ADDITION_HERE,
 	ADDITION_OWED, /* they could not be had: what goes without is marked */
-};
-
-/* A destination as the intake sees it. */
-struct outlet {
-	struct queue *queue;
-	struct style style;
-	struct filter filter;
-	uint64_t *sequence; /* shared by all who feed the queue */
 };
 
 struct taker {
@@ -52,9 +41,7 @@ struct taker {
 	/* Not 0: a replay of this span, ms; what is known is sent as well. */
 	int64_t again_from_ms, again_to_ms;
 	bool is_partial; /* not all who want it get it: it stays unknown */
-	/* Of a partial one: news since (0: none) or of this id come anyway. */
-	int64_t comes_from_ms;
-	bool id_comes;
+	bool is_awaited; /* and comes as usual once it is settled */
 	/* Of a dry run, or NULL: gets lines; ledger entries go to the batch. */
 	struct buf *dry;
 	struct keyset page; /* of this reply; and working memory: */
@@ -63,13 +50,14 @@ struct taker {
 };
 
 struct taken {
-	unsigned records; /* new records, destinations not multiplied */
-	unsigned updates; /* of them, of messages known before */
-	unsigned without; /* of them, those that lack an addition */
-	unsigned fresh;   /* messages that `seen` did not hold yet */
-	unsigned held;    /* of them, left because they are unsettled */
-	unsigned failed;  /* messages that could not be taken */
-	struct err *why;  /* in: filled with the last failure; may be NULL */
+	unsigned records;  /* new records, destinations not multiplied */
+	unsigned updates;  /* of them, of messages known before */
+	unsigned without;  /* of them, those that lack an addition */
+	unsigned fresh;    /* messages that `seen` did not hold yet */
+	unsigned held;     /* of them, left because they are unsettled */
+	unsigned failed;   /* messages that could not be taken */
+	unsigned unwanted; /* times that a destination's filter left one out */
+	struct err *why;   /* in: filled with the last failure; may be NULL */
 };
 
 void taker_init(struct taker *taker, struct spool *spool, struct batch *batch,

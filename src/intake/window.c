@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A stack of windows: halves go on top, the earlier one last, so that time is
- * walked forward and a cursor can follow.
+ * A stack of windows, the earliest on top, so that time is walked forward and a
+ * cursor can follow.
  */
 #include "config.h"
 
@@ -59,14 +59,27 @@ windows_push_steps(struct windows *w, enum window_kind kind, int64_t from_s,
 	}
 }
 
-bool
-windows_split(struct windows *w, struct window window)
+void
+windows_cut(struct windows *w, struct window gap)
 {
-	int64_t middle = window.from_s + (window.to_s - window.from_s) / 2;
+	struct windows whole = *w;
 
-	if (window.to_s - window.from_s <= 1)
-		return false;
-	windows_push(w, (struct window){window.kind, middle, window.to_s});
-	windows_push(w, (struct window){window.kind, window.from_s, middle});
-	return true;
+	*w = (struct windows){NULL, 0, 0};
+	for (size_t i = 0; i < whole.count; i++) {
+		struct window window = whole.items[i];
+		int64_t from_s = window.from_s, to_s = window.to_s;
+
+		if (window.kind != gap.kind || to_s <= gap.from_s ||
+		    from_s >= gap.to_s) {
+			windows_push(w, window);
+			continue;
+		}
+		if (to_s > gap.to_s)
+			windows_push(
+			    w, (struct window){gap.kind, gap.to_s, to_s});
+		if (from_s < gap.from_s)
+			windows_push(
+			    w, (struct window){gap.kind, from_s, gap.from_s});
+	}
+	windows_clear(&whole);
 }

@@ -44,12 +44,7 @@ void windows_push(struct windows *w, struct window window);
 void windows_push_steps(struct windows *w, enum window_kind kind,
     int64_t from_s, int64_t to_s, int64_t step_s);
 
-/*
- * A listing did not fit one page. The list is paged by offset over live data
- * that is ordered by id, so items can move between pages: ask for two halves
- * instead. Pushes them and returns true; false when the window is down to a
- * second and has to be paged after all.
- */
-bool windows_split(struct windows *w, struct window window);
+/* Take the gap out of those of its kind; what is left of one stays in place. */
+void windows_cut(struct windows *w, struct window gap);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,6 +29,8 @@ typedef int take_fn(
 static int open_regular(
     const char *path, mode_t forbidden, int *ret_fd, struct err *err);
 static int read_all(int fd, struct buf *out);
+static bool is_same_inode(const struct stat *a, const struct stat *b);
+static bool is_same_place(const char *one, const char *other);
 static int read_hidden(
     const char *path, take_fn *take, char **ret, struct err *err);
 static take_fn take_secret;
@@ -63,6 +67,17 @@ file_read_password(const char *path, char **ret, struct err *err)
 	return read_hidden(path, take_password, ret, err);
 }
 
+bool
+file_is_same(const char *one, const char *other)
+{
+	struct stat a, b;
+	bool has_one = stat(one, &a) == 0, has_other = stat(other, &b) == 0;
+
+	if (has_one && has_other)
+		return is_same_inode(&a, &b);
+	return !has_one && !has_other && is_same_place(one, other);
+}
+
 static int
 read_hidden(const char *path, take_fn *take, char **ret, struct err *err)
 {
@@ -87,6 +102,30 @@ read_hidden(const char *path, take_fn *take, char **ret, struct err *err)
 	mem_wipe(raw.data, raw.cap);
 	buf_clear(&raw);
 	return result;
+}
+
+static bool
+is_same_inode(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Where it would be made. */
+static bool
+is_same_place(const char *one, const char *other)
+{
+	char *copies[] = {xstrdup(one), xstrdup(other)};
+	char *folders[] = {xstrdup(one), xstrdup(other)};
+	struct stat a, b;
+	bool same = strcmp(basename(copies[0]), basename(copies[1])) == 0 &&
+	    stat(dirname(folders[0]), &a) == 0 &&
+	    stat(dirname(folders[1]), &b) == 0 && is_same_inode(&a, &b);
+
+	for (size_t i = 0; i < 2; i++) {
+		free(copies[i]);
+		free(folders[i]);
+	}
+	return same;
 }
 
 static int

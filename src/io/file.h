@@ -5,6 +5,7 @@
 #ifndef CEFD_IO_FILE_H
 #define CEFD_IO_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
@@ -31,5 +32,11 @@ int file_read_secret(const char *path, char **ret, struct err *err);
  * 1,000 octets, or holds a NUL or another line.
  */
 int file_read_password(const char *path, char **ret, struct err *err);
+
+/*
+ * Do two paths lead to the same file, by links or otherwise? One that does not
+ * exist is known by its folder and its name in there.
+ */
+bool file_is_same(const char *one, const char *other);
 
 #endif

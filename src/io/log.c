@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lines are put together whole and written with one write(2), so that lines of
- * several processes on one stderr do not mix.
+ * several processes on one stderr do not mix. What cannot be written is counted,
+ * and told before the next line that can.
  */
 #include "config.h"
 
@@ -20,8 +21,10 @@
 #include "io/log.h"
 #include "io/log_limit.h"
 #include "io/log_line.h"
+#include "io/log_out.h"
 
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
+#define FLUSH_LIMIT_MS 1000
 
 static struct {
 	enum log_format format;
@@ -29,6 +32,8 @@ static struct {
 	bool silent;
 	bool to_journal;
 	int journal; /* its socket, or -1 */
+	struct log_out out;
+	uint64_t lost; /* lines that could not be written */
 	struct log_limit limit;
 } log_state = {.journal = -1};
 
@@ -38,6 +43,8 @@ static void log_event(enum log_level level, const char *room, const char *fmt,
     va_list ap) __attribute__((format(printf, 3, 0)));
 static void tell_swallowed(const struct log_limit_slot *slot);
 static void put(const struct log_event *event);
+static bool tell_lost(void);
+static bool write_event(const struct log_event *event);
 static int64_t clock_ms(clockid_t clock);
 
 void
@@ -51,6 +58,12 @@ log_init(enum log_format format, bool debug)
 	log_state.journal = log_state.to_journal && format == LOG_FORMAT_PLAIN
 	    ? journal_open()
 	    : -1;
+}
+
+void
+log_never_wait(void)
+{
+	log_out_never_wait(&log_state.out);
 }
 
 bool
@@ -68,6 +81,7 @@ log_silence(void)
 void
 log_flush(void)
 {
+	log_out_await(FLUSH_LIMIT_MS);
 	log_limit_sweep(
 	    &log_state.limit, clock_ms(CLOCK_MONOTONIC), true, tell_swallowed);
 }
@@ -158,26 +172,50 @@ tell_swallowed(const struct log_limit_slot *slot)
 static void
 put(const struct log_event *event)
 {
+	if (log_state.lost != 0 && tell_lost())
+		log_state.lost = 0;
+	if (log_state.lost != 0 || !write_event(event))
+		log_state.lost++;
+}
+
+static bool
+tell_lost(void)
+{
+	struct log_event event = {
+	    .level = LOG_LEVEL_WARN,
+	    .room = "log",
+	    .time_ms = clock_ms(CLOCK_REALTIME),
+	};
+	int len = snprintf(event.text, sizeof(event.text),
+	    "%" PRIu64 " line%s lost: the log could not be written",
+	    log_state.lost, log_state.lost == 1 ? " was" : "s were");
+
+	event.text_len = (size_t)len;
+	return write_event(&event);
+}
+
+static bool
+write_event(const struct log_event *event)
+{
 	struct buf line;
-	ssize_t written = -1;
+	bool written = false;
 
 	buf_init(&line, LOG_LINE_MAX_BYTES);
 	if (log_state.journal != -1) {
 		log_line_journal(&line, event);
-		written =
-		    send(log_state.journal, line.data, line.len, MSG_NOSIGNAL);
+		written = send(log_state.journal, line.data, line.len,
+		              MSG_NOSIGNAL) != -1;
 		buf_reset(&line);
 	}
-	if (written == -1) {
+	if (!written) {
 		if (log_state.format == LOG_FORMAT_JSON)
 			log_line_json(&line, event);
 		else
 			log_line_plain(&line, event, log_state.to_journal);
-		/* A log that cannot be written has nowhere to be told. */
-		written = write(STDERR_FILENO, line.data, line.len);
+		written = log_out_put(&log_state.out, line.data, line.len);
 	}
-	(void)written;
 	buf_clear(&line);
+	return written;
 }
 
 static int64_t

@@ -7,6 +7,7 @@
 #ifndef CEFD_IO_TLS_CONTEXT_H
 #define CEFD_IO_TLS_CONTEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -61,6 +62,18 @@ enum tls_renewal tls_context_renew(
 
 /* When our certificate ends; 0: there is none. */
 int64_t tls_context_expires_ms(const struct tls_context *context);
+
+/* Of the lists of revoked certificates the one that ends first; of the same
+ * authority's only that which ends last counts. All 0: none ends. Times are ms
+ * since 1970. */
+struct tls_lists {
+	int64_t from_ms, to_ms;
+};
+const struct tls_lists *tls_context_lists(const struct tls_context *context);
+
+/* Others than the owner of our key's file and its group can read or change
+ * it, as the last look has seen. */
+bool tls_context_key_is_exposed(const struct tls_context *context);
 
 /*
  * Have fn(chain, count, arg) called in each handshake that shows certificates,

@@ -36,6 +36,8 @@ struct phrase {
 typedef bool put_fn(SSL_CTX *ctx, void *item, size_t number);
 typedef void *read_fn(BIO *bio);
 
+static void watch_system(struct tls_files *files);
+static const char *system_path(const char *variable, const char *standard);
 static int set_fingerprints(struct tls_context *context,
     const struct tls_options *options, struct err *err);
 static int load(struct tls_context *context, struct err *err);
@@ -46,7 +48,7 @@ static void set_callbacks(struct tls_context *context, SSL_CTX *ctx);
 static int load_authorities(
     SSL_CTX *ctx, const struct tls_files *files, struct err *err);
 static int load_lists(
-    SSL_CTX *ctx, const struct tls_files *files, struct err *err);
+    struct tls_made *made, const struct tls_files *files, struct err *err);
 static int load_certificate(
     const struct tls_files *files, struct tls_made *made, struct err *err);
 static int load_key(
@@ -71,6 +73,9 @@ tls_context_new(const struct tls_options *options, struct err *err)
 
 	SLIST_INIT(&context->tickets);
 	tls_files_init(&context->files, options);
+	if (options->ca_file == NULL &&
+	    options->verify != TLS_VERIFY_FINGERPRINT)
+		watch_system(&context->files);
 	context->min_version = options->min_version;
 	context->verify = options->verify;
 	(void)tls_files_changed(&context->files);
@@ -117,11 +122,43 @@ tls_context_expires_ms(const struct tls_context *context)
 	return context->made.expires_ms;
 }
 
+const struct tls_lists *
+tls_context_lists(const struct tls_context *context)
+{
+	return &context->made.lists;
+}
+
+bool
+tls_context_key_is_exposed(const struct tls_context *context)
+{
+	return context->files.all[TLS_FILE_KEY].seen.exposed;
+}
+
 void
 tls_context_on_peer(struct tls_context *context, tls_peer_fn *fn, void *arg)
 {
 	context->on_peer = fn;
 	context->on_peer_arg = arg;
+}
+
+/* Where SSL_CTX_set_default_verify_paths takes them from. */
+static void
+watch_system(struct tls_files *files)
+{
+	tls_files_watch(files, TLS_FILE_SYSTEM,
+	    system_path(X509_get_default_cert_file_env(),
+	        X509_get_default_cert_file()));
+	tls_files_watch(files, TLS_FILE_SYSTEM_FOLDER,
+	    system_path(
+	        X509_get_default_cert_dir_env(), X509_get_default_cert_dir()));
+}
+
+static const char *
+system_path(const char *variable, const char *standard)
+{
+	const char *path = secure_getenv(variable);
+
+	return path != NULL ? path : standard;
 }
 
 static int
@@ -193,7 +230,7 @@ make(struct tls_context *context, struct tls_made *made, struct err *err)
 		    "configuration (openssl.cnf) right?");
 	if (set_policy(made->ctx, context->min_version, err) == -1 ||
 	    load_authorities(made->ctx, files, err) == -1 ||
-	    load_lists(made->ctx, files, err) == -1 ||
+	    load_lists(made, files, err) == -1 ||
 	    load_certificate(files, made, err) == -1)
 		return -1;
 	set_callbacks(context, made->ctx);
@@ -247,13 +284,18 @@ load_authorities(SSL_CTX *ctx, const struct tls_files *files, struct err *err)
 }
 
 static int
-load_lists(SSL_CTX *ctx, const struct tls_files *files, struct err *err)
+load_lists(
+    struct tls_made *made, const struct tls_files *files, struct err *err)
 {
 	if (files->all[TLS_FILE_CRL].path == NULL)
 		return 0;
-	(void)X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx),
+	(void)X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(made->ctx),
 	    X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
-	return each(ctx, files, TLS_FILE_CRL, read_list, put_list, err);
+	if (each(made->ctx, files, TLS_FILE_CRL, read_list, put_list, err) ==
+	    -1)
+		return -1;
+	tls_lists_of(made->ctx, &made->lists);
+	return 0;
 }
 
 static int

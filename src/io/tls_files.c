@@ -33,9 +33,12 @@ static const struct {
     [TLS_FILE_KEY] = {"key-file", KEY_MAX},
     [TLS_FILE_PASSWORD] = {"key-password-file", 0},
     [TLS_FILE_CRL] = {"crl-file", LISTS_MAX},
+    [TLS_FILE_SYSTEM] = {"ca-file", 0},
+    [TLS_FILE_SYSTEM_FOLDER] = {"ca-file", 0},
 };
 
 static bool look(struct tls_file *file, time_t now, bool *settled);
+static bool is_ours(enum tls_file_role role);
 static int read_password(struct tls_file *file, struct err *err);
 
 void
@@ -63,6 +66,13 @@ tls_files_clear(struct tls_files *files)
 		free(files->all[i].path);
 		files->all[i].path = NULL;
 	}
+}
+
+void
+tls_files_watch(
+    struct tls_files *files, enum tls_file_role role, const char *path)
+{
+	files->all[role].path = xstrdup(path);
 }
 
 const char *
@@ -102,6 +112,7 @@ look(struct tls_file *file, time_t now, bool *settled)
 		seen.size = (uint64_t)st.st_size;
 		seen.modified = st.st_mtim;
 		seen.changed = st.st_ctim;
+		seen.exposed = (st.st_mode & (S_IROTH | S_IWOTH)) != 0;
 		/* One from the future was not set by our clock. */
 		if (st.st_ctim.tv_sec <= now &&
 		    now - st.st_ctim.tv_sec <= UNSETTLED_S)
@@ -120,7 +131,7 @@ tls_files_read(struct tls_files *files, struct err *err)
 		struct tls_file *file = &files->all[i];
 		int failed;
 
-		if (file->path == NULL)
+		if (file->path == NULL || !is_ours(i))
 			continue;
 		buf_init(&file->content, roles[i].max);
 		/* All at once: one that grows would leave copies behind. */
@@ -137,6 +148,12 @@ tls_files_read(struct tls_files *files, struct err *err)
 		return err_wrap(err, "%s", roles[i].option);
 	}
 	return 0;
+}
+
+static bool
+is_ours(enum tls_file_role role)
+{
+	return role != TLS_FILE_SYSTEM && role != TLS_FILE_SYSTEM_FOLDER;
 }
 
 static int
@@ -158,10 +175,15 @@ tls_files_digest(const struct tls_files *files)
 {
 	uint64_t digests[TLS_FILE_COUNT] = {0};
 
-	for (size_t i = 0; i < TLS_FILE_COUNT; i++)
-		if (files->all[i].path != NULL)
-			digests[i] = digest64(files->all[i].content.data,
-			    files->all[i].content.len);
+	for (size_t i = 0; i < TLS_FILE_COUNT; i++) {
+		const struct tls_file *file = &files->all[i];
+
+		if (file->path == NULL)
+			continue;
+		digests[i] = is_ours(i)
+		    ? digest64(file->content.data, file->content.len)
+		    : digest64(&file->seen, sizeof(file->seen));
+	}
 	return digest64(digests, sizeof(digests));
 }
 

@@ -21,6 +21,9 @@ enum tls_file_role {
 	TLS_FILE_KEY,
 	TLS_FILE_PASSWORD, /* read before the key is used */
 	TLS_FILE_CRL,
+	/* The system's authorities: OpenSSL reads them by itself. */
+	TLS_FILE_SYSTEM,
+	TLS_FILE_SYSTEM_FOLDER,
 	TLS_FILE_COUNT
 };
 
@@ -28,6 +31,7 @@ enum tls_file_role {
 struct tls_file_seen {
 	uint64_t device, inode, size;
 	struct timespec modified, changed;
+	bool exposed; /* others can read or change it */
 };
 
 struct tls_file {
@@ -46,6 +50,10 @@ struct tls_files {
 void tls_files_init(struct tls_files *files, const struct tls_options *options);
 void tls_files_clear(struct tls_files *files);
 
+/* Look at this one, too, but do not read it; it need not be there. */
+void tls_files_watch(
+    struct tls_files *files, enum tls_file_role role, const char *path);
+
 /* The option that names such a file: "ca-file". */
 const char *tls_file_option(enum tls_file_role role);
 
@@ -59,7 +67,7 @@ bool tls_files_changed(struct tls_files *files);
 /* Fill in the contents. The text of an error begins with the option's name. */
 int tls_files_read(struct tls_files *files, struct err *err);
 
-/* Of the contents, to tell them apart. */
+/* Of the contents, and of how the watched look, to tell them apart. */
 uint64_t tls_files_digest(const struct tls_files *files);
 
 /* Wipe the contents. */

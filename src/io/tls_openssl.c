@@ -57,7 +57,7 @@ tls_new(struct tls_context *context, int fd, const char *name,
 		tls_free(tls);
 		return NULL;
 	}
-	tls_ticket_use(tls->ticket, tls->ssl);
+	tls_ticket_use(context, tls->ticket, tls->ssl);
 	return tls;
 }
 

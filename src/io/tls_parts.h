@@ -28,6 +28,7 @@ struct tls_made {
 	SSL_CTX *ctx; /* connections have references of their own */
 	bool has_certificate;
 	int64_t expires_ms; /* of ours; 0: none */
+	struct tls_lists lists;
 };
 
 struct tls_context {
@@ -66,6 +67,10 @@ void tls_ticket_drop(struct tls_ticket *ticket);
 void tls_tickets_drop(struct tls_context *context);
 void tls_tickets_free(struct tls_context *context);
 /* Ask for resumption if there is a ticket that is still good. */
-void tls_ticket_use(struct tls_ticket *ticket, SSL *ssl);
+void tls_ticket_use(
+    const struct tls_context *context, struct tls_ticket *ticket, SSL *ssl);
+
+/* tls_lists.c: of those that `ctx` holds. */
+void tls_lists_of(SSL_CTX *ctx, struct tls_lists *ret);
 
 #endif

@@ -6,11 +6,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "io/tls_parts.h"
 
-static bool is_usable(SSL_SESSION *session);
+static bool is_usable(const struct tls_context *context, SSL_SESSION *session);
+static bool lists_hold(const struct tls_lists *lists);
 
 struct tls_ticket *
 tls_ticket_of(struct tls_context *context, const char *server)
@@ -60,13 +62,14 @@ tls_tickets_free(struct tls_context *context)
  * again, and the server need not issue another.
  */
 void
-tls_ticket_use(struct tls_ticket *ticket, SSL *ssl)
+tls_ticket_use(
+    const struct tls_context *context, struct tls_ticket *ticket, SSL *ssl)
 {
 	SSL_SESSION *session = ticket->session;
 
 	if (session == NULL)
 		return;
-	if (!is_usable(session)) {
+	if (!is_usable(context, session)) {
 		tls_ticket_drop(ticket);
 		return;
 	}
@@ -75,12 +78,23 @@ tls_ticket_use(struct tls_ticket *ticket, SSL *ssl)
 		tls_ticket_drop(ticket);
 }
 
-/* Resumption does not look at the certificate again; so we do. */
+/* Resumption does not look at the certificate again, nor at the lists; so we
+ * do. Without them there is a handshake in full, which says what is wrong. */
 static bool
-is_usable(SSL_SESSION *session)
+is_usable(const struct tls_context *context, SSL_SESSION *session)
 {
 	const X509 *peer = SSL_SESSION_get0_peer(session);
 
 	return SSL_SESSION_is_resumable(session) && peer != NULL &&
-	    X509_cmp_current_time(X509_get0_notAfter(peer)) > 0;
+	    X509_cmp_current_time(X509_get0_notAfter(peer)) > 0 &&
+	    lists_hold(&context->made.lists);
+}
+
+static bool
+lists_hold(const struct tls_lists *lists)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return lists->to_ms == 0 || (int64_t)now.tv_sec * 1000 < lists->to_ms;
 }

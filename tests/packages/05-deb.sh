@@ -16,6 +16,8 @@ dpkg_in()
 
 cp "$(deb a)" "$layer/first.deb"
 cp "$(deb next)" "$layer/next.deb"
+[ "$(dpkg-deb -f "$(deb next)" Maintainer)" = 'A & B <packages@example.com>' ] ||
+    fail "the maintainer is not whom MAINTAINER names"
 wants=/etc/systemd/system/multi-user.target.wants/cefd.service
 
 dpkg_in -i /first.deb

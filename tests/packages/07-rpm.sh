@@ -25,6 +25,9 @@ done
     fail "an owner that nobody expects"
 ! grep '^[^l]....w\|^[^l].......w' "$tmp/list.txt" ||
     fail "others may write there"
+rpm -qp --changelog "$rpm" | grep -q -F \
+    "$(sed -n 's/^Maintainer: //p' "$top/packaging/debian/control")" ||
+    fail "the change is by nobody"
 for page in man8/cefd.8 man8/cefctl.8 man5/cefd.conf.5 man5/cefd-records.5; do
 	grep -q " /usr/share/man/$page.gz\$" "$tmp/list.txt" || fail "no $page"
 done

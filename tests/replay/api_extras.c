@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "api_fake.h"
+#include "api_filter.h"
 #include "ring.h"
 
 /* One threat in eight, and one case in eight, has none. */
@@ -35,5 +36,25 @@ api_refuses_extras(struct ring *ring, struct answer *answer, uint32_t message)
 		api_refuse(answer, is_bad_day ? 403 : 502, "not now");
 	else
 		return false;
+	return true;
+}
+
+/* Both bounds count, as it may be for streams that are not cut to seconds. */
+bool
+api_is_poisoned(struct ring *ring, struct answer *answer,
+    const struct filter *filter, unsigned stream, bool is_by_change)
+{
+	const struct poison *poison = &ring->script.poison;
+	int64_t now_ms = ring->clock.now_ms;
+	bool is_open = stream != 0;
+
+	if (now_ms < poison->since_ms || now_ms >= poison->until_ms ||
+	    stream != poison->stream ||
+	    (stream == 0 && is_by_change != poison->is_by_change) ||
+	    filter->from_s >= poison->to_s ||
+	    (is_open ? filter->to_s < poison->from_s
+	             : filter->to_s <= poison->from_s))
+		return false;
+	api_refuse(answer, 500, "oops");
 	return true;
 }

@@ -24,4 +24,8 @@ bool api_read_time(struct text *text, int64_t *ret_s);
 bool api_is_refused(struct ring *ring, struct answer *answer,
     const struct filter *filter, bool is_range, bool is_other);
 
+/* Can it not be answered? Then it is, so. */
+bool api_is_poisoned(struct ring *ring, struct answer *answer,
+    const struct filter *filter, unsigned stream, bool is_by_change);
+
 #endif

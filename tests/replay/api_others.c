@@ -104,7 +104,8 @@ put_list(struct ring *ring, struct answer *answer, enum other_kind kind,
 		api_refuse(answer, 404, "invalid user input");
 		return;
 	}
-	if (api_is_refused(ring, answer, &filter, face->key == NULL, true))
+	if (api_is_refused(ring, answer, &filter, face->key == NULL, true) ||
+	    api_is_poisoned(ring, answer, &filter, 1 + (unsigned)kind, false))
 		return;
 	(void)buf_printf(&answer->body, "{\"%s\":[", face->list);
 	for (uint32_t i = 0; i < ring->others.count; i++) {

@@ -53,7 +53,8 @@ api_put_list(struct ring *ring, struct answer *answer, struct text query)
 			return;
 		}
 	}
-	if (api_is_refused(ring, answer, &filter, false, false))
+	if (api_is_refused(ring, answer, &filter, false, false) ||
+	    api_is_poisoned(ring, answer, &filter, 0, by_remediation))
 		return;
 	if (!by_remediation)
 		check_order(ring, &filter);

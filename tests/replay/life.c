@@ -8,6 +8,7 @@
 
 #include "api_fake.h"
 #include "base/err.h"
+#include "base/rfc3339.h"
 #include "base/rng.h"
 #include "conf/sections.h"
 #include "crash.h"
@@ -22,6 +23,7 @@
 #include "life.h"
 #include "oracle_told.h"
 #include "ring.h"
+#include "spool/batch.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 
@@ -51,6 +53,7 @@ static struct life *current;
 static const char *const queue_names[OUTLETS_MAX] = {"siem", "second"};
 
 static bool open_spool(struct life *life, const char *folder);
+static void spoil_cursors(struct life *life);
 static void set_conf(struct conf_source *conf, const struct ring *ring);
 static void reload(struct life *life);
 static void set_pause(struct life *life);
@@ -76,6 +79,8 @@ life_run(struct ring *ring, const char *folder)
 	life.budgets = world.budgets = budgets_new();
 	set_conf(&life.confs[0], ring);
 	crash_begin(ring, life.loop);
+	if (ring->ahead_ms != 0)
+		spoil_cursors(&life);
 	ring->hold_ms = 0;
 	current = &life;
 	life.source = source_new(
@@ -175,8 +180,29 @@ open_spool(struct life *life, const char *folder)
 		    .max_size = RECORD_MAX_DEFAULT,
 		};
 		outlet->sequence = &life->sequences[i];
+		outlet->id = i + 1;
 	}
 	return true;
+}
+
+/* As a daemon of earlier days left them that believed a clock in the future. */
+static void
+spoil_cursors(struct life *life)
+{
+	static const char *const names[] = {"cursor/acme/threats/received",
+	    "cursor/acme/threats/remediated", "cursor/acme/threats/origin"};
+	struct ring *ring = life->ring;
+	struct batch *batch = batch_new();
+	char value[RFC3339_SEC_LEN + 1];
+	struct err why;
+
+	rfc3339_sec(value, ring->clock.now_ms + ring->ahead_ms);
+	for (size_t i = 0; i < 3; i++)
+		batch_put_cursor(batch, names[i], value);
+	if (spool_commit(life->spool, batch, &why) == -1)
+		oracle_violation(ring, NO_MESSAGE, "%s", why.text);
+	batch_free(batch);
+	ring->ahead_ms = 0;
 }
 
 /* In a killed life too: who reloads has changed the file. */
@@ -223,14 +249,20 @@ replay(struct life *life, const struct turn *turn)
 	ring->again.began_ms = ring->clock.now_ms;
 	ring->again.queues = turn->queues;
 	ring->again.number++;
+	ring->again.is_running = true;
 	ring->again_queues |= turn->queues;
+	if (turn->joins)
+		(void)source_poll(life->source, NULL, NULL);
 }
 
 static void
 on_replayed(const struct replay_end *end, void *arg)
 {
+	struct ring *ring = arg;
+
+	ring->again.is_running = false;
 	if (end->error == NULL && end->missing == NULL)
-		oracle_replayed(arg);
+		oracle_replayed(ring);
 }
 
 static void

@@ -31,6 +31,8 @@ static bool is_ready(const struct pending *pending, unsigned stream);
 static bool is_of_stream(const struct pending *pending, unsigned stream);
 static void expect(struct ring *ring, const struct pending *pending);
 static void expect_again(struct ring *ring, const struct pending *pending);
+static void expect_all(
+    struct ring *ring, const struct pending *pending, uint32_t maybe);
 static void append(struct expected *e, uint32_t state);
 static bool is_held(
     struct ring *ring, const struct pending *pending, bool *ret_maybe);
@@ -278,7 +280,6 @@ is_of_stream(const struct pending *pending, unsigned stream)
 static void
 expect(struct ring *ring, const struct pending *pending)
 {
-	struct expected *e = &ring->oracle.messages[pending->message];
 	bool maybe = false;
 
 	if (ring->trace.is_on && pending->message == ring->trace.message)
@@ -290,26 +291,41 @@ expect(struct ring *ring, const struct pending *pending)
 	}
 	if (is_held(ring, pending, &maybe))
 		return;
-	if (e->known != 0 &&
-	    is_same(ring, pending->message, e->known - 1, pending->state)) {
-		/* It was taken when the replay had not told the ledger. */
-		if (e->again_ms >= pending->at_ms && e->again_ms != 0)
-			append(e, pending->state | STATE_MAYBE);
-		else if (!maybe && e->count > 0)
-			e->states[e->count - 1] &= ~STATE_MAYBE;
-		return;
+	expect_all(ring, pending, maybe ? STATE_MAYBE : 0);
+}
+
+/* It comes to the queues whose last state is another one. */
+static void
+expect_all(struct ring *ring, const struct pending *pending, uint32_t maybe)
+{
+	struct expected *e = &ring->oracle.messages[pending->message];
+	uint32_t state = pending->state | maybe;
+	bool is_known = e->known != 0 &&
+	    is_same(ring, pending->message, e->known - 1, pending->state);
+	bool is_for_one = false;
+
+	for (unsigned i = 0; i < ring->script.outlets; i++) {
+		bool has_it = e->ahead[i] != 0
+		    ? is_same(ring, pending->message, e->ahead[i] - 1,
+		          pending->state)
+		    : is_known;
+
+		e->ahead[i] = 0;
+		if (has_it)
+			state |= STATE_NOT(i);
+		else
+			is_for_one = true;
 	}
+	if (is_known && maybe == 0 && e->count > 0)
+		e->states[e->count - 1] &= ~STATE_MAYBE;
+	if (is_for_one)
+		append(e, state);
+	if (is_known)
+		return;
 	if (e->taken_ms == 0)
 		e->taken_ms = ring->clock.now_ms;
 	e->known = pending->state + 1;
-	e->again_ms = 0;
-	/* What a replay has left to the usual way is this. */
-	if (e->is_left && e->count > 0)
-		e->states[e->count - 1] =
-		    pending->state | (maybe ? STATE_MAYBE : 0);
-	else
-		append(e, pending->state | (maybe ? STATE_MAYBE : 0));
-	e->is_left = false;
+	e->usually_at = ring->again.is_running ? ring->again.number : 0;
 }
 
 static void
@@ -322,31 +338,33 @@ append(struct expected *e, uint32_t state)
 	e->states[e->count++] = state;
 }
 
-/* Once for each replay, to its queues, known or not. One to all queues is what
- * is known from then on. News may be left to the usual way by one to some. */
+/*
+ * Once for each replay, to its queues, known or not, but for what came by the
+ * usual way since it began. One to all queues is what is known from then on.
+ */
 static void
 expect_again(struct ring *ring, const struct pending *pending)
 {
 	struct expected *e = &ring->oracle.messages[pending->message];
-	uint32_t state = pending->state;
+	bool is_whole = pending->queues == (1U << ring->script.outlets) - 1;
 	bool is_news = e->known == 0 ||
 	    !is_same(ring, pending->message, e->known - 1, pending->state);
+	uint32_t state = pending->state;
 
 	if (e->again_at == pending->again)
 		return;
 	e->again_at = pending->again;
+	if (e->usually_at == pending->again)
+		return;
 	for (unsigned i = 0; i < QUEUES_MAX; i++)
 		if ((pending->queues & 1U << i) == 0)
 			state |= STATE_NOT(i);
-	if (pending->queues != (1U << ring->script.outlets) - 1) {
-		if (!e->is_left)
-			append(e, state | (is_news ? STATE_MAYBE : 0));
-		e->is_left = is_news;
-		return;
-	}
+		else
+			e->ahead[i] =
+			    is_news && !is_whole ? pending->state + 1 : 0;
 	append(e, state);
-	e->known = pending->state + 1;
-	e->again_ms = ring->clock.now_ms;
+	if (is_whole)
+		e->known = pending->state + 1;
 }
 
 /* Is it a campaign that is not judged, and does not have to be sent? */

@@ -32,10 +32,11 @@ struct ring;
 struct expected {
 	uint32_t *states; /* numbers, equal ones folded */
 	uint32_t count, cap;
-	uint32_t known;    /* 1 more than the state that the ledger has; 0 */
-	bool is_left;      /* the last state, by a replay to the usual way */
-	int64_t again_ms;  /* known by a replay, committed then; 0 */
-	unsigned again_at; /* number of the replay that showed it last */
+	uint32_t known;      /* 1 more than the state that the ledger has; 0 */
+	unsigned again_at;   /* number of the replay that showed it last, */
+	unsigned usually_at; /* and of that beside which it came as usual */
+	/* Like known: what a replay to some has given a queue before that. */
+	uint32_t ahead[QUEUES_MAX];
 
 	uint32_t at[QUEUES_MAX];  /* states met in each queue */
 	bool is_bare[QUEUES_MAX]; /* the last record lacks further documents */
@@ -72,10 +73,10 @@ struct oracle {
 	uint32_t *notices[QUEUES_MAX]; /* records of giving it up */
 	uint64_t incomplete[QUEUES_MAX]; /* ids told to be without them */
 	uint32_t *extras;                /* further documents had, by threat */
-	/* Notices that something cannot be had any more, of threats. */
-	struct gap gaps[QUEUES_MAX][GAPS_MAX];
+	struct gap gaps[QUEUES_MAX][GAPS_MAX]; /* told, of threats */
 	unsigned gap_counts[QUEUES_MAX];
 	unsigned too_old; /* windows refused in the first hour of finding out */
+	int64_t replays[QUEUES_MAX]; /* told to begin, and not to end */
 	uint64_t records;
 	/* findings */
 	unsigned violations;

@@ -9,8 +9,12 @@
 #include "ring.h"
 
 #define FEW_MS (10 * SECOND_MS)
+/* To find out which second it is that the API cannot answer for. */
+#define ISOLATION_MS (10 * MINUTE_MS)
 
 static int64_t due_ms(const struct ring *ring, uint32_t message);
+static bool is_poisoned(const struct ring *ring, const struct message *m);
+static int64_t poison_ms(const struct ring *ring, const struct message *m);
 static bool is_first(const struct ring *ring, uint32_t message);
 
 void
@@ -61,15 +65,44 @@ due_ms(const struct ring *ring, uint32_t message)
 	const struct script *script = &ring->script;
 	const struct message *m = &ring->tenant.messages[message];
 	int64_t set_ms = m->states[0].set_ms;
-	int64_t listed_ms = m->received_ms + script->lag_ms;
+	int64_t listed_ms =
+	    m->received_ms + script->lag_ms + poison_ms(ring, m);
 
+	if (is_poisoned(ring, m))
+		return 0;
 	if (set_ms <= listed_ms)
 		return listed_ms + script->poll_interval_ms + FEW_MS;
 	/* Late, and an old threat is looked at ever more rarely. */
 	if (script->scope == SCOPE_BARE || !is_first(ring, message) ||
 	    set_ms - m->received_ms > 60 * HOUR_MS)
 		return 0;
-	return set_ms + script->poll_interval_ms + script->lag_ms + MINUTE_MS;
+	return set_ms + script->poll_interval_ms + script->lag_ms + MINUTE_MS +
+	    poison_ms(ring, m);
+}
+
+/* Bounds are cut to seconds, and one is asked for on both sides. */
+static bool
+is_poisoned(const struct ring *ring, const struct message *m)
+{
+	const struct poison *poison = &ring->script.poison;
+	int64_t received_s = m->received_ms / 1000;
+
+	return poison->until_ms != 0 && !poison->is_by_change &&
+	    received_s >= poison->from_s && received_s < poison->to_s;
+}
+
+/* Once when it is met first, and not for as long as it lasts. */
+static int64_t
+poison_ms(const struct ring *ring, const struct message *m)
+{
+	const struct script *script = &ring->script;
+	int64_t since_ms = script->poison.since_ms;
+
+	return since_ms != 0 &&
+	        m->states[0].set_ms > since_ms - script->poll_interval_ms &&
+	        m->states[0].set_ms < since_ms + DAY_MS
+	    ? ISOLATION_MS
+	    : 0;
 }
 
 static bool

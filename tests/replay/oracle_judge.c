@@ -21,6 +21,8 @@
 /* Given up after 7 days; the clock may step, and a retry waits its turn. */
 #define GIVEN_UP_MAX_MS (13 * DAY_MS)
 
+#define GIVEN_UP_MIN_MS (7 * DAY_MS)
+
 struct reading {
 	struct ring *ring;
 	unsigned number;  /* of the queue */
@@ -36,6 +38,8 @@ static void take_record(const struct reading *reading, struct text record);
 static void take_message(
     const struct reading *reading, const struct cef_line *line);
 static void take_notice(
+    const struct reading *reading, const struct cef_line *line);
+static void take_replay(
     const struct reading *reading, const struct cef_line *line);
 static void compare(const struct reading *reading, uint32_t message,
     const struct cef_line *line);
@@ -109,6 +113,12 @@ oracle_judge_queue(struct ring *ring, unsigned number)
 			    "%u records for %u states that were shown",
 			    e->at[number], e->count);
 	}
+	/* A life that is killed tells nothing, nor one without room for it. */
+	if (oracle->replays[number] != 0 && ring->kills == 0 &&
+	    !script_has(&ring->script, TURN_FULL))
+		oracle_violation(ring, NO_MESSAGE,
+		    "%lld replays are told to begin and not to end",
+		    (long long)oracle->replays[number]);
 	oracle_judge_bare(ring, number);
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
 		judge_notice(ring, i, oracle->notices[number][i]);
@@ -247,17 +257,33 @@ take_notice(const struct reading *reading, const struct cef_line *line)
 
 	if (cef_line_says(line, "cat", "gap"))
 		oracle_take_gap(ring, reading->number, line);
-	if (cef_line_says(line, "cat", "replay") &&
-	    (ring->again_queues & 1U << reading->number) == 0)
-		oracle_violation(ring, NO_MESSAGE,
-		    "a notice of a replay to the other queue");
+	if (cef_line_says(line, "cat", "replay"))
+		take_replay(reading, line);
 	if (cef_line_says(line, "cat", "incomplete"))
 		oracle_take_incomplete(ring, reading->number, line);
 	if (!cef_line_says(line, "cat", "given-up"))
 		return;
+	if (text_is_empty(id) &&
+	    ring->script.poison.until_ms - ring->script.poison.since_ms <
+	        GIVEN_UP_MIN_MS)
+		oracle_violation(ring, NO_MESSAGE,
+		    "a span of time is given up that could be listed");
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
 		if (text_eq(id, text_of(ring->tenant.threats[i].uuid)))
 			ring->oracle.notices[reading->number][i]++;
+}
+
+/* The end has a count. */
+static void
+take_replay(const struct reading *reading, const struct cef_line *line)
+{
+	struct ring *ring = reading->ring;
+	bool ends = !text_is_empty(cef_line_get(line, "cn1"));
+
+	ring->oracle.replays[reading->number] += ends ? -1 : 1;
+	if ((ring->again_queues & 1U << reading->number) == 0)
+		oracle_violation(ring, NO_MESSAGE,
+		    "a notice of a replay to the other queue");
 }
 
 static void

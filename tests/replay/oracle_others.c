@@ -11,9 +11,6 @@
 #include "oracle_parts.h"
 #include "ring.h"
 
-/* Less than the setting: a pass over it takes days. */
-#define RECHECK_MS (25 * DAY_MS)
-
 static bool is_due(const struct ring *ring, uint32_t index);
 
 void
@@ -81,11 +78,6 @@ is_due(const struct ring *ring, uint32_t index)
 	    script->denied_to_ms == INT64_MAX)
 		return false;
 	if (oracle_is_lost(ring, last->set_ms, last->stamp_ms))
-		return false;
-	/* A change without a stamp is looked for among what is so old. */
-	if (script->denied_status != 0 && script->denied_kind == item->kind &&
-	    last->set_ms > script->denied_from_ms &&
-	    last->stamp_ms < script->denied_to_ms - RECHECK_MS)
 		return false;
 	return ring->oracle.messages[message].known > 0 ||
 	    last->stamp_ms >= origin_ms;

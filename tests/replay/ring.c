@@ -30,7 +30,7 @@ struct course {
 
 static void draw(struct ring *ring);
 static void hide_one(struct ring *ring);
-static void live(struct ring *ring, const char *folder);
+static bool live(struct ring *ring, const char *folder);
 static void set_turn(struct course *course);
 static void on_turn(void *arg);
 static void on_end(void *arg);
@@ -49,9 +49,11 @@ ring_run(struct ring *ring)
 	api_fake_init(&server, ring);
 	fake_http_use(&server);
 	fake_clock_use(&ring->clock);
-	live(ring, folder);
-	oracle_judge_world(ring);
-	life_judge(ring, folder);
+	/* What breaks off says nothing of what was still to come. */
+	if (live(ring, folder)) {
+		oracle_judge_world(ring);
+		life_judge(ring, folder);
+	}
 	if (ring->keep)
 		(void)printf("seed %llu: spool in %s\n",
 		    (unsigned long long)ring->seed, folder);
@@ -110,7 +112,8 @@ hide_one(struct ring *ring)
 	}
 }
 
-static void
+/* False when a finding has ended it before its time. */
+static bool
 live(struct ring *ring, const char *folder)
 {
 	struct course course = {.ring = ring};
@@ -123,6 +126,7 @@ live(struct ring *ring, const char *folder)
 		ring->lives++;
 		trace_note(ring, TRACE_ALL, "life %u begins", ring->lives);
 		life_run(ring, folder);
+		ring->kills += crash_is_dead();
 		trace_note(ring, TRACE_ALL, "life %u ends%s", ring->lives,
 		    crash_is_dead() ? ", killed" : "");
 		if (ring->clock.fault != NULL)
@@ -135,6 +139,7 @@ live(struct ring *ring, const char *folder)
 	}
 	alarm_cancel(&ring->clock, &course.turn_alarm);
 	alarm_cancel(&ring->clock, &course.end_alarm);
+	return course.is_over;
 }
 
 static void
@@ -181,6 +186,8 @@ on_turn(void *arg)
 	}
 	if (turn->down_ms != 0)
 		course->down_ms = turn->down_ms;
+	if (turn->ahead_ms != 0)
+		ring->ahead_ms = turn->ahead_ms;
 	set_turn(course);
 }
 

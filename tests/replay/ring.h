@@ -48,7 +48,7 @@ struct ring {
 	int64_t late_ms[RATE_MAX]; /* a ring of as many as may be in a minute */
 	unsigned late_at;
 	int64_t hold_ms; /* the API has asked for nothing before */
-	unsigned lives;
+	unsigned lives, kills;
 	/* Newest first: when the life after an outage began; 0. */
 	int64_t returned_ms;
 	unsigned returned_lists;
@@ -56,8 +56,10 @@ struct ring {
 	struct {
 		int64_t since_s, until_s, began_ms;
 		unsigned number, queues;
+		bool is_running;
 	} again;
 	unsigned again_queues; /* that any replay went to */
+	int64_t ahead_ms;      /* the next life's cursors are so far ahead */
 	bool is_full;          /* the spool has no room, on purpose */
 	bool is_reloaded;
 	bool is_paused, pause_is_due; /* to be done in the next life */

@@ -68,6 +68,15 @@ script_trouble(const struct script *script, int64_t now_ms)
 	return NULL;
 }
 
+bool
+script_has(const struct script *script, enum turn_kind kind)
+{
+	for (size_t i = 0; i < script->turn_count; i++)
+		if (script->turns[i].kind == kind)
+			return true;
+	return false;
+}
+
 void
 script_add_turn(struct script *script, struct turn turn)
 {

@@ -70,6 +70,7 @@ struct script {
 	int64_t skew_ms;    /* of this machine's clock at first */
 	bool starts_denied; /* by a token that is not taken for two days */
 	int64_t wild_ms;    /* how far off the clock is on the first of them */
+	struct poison poison;
 	struct trouble troubles[TROUBLES_MAX];
 	size_t trouble_count;
 	struct turn turns[TURNS_MAX]; /* in order of time */
@@ -91,6 +92,8 @@ void script_draw(
 /* The trouble at that time, or NULL. */
 const struct trouble *script_trouble(
     const struct script *script, int64_t now_ms);
+
+bool script_has(const struct script *script, enum turn_kind kind);
 
 /* Room for more and before the quiet days, or it is left out. */
 void script_add_turn(struct script *script, struct turn turn);

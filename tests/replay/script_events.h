@@ -23,6 +23,14 @@ struct trouble {
 };
 #define TROUBLES_MAX 32
 
+/* Lists of one stream that touch this span are answered with HTTP 500. */
+struct poison {
+	int64_t since_ms, until_ms; /* meanwhile; 0: none is */
+	int64_t from_s, to_s;
+	unsigned stream;   /* 0: threats, or 1 + enum other_kind, */
+	bool is_by_change; /* by the second key of threats */
+};
+
 enum turn_kind {
 	TURN_STOP,   /* the daemon is stopped and started */
 	TURN_KILL,   /* killed then and there */
@@ -43,9 +51,11 @@ struct turn {
 	unsigned commits;           /* so many are made before the fatal one */
 	bool performs;              /* the fatal one is made */
 	int64_t skew_ms;            /* of the clock from then on */
-	int64_t down_ms;            /* until the next life */
+	int64_t down_ms;            /* until the next life, */
+	int64_t ahead_ms;           /* which finds its cursors in the future */
 	int64_t since_ms, until_ms; /* of a replay, */
 	unsigned queues;            /* and to which: a bit each */
+	bool joins;                 /* a poll at the same time */
 };
 #define TURNS_MAX 32
 

@@ -13,6 +13,8 @@ static void draw_others(struct script *script, struct rng *rng);
 static void draw_retention(struct script *script, struct rng *rng);
 static void draw_pairs(struct script *script, struct rng *rng);
 static void draw_replays(struct script *script, struct rng *rng);
+static void draw_poison(struct script *script, struct rng *rng);
+static void spoil(struct script *script);
 static void deny_start(struct script *script);
 static void make_calm(struct script *script);
 static void shorten(struct script *script);
@@ -31,6 +33,7 @@ script_extras_draw(struct script *script, struct rng *rng)
 	if (script->retention_ms == 0 && draw_chance(rng, 35))
 		draw_pairs(script, rng);
 	draw_replays(script, rng);
+	spoil(script);
 	script->starts_denied = draw_chance(rng, 8);
 	if (draw_chance(rng, 30) && !script->is_calm) {
 		script->bare_from_ms = draw_between(
@@ -42,6 +45,7 @@ script_extras_draw(struct script *script, struct rng *rng)
 	    draw_chance(rng, 35))
 		script->wild_ms =
 		    draw_chance(rng, 50) ? 300 * DAY_MS : -script->start_ms / 2;
+	draw_poison(script, rng);
 }
 
 void
@@ -94,9 +98,72 @@ draw_replays(struct script *script, struct rng *rng)
 		if (turn.since_ms < script->start_ms)
 			turn.since_ms = script->start_ms;
 		turn.queues &= script->outlets == 2 ? 3 : 1;
-		if (turn.queues != 0 && turn.since_ms < turn.until_ms)
-			script_add_turn(script, turn);
+		/* Beside a poll, of what that is about to ask for. */
+		turn.joins = turn.at_ms % 3 != 0;
+		if (turn.at_ms % 3 == 1) {
+			turn.until_ms = turn.at_ms - script->lag_ms - MINUTE_MS;
+			turn.since_ms =
+			    turn.until_ms - script->poll_interval_ms - HOUR_MS;
+		}
+		if (turn.queues == 0 || turn.since_ms >= turn.until_ms)
+			continue;
+		script_add_turn(script, turn);
+		/* It is broken off. */
+		if (turn.at_ms % 5 == 0)
+			script_add_turn(script,
+			    (struct turn){
+			        .at_ms = turn.at_ms + 2 * SECOND_MS,
+			        .kind = TURN_STOP,
+			        .down_ms = MINUTE_MS,
+			    });
 	}
+}
+
+/* Of a calm seed a second or three, so that all else has to come in time. */
+static void
+draw_poison(struct script *script, struct rng *rng)
+{
+	struct poison *poison = &script->poison;
+	int64_t at_ms =
+	    draw_between(rng, script->start_ms, script->quiet_ms - DAY_MS);
+	int64_t wide_s = script->is_calm
+	    ? draw_between(rng, 1, 3)
+	    : draw_log(rng, 1, 12 * HOUR_MS / SECOND_MS);
+
+	poison->from_s = at_ms / SECOND_MS;
+	poison->to_s = poison->from_s + wide_s;
+	poison->is_by_change = draw_chance(rng, 30);
+	poison->stream =
+	    script->is_calm ? 0 : (unsigned)rng_below(rng, 1 + OTHER_KINDS);
+	if (poison->stream != 0 &&
+	    !(script->others & 1U << (poison->stream - 1)))
+		poison->stream = 0;
+	poison->since_ms = at_ms;
+	if (draw_chance(rng, 40))
+		poison->since_ms += draw_log(rng, MINUTE_MS, 3 * DAY_MS);
+	poison->until_ms =
+	    poison->since_ms + draw_log(rng, HOUR_MS, 14 * DAY_MS);
+	if (poison->until_ms > script->quiet_ms)
+		poison->until_ms = script->quiet_ms;
+	if (!draw_chance(rng, script->is_calm ? 60 : 30) ||
+	    script->retention_ms != 0)
+		poison->since_ms = poison->until_ms = 0;
+}
+
+/* A life that finds its cursors in the future. What it lists once more may have
+ * gone where the API forgets. */
+static void
+spoil(struct script *script)
+{
+	if (script->start_ms % 6 != 0 || script->retention_ms != 0)
+		return;
+	script_add_turn(script,
+	    (struct turn){
+	        .at_ms = script->start_ms + 20 * DAY_MS,
+	        .kind = TURN_STOP,
+	        .down_ms = HOUR_MS,
+	        .ahead_ms = (1 + script->start_ms % 40) * DAY_MS,
+	    });
 }
 
 static void

@@ -94,6 +94,8 @@ static const struct rule rules[] = {
         "how long a stall fault lasts before the reset (300s)"},
     {"retention", KIND_DURATION, AT(retention_ms), true, "T",
         "400 for lists of threats that reach further back (0: no limit)"},
+    {"bad-list", KIND_TIME, AT(bad_list_ms), true, "TIME",
+        "500 for lists of threats by receivedTime that hold this second"},
     {"range-max", KIND_DURATION, AT(range_max_ms), true, "T",
         "400 for a wider range of reports not analyzed (90d)"},
     {"unlicensed", KIND_STREAMS, AT(unlicensed), true, "STREAM[,STREAM]",

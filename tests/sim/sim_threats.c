@@ -49,6 +49,12 @@ sim_threats_list(
 	    !sim_list_is_since(&list, sim_now_ms(sim) - sim->opt.retention_ms,
 	        "The window is outside the data retention period"))
 		return;
+	if (list.filtered && list.filter.key == 0 &&
+	    sim->opt.bad_list_ms != 0 &&
+	    sim_filter_has(&list.filter, sim->opt.bad_list_ms)) {
+		sim_answer_error(a, 500, "simulated trouble with a list");
+		return;
+	}
 	count_list(&a->sim->stats, &list);
 	s = &sim->store;
 	sim_list_begin(&list, "threats");

@@ -5,7 +5,7 @@
 # refused. By name: one for elsewhere is refused. By authority: that one is
 # taken, one of another authority is refused. By fingerprint: a stranger is
 # taken when its own is listed, and refused when another's is; the refusal tells
-# what to list. Nothing is sent to who is refused: 60 records come once, to the
+# what to list. One that has expired is taken by its fingerprint, and told. Nothing is sent to who is refused: 60 records come once, to the
 # receiver that is known, by each way.
 . "$(dirname "$0")/lib.sh"
 need openssl
@@ -70,6 +70,29 @@ destination_more="verify = \"fingerprint\"
 	fingerprints = {\"$(fingerprint expired 1)\"}"
 known sha-1 expired
 unknown sha-1 server 'none of those in fingerprints'
+
+# Its date does not matter then, but is told.
+rm -rf "$tmp/spool" "$tmp/in.out" "$tmp/in.port" "$tmp/cefd.log"
+sink in --cert "$certs/expired.pem" --key "$certs/expired.key"
+destination_more="verify = \"fingerprint\"
+	fingerprints = {\"$(fingerprint expired 256)\"}"
+configure
+run_cefd
+poll
+wait_drained
+wait_log cefd "the receiver's certificate has expired: "
+sim_add 1 recipients=3
+fetched()
+{
+	poll
+	[ "$(status_of records)" -ge 63 ]
+}
+wait_for 'three more' fetched
+wait_drained
+[ "$(wc -l <"$tmp/in.out")" -ge 63 ] || fail "it is refused later"
+ctl status --json | grep -q "the receiver's certificate has expired" ||
+    fail "status says nothing: $(ctl status)"
+stop cefd
 
 # What would take anybody is no configuration.
 refuses()

@@ -88,6 +88,11 @@ came()
 	[ "$(status_of confirmed)" -gt "$before" ]
 }
 
+# However many sessions there are.
+more_comes
+more_comes
+more_comes
+
 # Another life, with something to send, tells nothing again.
 stop cefd
 run_cefd

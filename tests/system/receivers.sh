@@ -114,9 +114,9 @@ CONF
 	: >>"$tmp/$1.out"
 }
 
-# rsyslog_relp NAME TLS [direct] - imrelp, with the fields in NAME.out, or the
-# messages when nothing is queued in memory (direct). Started again under the
-# same name it takes the same port.
+# rsyslog_relp NAME TLS [direct|raw] - imrelp, with the fields in NAME.out, or
+# the messages (direct) or whole records (raw) when nothing is queued in memory.
+# Started again under the same name it takes the same port.
 rsyslog_relp()
 {
 	need rsyslogd
@@ -125,15 +125,16 @@ rsyslog_relp()
 	[ -s "$tmp/$1.port" ] || free_port >"$tmp/$1.port"
 	sink_port=$(cat "$tmp/$1.port")
 	queue= template=fields
-	[ "${3:-}" != direct ] || {
+	[ -z "${3:-}" ] || {
 		queue='queue.type="direct"'
-		template=message
+		template=$3
 	}
 	cat >"$tmp/$1.conf" <<CONF
 global(workDirectory="$tmp/$1.work" maxMessageSize="64k")
 module(load="imrelp" ruleset="keep")
 template(name="fields" type="string" string="%pri%\\t%timereported:::date-rfc3339%\\t%hostname%\\t%app-name%\\t%msgid%\\t%structured-data%\\t%msg%\\n")
-template(name="message" type="string" string="%msg%\\n")
+template(name="direct" type="string" string="%msg%\\n")
+template(name="raw" type="string" string="%rawmsg%\\n")
 ruleset(name="keep" $queue) {
 	action(type="omfile" file="$tmp/$1.out" template="$template"
 	    asyncWriting="off" flushOnTXEnd="on")

@@ -37,7 +37,7 @@ reset(int fd)
 {
 	int error = errno;
 
-	(void)shutdown(fd, SHUT_RDWR);
+	(void)syscall(SYS_shutdown, fd, SHUT_RDWR);
 	errno = error;
 	return -1;
 }
@@ -184,6 +184,34 @@ rename(const char *from, const char *to)
 }
 
 int
+unlink(const char *path)
+{
+	enum fault_act act = fault_next(FAULT_unlink);
+
+	if (act == FAULT_ERROR)
+		return -1;
+	return (int)after(act, syscall(SYS_unlink, path));
+}
+
+int
+close(int fd)
+{
+	enum fault_act act = fault_next(FAULT_close);
+
+	return (int)after(act, syscall(SYS_close, fd));
+}
+
+int
+shutdown(int fd, int how)
+{
+	enum fault_act act = fault_next(FAULT_shutdown);
+
+	if (act == FAULT_ERROR)
+		return -1;
+	return (int)after(act, syscall(SYS_shutdown, fd, how));
+}
+
+int
 open(const char *path, int flags, ...)
 {
 	enum fault_act act = fault_next(FAULT_open);
@@ -281,6 +309,8 @@ void *__wrap___libc_calloc(size_t count, size_t size);
 void *__real___libc_calloc(size_t count, size_t size);
 void *__wrap___libc_realloc(void *ptr, size_t size);
 void *__real___libc_realloc(void *ptr, size_t size);
+void *__wrap___libc_memalign(size_t alignment, size_t size);
+void *__real___libc_memalign(size_t alignment, size_t size);
 
 #ifdef __GLIBC__
 
@@ -314,6 +344,17 @@ __wrap___libc_realloc(void *ptr, size_t size)
 
 	fault_die(act);
 	return fresh;
+}
+
+void *
+__wrap___libc_memalign(size_t alignment, size_t size)
+{
+	enum fault_act act = fault_next(FAULT_malloc);
+	void *ptr =
+	    act == FAULT_ERROR ? NULL : __real___libc_memalign(alignment, size);
+
+	fault_die(act);
+	return ptr;
 }
 
 #endif

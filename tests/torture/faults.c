@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "faults.h"
+#include "stacks.h"
 
 #define FAULTS_MAX 4
 #define POINT "point-"
@@ -27,6 +28,8 @@ struct fault {
 	int error;
 	unsigned long from;
 	bool for_ever;
+	uint64_t place;      /* 0: any */
+	atomic_bool struck;  /* there */
 	atomic_ulong passed; /* of a point */
 };
 
@@ -59,12 +62,14 @@ static const struct {
 static struct fault faults[FAULTS_MAX];
 static size_t fault_count;
 static atomic_ulong calls[FAULT_COUNT];
-static pid_t armed; /* counting has begun, in this process */
+static bool noting;   /* the places of malloc */
+static bool by_place; /* one of them is to fail */
+static pid_t armed;   /* counting has begun, in this process */
 
 static void parse(const char *text);
 static const char *parse_one(struct fault *fault, const char *text);
 static enum fault_act strike(
-    struct fault *fault, const char *name, unsigned long n);
+    struct fault *fault, const char *name, unsigned long n, uint64_t place);
 static void tell_calls(void);
 
 static void __attribute__((constructor)) arm(void)
@@ -74,6 +79,8 @@ static void __attribute__((constructor)) arm(void)
 	journal_open(getenv("CEFD_JOURNAL"));
 	if (text != NULL)
 		parse(text);
+	noting = getenv("CEFD_PLACES") != NULL;
+	stack_arm();
 	(void)atexit(tell_calls);
 	armed = getpid();
 }
@@ -83,18 +90,23 @@ fault_next(enum fault_kind kind)
 {
 	const char *name = kind_names[kind];
 	size_t len = strlen(name);
+	uint64_t place = 0;
 	unsigned long n;
 	size_t i;
 
 	if (armed == 0)
 		return FAULT_NONE;
 	n = atomic_fetch_add(&calls[kind], 1) + 1;
+	if (kind == FAULT_malloc && (noting || by_place))
+		place = stack_id();
+	if (noting && kind == FAULT_malloc)
+		stack_note(place, n);
 	for (i = 0; i < fault_count; i++) {
 		enum fault_act act = FAULT_NONE;
 
 		if (faults[i].name_len == len &&
 		    memcmp(faults[i].name, name, len) == 0)
-			act = strike(&faults[i], name, n);
+			act = strike(&faults[i], name, n, place);
 		if (act != FAULT_NONE)
 			return act;
 	}
@@ -111,7 +123,7 @@ fault_point(const char *name)
 		if (faults[i].name_len == len + sizeof(POINT) - 1 &&
 		    memcmp(faults[i].name + sizeof(POINT) - 1, name, len) == 0)
 			fault_die(strike(&faults[i], name,
-			    atomic_fetch_add(&faults[i].passed, 1) + 1));
+			    atomic_fetch_add(&faults[i].passed, 1) + 1, 0));
 }
 
 void
@@ -128,11 +140,16 @@ fault_size(enum fault_act act, size_t size)
 }
 
 static enum fault_act
-strike(struct fault *fault, const char *name, unsigned long n)
+strike(struct fault *fault, const char *name, unsigned long n, uint64_t place)
 {
-	if (n != fault->from && !(fault->for_ever && n > fault->from))
+	bool first = n == fault->from;
+
+	if (fault->place != 0)
+		first = n >= fault->from && place == fault->place &&
+		    !atomic_exchange(&fault->struck, true);
+	if (!first && !(fault->for_ever && n > fault->from))
 		return FAULT_NONE;
-	if (n == fault->from) {
+	if (first) {
 		journal_put("fault", name, strlen(name));
 		journal_trace();
 	}
@@ -163,6 +180,9 @@ parse_one(struct fault *fault, const char *text)
 	fault->name = text;
 	fault->name_len = (size_t)(colon - text);
 	fault->from = strtoul(colon + 1, &end, 10);
+	if (*end == '@')
+		fault->place = strtoull(end + 1, &end, 16);
+	by_place |= fault->place != 0;
 	fault->for_ever = *end == '+';
 	end += fault->for_ever;
 	if (*end++ != ':')
@@ -195,4 +215,6 @@ tell_calls(void)
 		    atomic_load(&calls[i]));
 		journal_put("calls", text, (size_t)len);
 	}
+	if (noting)
+		stack_tell();
 }

@@ -6,6 +6,9 @@
  *
  *   CEFD_FAULTS    "KIND:N:ACT,...": the N-th call of this kind, and with N+
  *                  each later one, is to end so
+ *                  "malloc:N@PLACE:ACT": the first at or after the N-th that is
+ *                  called from there (stacks.c)
+ *   CEFD_PLACES    tell those places at an orderly end
  *   CEFD_JOURNAL   a file to which lines are appended; see journal.c
  *
  * KIND is a name of fault_kinds below, or point-NAME for a FAULT_POINT of src.
@@ -27,6 +30,9 @@
 	X(fallocate)   \
 	X(ftruncate)   \
 	X(rename)      \
+	X(unlink)      \
+	X(close)       \
+	X(shutdown)    \
 	X(open)        \
 	X(read)        \
 	X(mmap)        \

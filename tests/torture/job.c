@@ -35,6 +35,7 @@ static bool on_end(struct ring *ring, struct job *job, int status);
 static void look_on(const struct ring *ring, struct job *job);
 static void configure(const struct ring *ring, const struct job *job);
 static void spawn(const struct ring *ring, struct job *job, bool faulty);
+static void put_fault(const struct job *job, char *ret, size_t size);
 static bool has_all(const struct ring *ring, const struct job *job);
 static bool is_ready(struct job *job);
 static bool is_struck(const struct job *job);
@@ -102,8 +103,9 @@ on_end(struct ring *ring, struct job *job, int status)
 		fail(ring, job, why);
 		return true;
 	}
+	/* What is learnt from is one life. */
 	if (job->phase == JOB_LAST ||
-	    (job->phase == JOB_ENDING && !ring->thorough))
+	    (job->phase == JOB_ENDING && (!ring->thorough || job->n == 0)))
 		return judge(ring, job);
 	job->phase = JOB_CLEAN;
 	spawn(ring, job, false);
@@ -192,10 +194,10 @@ spawn(const struct ring *ring, struct job *job, bool faulty)
 	(void)snprintf(conf, sizeof(conf), "%s/cefd.conf", job->folder);
 	(void)snprintf(
 	    journal, sizeof(journal), "CEFD_JOURNAL=%s/journal", job->folder);
-	(void)snprintf(faults, sizeof(faults), "CEFD_FAULTS=%s:%lu%s:%s",
-	    job->plan->kind, job->n, job->plan->for_ever ? "+" : "",
-	    job->plan->act);
-	if (!faulty || job->n == 0)
+	/* What an earlier life has said is not this one's. */
+	tap_skip(&job->news);
+	put_fault(job, faults, sizeof(faults));
+	if (!faulty)
 		env[2] = NULL;
 	(void)posix_spawn_file_actions_init(&files);
 	(void)posix_spawn_file_actions_addopen(
@@ -213,6 +215,22 @@ spawn(const struct ring *ring, struct job *job, bool faulty)
 	job->ready = false;
 	job->terms = 0;
 	job->limit_ms = now_ms() + LIFE_MS;
+}
+
+static void
+put_fault(const struct job *job, char *ret, size_t size)
+{
+	const struct plan *plan = job->plan;
+
+	if (job->n == 0)
+		(void)snprintf(ret, size, "CEFD_PLACES=1");
+	else if (plan->targets != NULL)
+		(void)snprintf(ret, size, "CEFD_FAULTS=%s:%lu@%s:%s",
+		    plan->kind, plan->targets[job->n - 1].from,
+		    plan->targets[job->n - 1].id, plan->act);
+	else
+		(void)snprintf(ret, size, "CEFD_FAULTS=%s:%lu%s:%s", plan->kind,
+		    job->n, plan->for_ever ? "+" : "", plan->act);
 }
 
 static bool
@@ -345,8 +363,10 @@ judge(struct ring *ring, struct job *job)
 	}
 	if (job->n == 0)
 		ring_learn(ring, job);
-	else if (!is_struck(job))
-		job->plan->exhausted = true;
+	else if (!is_struck(job)) {
+		job->plan->missed++;
+		job->plan->exhausted = job->n > job->plan->calls;
+	}
 	ring->passed++;
 	put_away(job);
 	return true;

@@ -9,6 +9,8 @@
  *   point NAME       a fault point was passed
  *   loop             the start is over, signals are taken
  *   calls NAME N     at an orderly end
+ *   place ID N M     then, too: who asks for memory, first and last by the
+ *                    N-th and M-th call
  */
 #include "config.h"
 

@@ -32,6 +32,8 @@ char *line_without(const char *line, const char *host);
 /* Call `fn` for each whole line that has come. */
 typedef void tap_fn(const char *line, size_t len, void *arg);
 void tap_read(struct tap *tap, tap_fn *fn, void *arg);
+/* Pass over what is there. */
+void tap_skip(struct tap *tap);
 
 /* Monotonic. */
 int64_t now_ms(void);

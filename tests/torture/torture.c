@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <fnmatch.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,30 +34,44 @@ static const struct {
     {"tls", "read", "EIO short kill"},
     {"tls", "mmap", "ENOMEM"},
     {"tls", "socket", "EMFILE"},
-    {"tls", "connect", "ETIMEDOUT ENETUNREACH ENETUNREACH+"},
+    {"tls", "connect", "ETIMEDOUT ENETUNREACH kill ENETUNREACH+"},
+    {"tls", "shutdown", "kill"},
+    {"tls", "close", "kill"},
+    {"tls", "unlink", "EIO kill"},
     {"tls", "send", "ECONNRESET kill"},
     {"tls", "recv", "ECONNRESET short kill"},
     {"tls", "ssl_write", "ECONNRESET short torn kill"},
     {"tls", "epoll_wait", "EINTR kill"},
-    {"tls", "malloc", "ENOMEM kill"},
+    {"tls", "malloc", "ENOMEM"},
     {"tcp", "send", "ECONNRESET EPIPE short torn"},
     {"tcp", "recv", "ECONNRESET"},
     {"tcp", "connect", "ETIMEDOUT"},
+    {"tcp", "malloc", "ENOMEM"},
+    {"relp", "socket", "EMFILE"},
+    {"relp", "connect", "ETIMEDOUT ENETUNREACH kill ENETUNREACH+"},
+    {"relp", "send", "ECONNRESET EPIPE short torn kill"},
+    {"relp", "recv", "ECONNRESET short kill"},
+    {"relp", "pwrite", "EIO kill"},
+    {"relp", "fdatasync", "EIO kill"},
+    {"relp", "malloc", "ENOMEM"},
     {"file", "write", "EIO ENOSPC short torn kill"},
     {"file", "fdatasync", "EIO kill"},
     {"file", "fsync", "EIO"},
     {"file", "open", "EMFILE"},
     {"file", "ftruncate", "EIO"},
+    {"file", "malloc", "ENOMEM"},
 };
 
 #define PLANS_MAX 100
 static struct plan plans[PLANS_MAX];
 static size_t plan_count;
 
-static const char *const transports[] = {"tls", "tcp", "file"};
+static const char *const transports[TRANSPORTS] = {
+    "tls", "tcp", "relp", "file"};
 
 struct options {
 	unsigned each, jobs, seed;
+	unsigned long whole; /* plans of so many calls are tried whole */
 	unsigned long n;
 	const char *only;
 };
@@ -86,15 +101,17 @@ main(int argc, char **argv)
 	aim(&options);
 	run(&ring, &options);
 	report(&ring);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < TRANSPORTS; i++)
 		lines_clear(&ring.wanted[i]);
+	for (size_t i = 0; i < plan_count; i++)
+		free(plans[i].targets);
 	return ring.failed != 0;
 }
 
 int
 transport_of(const char *name)
 {
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < TRANSPORTS; i++)
 		if (!strcmp(transports[i], name))
 			return i;
 	abort();
@@ -127,6 +144,7 @@ parse(int argc, char **argv, struct ring *ring)
 	    {"folder", required_argument, NULL, 'f'},
 	    {"cefd", required_argument, NULL, 'c'},
 	    {"each", required_argument, NULL, 'e'},
+	    {"whole", required_argument, NULL, 'w'},
 	    {"jobs", required_argument, NULL, 'j'},
 	    {"seed", required_argument, NULL, 's'},
 	    {"only", required_argument, NULL, 'o'},
@@ -148,6 +166,9 @@ parse(int argc, char **argv, struct ring *ring)
 			break;
 		case 'e':
 			o.each = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		case 'w':
+			o.whole = strtoul(optarg, NULL, 10);
 			break;
 		case 'j':
 			o.jobs = (unsigned)strtoul(optarg, NULL, 10);
@@ -174,13 +195,13 @@ parse(int argc, char **argv, struct ring *ring)
 	if (o.jobs < 1 || o.jobs > JOBS_MAX || ring->folder == NULL ||
 	    ring->cefd == NULL || ring->records == 0) {
 		(void)fputs("usage: torture --folder=F --cefd=FILE --records=N "
-		            "[--each=N] [--jobs=N]\n"
+		            "[--each=N [--whole=N]] [--jobs=N]\n"
 		            "    [--seed=N] [--only=KIND:ACT[+]:TRANSPORT "
 		            "[--n=N]] [--thorough]\n",
 		    stderr);
 		exit(64);
 	}
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < RECEIVERS; i++)
 		(void)snprintf(ring->taps[i].path, sizeof(ring->taps[i].path),
 		    "%s/%s.out", ring->folder, transports[i]);
 	return o;
@@ -190,9 +211,9 @@ parse(int argc, char **argv, struct ring *ring)
 static void
 learn(struct ring *ring)
 {
-	static struct plan quiet[3];
+	static struct plan quiet[TRANSPORTS];
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < TRANSPORTS; i++) {
 		quiet[i].kind = "none";
 		quiet[i].transport = transports[i];
 		job_begin(ring, &jobs[0], &quiet[i], 0, ++last_id);
@@ -228,6 +249,10 @@ learn_calls(const char *line, size_t len, void *arg)
 	const struct plan *quiet = arg;
 	char text[128] = "", *number;
 
+	for (size_t i = 0; i < plan_count; i++)
+		if (!strcmp(plans[i].kind, "malloc") &&
+		    !strcmp(plans[i].transport, quiet->transport))
+			places_learn(&plans[i], line, len);
 	if (len < 6 || len >= sizeof(text) || memcmp(line, "calls ", 6) != 0)
 		return;
 	memcpy(text, line, len);
@@ -245,8 +270,11 @@ aim(const struct options *options)
 	for (size_t i = 0; i < plan_count; i++) {
 		struct plan *plan = &plans[i];
 
+		if (plan->targets_count != 0)
+			plan->calls = plan->targets_count;
 		plan->step = 1;
-		if (options->each != 0 && plan->calls > options->each)
+		if (options->each != 0 && plan->calls > options->each &&
+		    plan->calls > options->whole)
 			plan->step = plan->calls / options->each;
 		plan->next = 1 + options->seed % plan->step;
 	}
@@ -286,13 +314,16 @@ next_plan(const struct options *options)
 
 		(void)snprintf(name, sizeof(name), "%s:%s%s:%s", plan->kind,
 		    plan->act, plan->for_ever ? "+" : "", plan->transport);
-		if (options->only != NULL && strcmp(options->only, name) != 0)
+		if (options->only != NULL &&
+		    fnmatch(options->only, name, 0) != 0)
 			continue;
 		if (options->n != 0 && plan->jobs == 0)
 			plan->next = options->n;
 		else if (options->n != 0)
 			continue;
-		if (!plan->exhausted && plan->next <= N_MAX)
+		if (!plan->exhausted &&
+		    plan->next <=
+		        (plan->targets != NULL ? plan->targets_count : N_MAX))
 			return plan;
 	}
 	return NULL;
@@ -303,7 +334,7 @@ step_all(struct ring *ring)
 {
 	static const struct timespec pause = {0, LOOK_NS};
 
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < RECEIVERS; i++)
 		tap_read(&ring->taps[i], take_line, NULL);
 	for (size_t i = 0; i < JOBS_MAX; i++)
 		if (jobs[i].phase != JOB_FREE)
@@ -327,9 +358,12 @@ static void
 report(const struct ring *ring)
 {
 	for (size_t i = 0; i < plan_count; i++)
-		(void)printf("%-10s %-11s %-4s %5lu calls, %4u tried%s\n",
+		(void)printf(
+		    "%-10s %-11s %-4s %5lu %s, %4u tried, %u not met%s\n",
 		    plans[i].kind, plans[i].act, plans[i].transport,
-		    plans[i].calls, plans[i].jobs,
+		    plans[i].calls,
+		    plans[i].targets != NULL ? "places" : "calls",
+		    plans[i].jobs, plans[i].missed,
 		    plans[i].for_ever ? ", from there on" : "");
 	(void)printf(
 	    "torture: %u passed, %u failed\n", ring->passed, ring->failed);

@@ -17,6 +17,16 @@
 /* As session-records of the configurations says. */
 #define SESSION_RECORDS 4
 
+/* tls, tcp and relp have receivers that all jobs share; a file is a job's own. */
+#define TRANSPORTS 4
+#define RECEIVERS 3
+
+/* Who asks for memory is to fail at or after its `from`-th call. */
+struct target {
+	char id[17]; /* of stacks.c */
+	unsigned long from;
+};
+
 struct plan {
 	const char *kind;
 	const char *transport; /* its configuration is TRANSPORT.conf */
@@ -27,6 +37,10 @@ struct plan {
 	unsigned long next, step;
 	unsigned jobs;  /* have been begun */
 	bool exhausted; /* an n was not reached */
+	/* Of malloc: n is one of these, from 1 on. */
+	struct target *targets;
+	size_t targets_count, targets_cap;
+	unsigned missed; /* did not come in the life that was to have them */
 };
 
 enum job_phase { JOB_FREE, JOB_FAULTY, JOB_ENDING, JOB_CLEAN, JOB_LAST };
@@ -51,15 +65,16 @@ struct job {
 /* What all jobs have in common. */
 struct ring {
 	const char *folder, *cefd;
-	bool thorough;          /* a clean life after each fault */
-	size_t records;         /* that come when nothing fails */
-	struct lines wanted[3]; /* they, without a host; by transport */
-	struct tap taps[2];     /* what the receivers of tls and tcp have */
+	bool thorough;  /* a clean life after each fault */
+	size_t records; /* that come when nothing fails */
+	struct lines
+	    wanted[TRANSPORTS];     /* they, without a host; by transport */
+	struct tap taps[RECEIVERS]; /* what they have */
 	unsigned failed;
 	unsigned passed;
 };
 
-/* Places of transports: tls, tcp, file. */
+/* The place of a transport. */
 int transport_of(const char *name);
 
 /* job.c */
@@ -70,6 +85,9 @@ bool job_step(struct ring *ring, struct job *job);
 
 /* torture.c: from a good life without a fault */
 void ring_learn(struct ring *ring, const struct job *job);
+
+/* places.c: take a line of the journal of a life over the plan's transport. */
+void places_learn(struct plan *plan, const char *line, size_t len);
 
 /* verdict.c: an account of what was wrong, or NULL. */
 const char *verdict(const struct ring *ring, const struct job *job);

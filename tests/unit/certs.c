@@ -21,7 +21,9 @@
 #include "certs.h"
 
 #define LOCAL_NAMES "DNS:localhost,IP:127.0.0.1,IP:::1"
-#define DAY 86400L
+#define HOUR 3600L
+#define DAY (24 * HOUR)
+#define MONTH (30 * DAY)
 
 enum kind { KIND_CA, KIND_SERVER, KIND_CLIENT };
 
@@ -74,7 +76,7 @@ static int write_lists(const char *folder, const struct pair *root);
 static int write_below(
     const char *folder, const struct pair *root, long server);
 static int write_list(const char *folder, const char *name,
-    const struct pair *issuer, const long *serials, size_t count, int to_days);
+    const struct pair *issuer, const long *serials, size_t count, long to_s);
 static int write_locked(const char *folder, const struct pair *pair);
 static FILE *open_file(
     const char *folder, const char *name, const char *suffix, mode_t mode);
@@ -114,6 +116,33 @@ certs_write_all(const char *folder)
 	if (failed)
 		ERR_print_errors_fp(stderr);
 	return failed ? -1 : 0;
+}
+
+int
+certs_write_list(const char *folder, const char *name, long to_s)
+{
+	struct pair root = {NULL, NULL};
+	char path[PATH_MAX];
+	FILE *file;
+	int result;
+
+	(void)snprintf(path, sizeof(path), "%s/ca.pem", folder);
+	file = fopen(path, "re");
+	if (file != NULL) {
+		root.cert = PEM_read_X509(file, NULL, NULL, NULL);
+		(void)fclose(file);
+	}
+	(void)snprintf(path, sizeof(path), "%s/ca.key", folder);
+	file = fopen(path, "re");
+	if (file != NULL) {
+		root.key = PEM_read_PrivateKey(file, NULL, NULL, NULL);
+		(void)fclose(file);
+	}
+	result = root.cert == NULL || root.key == NULL
+	    ? -1
+	    : write_list(folder, name, &root, NULL, 0, to_s);
+	clear(&root);
+	return result;
 }
 
 /* Without an issuer it signs itself. */
@@ -236,8 +265,9 @@ write_locked(const char *folder, const struct pair *pair)
 static int
 write_lists(const char *folder, const struct pair *root)
 {
-	return write_list(folder, "ca", root, NULL, 0, 30) == -1 ||
-	        write_list(folder, "ca-ended", root, NULL, 0, -1) == -1
+	return write_list(folder, "ca", root, NULL, 0, MONTH) == -1 ||
+	        write_list(folder, "ca-soon", root, NULL, 0, 5 * HOUR) == -1 ||
+	        write_list(folder, "ca-ended", root, NULL, 0, -DAY) == -1
 	    ? -1
 	    : 0;
 }
@@ -253,7 +283,7 @@ write_below(const char *folder, const struct pair *root, long server)
 
 	failed = make(&sub, &sub_ca, root) == -1 ||
 	    write_pair(folder, "sub-ca", &sub) == -1 ||
-	    write_list(folder, "sub-ca", &sub, NULL, 0, 30) == -1 ||
+	    write_list(folder, "sub-ca", &sub, NULL, 0, MONTH) == -1 ||
 	    make(&pair, &below, &sub) == -1 ||
 	    write_pair(folder, "below", &pair) == -1;
 	if (!failed)
@@ -264,7 +294,8 @@ write_below(const char *folder, const struct pair *root, long server)
 		failed |= fclose(file) != 0;
 		revoked[1] = ASN1_INTEGER_get(X509_get0_serialNumber(sub.cert));
 		failed = failed ||
-		    write_list(folder, "revoked", root, revoked, 2, 30) == -1;
+		    write_list(folder, "revoked", root, revoked, 2, MONTH) ==
+		        -1;
 	}
 	clear(&sub);
 	clear(&pair);
@@ -274,10 +305,10 @@ write_below(const char *folder, const struct pair *root, long server)
 /* NAME.crl: the serial numbers that the issuer has revoked. */
 static int
 write_list(const char *folder, const char *name, const struct pair *issuer,
-    const long *serials, size_t count, int to_days)
+    const long *serials, size_t count, long to_s)
 {
 	ASN1_TIME *when = X509_gmtime_adj(NULL, -2 * DAY);
-	ASN1_TIME *end = X509_gmtime_adj(NULL, to_days * DAY);
+	ASN1_TIME *end = X509_gmtime_adj(NULL, to_s);
 	FILE *file = open_file(folder, name, "crl", 0644);
 	X509_CRL *list = X509_CRL_new();
 	int good = list != NULL && file != NULL &&

@@ -30,6 +30,7 @@
  * and these lists of what is revoked (CRL), good for a month:
  *
  *   ca.crl       nothing, by ca
+ *   ca-soon.crl  the same, but it ends in five hours
  *   ca-ended.crl the same, but it ended yesterday
  *   revoked.crl  server and sub-ca, by ca
  *   sub-ca.crl   nothing, by sub-ca
@@ -37,5 +38,9 @@
  * Returns 0, or -1 with a line on stderr.
  */
 int certs_write_all(const char *folder);
+
+/* Write NAME.crl, too: nothing, by ca, with an end so many seconds from now. 0
+ * or -1. */
+int certs_write_list(const char *folder, const char *name, long to_s);
 
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A library that is given no memory does not go on: the process ends, and says
- * why.
+ * why. By whichever function it asks; and what it gives back is wiped.
  */
 #include "config.h"
 
+#include <errno.h>
+#include <malloc.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -19,8 +21,6 @@
 
 #include <cmocka.h>
 
-#include "base/mem.h"
-
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define HAS_SANITIZER 1
@@ -31,27 +31,82 @@
 #endif
 
 #define LARGE ((size_t)64 << 20)
+#define SMALL 512
+/* Of a free block, what the C library keeps its own notes in. */
+#define NOTES 32
+
+typedef void *ask_fn(size_t size);
+
+static void *
+ask_copy(size_t size)
+{
+	static char large[LARGE];
+
+	memset(large, 'x', size - 1);
+	return strdup(large);
+}
+
+static void *
+ask_array(size_t size)
+{
+	return reallocarray(NULL, size / 16, 16);
+}
+
+static void *
+ask_posix(size_t size)
+{
+	void *ptr;
+
+	return posix_memalign(&ptr, 64, size) == 0 ? ptr : NULL;
+}
+
+static void *
+ask_aligned(size_t size)
+{
+	return aligned_alloc(64, size);
+}
+
+static void *
+ask_memalign(size_t size)
+{
+	return memalign(64, size);
+}
+
+/* A compiler may leave out what nobody looks at. */
+static const struct {
+	const char *name;
+	ask_fn *volatile ask;
+	size_t alignment;
+} ways[] = {
+    {"strdup", ask_copy, 1},
+    {"malloc", malloc, 1},
+    {"reallocarray", ask_array, 1},
+    {"posix_memalign", ask_posix, 64},
+    {"aligned_alloc", ask_aligned, 64},
+    {"memalign", ask_memalign, 64},
+    {"valloc", valloc, 4096},
+    {"pvalloc", pvalloc, 4096},
+};
+#define WAYS (sizeof(ways) / sizeof(ways[0]))
 
 static void
-a_library_without_memory_ends_the_process(void **state)
+skip_without_glibc(void)
 {
-	const struct rlimit limit = {LARGE / 2, LARGE / 2};
-	const struct rlimit none = {0, 0};
-	/* A compiler may leave out a copy that nobody looks at. */
-	char *(*volatile copier)(const char *) = strdup;
-	char *volatile copy;
-	char *large;
-	char said[64] = "";
-	int ends[2], status;
-	pid_t pid;
-
-	(void)state;
 #if !defined(__GLIBC__) || defined(HAS_SANITIZER)
 	skip();
 #endif
-	large = xmalloc(LARGE);
-	memset(large, 'x', LARGE - 1);
-	large[LARGE - 1] = '\0';
+}
+
+/* How a process ends that may not have so much; what it says is in `said`. */
+static int
+ask_too_much(size_t way, char said[64])
+{
+	const struct rlimit limit = {LARGE / 2, LARGE / 2};
+	const struct rlimit none = {0, 0};
+	int ends[2], status;
+	ssize_t n;
+	pid_t pid;
+
 	assert_int_equal(pipe(ends), 0);
 	pid = fork();
 	if (pid == 0) {
@@ -59,18 +114,68 @@ a_library_without_memory_ends_the_process(void **state)
 		(void)signal(SIGABRT, SIG_DFL);
 		(void)setrlimit(RLIMIT_CORE, &none);
 		(void)setrlimit(RLIMIT_AS, &limit);
-		/* The C library is one, too. */
-		copy = copier(large);
-		_exit(copy == NULL ? 1 : 2);
+		_exit(ways[way].ask(LARGE) == NULL ? 1 : 2);
 	}
 	(void)close(ends[1]);
 	assert_true(waitpid(pid, &status, 0) == pid);
-	assert_true(read(ends[0], said, sizeof(said) - 1) >= 0);
-	assert_true(WIFSIGNALED(status));
-	assert_int_equal(WTERMSIG(status), SIGABRT);
-	assert_string_equal(said, "cefd: out of memory\n");
+	n = read(ends[0], said, 63);
+	assert_true(n >= 0);
+	said[n] = '\0';
 	(void)close(ends[0]);
-	free(large);
+	return status;
+}
+
+static void
+a_library_without_memory_ends_the_process(void **state)
+{
+	char said[64];
+	int status;
+
+	(void)state;
+	skip_without_glibc();
+	for (size_t i = 0; i < WAYS; i++) {
+		status = ask_too_much(i, said);
+		if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT)
+			fail_msg("%s: status %d", ways[i].name, status);
+		assert_string_equal(said, "cefd: out of memory\n");
+	}
+}
+
+static void
+what_was_aligned_is_and_is_wiped_when_it_is_given_back(void **state)
+{
+	(void)state;
+	skip_without_glibc();
+	for (size_t i = 1; i < WAYS; i++) {
+		char *ptr = ways[i].ask(SMALL);
+		const volatile char *volatile gone = ptr;
+		size_t left = 0;
+
+		assert_non_null(ptr);
+		assert_int_equal((uintptr_t)ptr % ways[i].alignment, 0);
+		memset(ptr, 'x', SMALL);
+		free(ptr);
+		for (size_t at = NOTES; at < SMALL; at++)
+			left += gone[at] == 'x';
+		if (left != 0)
+			fail_msg("%s: %zu octets stay", ways[i].name, left);
+	}
+}
+
+/* That is the caller's fault, and not a lack of memory. */
+static void
+an_alignment_that_is_none_is_refused(void **state)
+{
+	volatile size_t alignment = 24;
+	void *ptr = state;
+
+	skip_without_glibc();
+	assert_int_equal(posix_memalign(&ptr, alignment, 8), EINVAL);
+	assert_ptr_equal(ptr, state);
+	alignment = 4;
+	assert_int_equal(posix_memalign(&ptr, alignment, 8), EINVAL);
+	alignment = 0;
+	assert_int_equal(posix_memalign(&ptr, alignment, 8), EINVAL);
 }
 
 int
@@ -78,6 +183,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_library_without_memory_ends_the_process),
+	    cmocka_unit_test(
+	        what_was_aligned_is_and_is_wiped_when_it_is_given_back),
+	    cmocka_unit_test(an_alignment_that_is_none_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,8 @@ static const struct stats_destination destinations[] = {
         .last_error = "",
         .certificate_expires_ms = NOW + 1000,
         .client_certificate_expires_ms = NOW + INT64_C(86400000) * 8 - 1,
+        .crl_from_ms = NOW - INT64_C(86400000) * 6,
+        .crl_expires_ms = NOW + INT64_C(3600000) * 5,
         .tls_error = "key-file: x: empty",
         .tls_stale = 1,
         .drain = {1000, 999, 10000, 100000}},
@@ -69,7 +71,9 @@ static const struct stats_destination destinations[] = {
         .state = "idle",
         .server = "",
         .certificate_expires_ms = NOW + INT64_C(86400000) * 40,
-        .client_certificate_expires_ms = NOW},
+        .client_certificate_expires_ms = NOW,
+        .crl_from_ms = NOW - INT64_C(86400000),
+        .crl_expires_ms = NOW},
 };
 
 static const struct stats whole = {.version = "0.1.0",
@@ -124,9 +128,7 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"last_poll\": null, \"requests\": 0, "
 	    "\"token_expires\": \"2026-02-25T06:13:19.000Z\", "
 	    "\"shortfalls\": 4, \"clock_skew_seconds\": -1.500, "
-	    "\"replay\": null, "
-	    "\"progress\": null, "
-	    "\"streams\": ["
+	    "\"replay\": null, \"progress\": null, \"streams\": ["
 	    "{\"name\": \"threats\", \"state\": \"denied\", "
 	    "\"last_success\": null, \"next_poll\": null, "
 	    "\"fetched\": 0, \"records\": 0, "
@@ -149,9 +151,11 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"last_error\": null, "
 	    "\"certificate_expires\": \"2026-02-25T06:13:21.000Z\", "
 	    "\"client_certificate_expires\": \"2026-03-05T06:13:19.999Z\", "
+	    "\"crl_expires\": \"2026-02-25T11:13:20.000Z\", "
 	    "\"warnings\": [\"key-file: x: empty; what was read before "
 	    "stays in use\", \"the receiver's certificate expires within a "
-	    "day\", \"our certificate expires in 7 days\"], "
+	    "day\", \"our certificate expires in 7 days\", "
+	    "\"the list of revoked certificates ends in 5 hours\"], "
 	    "\"progress\": {\"left\": 1000, \"done\": 0.999, "
 	    "\"per_second\": 10.000, \"ends_in_seconds\": 100.000}}, "
 	    "{\"name\": \"second\", \"state\": \"idle\", \"server\": null, "
@@ -160,7 +164,9 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"last_confirmed\": null, \"last_error\": null, "
 	    "\"certificate_expires\": \"2026-04-06T06:13:20.000Z\", "
 	    "\"client_certificate_expires\": \"2026-02-25T06:13:20.000Z\", "
-	    "\"warnings\": [\"our certificate has expired\"], "
+	    "\"crl_expires\": \"2026-02-25T06:13:20.000Z\", "
+	    "\"warnings\": [\"our certificate has expired\", "
+	    "\"the list of revoked certificates has ended\"], "
 	    "\"progress\": null}]}\n");
 	buf_clear(&out);
 }
@@ -201,16 +207,21 @@ text_is_aligned_and_human(void **state)
 	    "  witfoo: confirmed by: close-notify\n"
 	    "  witfoo: certificate expires in 1s\n"
 	    "  witfoo: client certificate expires in 7d 23h\n"
+	    "  witfoo: list of revoked certificates expires in 5h 0m\n"
 	    "  witfoo: warning: key-file: x: empty; what was read before "
 	    "stays in use\n"
 	    "  witfoo: warning: the receiver's certificate expires within a "
 	    "day\n"
 	    "  witfoo: warning: our certificate expires in 7 days\n"
+	    "  witfoo: warning: the list of revoked certificates ends in 5 "
+	    "hours\n"
 	    "second       idle     0       -       0                     "
 	    "0       -               -\n"
 	    "  second: certificate expires in 40d 0h\n"
 	    "  second: client certificate EXPIRED 0s ago\n"
-	    "  second: warning: our certificate has expired\n");
+	    "  second: list of revoked certificates EXPIRED 0s ago\n"
+	    "  second: warning: our certificate has expired\n"
+	    "  second: warning: the list of revoked certificates has ended\n");
 	buf_clear(&out);
 }
 

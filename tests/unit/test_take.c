@@ -50,6 +50,7 @@ open_all(struct fixture *f)
 		    queue_open(f->spool, names[i], &f->outlets[i].queue, &err),
 		    0);
 		f->outlets[i].sequence = &f->sequences[i];
+		f->outlets[i].id = (uint64_t)i + 1;
 		f->outlets[i].style = (struct style){.facility = 16,
 		    .hostname = "h",
 		    .app_name = "cefd",
@@ -155,24 +156,123 @@ a_destination_is_spared_what_it_filters(void **state)
 	assert_int_equal(page(f, json, NULL).records, 0);
 }
 
-/* What only some get is still to come for the others. */
-static void
-a_replay_to_some_takes_nothing_from_the_others(void **state)
+/* One way to the first destination beside the usual way to both. */
+static struct taken
+again(struct fixture *f, const char *json)
 {
-	static const char json[] = "{'messages':[" M("1", "a", "S") "]}";
-	struct fixture *f = *state;
+	struct taken taken;
 
 	f->taker.again_to_ms = 2000;
 	f->taker.is_partial = true;
 	f->taker.outlet_count = 1;
-	assert_int_equal(page(f, json, NULL).records, 1);
-	commit(f);
+	taken = page(f, json, NULL);
 	f->taker.again_to_ms = 0;
 	f->taker.is_partial = false;
 	f->taker.outlet_count = 2;
-	assert_int_equal(page(f, json, NULL).records, 1);
 	commit(f);
-	assert_int_equal(queue_next(f->outlets[1].queue), 1);
+	return taken;
+}
+
+static void
+usually(struct fixture *f, const char *json)
+{
+	(void)page(f, json, NULL);
+	commit(f);
+}
+
+static void
+assert_has(struct fixture *f, unsigned one, unsigned two)
+{
+	assert_int_equal(queue_next(f->outlets[0].queue), one);
+	assert_int_equal(queue_next(f->outlets[1].queue), two);
+}
+
+static const char in_s[] = "{'messages':[" M("1", "a", "S") "]}";
+static const char in_t[] = "{'messages':[" M("1", "a", "T") "]}";
+static const char in_u[] = "{'messages':[" M("1", "a", "U") "]}";
+
+static void
+what_a_replay_gave_to_some_comes_to_the_others_only(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(again(f, in_s).records, 1);
+	assert_has(f, 1, 0);
+	close_all(f);
+	open_all(f);
+	usually(f, in_s);
+	assert_has(f, 1, 1);
+	usually(f, in_t);
+	assert_has(f, 2, 2);
+	/* Back to what it was: it is forgotten who had it first. */
+	usually(f, in_s);
+	assert_has(f, 3, 3);
+	(void)again(f, in_s);
+	assert_has(f, 4, 3);
+}
+
+static void
+what_changes_after_a_replay_comes_to_all(void **state)
+{
+	struct fixture *f = *state;
+
+	usually(f, in_s);
+	(void)again(f, in_t);
+	assert_has(f, 2, 1);
+	usually(f, in_u);
+	assert_has(f, 3, 2);
+	/* Who alone was told of a state is told that it is over. */
+	(void)again(f, in_t);
+	usually(f, in_u);
+	assert_has(f, 5, 2);
+	usually(f, in_u);
+	assert_has(f, 5, 2);
+}
+
+static void
+a_replay_leaves_what_came_as_usual_since_it_began(void **state)
+{
+	struct fixture *f = *state;
+
+	usually(f, in_s);
+	f->outlets[0].is_replayed = true;
+	f->outlets[0].replayed_from = queue_next(f->outlets[0].queue);
+	usually(f, in_t);
+	(void)again(f, in_t);
+	assert_has(f, 2, 2);
+	/* Nor is one on the way that is older than that. */
+	(void)again(f, in_s);
+	assert_has(f, 2, 2);
+	/* The next one gives it. */
+	f->outlets[0].replayed_from = queue_next(f->outlets[0].queue);
+	(void)again(f, in_t);
+	assert_has(f, 3, 2);
+}
+
+static void
+a_past_that_is_broken_off_does_not_begin_anew(void **state)
+{
+	static const char other[] = "{'messages':[" M("2", "a", "S") "]}";
+	struct fixture *f = *state;
+
+	usually(f, in_s);
+	f->outlets[0].is_replayed = true;
+	(void)again(f, in_s);
+	assert_has(f, 2, 1);
+	close_all(f);
+	open_all(f);
+	f->outlets[0].is_replayed = true;
+	f->outlets[0].replayed_from = 0;
+	(void)again(f, in_s);
+	assert_has(f, 2, 1);
+	/* What the usual way does not know yet it has as well. */
+	(void)again(f, other);
+	(void)again(f, other);
+	assert_has(f, 3, 1);
+	/* Another one of that name has nothing. */
+	f->outlets[0].id = 77;
+	(void)again(f, in_s);
+	assert_has(f, 4, 1);
 }
 
 static void
@@ -392,7 +492,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_state_is_taken_once),
 	    TEST(a_destination_is_spared_what_it_filters),
-	    TEST(a_replay_to_some_takes_nothing_from_the_others),
+	    TEST(what_a_replay_gave_to_some_comes_to_the_others_only),
+	    TEST(what_changes_after_a_replay_comes_to_all),
+	    TEST(a_replay_leaves_what_came_as_usual_since_it_began),
+	    TEST(a_past_that_is_broken_off_does_not_begin_anew),
 	    TEST(what_was_not_committed_is_taken_again),
 	    TEST(a_page_that_comes_again_brings_nothing_fresh),
 	    TEST(sources_do_not_share_a_ledger),

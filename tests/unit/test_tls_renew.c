@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <utime.h>
 
@@ -21,6 +22,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/mem.h"
+#include "certs.h"
 #include "io/conn.h"
 #include "io/file.h"
 #include "io/tls_context.h"
@@ -80,6 +83,15 @@ teardown(void **state)
 	free(f->password);
 	free(f);
 	return 0;
+}
+
+static int64_t
+wall_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void
@@ -254,6 +266,152 @@ a_list_that_changes_holds_at_once(void **state)
 	receiver_stop(&r);
 }
 
+/* Nobody puts another list there, and nobody needs to look at it. */
+static void
+a_list_that_ends_holds_at_once(void **state)
+{
+	const struct receiver_plan plan = {
+	    .folder = talk_folder, .cert = "server"};
+	const struct timespec moment = {0, 10000000};
+	struct fixture *f = *state;
+	int64_t end_ms;
+	struct receiver r;
+	bool resumed;
+
+	assert_int_equal(certs_write_list(talk_folder, "brief", 3), 0);
+	put("brief.crl", "my.crl");
+	renewed(f);
+	end_ms = tls_context_lists(f->tls)->to_ms;
+	assert_true(end_ms - wall_ms() <= 3000);
+	receiver_start(&r, &plan);
+	assert_true(talks(f, &resumed, &r));
+	assert_true(talks(f, &resumed, &r));
+	assert_true(resumed);
+	/* Time is the event. */
+	while (wall_ms() < end_ms)
+		(void)nanosleep(&moment, NULL);
+	assert_false(talks(f, &resumed, &r));
+	assert_non_null(
+	    strstr(f->err.text, "the list of revoked certificates ended at"));
+	/* A new one is the cure. */
+	put("ca.crl", "my.crl");
+	renewed(f);
+	assert_true(talks(f, &resumed, &r));
+	assert_false(resumed);
+	receiver_stop(&r);
+}
+
+static int64_t
+end_of(struct fixture *f, const char *lists)
+{
+	char *command = xasprintf("cd %s && cat %s >my.crl.new && "
+	                          "mv my.crl.new my.crl",
+	    talk_folder, lists);
+	enum tls_renewal result;
+
+	assert_int_equal(system(command), 0);
+	free(command);
+	result = tls_context_renew(f->tls, &f->err);
+	assert_int_not_equal(result, TLS_KEPT);
+	return tls_context_lists(f->tls)->to_ms;
+}
+
+/* Of an authority that list counts which ends last, and of them that which ends
+ * first. */
+static void
+the_end_of_lists_is_that_of_the_first_to_end(void **state)
+{
+	struct fixture *f = *state;
+	int64_t month_ms = end_of(f, "ca.crl"), day_ms = 86400000;
+	int64_t over_ms = end_of(f, "ca-ended.crl");
+
+	assert_true(month_ms > wall_ms() + 29 * day_ms);
+	assert_true(month_ms - tls_context_lists(f->tls)->from_ms >= day_ms);
+	assert_true(over_ms < wall_ms());
+	assert_int_equal(end_of(f, "ca-ended.crl ca.crl"), month_ms);
+	assert_int_equal(end_of(f, "ca.crl ca-ended.crl sub-ca.crl"), month_ms);
+	assert_int_equal(end_of(f, "ca-ended.crl sub-ca.crl"), over_ms);
+}
+
+static bool
+talks_by_the_systems(struct receiver *r)
+{
+	struct talk talk = {.data = "hello", .len = 5};
+	static struct tls_context *tls;
+	struct err err;
+
+	if (r == NULL) {
+		tls_context_free(tls);
+		tls = NULL;
+		return false;
+	}
+	if (tls == NULL) {
+		const struct tls_options options = {.min_version = 0x0303};
+
+		tls = tls_context_new(&options, &err);
+	} else if (tls_context_renew(tls, &err) == TLS_KEPT) {
+		fail_msg("%s", err.text);
+	}
+	assert_non_null(tls);
+	talk_to(&talk, r->server, NULL, tls);
+	return talk.opened && talk.end == CONN_CLOSED;
+}
+
+/* A file with all of them, and a folder with a file for each. */
+static void
+the_systems_authorities_change(void **state)
+{
+	const struct receiver_plan plan = {
+	    .folder = talk_folder, .cert = "server"};
+	struct fixture *f = *state;
+	char *folder = talk_path("authorities");
+	char *fill = xasprintf("cp %s/ca.pem %s && openssl rehash %s",
+	    talk_folder, folder, folder);
+	char *empty = xasprintf("rm -f %s/*", folder);
+	struct receiver r;
+
+	assert_int_equal(mkdir(folder, 0700), 0);
+	put("other-ca.pem", "my-ca.pem");
+	assert_int_equal(setenv("SSL_CERT_FILE", f->ca, 1), 0);
+	assert_int_equal(setenv("SSL_CERT_DIR", folder, 1), 0);
+	receiver_start(&r, &plan);
+	assert_false(talks_by_the_systems(&r));
+	put("ca.pem", "my-ca.pem");
+	assert_true(talks_by_the_systems(&r));
+	put("other-ca.pem", "my-ca.pem");
+	assert_false(talks_by_the_systems(&r));
+	assert_int_equal(system(fill), 0);
+	assert_true(talks_by_the_systems(&r));
+	assert_int_equal(system(empty), 0);
+	assert_false(talks_by_the_systems(&r));
+	(void)talks_by_the_systems(NULL);
+	assert_int_equal(unsetenv("SSL_CERT_FILE"), 0);
+	assert_int_equal(unsetenv("SSL_CERT_DIR"), 0);
+	receiver_stop(&r);
+	free(folder);
+	free(fill);
+	free(empty);
+}
+
+static void
+a_key_that_others_can_read_is_known(void **state)
+{
+	static const struct {
+		unsigned mode;
+		bool exposed;
+	} modes[] = {{0600, false}, {0640, false}, {0644, true}, {0602, true},
+	    {0400, false}};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		assert_int_equal(chmod(f->key, modes[i].mode), 0);
+		assert_int_equal(
+		    tls_context_renew(f->tls, &f->err), TLS_UNCHANGED);
+		assert_int_equal(
+		    tls_context_key_is_exposed(f->tls), modes[i].exposed);
+	}
+}
+
 static void
 with_password(struct fixture *f, const char *text, unsigned mode)
 {
@@ -336,6 +494,14 @@ main(void)
 	        the_same_octets_are_no_change, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 	        a_list_that_changes_holds_at_once, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+	        a_list_that_ends_holds_at_once, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+	        the_end_of_lists_is_that_of_the_first_to_end, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+	        the_systems_authorities_change, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+	        a_key_that_others_can_read_is_known, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 	        an_encrypted_key_is_opened_by_its_password, setup, teardown),
 	    cmocka_unit_test(a_password_may_hold_blanks_but_no_second_line),

@@ -52,44 +52,32 @@ an_empty_span_gives_nothing(void **state)
 }
 
 static void
-halves_meet_and_the_earlier_comes_first(void **state)
-{
-	struct windows w = {0};
-	struct window window = {WINDOW_CHANGED, 10, 21};
-
-	(void)state;
-	assert_true(windows_split(&w, window));
-	assert_int_equal(w.items[1].from_s, 10);
-	assert_int_equal(w.items[1].kind, WINDOW_CHANGED);
-	expect_walk(&w, 10, 21);
-}
-
-static void
-one_second_cannot_be_split(void **state)
-{
-	struct windows w = {0};
-
-	(void)state;
-	assert_false(windows_split(&w, (struct window){WINDOW_NEW, 10, 11}));
-	assert_int_equal(w.count, 0);
-}
-
-static void
-splitting_to_the_end_visits_each_second_once(void **state)
+a_gap_is_cut_out_of_its_kind_and_the_order_stays(void **state)
 {
 	struct windows w = {0};
 	struct window window;
-	int64_t next = 0;
 
 	(void)state;
-	windows_push(&w, (struct window){WINDOW_NEW, 0, 1000});
-	while (windows_pop(&w, &window)) {
-		if (windows_split(&w, window))
-			continue;
-		assert_int_equal(window.from_s, next);
-		next = window.to_s;
+	windows_push(&w, (struct window){WINDOW_NEW, 0, 100});
+	windows_push_steps(&w, WINDOW_LATE, 0, 40, 10);
+	windows_cut(&w, (struct window){WINDOW_LATE, 15, 17});
+	windows_cut(&w, (struct window){WINDOW_LATE, 25, 38});
+	windows_cut(&w, (struct window){WINDOW_LATE, 0, 1});
+	for (size_t i = 0; i < 4; i++) {
+		static const struct window left[] = {
+		    {WINDOW_LATE, 1, 10},
+		    {WINDOW_LATE, 10, 15},
+		    {WINDOW_LATE, 17, 20},
+		    {WINDOW_LATE, 20, 25},
+		};
+
+		assert_true(windows_pop(&w, &window));
+		assert_int_equal(window.from_s, left[i].from_s);
+		assert_int_equal(window.to_s, left[i].to_s);
 	}
-	assert_int_equal(next, 1000);
+	windows_cut(&w, (struct window){WINDOW_LATE, 30, 50});
+	assert_int_equal(w.count, 1);
+	assert_int_equal(w.items[0].to_s, 100);
 	windows_clear(&w);
 }
 
@@ -117,10 +105,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(steps_cover_the_span_in_order),
 	    cmocka_unit_test(an_empty_span_gives_nothing),
-	    cmocka_unit_test(halves_meet_and_the_earlier_comes_first),
-	    cmocka_unit_test(one_second_cannot_be_split),
+	    cmocka_unit_test(a_gap_is_cut_out_of_its_kind_and_the_order_stays),
 	    cmocka_unit_test(a_part_is_within_the_whole_and_no_other_kind_is),
-	    cmocka_unit_test(splitting_to_the_end_visits_each_second_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

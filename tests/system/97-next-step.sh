@@ -87,7 +87,7 @@ changed "s|path = .*|path = \"$tmp/nothing/sp\"|" 'another path (spool)' 73
 mkdir "$tmp/cut"
 : >"$tmp/cut/data.mdb"
 changed "s|path = .*|path = \"$tmp/cut\"|" 'cefd --spool-reset' 73
-changed "s|socket = .*|socket = \"$tmp/no/ctl\" }|" 'folder must be there' 73
+changed "s|socket = .*|socket = \"$tmp/no/where/ctl\" }|" 'folder must be there' 73
 changed "s|socket = .*|socket = \"$tmp/nothing\" }|" 'take another path' 73
 changed "s|socket = .*|socket = \"$(printf %0110d 0)\" }|" 'shorten it' 78
 chmod o+r "$tmp/token"
@@ -183,7 +183,7 @@ if [ -w /dev/full ]; then
 	status=0
 	"$cefctl" -c "$tmp/good.conf" convert "$top_srcdir"/tests/golden/full.json \
 	    >/dev/full 2>"$tmp/said.log" || status=$?
-	heard 74 'is the disk full' 'cefctl convert >/dev/full'
+	heard 74 'cannot write to standard output: No space left on device' 'cefctl convert >/dev/full'
 fi
 [ -e /etc/cefd/cefd.conf ] || [ -e /run/cefd ] ||
     next 69 'no configuration yet.*cefctl setup' "$cefctl" status
@@ -252,10 +252,6 @@ setup 1 'even-if-unwell = yes' 'token = wrong'
 setup 1 'FAIL  token .*portal' 'token = wrong'
 setup 1 'FAIL  connect .*firewall'
 setup 1 'FAIL  name .*spelt right' 'host = no-such-host.invalid'
-TMPDIR=/nowhere
-export TMPDIR
-setup 65 'set TMPDIR' 
-unset TMPDIR
 [ -z "$nobody" ] || {
 	mkdir -m 755 "$tmp/roots"
 	install -m 600 -o 65534 "$tmp/answers.txt" "$tmp/its.txt"
@@ -263,7 +259,16 @@ unset TMPDIR
 	next 73 'be root' $nobody env TMPDIR=/tmp "$cefctl" \
 	    -c "$tmp/roots/new.conf" setup --answers="$tmp/its.txt"
 }
+next 73 'no such folder: make it' "$cefctl" -c "$tmp/no/such/new.conf" setup \
+    --answers="$tmp/answers.txt"
+next 73 'name a file in it' "$cefctl" -c "$tmp/folder" setup \
+    --answers="$tmp/answers.txt"
 sink in
+TMPDIR=/nowhere
+export TMPDIR
+setup 1 'set TMPDIR' "receiver = 127.0.0.1:$sink_port" \
+    "ca-file = $certs/ca.pem"
+unset TMPDIR
 setup 1 'answer trust = sha-256:' "receiver = 127.0.0.1:$sink_port"
 setup 1 'even-if-unwell = yes' "receiver = 127.0.0.1:$sink_port"
 sink plain --tcp

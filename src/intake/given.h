@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two ways lead to a destination, the usual one and a replay, and neither may
+ * bring what the other has brought. So what one of them alone gives is noted in
+ * the ledger, a row for the item and the destination, in the transaction that
+ * holds the record:
+ *
+ *   ahead   a replay to some has given this state, which the usual way still
+ *           owes to the others
+ *   since   this state was given while a replay to it ran or waited
+ *
+ * A destination without a note was last given what the ledger has of the item.
+ */
+#ifndef CEFD_INTAKE_GIVEN_H
+#define CEFD_INTAKE_GIVEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "spool/ledger.h"
+
+struct outlet;
+struct taker;
+
+/* What the ledger says of a record's thing. */
+struct before {
+	struct ledger_key key;
+	uint64_t state; /* as it is now */
+	uint64_t known; /* as it was; with the mark of one that lacks */
+	bool is_known;
+	bool is_same;   /* in that state */
+	bool lacks;     /* its record went without its addition */
+	bool will_lack; /* and still will */
+	int64_t seen_ms;
+};
+
+/* Of a state in the ledger: its record lacks an addition. */
+#define GIVEN_LACKS UINT64_C(0x5a3c96f00f69c3a5)
+
+/* Is the item as it is now to be given to this destination? */
+bool given_is_due(const struct taker *taker, const struct before *before,
+    const struct outlet *outlet);
+
+/* To any one of the taker's? */
+bool given_is_due_to_any(
+    const struct taker *taker, const struct before *before);
+
+/* It is given, or need not be: into the taker's batch, when there is anything
+ * to be noted. */
+void given_note(const struct taker *taker, const struct before *before,
+    const struct outlet *outlet, bool is_due, int64_t now_ms);
+
+#endif

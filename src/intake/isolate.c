@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A list that fails is asked for again after a pause: mostly it is the API as a
+ * whole that is in trouble, and then nothing is gained by asking for less. It
+ * is the window's own fault when its list fails, another one of the stream is
+ * answered, and then it fails again. After a few failures a probe is that other
+ * one: the newest second, which moves on by itself. Only then is the window
+ * halved, and so are the halves that fail in the same way, until what is bad is
+ * a second, or lies among what is bad, or they are many. It is skipped then:
+ * see skip.h.
+ */
+#include "config.h"
+
+#include "base/buf.h"
+#include "conf/conf.h"
+#include "intake/asking.h"
+#include "intake/decode.h"
+#include "intake/isolate.h"
+#include "intake/listing.h"
+#include "intake/listings.h"
+#include "intake/plan.h"
+#include "intake/poller_parts.h"
+#include "intake/run.h"
+#include "intake/run_hold.h"
+#include "intake/skip.h"
+#include "io/http.h"
+
+/* Failures in a row until a half is to blame. */
+#define PATIENCE_HALF 2
+/* In a run: a day down to a second takes 17. */
+#define HALVES_MAX 32
+
+static bool is_to_blame(struct listing *l);
+static bool cut_down(struct listing *l);
+static void on_probe(
+    const struct http_reply *reply, const struct err *failure, void *arg);
+static bool is_answer(
+    struct poller *p, const struct http_reply *reply, struct err *why);
+
+void
+isolate_failed(struct listing *l, const struct err *why)
+{
+	struct poller *p = l->poller;
+
+	if (!poller_is_errand(p) && is_to_blame(l)) {
+		if (cut_down(l))
+			return;
+		if (skip_put(p, &l->window, why)) {
+			listing_skipped(l);
+			return;
+		}
+	}
+	run_back_off(p, why);
+}
+
+void
+isolate_put_off(struct listing *l, const struct err *why)
+{
+	if (skip_put(l->poller, &l->window, why))
+		listing_skipped(l);
+}
+
+void
+isolate_answered(struct listing *l)
+{
+	struct poller *p = l->poller;
+
+	l->failures = 0;
+	p->run.lists_answered++;
+	run_went_well(p);
+	backoff_reset(&p->backoff);
+}
+
+void
+isolate_probe(struct listing *l)
+{
+	struct poller *p = l->poller;
+	struct run *r = &p->run;
+	int64_t newest_s = plan_newest_s(p);
+	const struct window window = {
+	    l->window.kind == WINDOW_CHANGED ? WINDOW_CHANGED : WINDOW_NEW,
+	    newest_s - 1, newest_s};
+
+	l->wants_probe = false;
+	r->probe = listing_ask(p, &window, 1, on_probe, p);
+}
+
+/* Since its last failure another list was answered. */
+static bool
+is_to_blame(struct listing *l)
+{
+	struct run *r = &l->poller->run;
+	bool is_alone = r->lists_answered > l->answered_before;
+
+	l->answered_before = r->lists_answered;
+	l->failures++;
+	l->wants_probe = l->failures + 1 >= l->patience;
+	return is_alone && l->failures >= l->patience;
+}
+
+static bool
+cut_down(struct listing *l)
+{
+	struct run *r = &l->poller->run;
+
+	if (r->halves >= HALVES_MAX || skip_count(l->poller) >= SKIP_FINE_MAX ||
+	    skip_is_inside(l->poller, &l->window))
+		return false;
+	l->patience = PATIENCE_HALF;
+	l->failures = 0;
+	l->wants_probe = false;
+	if (!listings_halve(l, "its list fails while others are answered"))
+		return false;
+	r->halves++;
+	return true;
+}
+
+static void
+on_probe(const struct http_reply *reply, const struct err *failure, void *arg)
+{
+	struct poller *p = arg;
+	struct err why;
+
+	p->run.probe = NULL;
+	p->run.lists_asked--;
+	if (failure != NULL)
+		run_back_off(p, failure);
+	else if (is_answer(p, reply, &why)) {
+		p->run.lists_answered++;
+		run_went_well(p);
+		backoff_reset(&p->backoff);
+	} else if (reply->status == 429)
+		run_slow_down(p, reply, &why);
+	else
+		run_back_off(p, &why);
+	run_pump(p);
+}
+
+/* What it is otherwise, the list itself will be told as well. */
+static bool
+is_answer(struct poller *p, const struct http_reply *reply, struct err *why)
+{
+	struct doc *doc;
+
+	if (api_judge(reply, true, account_token(p->account), why) != API_OK)
+		return false;
+	doc = listing_decode(p, reply, why);
+	doc_free(doc);
+	return doc != NULL;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A destination as the intake sees it.
+ */
+#ifndef CEFD_INTAKE_OUTLET_H
+#define CEFD_INTAKE_OUTLET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "format/record.h"
+#include "intake/filter.h"
+
+struct queue;
+
+struct outlet {
+	struct queue *queue;
+	struct style style;
+	struct filter filter;
+	uint64_t *sequence; /* shared by all who feed the queue */
+	uint64_t id;        /* no other destination's, nor an earlier one's */
+	bool is_replayed;   /* a replay to it runs, or waits; */
+	uint64_t replayed_from; /* its queue's next number when that began */
+};
+
+#endif
