@@ -118,6 +118,8 @@ cure(const struct option *option, const char *path)
 		    : option->type == OPTION_PASSWORD_FILE
 		    ? ": put the password into it, and chmod 600"
 		    : ": put the certificate or key there, or correct the path";
+	if (!S_ISREG(st.st_mode))
+		return ": name a file";
 	if (access(path, R_OK) == -1)
 		return ": the user that cefd runs as must be able to read it";
 	return "";

@@ -236,7 +236,8 @@ ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 		break;
 	case UNIX_BROKEN:
 		status = EX_PROTOCOL;
-		append(why, cure(why->code));
+		if (why->code != ERR_FULL)
+			append(why, cure(why->code));
 		(void)err_wrap(why, "%s", line);
 		break;
 	}

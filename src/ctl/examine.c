@@ -99,8 +99,10 @@ unknown(const struct conf *conf, const char *name)
 	struct buf why;
 
 	buf_init(&why, NAMES_MAX_BYTES);
-	(void)buf_puts(
-	    &why, "no such source or destination in this file; it has");
+	(void)buf_puts(&why,
+	    "no such source or destination in this file: take one of those "
+	    "that "
+	    "it has:");
 	for (size_t i = 0; i < conf->source_count; i++)
 		(void)buf_printf(&why, " %s", conf->sources[i].name);
 	for (size_t i = 0; i < conf->destination_count; i++)

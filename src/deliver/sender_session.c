@@ -447,9 +447,12 @@ back_off(struct sender *sender, const struct err *what)
 		return;
 	}
 	wait_ms = backoff_fail(&sender->backoff, &sender->rng);
-	log_warn(ROOM, "destination \"%s\": %s; retrying in %llds",
-	    sender->conf->name, what->text,
-	    (long long)((wait_ms + 999) / 1000));
+	/* Whatever it is: the test walks there and knows what to do. */
+	log_warn(ROOM,
+	    "destination \"%s\": %s; retrying in %llds (cefctl test %s tells "
+	    "more)",
+	    sender->conf->name, what->text, (long long)((wait_ms + 999) / 1000),
+	    sender->conf->name);
 	sender->failed = 0;
 	sender->state = SENDER_BACKING_OFF;
 	timer_set(sender->timer, wait_ms);

@@ -125,6 +125,10 @@ changed 's/hostname = "sen/&\x01/' 'take it out'
 changed 's/hostname = "sen/&\xff/' 'printable ASCII'
 changed 's/ca-file = .*/ca-file = "none.pem"/' 'correct the path'
 changed "s|ca-file = .*|ca-file = \"$tmp/nothing\"|" 'empty: .*certificate'
+changed "s|ca-file = .*|ca-file = \"$tmp/folder\"|" 'a folder\|name a file'
+changed "s|token-file = .*|token-file = \"$tmp/folder\"|" 'name a file'
+changed "s|token-file = .*|token-file = \"$tmp/text/token\"|" \
+    'put the token into it'
 changed "s|ca-file = .*|ca-file = \"$tmp/text\"|" 'openssl x509'
 changed "s|token-file = .*|token-file = \"$tmp/none\"|" 'put the token into it'
 changed "s|token-file = .*|token-file = \"$tmp/two\"|" 'copy it again'
@@ -168,11 +172,12 @@ wrong 64 'list, peek nor drop' 'queue lst'
 wrong 64 'there are cef, json' 'convert --format=xml'
 wrong 1 'name a file, or - for stdin' "convert $tmp/none.json"
 echo '{"a": ' >"$tmp/half.json"
-wrong 1 'half.json:1: .*left out' "convert $tmp/half.json"
-next 76 'shorter' "$cefctl" -s "$(printf %0110d 0)" status
+wrong 1 'half.json:1: .*cut.*left out' "convert $tmp/half.json"
+next 76 'path is too long: take a shorter one$' \
+    "$cefctl" -s "$(printf %0110d 0)" status
 next 78 'cefctl setup' "$cefctl" -c "$tmp/none.conf" status
 next 78 'cefd --check -c' "$cefctl" -c "$tmp/empty.conf" status
-next 64 'it has acme out' \
+next 64 'take one of those that it has: acme out' \
     "$cefctl" -c "$tmp/good.conf" test nobody
 if [ -w /dev/full ]; then
 	status=0
@@ -199,6 +204,13 @@ END
 	wait_for "another socket" test -S "$tmp/other"
 	next 76 'socket of another program' "$cefctl" -s "$tmp/other" status
 	stop other
+	sed -i 's/c.sendall.*/input()/; s/ax/ax/' "$tmp/listen.py"
+	mkfifo "$tmp/never"
+	start mute sh -c 'exec python3 "$1" "$2" <>"$3"' sh "$tmp/listen.py" \
+	    "$tmp/mute" "$tmp/never"
+	wait_for "a mute socket" test -S "$tmp/mute"
+	next 76 'busy or hangs: .*its log' "$cefctl" -s "$tmp/mute" status
+	stop mute
 fi
 
 # ------------------------------------------------ first run, and the way there
@@ -277,11 +289,30 @@ wrong 64 'cefctl names lists' 'test nobody'
 wrong 64 'cefctl names sources lists' 'replay nobody --since=1d'
 wrong 64 'cefctl names destinations lists' 'replay acme --since=1d --to=nobody'
 wrong 64 'a time like' 'replay acme --since=yesterday'
+wrong 64 'since must be before --until, and before now' \
+    'replay acme --since=2030-01-01'
+wrong 64 'since must be before --until, and before now' \
+    'replay acme --since=2026-01-02 --until=2026-01-01'
+wrong 64 '-n takes 1 to' 'queue peek out -n 0'
 wrong 64 'queue list has them' 'queue drop nobody'
 wrong 64 'queue list has them' 'queue peek nobody'
 wrong 64 'say source/NAME or\|sources or destinations' 'names everything'
 next 77 'stop it, or give this one a path of its own' \
     "$cefd" -c "$tmp/cefd.conf"
+stop in
+wrong 1 'FAIL  connect .*firewall' 'test out'
+stop sim
+ctl poll acme >>"$tmp/poll.log" 2>&1 || true
+wait_log cefd 'abnormal-security: .*(cefctl test acme tells more)'
+sink ends --tcp --mode close-at-accept
+sed -i "s|servers = .*|servers = {\"127.0.0.1:$sink_port\"}|
+    s|transport = .*|transport = \"relp\"|; /framing = /d
+    /destination/,\$s|ca-file = .*||" "$tmp/cefd.conf"
+ctl reload >"$tmp/said.log" 2>&1 || fail "the reload"
+# Asked for, so that it fails more than once before it is told.
+wrong 1 'FAIL  record .*cefctl test out' 'test out'
+wait_log cefd 'retrying in .*(cefctl test out tells more)'
+stop ends
 echo 'nonsense' >>"$tmp/cefd.conf"
 wrong 1 'the log' reload
 wait_log cefd 'the old configuration stays in use'
