@@ -52,9 +52,8 @@ struct sender_hooks {
 };
 
 /*
- * What TLS needs, with certificates and keys already read: NULL on error. NULL
- * with no error (err->code ERR_NONE) never happens: a tcp destination has no
- * context and must not ask for one.
+ * What TLS needs, with certificates and keys already read: NULL on error. A tcp
+ * destination has no context and must not ask for one.
  */
 struct tls_context *sender_tls_context(
     const struct conf_destination *conf, struct err *err);
