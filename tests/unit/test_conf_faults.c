@@ -505,7 +505,6 @@ a_file_has_one_destination(void **state)
 	        "destination f { transport = file\n"
 	        "  path = ./log }\n",
 	    "5: path: destination \"d\" writes to it already: give ");
-	/* test_file has what a file may be called. */
 }
 
 static void
