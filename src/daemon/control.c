@@ -13,6 +13,7 @@
 #include "daemon/control.h"
 #include "daemon/stats.h"
 #include "daemon/stats_screen.h"
+#include "io/log.h"
 #include "io/unix.h"
 
 /* Of a status, which grows with the configuration only. */
@@ -114,6 +115,7 @@ serve(struct unix_request *request, const char *line, void *arg)
 
 	struct control *control = arg;
 
+	log_debug("daemon", "the control socket is asked for: %s", line);
 	if (command == NULL)
 		unix_fail(request, "usage",
 		    "\"%s\" is not a command: help lists them", line);
