@@ -27,7 +27,6 @@ struct replay {
 	struct source *source;
 	struct poller_setup setup;
 	struct outlet *outlets;
-	bool *is_marked; /* of them: as replayed, for this one */
 	struct poller *pollers[SOURCE_STREAMS_MAX];
 	struct timer *timer; /* ends it, not from inside a poller */
 	unsigned waiting;
@@ -67,7 +66,6 @@ source_replay(struct source *s, const struct replay_wish *wish,
 	r->done = done;
 	r->arg = arg;
 	r->outlets = xcalloc(outlet_count + 1, sizeof(*outlets));
-	r->is_marked = xcalloc(outlet_count + 1, sizeof(*r->is_marked));
 	if (outlet_count > 0)
 		memcpy(r->outlets, outlets, outlet_count * sizeof(*outlets));
 	r->setup = s->setup;
@@ -83,8 +81,8 @@ source_replay(struct source *s, const struct replay_wish *wish,
 	return 0;
 }
 
-/* As the usual way sees them too: what it gives them from now on is noted. For
- * those that wait for their past it has been since they were met. */
+/* As the usual way sees them too: what it gives them from now on is noted as
+ * given since then. */
 static void
 mark_outlets(struct replay *r)
 {
@@ -97,10 +95,9 @@ mark_outlets(struct replay *r)
 		outlet->replayed_from =
 		    r->row == NULL ? queue_next(outlet->queue) : 0;
 		for (size_t k = 0; k < s->setup.outlet_count; k++) {
-			if (s->outlets[k].queue != outlet->queue ||
-			    s->outlets[k].is_replayed)
+			if (s->outlets[k].queue != outlet->queue)
 				continue;
-			s->outlets[k].is_replayed = r->is_marked[i] = true;
+			s->outlets[k].is_replayed = true;
 			s->outlets[k].replayed_from = outlet->replayed_from;
 		}
 	}
@@ -111,11 +108,10 @@ unmark_outlets(struct replay *r)
 {
 	struct source *s = r->source;
 
-	for (size_t i = 0; i < r->setup.outlet_count; i++)
-		for (size_t k = 0; k < s->setup.outlet_count; k++)
-			if (r->is_marked[i] &&
-			    s->outlets[k].queue == r->outlets[i].queue)
-				s->outlets[k].is_replayed = false;
+	for (size_t k = 0; k < s->setup.outlet_count; k++) {
+		s->outlets[k].is_replayed = false;
+		s->outlets[k].replayed_from = 0;
+	}
 }
 
 static void
@@ -197,7 +193,6 @@ replay_free(struct replay *r, const char *why)
 	timer_free(r->timer);
 	if (done != NULL)
 		done(&end, r->arg);
-	free(r->is_marked);
 	free(r->outlets);
 	free(r->row);
 	free(r);
