@@ -16,7 +16,6 @@
 #include "intake/errand.h"
 #include "intake/replay.h"
 #include "intake/source_parts.h"
-#include "intake/spans.h"
 #include "intake/stream.h"
 #include "io/timer.h"
 #include "spool/queue.h"
@@ -31,7 +30,6 @@ struct replay {
 	struct timer *timer; /* ends it, not from inside a poller */
 	unsigned waiting;
 	struct replay_stats stats; /* but for the records */
-	struct spans spans;        /* as wished */
 	char *row;
 	char error[WORDS_SIZE], missing[WORDS_SIZE];
 	source_replay_fn *done;
@@ -72,8 +70,6 @@ source_replay(struct source *s, const struct replay_wish *wish,
 	r->setup.outlets = r->outlets;
 	r->setup.outlet_count = outlet_count;
 	r->timer = timer_new(s->world.loop, on_ended, r);
-	if (wish->spans != NULL)
-		r->spans = *wish->spans;
 	if (wish->row != NULL)
 		r->row = xstrdup(wish->row);
 	mark_outlets(r);
@@ -121,7 +117,6 @@ begin(struct replay *r, const struct replay_wish *wish)
 	struct poller_errand errand = {.since_s = wish->since_s,
 	    .until_s = wish->until_s,
 	    .is_partial = r->setup.outlet_count < s->setup.outlet_count,
-	    .spans = wish->spans != NULL ? &r->spans : NULL,
 	    .row = r->row};
 
 	for (size_t i = 0; i < stream_count; i++) {
