@@ -42,7 +42,7 @@ outlets_of(struct fleet *fleet, const char *source, const char *only,
 		outlet->queue = d->queue;
 		outlet->sequence = &d->sequence;
 		outlet->id = d->id;
-		outlet->is_replayed = source != NULL && starts_wait(d, source);
+		outlet->lacks_past = source != NULL && starts_wait(d, source);
 		style_of(&outlet->style, d->section);
 		filter_of(&outlet->filter, d->section);
 		count++;

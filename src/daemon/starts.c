@@ -5,10 +5,11 @@
  *   start/DESTINATION                 "new MS" was met then; "" or no row: never
  *   start/DESTINATION/SOURCE/STREAM   replay that, see errand.h; "": done
  *
- * A stream that has not begun when the destination is met gives it all anyway,
- * and so does one that has of what its cursor had not passed then. A replay
- * that is broken off, by a restart too, goes on where its row is. One that
- * fails waits, for ever longer, and holds up none of the others.
+ * A stream that has not begun when the destination is met gives it all anyway.
+ * Of one that has, the past ends when the destination is met: an open window may
+ * have brought anything up to then, to those who were there. A replay that is
+ * broken off, by a restart too, goes on where its row is. One that fails waits,
+ * for ever longer, and holds up none of the others.
  */
 #include "config.h"
 
@@ -25,7 +26,7 @@
 #include "daemon/fleet_parts.h"
 #include "daemon/starts.h"
 #include "intake/errand.h"
-#include "intake/spans.h"
+#include "intake/source_stats.h"
 #include "intake/stream.h"
 #include "io/log.h"
 #include "io/timer.h"
@@ -38,6 +39,10 @@
 #define LOOK_EVERY_MS 5000
 #define PAUSE_FIRST_MS INT64_C(60000)
 #define PAUSE_MAX_MS INT64_C(3600000)
+/* When the row is looked at first. */
+#define UNTIL_NOW 0
+/* The API's time is known to a second or two; what comes later does no harm. */
+#define SLACK_S 3
 
 /* A row whose replay has failed. */
 struct pause {
@@ -75,9 +80,10 @@ static void note_stream(struct batch *batch, const struct destination *d,
 static void on_look(void *arg);
 static bool look_at(struct starts *starts, const struct start *start);
 static int make_absolute(struct fleet *fleet, const struct start *start,
-    int64_t *since_s, const struct spans *spans);
+    int64_t *since_s, int64_t *until_s);
+static int64_t api_now_s(struct fleet *fleet, const char *name);
 static int begin(struct starts *starts, const struct start *start,
-    int64_t since_s, const struct spans *spans, struct err *err);
+    int64_t since_s, int64_t until_s, struct err *err);
 static void on_done(const struct replay_end *end, void *arg);
 static void errand_free(struct errand *errand);
 static int64_t put_off(struct starts *starts, const char *row);
@@ -85,8 +91,8 @@ static bool is_put_off(const struct starts *starts, const char *row);
 static void pause_end(struct starts *starts, const char *row);
 static void row_name(char out[NAME_SIZE], const char *destination,
     const char *source, const struct stream *stream);
-static void put_row(struct batch *batch, const char *row, int64_t since_s,
-    const struct spans *spans);
+static void put_row(
+    struct batch *batch, const char *row, int64_t since_s, int64_t until_s);
 static int commit(struct spool *spool, struct batch *batch, struct err *err);
 
 struct starts *
@@ -132,14 +138,13 @@ bool
 starts_wait(const struct destination *d, const char *source)
 {
 	char row[NAME_SIZE], value[ERRAND_ROW_MAX];
-	struct spans spans;
-	int64_t since_s;
+	int64_t since_s, until_s;
 
 	for (size_t i = 0; i < stream_count; i++) {
 		row_name(row, d->section->name, source, stream_table[i]);
 		if (cursor_get(d->fleet->spool, row, value, sizeof(value),
 		        NULL) == 1 &&
-		    errand_parse_row(value, &since_s, &spans) == 0)
+		    errand_parse_row(value, &since_s, &until_s) == 0)
 			return true;
 	}
 	return false;
@@ -192,8 +197,7 @@ id_of(const struct destination *d, const char *value)
 	return ledger_state(d->fleet->spool, parts, 2);
 }
 
-/* The cursor is on the API's clock. What the start says may be a time before
- * now: which, that clock will tell. */
+/* The API's clock will tell when now is, and what time is so long before. */
 static void
 note_stream(struct batch *batch, const struct destination *d,
     const char *source, const struct stream *stream)
@@ -201,18 +205,14 @@ note_stream(struct batch *batch, const struct destination *d,
 	int64_t since_s = d->section->start_ms != 0
 	    ? d->section->start_ms / 1000
 	    : -(d->section->start_ago_ms / 1000);
-	char row[NAME_SIZE], value[ERRAND_ROW_MAX];
-	struct spans spans;
+	char row[NAME_SIZE];
 
-	(void)snprintf(
-	    row, sizeof(row), "cursor/%s/%s/received", source, stream->name);
 	if (since_s == 0 ||
-	    cursor_get(d->fleet->spool, row, value, sizeof(value), NULL) != 1 ||
-	    spans_parse(&spans, text_of(value)) == -1 ||
-	    since_s >= spans.cursor_s)
+	    !source_has_begun(d->fleet->spool, source,
+	        fleet_find_source(d->fleet, source), stream))
 		return;
 	row_name(row, d->section->name, source, stream);
-	put_row(batch, row, since_s, &spans);
+	put_row(batch, row, since_s, UNTIL_NOW);
 }
 
 static void
@@ -245,21 +245,22 @@ look_at(struct starts *starts, const struct start *start)
 {
 	struct fleet *fleet = starts->fleet;
 	char value[ERRAND_ROW_MAX];
-	struct spans spans;
-	int64_t since_s;
+	int64_t since_s, until_s;
 	struct err err;
 
 	if (cursor_get(fleet->spool, start->row, value, sizeof(value), NULL) !=
 	        1 ||
-	    errand_parse_row(value, &since_s, &spans) == -1)
+	    errand_parse_row(value, &since_s, &until_s) == -1)
 		return false;
 	if (is_put_off(starts, start->row) ||
-	    (since_s < 0 &&
-	        make_absolute(fleet, start, &since_s, &spans) == -1))
+	    (until_s == UNTIL_NOW &&
+	        make_absolute(fleet, start, &since_s, &until_s) == -1))
 		return true;
-	if (since_s >= spans.cursor_s)
+	if (since_s >= until_s)
 		return false;
-	if (begin(starts, start, since_s, &spans, &err) == 0)
+	if (api_now_s(fleet, start->source) < until_s)
+		return true;
+	if (begin(starts, start, since_s, until_s, &err) == 0)
 		return true;
 	/* ERR_BAD: it does not want that source, or not any more. */
 	return err.code != ERR_BAD;
@@ -268,31 +269,45 @@ look_at(struct starts *starts, const struct start *start)
 /* -1 as long as the API has not told its time. */
 static int
 make_absolute(struct fleet *fleet, const struct start *start, int64_t *since_s,
-    const struct spans *spans)
+    int64_t *until_s)
 {
-	struct source *source = fleet_find_source(fleet, start->source);
-	struct source_stats stats;
+	int64_t now_s = api_now_s(fleet, start->source);
 	struct batch *batch;
 
-	if (source == NULL)
+	if (now_s == 0)
 		return -1;
-	source_stats(source, &stats);
-	if (!stats.knows_time)
-		return -1;
-	*since_s += (loop_wall_ms(fleet->loop) - stats.skew_ms) / 1000;
+	*until_s = now_s + SLACK_S;
+	if (*since_s < 0)
+		*since_s += now_s;
 	batch = batch_new();
-	put_row(batch, start->row, *since_s, spans);
+	if (*since_s < *until_s)
+		put_row(batch, start->row, *since_s, *until_s);
+	else
+		batch_put_cursor(batch, start->row, "");
 	return commit(fleet->spool, batch, NULL);
+}
+
+/* Seconds since 1970; 0: not known. */
+static int64_t
+api_now_s(struct fleet *fleet, const char *name)
+{
+	struct source *source = fleet_find_source(fleet, name);
+	struct source_stats stats = {.knows_time = false};
+
+	if (source != NULL)
+		source_stats(source, &stats);
+	if (!stats.knows_time)
+		return 0;
+	return (loop_wall_ms(fleet->loop) - stats.skew_ms) / 1000;
 }
 
 static int
 begin(struct starts *starts, const struct start *start, int64_t since_s,
-    const struct spans *spans, struct err *err)
+    int64_t until_s, struct err *err)
 {
 	const struct replay_wish wish = {.since_s = since_s,
-	    .until_s = spans->cursor_s,
+	    .until_s = until_s,
 	    .stream = start->stream,
-	    .spans = spans,
 	    .row = start->row};
 	const char *name = start->d->section->name;
 	struct errand *errand = xcalloc(1, sizeof(*errand));
@@ -410,13 +425,12 @@ row_name(char out[NAME_SIZE], const char *destination, const char *source,
 }
 
 static void
-put_row(struct batch *batch, const char *row, int64_t since_s,
-    const struct spans *spans)
+put_row(struct batch *batch, const char *row, int64_t since_s, int64_t until_s)
 {
 	struct buf value;
 
 	buf_init(&value, ERRAND_ROW_MAX);
-	errand_put_row(&value, since_s, spans);
+	errand_put_row(&value, since_s, until_s);
 	batch_put_cursor(batch, row, value.data);
 	buf_clear(&value);
 }

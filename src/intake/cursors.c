@@ -75,6 +75,23 @@ cursors_load(struct poller *p, struct err *err)
 	return retries_load(p->retries, p->world.spool, err);
 }
 
+/* Before its first window has ended that is noted as open. */
+bool
+cursors_exist(
+    struct spool *spool, const char *source, const struct stream *stream)
+{
+	static const char *const rows[] = {"received", "origin", "window"};
+	char name[NAME_SIZE], value[VALUE_MAX];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)snprintf(name, sizeof(name), "cursor/%s/%s/%s", source,
+		    stream->name, rows[i]);
+		if (cursor_get(spool, name, value, sizeof(value), NULL) != 0)
+			return true;
+	}
+	return false;
+}
+
 /* When there are too many holes it is listed again: no harm is done. */
 void
 cursors_window_done(struct poller *p, const struct window *window)

@@ -12,9 +12,15 @@
 
 struct err;
 struct poller;
+struct spool;
+struct stream;
 
 /* Cursors and retry list, or where the configuration says to begin. */
 int cursors_load(struct poller *p, struct err *err);
+
+/* Has the stream of that source committed anything yet? True when in doubt. */
+bool cursors_exist(
+    struct spool *spool, const char *source, const struct stream *stream);
 
 /* All of the window is listed and fetched: put that into the batch. */
 void cursors_window_done(struct poller *p, const struct window *window);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a new destination gets of the past ends where the stream's cursor was
- * when it was met, and has the same holes: the rest comes by the usual way. What
+ * What a new destination gets of the past ends when it was met, not where the
+ * stream's cursor was: that has not passed what an open window has brought. What
  * both ways meet is given.c's matter.
  */
 #include "config.h"
@@ -20,33 +20,12 @@
 
 #define DAY_S INT64_C(86400)
 
-static void pass_holes(struct poller *p);
-static int64_t larger(int64_t a, int64_t b);
-
 void
 errand_lay(struct poller *p)
 {
-	const struct spans *spans = p->errand.spans;
-	struct windows *windows = &p->run.windows;
-	int64_t since_s = p->errand.since_s, to_s = p->errand.until_s;
-
-	p->reached_s = since_s;
-	if (spans == NULL) {
-		windows_push_steps(windows, WINDOW_NEW, since_s, to_s, DAY_S);
-		return;
-	}
-	if (to_s > spans->cursor_s)
-		to_s = spans->cursor_s;
-	for (size_t i = spans->count; i-- > 0;) {
-		const struct span *hole = &spans->holes[i];
-
-		windows_push_steps(windows, WINDOW_NEW,
-		    larger(since_s, hole->to_s), to_s, DAY_S);
-		if (to_s > hole->from_s)
-			to_s = hole->from_s;
-	}
-	windows_push_steps(windows, WINDOW_NEW, since_s, to_s, DAY_S);
-	pass_holes(p);
+	p->reached_s = p->errand.since_s;
+	windows_push_steps(&p->run.windows, WINDOW_NEW, p->errand.since_s,
+	    p->errand.until_s, DAY_S);
 }
 
 void
@@ -58,9 +37,8 @@ errand_window_done(struct poller *p, const struct window *window)
 	    window->to_s <= p->reached_s)
 		return;
 	p->reached_s = window->to_s;
-	pass_holes(p);
 	buf_init(&row, ERRAND_ROW_MAX);
-	errand_put_row(&row, p->reached_s, p->errand.spans);
+	errand_put_row(&row, p->reached_s, p->errand.until_s);
 	batch_put_cursor(p->batch, p->errand.row, row.data);
 	buf_clear(&row);
 	run_gathered(p);
@@ -97,37 +75,24 @@ errand_missing(const struct poller_stats *stats, char out[ERRAND_MISSING_MAX])
 }
 
 void
-errand_put_row(struct buf *out, int64_t since_s, const struct spans *spans)
+errand_put_row(struct buf *out, int64_t since_s, int64_t until_s)
 {
-	(void)buf_printf(out, "%" PRId64 " ", since_s);
-	spans_put(out, spans);
+	(void)buf_printf(out, "%" PRId64 " %" PRId64, since_s, until_s);
 	(void)buf_putc(out, '\0');
 }
 
 int
-errand_parse_row(const char *row, int64_t *ret_since_s, struct spans *ret_spans)
+errand_parse_row(const char *row, int64_t *ret_since_s, int64_t *ret_until_s)
 {
-	char *end;
+	char *end, *last;
+	int64_t since_s = strtoll(row, &end, 10), until_s;
 
-	*ret_since_s = strtoll(row, &end, 10);
 	if (end == row || *end != ' ')
 		return -1;
-	return spans_parse(ret_spans, text_of(end + 1));
-}
-
-static void
-pass_holes(struct poller *p)
-{
-	const struct spans *spans = p->errand.spans;
-
-	for (size_t i = 0; spans != NULL && i < spans->count; i++)
-		if (spans->holes[i].from_s <= p->reached_s &&
-		    spans->holes[i].to_s > p->reached_s)
-			p->reached_s = spans->holes[i].to_s;
-}
-
-static int64_t
-larger(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
+	until_s = strtoll(end + 1, &last, 10);
+	if (last == end + 1 || *last != '\0')
+		return -1;
+	*ret_since_s = since_s;
+	*ret_until_s = until_s;
+	return 0;
 }

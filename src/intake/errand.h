@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a replay of a stream has to list, and how far it is. A row beside the
- * cursors may hold that: "SINCE SPANS", seconds and what spans_put makes; ""
- * when it is done. It moves in the commits that hold the records.
+ * cursors may hold that: "SINCE UNTIL", seconds since 1970; "" when it is done. It
+ * moves in the commits that hold the records.
  */
 #ifndef CEFD_INTAKE_ERRAND_H
 #define CEFD_INTAKE_ERRAND_H
@@ -13,14 +13,12 @@ struct buf;
 struct err;
 struct poller;
 struct poller_stats;
-struct spans;
 struct window;
 
-#define ERRAND_ROW_MAX 4096
+#define ERRAND_ROW_MAX 64
 #define ERRAND_MISSING_MAX 240
 
-/* Lay out its windows: of its span what the stream had listed, if that is
- * given. */
+/* Lay out its windows. */
 void errand_lay(struct poller *p);
 
 /* All of the window is fetched, or will never be. */
@@ -34,11 +32,10 @@ void errand_end(struct poller *p, const struct err *why);
 void errand_missing(
     const struct poller_stats *stats, char out[ERRAND_MISSING_MAX]);
 
-void errand_put_row(
-    struct buf *out, int64_t since_s, const struct spans *spans);
-/* -1 when it is no such row. A negative time is so long before the API's now.
- */
+/* With the final NUL. */
+void errand_put_row(struct buf *out, int64_t since_s, int64_t until_s);
+/* -1 when it is no such row. */
 int errand_parse_row(
-    const char *row, int64_t *ret_since_s, struct spans *ret_spans);
+    const char *row, int64_t *ret_since_s, int64_t *ret_until_s);
 
 #endif

@@ -2,8 +2,9 @@
 /*
  * The lowest bit of a note tells an ahead (1) from a since, and with a since
  * goes where the queue was when the replay began, so that no later one takes it
- * for its own. A replay at the beginning of a queue is the one that gives a new
- * destination its past: broken off, it goes on, and so notes what it gives.
+ * for its own. The one that gives a new destination its past notes what it gives
+ * as well: broken off, it goes on. It takes all notes for its own, since there
+ * are none from before: whatever comes while the past is waited for is noted.
  */
 #include "config.h"
 
@@ -51,8 +52,9 @@ given_note(const struct taker *taker, const struct before *before,
 	uint64_t old = find(taker, before, outlet);
 	uint64_t note = note_of(taker, before, outlet);
 
-	/* What is not due to a replay, the usual way has noted. */
-	if (note != old && (is_due || !is_replay))
+	/* What is not due was given before: by a replay alone, the others have
+	 * it as well from now on. */
+	if (note != old && (is_due || (!is_replay && old & NOTE_AHEAD)))
 		batch_put_ledger(taker->batch, note_key(taker, before, outlet),
 		    note, now_ms);
 }
@@ -92,12 +94,13 @@ is_due(const struct taker *taker, const struct before *before,
 	if (taker->again_to_ms == 0)
 		return note & NOTE_AHEAD ? note != ahead(before->state)
 		                         : !before->is_same;
-	/* Whatever it is now: what was given since is no older. */
 	if (note == NOTE_NONE || !outlet->is_replayed)
 		return true;
+	/* Whatever it is now: what was given since is no older. */
+	if (outlet->replayed_from == 0)
+		return note & NOTE_AHEAD && note != ahead(before->state);
 	return note != since(before->known, outlet) &&
-	    note != since(before->known ^ GIVEN_LACKS, outlet) &&
-	    (outlet->replayed_from != 0 || note != ahead(before->state));
+	    note != since(before->known ^ GIVEN_LACKS, outlet);
 }
 
 static uint64_t
@@ -108,9 +111,10 @@ note_of(const struct taker *taker, const struct before *before,
 
 	if (is_replay && taker->is_partial && !before->is_same)
 		return ahead(before->state);
-	if (!outlet->is_replayed || (is_replay && outlet->replayed_from != 0))
-		return NOTE_NONE;
-	return since(before->state, outlet);
+	if (outlet->lacks_past ||
+	    (outlet->is_replayed && (!is_replay || outlet->replayed_from == 0)))
+		return since(before->state, outlet);
+	return NOTE_NONE;
 }
 
 static uint64_t

@@ -7,7 +7,8 @@
  *
  *   ahead   a replay to some has given this state, which the usual way still
  *           owes to the others
- *   since   this state was given while a replay to it ran or waited
+ *   since   this state was given while a replay to it ran, or it waited for its
+ *           past
  *
  * A destination without a note was last given what the ledger has of the item.
  */

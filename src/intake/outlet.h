@@ -19,8 +19,10 @@ struct outlet {
 	struct filter filter;
 	uint64_t *sequence; /* shared by all who feed the queue */
 	uint64_t id;        /* no other destination's, nor an earlier one's */
-	bool is_replayed;   /* a replay to it runs, or waits; */
-	uint64_t replayed_from; /* its queue's next number when that began */
+	bool lacks_past;    /* it is new, and waits for a replay of that */
+	bool is_replayed;   /* a replay to it runs; */
+	/* Its queue's next number when that began; 0 when it is the past. */
+	uint64_t replayed_from;
 };
 
 #endif

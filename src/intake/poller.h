@@ -17,7 +17,6 @@ struct account;
 struct buf;
 struct conf_source;
 struct poller;
-struct spans;
 struct stream;
 
 /* What is gathered is made durable at so many at the latest: a commit waits for
@@ -43,9 +42,7 @@ struct poller_errand {
 	 * end. No cursor moves. 0, 0: no replay. */
 	int64_t since_s, until_s;
 	bool is_partial; /* to some of those who want the source's records */
-	/* What the stream had listed when that was asked for; and the name of
-	 * the row that keeps how far it is: see errand.h. Or NULL. */
-	const struct spans *spans;
+	/* Name of the row that keeps how far it is: see errand.h. Or NULL. */
 	const char *row;
 	struct poller *beside; /* the one that follows the stream; may go */
 };

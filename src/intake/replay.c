@@ -16,7 +16,6 @@
 #include "intake/errand.h"
 #include "intake/replay.h"
 #include "intake/source_parts.h"
-#include "intake/spans.h"
 #include "intake/stream.h"
 #include "io/timer.h"
 #include "spool/queue.h"
@@ -27,12 +26,10 @@ struct replay {
 	struct source *source;
 	struct poller_setup setup;
 	struct outlet *outlets;
-	bool *is_marked; /* of them: as replayed, for this one */
 	struct poller *pollers[SOURCE_STREAMS_MAX];
 	struct timer *timer; /* ends it, not from inside a poller */
 	unsigned waiting;
 	struct replay_stats stats; /* but for the records */
-	struct spans spans;        /* as wished */
 	char *row;
 	char error[WORDS_SIZE], missing[WORDS_SIZE];
 	source_replay_fn *done;
@@ -67,15 +64,12 @@ source_replay(struct source *s, const struct replay_wish *wish,
 	r->done = done;
 	r->arg = arg;
 	r->outlets = xcalloc(outlet_count + 1, sizeof(*outlets));
-	r->is_marked = xcalloc(outlet_count + 1, sizeof(*r->is_marked));
 	if (outlet_count > 0)
 		memcpy(r->outlets, outlets, outlet_count * sizeof(*outlets));
 	r->setup = s->setup;
 	r->setup.outlets = r->outlets;
 	r->setup.outlet_count = outlet_count;
 	r->timer = timer_new(s->world.loop, on_ended, r);
-	if (wish->spans != NULL)
-		r->spans = *wish->spans;
 	if (wish->row != NULL)
 		r->row = xstrdup(wish->row);
 	mark_outlets(r);
@@ -83,8 +77,8 @@ source_replay(struct source *s, const struct replay_wish *wish,
 	return 0;
 }
 
-/* As the usual way sees them too: what it gives them from now on is noted. For
- * those that wait for their past it has been since they were met. */
+/* As the usual way sees them too: what it gives them from now on is noted as
+ * given since then. */
 static void
 mark_outlets(struct replay *r)
 {
@@ -97,10 +91,9 @@ mark_outlets(struct replay *r)
 		outlet->replayed_from =
 		    r->row == NULL ? queue_next(outlet->queue) : 0;
 		for (size_t k = 0; k < s->setup.outlet_count; k++) {
-			if (s->outlets[k].queue != outlet->queue ||
-			    s->outlets[k].is_replayed)
+			if (s->outlets[k].queue != outlet->queue)
 				continue;
-			s->outlets[k].is_replayed = r->is_marked[i] = true;
+			s->outlets[k].is_replayed = true;
 			s->outlets[k].replayed_from = outlet->replayed_from;
 		}
 	}
@@ -111,11 +104,10 @@ unmark_outlets(struct replay *r)
 {
 	struct source *s = r->source;
 
-	for (size_t i = 0; i < r->setup.outlet_count; i++)
-		for (size_t k = 0; k < s->setup.outlet_count; k++)
-			if (r->is_marked[i] &&
-			    s->outlets[k].queue == r->outlets[i].queue)
-				s->outlets[k].is_replayed = false;
+	for (size_t k = 0; k < s->setup.outlet_count; k++) {
+		s->outlets[k].is_replayed = false;
+		s->outlets[k].replayed_from = 0;
+	}
 }
 
 static void
@@ -125,7 +117,6 @@ begin(struct replay *r, const struct replay_wish *wish)
 	struct poller_errand errand = {.since_s = wish->since_s,
 	    .until_s = wish->until_s,
 	    .is_partial = r->setup.outlet_count < s->setup.outlet_count,
-	    .spans = wish->spans != NULL ? &r->spans : NULL,
 	    .row = r->row};
 
 	for (size_t i = 0; i < stream_count; i++) {
@@ -197,7 +188,6 @@ replay_free(struct replay *r, const char *why)
 	timer_free(r->timer);
 	if (done != NULL)
 		done(&end, r->arg);
-	free(r->is_marked);
 	free(r->outlets);
 	free(r->row);
 	free(r);

@@ -12,15 +12,14 @@ struct err;
 struct outlet;
 struct replay;
 struct source;
-struct spans;
 struct stream;
 
 struct replay_wish {
 	int64_t since_s,
 	    until_s; /* since 1970; what happened in [since, until) */
 	const struct stream *stream; /* NULL: all of the source */
-	/* With a stream: see struct poller_errand. Or NULL. */
-	const struct spans *spans;
+	/* With a stream, the past of a new destination: see struct
+	 * poller_errand. Or NULL. */
 	const char *row;
 };
 

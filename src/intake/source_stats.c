@@ -11,6 +11,7 @@
 #include "conf/conf.h"
 #include "intake/account.h"
 #include "intake/asking.h"
+#include "intake/cursors.h"
 #include "intake/health.h"
 #include "intake/source_parts.h"
 #include "intake/stream.h"
@@ -43,6 +44,22 @@ source_stats(const struct source *s, struct source_stats *ret)
 	    : s->conf->token_expires_ms;
 	replay_stats(s->replay, &ret->replay);
 	first_error(ret);
+}
+
+/* What it has gathered may not be committed yet. */
+bool
+source_has_begun(struct spool *spool, const char *name,
+    const struct source *source, const struct stream *stream)
+{
+	struct source_stats stats = {.stream_count = 0};
+
+	if (source != NULL)
+		source_stats(source, &stats);
+	for (size_t i = 0; i < stats.stream_count; i++)
+		if (stats.streams[i].stream == stream &&
+		    stats.streams[i].records > 0)
+			return true;
+	return cursors_exist(spool, name, stream);
 }
 
 static void

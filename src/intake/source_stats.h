@@ -13,6 +13,8 @@
 #include "intake/replay.h"
 
 struct source;
+struct spool;
+struct stream;
 
 #define SOURCE_STREAMS_MAX 8
 
@@ -36,5 +38,10 @@ struct source_stats {
 };
 
 void source_stats(const struct source *source, struct source_stats *ret);
+
+/* Has the stream of the source of that name brought anything yet, in this life
+ * or an earlier one? True when in doubt. `source` is what runs of it, or NULL. */
+bool source_has_begun(struct spool *spool, const char *name,
+    const struct source *source, const struct stream *stream);
 
 #endif

@@ -17,9 +17,11 @@
 #include "intake/gate.h"
 #include "intake/replay.h"
 #include "intake/source.h"
+#include "intake/stream.h"
 #include "intake/take.h"
 #include "io/http.h"
 #include "io/loop.h"
+#include "joining.h"
 #include "life.h"
 #include "oracle_told.h"
 #include "ring.h"
@@ -46,6 +48,7 @@ struct life {
 	struct gate *gate;
 	struct budgets *budgets;
 	struct source *source;
+	struct joining *joining; /* NULL: all are there from the start */
 };
 
 static struct life *current;
@@ -57,6 +60,9 @@ static void spoil_cursors(struct life *life);
 static void set_conf(struct conf_source *conf, const struct ring *ring);
 static void reload(struct life *life);
 static void set_pause(struct life *life);
+static void start(struct life *life);
+static void see_past(struct life *life, struct source *source);
+static void join(struct life *life);
 static void replay(struct life *life, const struct turn *turn);
 static source_replay_fn on_replayed;
 static void drain(struct life *life);
@@ -83,13 +89,18 @@ life_run(struct ring *ring, const char *folder)
 		spoil_cursors(&life);
 	ring->hold_ms = 0;
 	current = &life;
-	life.source = source_new(
-	    &world, &life.confs[0], life.outlets, ring->script.outlets);
-	if (ring->pause_is_due)
-		set_pause(&life);
-	source_start(life.source, 0);
+	if (script_has(&ring->script, TURN_JOIN))
+		life.joining = joining_new(ring, life.loop, life.spool);
+	see_past(&life, NULL);
+	ring->outlets = life.joining != NULL && !ring->has_joined
+	    ? QUEUE_LATE
+	    : ring->script.outlets;
+	life.source =
+	    source_new(&world, &life.confs[0], life.outlets, ring->outlets);
+	start(&life);
 	loop_run(life.loop);
 	source_free(life.source);
+	joining_free(life.joining);
 	oracle_life_ended(ring, !crash_is_dead());
 	gate_free(life.gate);
 	budgets_free(life.budgets);
@@ -127,6 +138,9 @@ life_turn(struct ring *ring, const struct turn *turn)
 	case TURN_REPLAY:
 		replay(current, turn);
 		break;
+	case TURN_JOIN:
+		join(current);
+		break;
 	case TURN_STOP:
 	case TURN_KILL:
 	case TURN_COMMIT:
@@ -146,6 +160,10 @@ life_judge(struct ring *ring, const char *folder)
 		oracle_read_queue(ring, life.outlets[i].queue, i);
 		oracle_judge_queue(ring, i);
 	}
+	if (joining_waits(life.spool, &stream_threats))
+		oracle_violation(ring, NO_MESSAGE,
+		    "the destination that was added has not got its past");
+	oracle_joined(ring);
 	spool_close(life.spool);
 }
 
@@ -213,8 +231,44 @@ reload(struct life *life)
 
 	life->ring->is_reloaded = !life->ring->is_reloaded;
 	set_conf(conf, life->ring);
+	see_past(life, life->source);
 	source_reconfigure(life->source, conf, life->outlets,
-	    life->ring->script.outlets, life->ring->is_reloaded ? 0 : -1);
+	    life->ring->outlets, life->ring->is_reloaded ? 0 : -1);
+}
+
+static void
+start(struct life *life)
+{
+	if (life->ring->pause_is_due)
+		set_pause(life);
+	source_start(life->source, 0);
+	if (life->joining != NULL && life->ring->has_joined)
+		joining_begin(
+		    life->joining, life->source, &life->outlets[QUEUE_LATE]);
+}
+
+/* `source`: what runs already, or NULL. */
+static void
+see_past(struct life *life, struct source *source)
+{
+	if (life->joining == NULL || !life->ring->has_joined)
+		return;
+	joining_note(life->joining, source);
+	life->outlets[QUEUE_LATE].lacks_past = joining_waits(life->spool, NULL);
+}
+
+/* What runs is still for the others, up to the last it has gathered. */
+static void
+join(struct life *life)
+{
+	struct ring *ring = life->ring;
+
+	ring->has_joined = true;
+	see_past(life, life->source);
+	source_reconfigure(life->source, &life->confs[life->conf_at % 2],
+	    life->outlets, ring->script.outlets, -1);
+	ring->outlets = ring->script.outlets;
+	joining_begin(life->joining, life->source, &life->outlets[QUEUE_LATE]);
 }
 
 /* Who is told that it failed does it again. */
@@ -233,24 +287,21 @@ replay(struct life *life, const struct turn *turn)
 {
 	struct ring *ring = life->ring;
 	struct outlet outlets[OUTLETS_MAX];
+	unsigned queues = turn->queues & ((1U << ring->outlets) - 1);
 	size_t count = 0;
 	struct err why;
 	const struct replay_wish wish = {
 	    .since_s = turn->since_ms / 1000, .until_s = turn->until_ms / 1000};
 
-	for (unsigned i = 0; i < ring->script.outlets; i++)
-		if (turn->queues & 1U << i)
+	for (unsigned i = 0; i < ring->outlets; i++)
+		if (queues & 1U << i)
 			outlets[count++] = life->outlets[i];
+	if (count == 0)
+		return;
 	if (source_replay(life->source, &wish, outlets, count, on_replayed,
 	        ring, &why) == -1)
 		return;
-	ring->again.since_s = turn->since_ms / 1000;
-	ring->again.until_s = turn->until_ms / 1000;
-	ring->again.began_ms = ring->clock.now_ms;
-	ring->again.queues = turn->queues;
-	ring->again.number++;
-	ring->again.is_running = true;
-	ring->again_queues |= turn->queues;
+	ring_note_replay(ring, wish.since_s, wish.until_s, queues, false);
 	if (turn->joins)
 		(void)source_poll(life->source, NULL, NULL);
 }

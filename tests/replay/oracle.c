@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "joining.h"
 #include "oracle.h"
 #include "oracle_told.h"
 #include "ring.h"
@@ -33,6 +34,7 @@ static void expect(struct ring *ring, const struct pending *pending);
 static void expect_again(struct ring *ring, const struct pending *pending);
 static void expect_all(
     struct ring *ring, const struct pending *pending, uint32_t maybe);
+static void expect_past(struct ring *ring, const struct pending *pending);
 static void append(struct expected *e, uint32_t state);
 static bool is_held(
     struct ring *ring, const struct pending *pending, bool *ret_maybe);
@@ -108,6 +110,7 @@ oracle_shown(struct ring *ring, const struct answer *answer)
 		    .stream = stream | (again != 0 ? STREAM_AGAIN : 0),
 		    .again = again,
 		    .queues = ring->again.queues,
+		    .is_past = ring->again.is_past,
 		    .answer = oracle->answers,
 		    .at_ms = ring->clock.now_ms,
 		    .waits = waits_for_more(ring, stream),
@@ -178,6 +181,29 @@ oracle_replayed(struct ring *ring)
 			continue;
 		oracle_violation(
 		    ring, i, "replay %u leaves it out", ring->again.number);
+	}
+}
+
+/* But for what could not be had. */
+void
+oracle_joined(struct ring *ring)
+{
+	const struct tenant *tenant = &ring->tenant;
+	int64_t from_ms = ring->joined_ms - ring->script.past_ms;
+
+	if (!ring->has_joined || ring->lacks_some || ring->script.ignores_pages)
+		return;
+	for (uint32_t i = 0; i < tenant->message_count; i++) {
+		const struct message *m = &tenant->messages[i];
+		const struct expected *e = &ring->oracle.messages[i];
+
+		if (e->known == 0 || m->received_ms < from_ms ||
+		    m->received_ms >= ring->joined_ms ||
+		    tenant->threats[m->threat].bad_status != 0 ||
+		    tenant_state_at(tenant, i, ring->joined_ms) == -1 ||
+		    e->has_come)
+			continue;
+		oracle_violation(ring, i, "who was added later never gets it");
 	}
 }
 
@@ -286,7 +312,7 @@ expect(struct ring *ring, const struct pending *pending)
 		trace_note(
 		    ring, TRACE_ALL, "committed: state %u", pending->state);
 	if (pending->again != 0) {
-		expect_again(ring, pending);
+		(pending->is_past ? expect_past : expect_again)(ring, pending);
 		return;
 	}
 	if (is_held(ring, pending, &maybe))
@@ -310,11 +336,17 @@ expect_all(struct ring *ring, const struct pending *pending, uint32_t maybe)
 		          pending->state)
 		    : is_known;
 
-		e->ahead[i] = 0;
-		if (has_it)
+		if (i >= ring->outlets) {
 			state |= STATE_NOT(i);
-		else
-			is_for_one = true;
+			continue;
+		}
+		e->ahead[i] = 0;
+		if (has_it) {
+			state |= STATE_NOT(i);
+			continue;
+		}
+		is_for_one = true;
+		e->has_come |= i == QUEUE_LATE;
 	}
 	if (is_known && maybe == 0 && e->count > 0)
 		e->states[e->count - 1] &= ~STATE_MAYBE;
@@ -346,7 +378,7 @@ static void
 expect_again(struct ring *ring, const struct pending *pending)
 {
 	struct expected *e = &ring->oracle.messages[pending->message];
-	bool is_whole = pending->queues == (1U << ring->script.outlets) - 1;
+	bool is_whole = pending->queues == (1U << ring->outlets) - 1;
 	bool is_news = e->known == 0 ||
 	    !is_same(ring, pending->message, e->known - 1, pending->state);
 	uint32_t state = pending->state;
@@ -363,8 +395,28 @@ expect_again(struct ring *ring, const struct pending *pending)
 			e->ahead[i] =
 			    is_news && !is_whole ? pending->state + 1 : 0;
 	append(e, state);
+	e->has_come |= (pending->queues & 1U << QUEUE_LATE) != 0;
 	if (is_whole)
 		e->known = pending->state + 1;
+}
+
+/* What has not come by any way since it was met, or has changed since a replay
+ * to it alone. */
+static void
+expect_past(struct ring *ring, const struct pending *pending)
+{
+	struct expected *e = &ring->oracle.messages[pending->message];
+	uint32_t *ahead = &e->ahead[QUEUE_LATE];
+	bool is_news = e->known == 0 ||
+	    !is_same(ring, pending->message, e->known - 1, pending->state);
+
+	if (e->has_come &&
+	    (*ahead == 0 ||
+	        is_same(ring, pending->message, *ahead - 1, pending->state)))
+		return;
+	e->has_come = true;
+	*ahead = is_news ? pending->state + 1 : 0;
+	append(e, pending->state | STATE_NOT(0));
 }
 
 /* Is it a campaign that is not judged, and does not have to be sent? */

@@ -37,6 +37,7 @@ struct expected {
 	unsigned usually_at; /* and of that beside which it came as usual */
 	/* Like known: what a replay to some has given a queue before that. */
 	uint32_t ahead[QUEUES_MAX];
+	bool has_come; /* to the queue that was added later, since then */
 
 	uint32_t at[QUEUES_MAX];  /* states met in each queue */
 	bool is_bare[QUEUES_MAX]; /* the last record lacks further documents */
@@ -52,6 +53,7 @@ struct pending {
 	int64_t at_ms;
 	unsigned again;  /* number of the replay; 0: none */
 	unsigned queues; /* that it goes to */
+	bool is_past;    /* what one that was added later gets */
 	bool waits;      /* for further documents, before it is taken */
 };
 

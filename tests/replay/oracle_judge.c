@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/rfc3339.h"
 #include "cef_line.h"
+#include "joining.h"
 #include "oracle.h"
 #include "oracle_extras.h"
 #include "oracle_parts.h"
@@ -32,7 +33,7 @@ struct reading {
 static bool is_due(const struct ring *ring, uint32_t message);
 static bool is_within_page(const struct ring *ring, uint32_t message);
 static void judge_last_state(struct ring *ring, uint32_t message);
-static void judge_notice(struct ring *ring, uint32_t threat, uint32_t notices);
+static void judge_notice(struct ring *ring, uint32_t threat, unsigned queue);
 static bool on_record(uint64_t number, const char *data, size_t len, void *arg);
 static void take_record(const struct reading *reading, struct text record);
 static void take_message(
@@ -121,7 +122,7 @@ oracle_judge_queue(struct ring *ring, unsigned number)
 		    (long long)oracle->replays[number]);
 	oracle_judge_bare(ring, number);
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
-		judge_notice(ring, i, oracle->notices[number][i]);
+		judge_notice(ring, i, number);
 	oracle_judge_gaps(ring, number);
 }
 
@@ -180,8 +181,9 @@ judge_last_state(struct ring *ring, uint32_t message)
 }
 
 static void
-judge_notice(struct ring *ring, uint32_t threat, uint32_t notices)
+judge_notice(struct ring *ring, uint32_t threat, unsigned queue)
 {
+	uint32_t notices = ring->oracle.notices[queue][threat];
 	const struct threat *t = &ring->tenant.threats[threat];
 	int64_t listed_ms = ring->oracle.listed_ms[threat];
 
@@ -189,6 +191,7 @@ judge_notice(struct ring *ring, uint32_t threat, uint32_t notices)
 		oracle_violation(ring, t->first,
 		    "threat %s was given up but not gone", t->uuid);
 	else if (notices == 0 && t->is_gone && listed_ms != 0 &&
+	    (queue != QUEUE_LATE || ring->joined_ms == 0) &&
 	    listed_ms + GIVEN_UP_MAX_MS < ring->script.end_ms)
 		oracle_violation(ring, t->first,
 		    "threat %s is gone and there is no notice", t->uuid);

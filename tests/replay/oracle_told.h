@@ -28,6 +28,8 @@ void oracle_committed(struct ring *ring, unsigned stream);
 void oracle_lost(struct ring *ring, unsigned stream);
 /* The replay has gone well: all of its time was shown again. */
 void oracle_replayed(struct ring *ring);
+/* Who was added later has its past: all of it. */
+void oracle_joined(struct ring *ring);
 /* The life is over; `clean`: it had time to commit what it had. */
 void oracle_life_ended(struct ring *ring, bool clean);
 

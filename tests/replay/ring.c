@@ -72,6 +72,20 @@ ring_clear(struct ring *ring)
 	others_clear(&ring->others);
 }
 
+void
+ring_note_replay(struct ring *ring, int64_t since_s, int64_t until_s,
+    unsigned queues, bool is_past)
+{
+	ring->again.since_s = since_s;
+	ring->again.until_s = until_s;
+	ring->again.began_ms = ring->clock.now_ms;
+	ring->again.queues = queues;
+	ring->again.number++;
+	ring->again.is_running = true;
+	ring->again.is_past = is_past;
+	ring->again_queues |= queues;
+}
+
 static void
 draw(struct ring *ring)
 {
@@ -180,6 +194,7 @@ on_turn(void *arg)
 	case TURN_FULL:
 	case TURN_DRAIN:
 	case TURN_REPLAY:
+	case TURN_JOIN:
 		trace_note(ring, TRACE_ALL, "turn %d", (int)turn->kind);
 		life_turn(ring, turn);
 		break;

@@ -57,7 +57,12 @@ struct ring {
 		int64_t since_s, until_s, began_ms;
 		unsigned number, queues;
 		bool is_running;
+		bool is_past; /* of the destination that is added later */
 	} again;
+	unsigned outlets;      /* destinations of this life, as of now */
+	bool has_joined;       /* the one that is added later, */
+	int64_t joined_ms;     /* when it was met; */
+	bool lacks_some;       /* of its past, and that is told */
 	unsigned again_queues; /* that any replay went to */
 	int64_t ahead_ms;      /* the next life's cursors are so far ahead */
 	bool is_full;          /* the spool has no room, on purpose */
@@ -69,5 +74,9 @@ struct ring {
 /* Draw it, live it, judge it. The oracle holds the findings. */
 void ring_run(struct ring *ring);
 void ring_clear(struct ring *ring);
+
+/* One begins, to these queues. */
+void ring_note_replay(struct ring *ring, int64_t since_s, int64_t until_s,
+    unsigned queues, bool is_past);
 
 #endif

@@ -43,6 +43,7 @@ enum turn_kind {
 	TURN_FULL,   /* the spool has no room any more */
 	TURN_DRAIN,  /* what waits is delivered, and there is room again */
 	TURN_REPLAY, /* a span of time is sent again */
+	TURN_JOIN,   /* the second destination is added */
 };
 
 struct turn {

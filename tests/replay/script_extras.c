@@ -6,6 +6,7 @@
 
 #include "conf/sections.h"
 #include "fake_clock.h"
+#include "oracle.h"
 #include "script.h"
 #include "script_extras.h"
 
@@ -14,6 +15,7 @@ static void draw_retention(struct script *script, struct rng *rng);
 static void draw_pairs(struct script *script, struct rng *rng);
 static void draw_replays(struct script *script, struct rng *rng);
 static void draw_poison(struct script *script, struct rng *rng);
+static void draw_join(struct script *script, struct rng *rng);
 static void spoil(struct script *script);
 static void deny_start(struct script *script);
 static void make_calm(struct script *script);
@@ -46,6 +48,7 @@ script_extras_draw(struct script *script, struct rng *rng)
 		script->wild_ms =
 		    draw_chance(rng, 50) ? 300 * DAY_MS : -script->start_ms / 2;
 	draw_poison(script, rng);
+	draw_join(script, rng);
 }
 
 void
@@ -148,6 +151,42 @@ draw_poison(struct script *script, struct rng *rng)
 	if (!draw_chance(rng, script->is_calm ? 60 : 30) ||
 	    script->retention_ms != 0)
 		poison->since_ms = poison->until_ms = 0;
+}
+
+/* Best while much is half fetched: at the start, or after an outage. What may
+ * come late to a record is for other seeds. */
+static void
+draw_join(struct script *script, struct rng *rng)
+{
+	const unsigned late = 1U << OTHER_CASES | 1U << OTHER_CAMPAIGNS;
+	struct turn turn = {.kind = TURN_JOIN};
+	uint64_t kind = rng_below(rng, 4);
+
+	script->past_ms = draw_log(rng, HOUR_MS, 20 * DAY_MS);
+	turn.at_ms = draw_between(
+	    rng, script->start_ms + DAY_MS, script->quiet_ms - DAY_MS);
+	if (kind > 1)
+		turn.at_ms =
+		    script->start_ms + draw_log(rng, SECOND_MS, 5 * MINUTE_MS);
+	for (size_t i = 0; i < script->turn_count && kind == 1; i++)
+		if (script->turns[i].down_ms > 0)
+			turn.at_ms = script->turns[i].at_ms +
+			    script->turns[i].down_ms +
+			    draw_log(rng, SECOND_MS, 10 * MINUTE_MS);
+	if (!draw_chance(rng, 30) || script->retention_ms != 0 ||
+	    script->is_calm || script->enrich != 0 || script->others & late ||
+	    script_has(script, TURN_FULL) || script->turn_count == TURNS_MAX)
+		return;
+	script->outlets = QUEUES_MAX;
+	script_add_turn(script, turn);
+	if (!draw_chance(rng, 60))
+		return;
+	turn.kind = (enum turn_kind)draw_between(rng, TURN_STOP, TURN_COMMIT);
+	turn.at_ms +=
+	    draw_chance(rng, 30) ? 0 : draw_log(rng, SECOND_MS, 10 * MINUTE_MS);
+	turn.commits = (unsigned)rng_below(rng, 8);
+	turn.down_ms = draw_log(rng, SECOND_MS, 4 * HOUR_MS);
+	script_add_turn(script, turn);
 }
 
 /* A life that finds its cursors in the future. What it lists once more may have

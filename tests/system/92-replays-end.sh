@@ -3,9 +3,9 @@
 # limit: 120
 # A replay ends once. One of a destination that is added later is not repeated
 # for a detail that is gone, nor for another stream that is refused; it begins by
-# the API's clock; and what came since the last poll comes once, by the next. One
-# that the API refuses is a failure after few requests, and one of what the API
-# has in part says which part it has not.
+# the API's clock, and ends there: what came since the last poll comes with it, and
+# not again by the next. One that the API refuses is a failure after few requests,
+# and one of what the API has in part says which part it has not.
 . "$(dirname "$0")/lib.sh"
 make_certs
 sink second
@@ -33,7 +33,7 @@ more="destination \"second\" {
 }"
 configure
 ctl reload >>"$tmp/poll.log" || fail "reload"
-wait_log cefd '"second" has its past records=58'
+wait_log cefd '"second" has its past records=68'
 wait_log cefd '"second" lacks some of its past: threats: 1 details'
 ctl poll acme >>"$tmp/poll.log" 2>&1 || true
 wait_drained

@@ -156,21 +156,29 @@ a_destination_is_spared_what_it_filters(void **state)
 	assert_int_equal(page(f, json, NULL).records, 0);
 }
 
-/* One way to the first destination beside the usual way to both. */
+/* One way to one destination beside the usual way to both. */
 static struct taken
-again(struct fixture *f, const char *json)
+again_to(struct fixture *f, unsigned outlet, const char *json)
 {
 	struct taken taken;
 
 	f->taker.again_to_ms = 2000;
 	f->taker.is_partial = true;
+	f->taker.outlets = &f->outlets[outlet];
 	f->taker.outlet_count = 1;
 	taken = page(f, json, NULL);
 	f->taker.again_to_ms = 0;
 	f->taker.is_partial = false;
+	f->taker.outlets = f->outlets;
 	f->taker.outlet_count = 2;
 	commit(f);
 	return taken;
+}
+
+static struct taken
+again(struct fixture *f, const char *json)
+{
+	return again_to(f, 0, json);
 }
 
 static void
@@ -256,12 +264,12 @@ a_past_that_is_broken_off_does_not_begin_anew(void **state)
 	struct fixture *f = *state;
 
 	usually(f, in_s);
-	f->outlets[0].is_replayed = true;
+	f->outlets[0].lacks_past = f->outlets[0].is_replayed = true;
 	(void)again(f, in_s);
 	assert_has(f, 2, 1);
 	close_all(f);
 	open_all(f);
-	f->outlets[0].is_replayed = true;
+	f->outlets[0].lacks_past = f->outlets[0].is_replayed = true;
 	f->outlets[0].replayed_from = 0;
 	(void)again(f, in_s);
 	assert_has(f, 2, 1);
@@ -273,6 +281,47 @@ a_past_that_is_broken_off_does_not_begin_anew(void **state)
 	f->outlets[0].id = 77;
 	(void)again(f, in_s);
 	assert_has(f, 4, 1);
+}
+
+static void
+a_replay_while_the_past_is_waited_for_repeats_nothing_of_its_time(void **state)
+{
+	static const char other[] = "{'messages':[" M("2", "a", "S") "]}";
+	struct fixture *f = *state;
+	struct outlet *outlet = &f->outlets[0];
+
+	usually(f, in_s);
+	usually(f, other);
+	outlet->lacks_past = true;
+	usually(f, in_t);
+	assert_has(f, 3, 3);
+	outlet->is_replayed = true;
+	outlet->replayed_from = queue_next(outlet->queue);
+	usually(f, in_u);
+	(void)again(f, in_u);
+	assert_has(f, 4, 4);
+	(void)again(f, other);
+	assert_has(f, 5, 4);
+	/* Nor does the past. */
+	outlet->replayed_from = 0;
+	(void)again(f, in_u);
+	(void)again(f, other);
+	assert_has(f, 5, 4);
+}
+
+static void
+what_only_others_are_told_again_is_not_taken_for_given(void **state)
+{
+	struct fixture *f = *state;
+
+	usually(f, in_s);
+	f->outlets[0].lacks_past = true;
+	(void)again_to(f, 1, in_t);
+	usually(f, in_s);
+	assert_has(f, 1, 3);
+	f->outlets[0].is_replayed = true;
+	(void)again(f, in_s);
+	assert_has(f, 2, 3);
 }
 
 static void
@@ -496,6 +545,9 @@ main(void)
 	    TEST(what_changes_after_a_replay_comes_to_all),
 	    TEST(a_replay_leaves_what_came_as_usual_since_it_began),
 	    TEST(a_past_that_is_broken_off_does_not_begin_anew),
+	    TEST(
+	        a_replay_while_the_past_is_waited_for_repeats_nothing_of_its_time),
+	    TEST(what_only_others_are_told_again_is_not_taken_for_given),
 	    TEST(what_was_not_committed_is_taken_again),
 	    TEST(a_page_that_comes_again_brings_nothing_fresh),
 	    TEST(sources_do_not_share_a_ledger),
