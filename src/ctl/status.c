@@ -67,9 +67,10 @@ sentence(const struct ctl *ctl, const struct terminal *terminal)
 		return xstrdup("status json");
 	if (!terminal->is_one)
 		return xstrdup("status");
-	return xasprintf("status screen %zu %zu%s", terminal->columns,
+	return xasprintf("status screen %zu %zu%s%s", terminal->columns,
 	    terminal->rows - (terminal->rows > 1),
-	    terminal->is_coloured ? " colour" : "");
+	    terminal->is_coloured ? " colour" : "",
+	    terminal->is_utf8 ? " utf-8" : "");
 }
 
 static int
