@@ -83,8 +83,7 @@ struct script {
 #define WITHOUT_SKEW (1U << 2)
 #define WITHOUT_RECHECK (1U << 3) /* nothing that only a re-check finds */
 #define WITHOUT_GONE (1U << 4)    /* no id is ever not found */
-
-#define WITHOUT_OTHERS (1U << 5) /* threats only */
+#define WITHOUT_OTHERS (1U << 5)  /* threats only */
 
 void script_draw(
     struct script *script, uint64_t seed, unsigned days, unsigned without);
