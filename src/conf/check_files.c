@@ -90,8 +90,8 @@ open_files(const struct raw_section *section, const void *object,
 	}
 }
 
-/* What records are to go into. A disk that is full is no fault of the
- * settings. */
+/* What records are to go into. It may be mounted later, or have room again, so
+ * that the other destinations need not wait for it. */
 static void
 try_output(const struct raw_section *section,
     const struct conf_destination *conf, struct findings *findings)
@@ -101,9 +101,8 @@ try_output(const struct raw_section *section,
 	if (conf->transport != TRANSPORT_FILE || conf->path == NULL ||
 	    append_try(conf->path, &err) == 0 || err.code == ERR_FULL)
 		return;
-	(void)err_wrap(&err, "path");
-	findings_error(
-	    findings, line_at_fault(section, err.text), "%s", err.text);
+	findings_warning(
+	    findings, line_at_fault(section, "path:"), "path: %s", err.text);
 }
 
 /* For what is not there, or holds nothing. */

@@ -179,10 +179,10 @@ for path in /proc/x "$tmp/no/log" "$tmp/cefd.conf/log" "$tmp"; do
 	filed "$path"
 	walk 1 -c "$tmp/other.conf" test out
 	says '^FAIL  file  .*a folder that is there' '^out: not well$'
-	status=0
-	"$cefd" --check -c "$tmp/other.conf" >"$tmp/said.log" 2>&1 || status=$?
-	[ "$status" -eq 78 ] || fail "--check of $path: exit $status"
-	says "other.conf:[1-9][0-9]*: path: $path: .*folder that is there"
+	# It may be mounted later: no reason not to serve the others.
+	"$cefd" --check -c "$tmp/other.conf" >"$tmp/said.log" 2>&1 ||
+	    fail "--check of $path: exit $?"
+	says "other.conf:[1-9][0-9]*: warning: path: $path: .*folder that is there"
 done
 mkdir "$tmp/records"
 filed "$tmp/records/log"
