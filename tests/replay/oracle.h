@@ -38,7 +38,6 @@ struct expected {
 	/* Like known: what a replay to some has given a queue before that. */
 	uint32_t ahead[QUEUES_MAX];
 	bool has_come; /* to the queue that was added later, since then */
-
 	uint32_t at[QUEUES_MAX];  /* states met in each queue */
 	bool is_bare[QUEUES_MAX]; /* the last record lacks further documents */
 	int64_t taken_ms;         /* when the first was committed; 0 */
@@ -51,10 +50,10 @@ struct pending {
 	unsigned stream;
 	uint64_t answer; /* which one showed it */
 	int64_t at_ms;
-	unsigned again;  /* number of the replay; 0: none */
-	unsigned queues; /* that it goes to */
-	bool is_past;    /* what one that was added later gets */
-	bool waits;      /* for further documents, before it is taken */
+	/* Number of the replay, 0: none; and the queues that it goes to. */
+	unsigned again, queues;
+	bool is_past; /* what one that was added later gets */
+	bool waits;   /* for further documents, before it is taken */
 };
 
 struct gap {
@@ -80,7 +79,6 @@ struct oracle {
 	unsigned too_old; /* windows refused in the first hour of finding out */
 	int64_t replays[QUEUES_MAX]; /* told to begin, and not to end */
 	uint64_t records;
-	/* findings */
 	unsigned violations;
 	uint32_t suspect; /* message of the first one */
 	struct buf report;

@@ -60,7 +60,6 @@ struct script {
 	bool is_calm;      /* nothing fails: how soon is a message there? */
 	/* Further documents are refused for so long. */
 	int64_t bare_from_ms, bare_to_ms;
-	int64_t past_ms;      /* that a destination gets that is added later */
 	unsigned enrich;      /* of threats, as in the configuration */
 	unsigned others;      /* streams besides threats */
 	int64_t range_max_ms; /* of start and end; 0: none */
@@ -84,8 +83,7 @@ struct script {
 #define WITHOUT_SKEW (1U << 2)
 #define WITHOUT_RECHECK (1U << 3) /* nothing that only a re-check finds */
 #define WITHOUT_GONE (1U << 4)    /* no id is ever not found */
-
-#define WITHOUT_OTHERS (1U << 5) /* threats only */
+#define WITHOUT_OTHERS (1U << 5)  /* threats only */
 
 void script_draw(
     struct script *script, uint64_t seed, unsigned days, unsigned without);
