@@ -1,19 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 # bash-completion(7) for cefctl. Names of sources and destinations are asked of
 # the running daemon, within a second; where none answers there are none.
-_cefctl_names()
+_cefctl_ask()
 {
-	local word at
+	local word value at
 	local -a where=()
 
 	for ((at = 1; at < COMP_CWORD; at++)); do
 		word=${COMP_WORDS[at]}
 		case $word in
 		-s | --socket | -c | --config)
-			where=("$word" "${COMP_WORDS[at + 1]}") ;;
+			value=${COMP_WORDS[at + 1]}
+			# bash cuts --socket=PATH at the equals sign.
+			[[ $value != = ]] || value=${COMP_WORDS[at + 2]}
+			where=("$word" "$value")
+			;;
 		esac
 	done
-	timeout 1 cefctl "${where[@]}" names "$@" 2>/dev/null </dev/null
+	timeout 1 cefctl "${where[@]}" "$@" 2>/dev/null </dev/null
+}
+
+_cefctl_names()
+{
+	_cefctl_ask names "$@"
+}
+
+# Those of former destinations, too.
+_cefctl_queues()
+{
+	_cefctl_ask queue list | sed '1d; s/ .*//'
 }
 
 _cefctl_words()
@@ -39,7 +54,10 @@ _cefctl_verb()
 	for ((at = 1; at < COMP_CWORD; at++)); do
 		word=${COMP_WORDS[at]}
 		case $word in
-		-s | --socket | -c | --config) ((at++)) ;;
+		-s | --socket | -c | --config)
+			[[ ${COMP_WORDS[at + 1]} != = ]] || ((at++))
+			((at++))
+			;;
 		-* | =) ;;
 		*)
 			if [[ -z $verb ]]; then
@@ -92,8 +110,8 @@ _cefctl()
 	queue)
 		case $object in
 		'') _cefctl_words 'list peek drop' ;;
-		peek) _cefctl_words "--count $(_cefctl_names destinations)" ;;
-		drop) _cefctl_words "--force $(_cefctl_names destinations)" ;;
+		peek) _cefctl_words "--count $(_cefctl_queues)" ;;
+		drop) _cefctl_words "--force $(_cefctl_queues)" ;;
 		esac
 		;;
 	esac

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,6 +51,14 @@ err_wrap(struct err *err, const char *fmt, ...)
 	append(text, &len, err->text);
 	memcpy(err->text, text, len + 1);
 	return -1;
+}
+
+enum err_code
+err_code_of_errno(int error)
+{
+	if (error == EACCES || error == EPERM || error == EROFS)
+		return ERR_DENIED;
+	return error == ENOSPC || error == EDQUOT ? ERR_FULL : ERR_IO;
 }
 
 const char *

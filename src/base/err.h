@@ -34,6 +34,9 @@ int err_set(struct err *err, enum err_code code, const char *fmt, ...)
 int err_wrap(struct err *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The code for what a system call on a file has left in errno. */
+enum err_code err_code_of_errno(int error);
+
 /* One word for a code, for logs. */
 const char *err_code_str(enum err_code code);
 

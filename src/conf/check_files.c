@@ -19,6 +19,7 @@
 #include "conf/raw.h"
 #include "conf/tls_settings.h"
 #include "conf/value_field.h"
+#include "io/append.h"
 #include "io/file.h"
 #include "io/tls_context.h"
 
@@ -27,6 +28,8 @@
 
 static void open_files(const struct raw_section *section, const void *object,
     struct findings *findings);
+static void try_output(const struct raw_section *section,
+    const struct conf_destination *conf, struct findings *findings);
 static const char *cure(const struct option *option, const char *path);
 static int read_file(
     const struct option *option, const char *path, struct err *err);
@@ -46,6 +49,7 @@ check_files(
 		const struct raw_section *s = &raw->sections[i];
 		unsigned before = findings->errors;
 		struct tls_options options;
+		const struct conf_destination *d;
 
 		if (s->section == &option_sections[SECTION_SOURCE]) {
 			tls_settings_of_source(
@@ -55,8 +59,9 @@ check_files(
 		    &option_sections[SECTION_DESTINATION]) {
 			tls_settings_of(
 			    &conf->destinations[destination], &options);
-			open_files(
-			    s, &conf->destinations[destination++], findings);
+			d = &conf->destinations[destination++];
+			open_files(s, d, findings);
+			try_output(s, d, findings);
 		} else {
 			continue;
 		}
@@ -85,6 +90,22 @@ open_files(const struct raw_section *section, const void *object,
 	}
 }
 
+/* What records are to go into. A disk that is full is no fault of the
+ * settings. */
+static void
+try_output(const struct raw_section *section,
+    const struct conf_destination *conf, struct findings *findings)
+{
+	struct err err;
+
+	if (conf->transport != TRANSPORT_FILE || conf->path == NULL ||
+	    append_try(conf->path, &err) == 0 || err.code == ERR_FULL)
+		return;
+	(void)err_wrap(&err, "path");
+	findings_error(
+	    findings, line_at_fault(section, err.text), "%s", err.text);
+}
+
 /* For what is not there, or holds nothing. */
 static const char *
 cure(const struct option *option, const char *path)
@@ -97,6 +118,8 @@ cure(const struct option *option, const char *path)
 		    : option->type == OPTION_PASSWORD_FILE
 		    ? ": put the password into it, and chmod 600"
 		    : ": put the certificate or key there, or correct the path";
+	if (!S_ISREG(st.st_mode))
+		return ": name a file";
 	if (access(path, R_OK) == -1)
 		return ": the user that cefd runs as must be able to read it";
 	return "";

@@ -39,6 +39,7 @@ static const char *const type_names[] = {
     [OPTION_DOMAINS] = "domain",
     [OPTION_FINGERPRINTS] = "hash:octets",
 };
+#define LINE_WIDTH 78
 #define TYPE_NAMES (sizeof(type_names) / sizeof(type_names[0]))
 
 static void put_section(const struct option_section *section, FILE *out);
@@ -47,7 +48,10 @@ static void put_type(const struct option *option, FILE *out);
 static void put_words(const struct option_word *words, FILE *out);
 static void put_bounds(const struct option *option, FILE *out);
 static void put_bound(const struct option *option, int64_t bound, FILE *out);
-static void put_escaped(const char *text, FILE *out);
+static void put_text(const char *text, FILE *out);
+static size_t escaped_width(const char *text, size_t len);
+static void put_escaped(const char *text, size_t len, FILE *out);
+static const char *escaped(char c);
 
 void
 conf_manual(FILE *out)
@@ -61,7 +65,7 @@ put_section(const struct option_section *section, FILE *out)
 {
 	(void)fprintf(out, ".Ss %s%s\n", section->name,
 	    section->title != NULL ? " Dq Ar title" : "");
-	put_escaped(section->help, out);
+	put_text(section->help, out);
 	(void)fputs("\n.Bl -tag -width Ds\n", out);
 	for (const struct option *o = section->options; o->name != NULL; o++)
 		put_option(o, out);
@@ -73,12 +77,12 @@ put_option(const struct option *option, FILE *out)
 {
 	(void)fprintf(out, ".It Ic %s No = ", option->name);
 	put_type(option, out);
-	put_escaped(option->help, out);
+	put_text(option->help, out);
 	(void)fputc('\n', out);
 	put_bounds(option, out);
 	if (option->standard != NULL) {
 		(void)fputs("The default is\n.Ql ", out);
-		put_escaped(option->standard, out);
+		put_escaped(option->standard, strlen(option->standard), out);
 		(void)fputs(" .\n", out);
 	}
 	if (option->required)
@@ -146,27 +150,61 @@ put_bound(const struct option *option, int64_t bound, FILE *out)
 	buf_clear(&text);
 }
 
-/*
- * Each sentence on a line of its own, as mdoc(7) wants it; what it would take
- * for its own is escaped.
- */
+/* Each sentence on lines of its own, and none too long, as mdoc(7) wants it. */
 static void
-put_escaped(const char *text, FILE *out)
+put_text(const char *text, FILE *out)
 {
-	char before = '\0';
+	size_t column = 0, len, width;
 
-	if (*text == '.' || *text == '\'')
-		(void)fputs("\\&", out);
-	for (; *text != '\0'; before = *text++) {
-		if (*text == '-')
-			(void)fputs("\\-", out);
-		else if (*text == '\\')
-			(void)fputs("\\e", out);
-		else if (*text == '"')
-			(void)fputs("\\(dq", out);
-		else if (*text == ' ' && before == '.')
+	for (;; text += len + 1) {
+		len = strcspn(text, " ");
+		width = escaped_width(text, len);
+		if (column != 0 &&
+		    (text[-2] == '.' || column + 1 + width > LINE_WIDTH)) {
 			(void)fputc('\n', out);
-		else
-			(void)fputc(*text, out);
+			column = 0;
+		} else if (column != 0) {
+			(void)fputc(' ', out);
+			column++;
+		}
+		put_escaped(text, len, out);
+		column += width;
+		if (text[len] == '\0')
+			break;
 	}
+}
+
+static size_t
+escaped_width(const char *text, size_t len)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < len; i++)
+		width += strlen(escaped(text[i]));
+	return width;
+}
+
+static void
+put_escaped(const char *text, size_t len, FILE *out)
+{
+	if (len != 0 && (*text == '.' || *text == '\''))
+		(void)fputs("\\&", out);
+	for (size_t i = 0; i < len; i++)
+		(void)fputs(escaped(text[i]), out);
+}
+
+/* What mdoc(7) would take for its own. */
+static const char *
+escaped(char c)
+{
+	static char itself[2];
+
+	if (c == '-')
+		return "\\-";
+	if (c == '\\')
+		return "\\e";
+	if (c == '"')
+		return "\\(dq";
+	itself[0] = c;
+	return itself;
 }

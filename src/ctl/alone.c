@@ -23,7 +23,9 @@
 #include "deliver/inspect.h"
 #include "deliver/sender.h"
 #include "intake/marked.h"
+#include "io/log.h"
 #include "io/loop.h"
+#include "io/standard.h"
 #include "io/timer.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
@@ -39,6 +41,7 @@ struct alone {
 	struct loop *loop;
 	bool good;
 	/* the record */
+	enum step_mark mark;
 	struct scratch *scratch;
 	struct spool *spool;
 	struct queue *queue;
@@ -64,6 +67,8 @@ alone_test(const struct conf_destination *conf, char **ret_untrusted)
 	struct err err;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* The sender's: what it means is said here. */
+	log_silence();
 	a.loop = loop_new(&err);
 	if (a.loop == NULL)
 		return ctl_fail(EX_OSERR, "test", err.text);
@@ -84,18 +89,28 @@ alone_test(const struct conf_destination *conf, char **ret_untrusted)
 		a.good = false;
 	}
 	loop_free(a.loop);
-	(void)printf("%s: %s\n", conf->name, a.good ? "well" : "not well");
-	if (fflush(stdout) == EOF)
-		return ctl_fail_stdout();
+	alone_sum_up(conf->name, a.good ? a.mark : STEP_FAIL);
 	return a.good ? EX_OK : 1;
+}
+
+void
+alone_sum_up(const char *name, enum step_mark record)
+{
+	static const char *const words[STEP_MARKS] = {
+	    [STEP_OK] = "well",
+	    [STEP_WARN] = "well, with warnings: record",
+	    [STEP_FAIL] = "not well",
+	    [STEP_SKIP] = "well",
+	};
+
+	(void)printf("%s: %s\n", name, words[record]);
 }
 
 static void
 on_line(const char *line, size_t len, void *arg)
 {
 	(void)arg;
-	(void)fwrite(line, 1, len, stdout);
-	(void)fflush(stdout);
+	(void)standard_put(line, len);
 }
 
 static void
@@ -119,7 +134,7 @@ send_one(struct alone *a, struct err *err)
 	uint64_t number, sequence = 0;
 	int result = -1;
 
-	if (scratch_new(&a->scratch, files, err) == -1)
+	if (scratch_new(&a->scratch, NULL, files, err) == -1)
 		return -1;
 	if (spool_open(&a->spool, scratch_path(a->scratch), SPOOL_QUOTA, err) ==
 	        0 &&
@@ -174,12 +189,16 @@ on_released(void *arg)
 	struct alone *a = arg;
 	struct sender_stats stats;
 	int64_t spent_ms = loop_now_ms(a->loop) - a->began_ms;
+	char doubt[INSPECT_DOUBT_MAX];
 
 	sender_stats(a->sender, &stats);
-	say(STEP_OK, "record",
+	a->mark = inspect_doubt(a->conf, &stats, doubt);
+	say(a->mark, "record",
 	    "a marked one (cat=test) was confirmed by %s after %" PRId64
-	    " ms, server %s",
-	    stats.confirm_level, spent_ms, stats.server);
+	    " ms, server %s%s%s",
+	    stats.confirm_level, spent_ms, stats.server,
+	    a->mark != STEP_OK ? ": " : "", doubt);
+	a->good = a->mark != STEP_FAIL;
 	loop_stop(a->loop);
 }
 

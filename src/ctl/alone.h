@@ -6,7 +6,7 @@
 #ifndef CEFD_CTL_ALONE_H
 #define CEFD_CTL_ALONE_H
 
-#include <stdbool.h>
+#include "base/step_line.h"
 
 struct conf_destination;
 
@@ -16,5 +16,8 @@ struct conf_destination;
  * inspect_untrusted() tells, for free(), or NULL.
  */
 int alone_test(const struct conf_destination *conf, char **ret_untrusted);
+
+/* The last line of a test, by how it went with the record. */
+void alone_sum_up(const char *name, enum step_mark record);
 
 #endif

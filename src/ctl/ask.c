@@ -17,6 +17,7 @@
 #include "conf/conf.h"
 #include "ctl/ctl.h"
 #include "ctl/sentences.h"
+#include "io/standard.h"
 #include "io/unix_call.h"
 
 #define SOCKET_DEFAULT "/run/cefd/cefd.sock"
@@ -169,10 +170,11 @@ int
 ctl_ask(const struct ctl *ctl, const char *line, int64_t timeout_ms, bool quiet)
 {
 	struct err why;
-	int status = ask(ctl, line, timeout_ms, put_body, stdout, &why);
+	int status = ask(ctl, line, timeout_ms, put_body, NULL, &why);
 
-	if (status == EX_OK && fflush(stdout) == EOF)
-		return ctl_fail_stdout();
+	/* Which is told at the end; it is not the answer that was broken. */
+	if (ferror(stdout) != 0)
+		return EX_IOERR;
 	return tell(status, &why, quiet);
 }
 
@@ -234,7 +236,8 @@ ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 		break;
 	case UNIX_BROKEN:
 		status = EX_PROTOCOL;
-		append(why, cure(why->code));
+		if (why->code != ERR_FULL)
+			append(why, cure(why->code));
 		(void)err_wrap(why, "%s", line);
 		break;
 	}
@@ -297,7 +300,8 @@ socket_path(const struct ctl *ctl)
 static int
 put_body(const char *data, size_t len, void *arg)
 {
-	return fwrite(data, 1, len, arg) == len && fflush(arg) == 0 ? 0 : -1;
+	(void)arg;
+	return standard_put(data, len);
 }
 
 static int

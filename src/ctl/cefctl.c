@@ -14,5 +14,5 @@ main(int argc, char **argv)
 {
 	if (standard_open() == -1)
 		return EX_OSERR;
-	return ctl_run(argc, argv);
+	return standard_close("cefctl", ctl_run(argc, argv));
 }

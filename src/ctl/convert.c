@@ -68,10 +68,7 @@ ctl_convert(const struct ctl *ctl)
 		convert_fd(&c, STDIN_FILENO);
 	for (int i = 0; i < ctl->word_count && !c.cannot_write; i++)
 		convert_file(&c, ctl->words[i]);
-	if (fflush(stdout) == EOF || c.cannot_write)
-		status = ctl_fail_stdout();
-	else
-		status = c.some_bad ? 1 : EX_OK;
+	status = c.some_bad ? 1 : EX_OK;
 	converter_clear(&c);
 	return status;
 }

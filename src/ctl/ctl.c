@@ -255,13 +255,6 @@ ctl_fail(int status, const char *what, const char *why)
 	return status;
 }
 
-int
-ctl_fail_stdout(void)
-{
-	return ctl_fail(EX_IOERR, "stdout",
-	    "cannot be written: is the disk full, or has its reader gone?");
-}
-
 struct conf *
 ctl_conf(const char *file)
 {

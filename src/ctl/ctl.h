@@ -54,9 +54,6 @@ int ctl_ask_why(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 /* Say "cefctl: WHAT: WHY" on stderr and return `status`. `why` may be NULL. */
 int ctl_fail(int status, const char *what, const char *why);
 
-/* Say that stdout cannot be written, and return EX_IOERR. */
-int ctl_fail_stdout(void);
-
 /* The configuration, without the files that it names. NULL: its errors were
  * told on stderr, and what to do; warnings are cefd's business. */
 struct conf *ctl_conf(const char *file);

@@ -100,12 +100,18 @@ measure(struct documents *d, size_t *ret_len, struct err *err)
 	if (now == STEP_DONE)
 		return DOCUMENT_READ;
 	if (now == STEP_BROKEN)
-		(void)err_set(err, ERR_BAD, "the document is broken");
+		(void)err_set(err, ERR_BAD,
+		    "the document is broken: take it as the API answered it, "
+		    "one document a file or a line");
 	else if (len == DOCUMENT_MAX)
 		(void)err_set(err, ERR_BAD,
-		    "the document is longer than %u octets", DOCUMENT_MAX);
+		    "the document is longer than %u octets: split it, one "
+		    "document a file or a line",
+		    DOCUMENT_MAX);
 	else
-		(void)err_set(err, ERR_BAD, "the document has no end");
+		(void)err_set(err, ERR_BAD,
+		    "the document has no end: was it cut? Take the whole of "
+		    "what the API answered, one document a file or a line");
 	return DOCUMENT_BAD;
 }
 

@@ -26,6 +26,7 @@
 #include "intake/survey.h"
 #include "io/http.h"
 #include "io/loop.h"
+#include "io/standard.h"
 
 #define NAMES_MAX_BYTES (1U << 20)
 
@@ -34,7 +35,6 @@ struct examiner {
 	struct http *http;
 	struct survey *survey;
 	bool good;
-	bool cannot_write;
 };
 
 static int test_here(const char *config, const char *name);
@@ -44,6 +44,7 @@ static int test_there(const struct ctl *ctl, const char *name, bool quiet);
 static int test_one_there(const struct ctl *ctl, const char *name, bool quiet);
 static bool is_destination(const struct buf *names, const char *name);
 static int send_there(const struct ctl *ctl, const char *name);
+static enum step_mark tell_record(const struct buf *said, const char *fault);
 static int worse(int a, int b);
 static void on_line(const char *line, size_t len, void *arg);
 static void on_done(bool good, void *arg);
@@ -98,8 +99,10 @@ unknown(const struct conf *conf, const char *name)
 	struct buf why;
 
 	buf_init(&why, NAMES_MAX_BYTES);
-	(void)buf_puts(
-	    &why, "no such source or destination in this file; it has");
+	(void)buf_puts(&why,
+	    "no such source or destination in this file: take one of those "
+	    "that "
+	    "it has:");
 	for (size_t i = 0; i < conf->source_count; i++)
 		(void)buf_printf(&why, " %s", conf->sources[i].name);
 	for (size_t i = 0; i < conf->destination_count; i++)
@@ -196,26 +199,45 @@ static int
 send_there(const struct ctl *ctl, const char *name)
 {
 	int status = test_one_there(ctl, name, false);
-	struct buf said, line;
+	enum step_mark mark = STEP_FAIL;
+	struct buf said;
+	struct err why;
 	char *sentence;
 
 	if (status == EX_OK) {
 		buf_init(&said, NAMES_MAX_BYTES);
-		buf_init(&line, NAMES_MAX_BYTES);
 		sentence = xasprintf("send-test %s", name);
-		status = ctl_ask_into(ctl, sentence, CTL_LONG_MS, &said, false);
-		if (status == EX_OK) {
-			step_line(&line, STEP_OK, "record",
-			    text_trim((struct text){said.data, said.len}),
-			    NULL);
-			on_line(line.data, line.len, NULL);
-		}
+		status = ctl_ask_why(ctl, sentence, CTL_LONG_MS, &said, &why);
+		if (status == EX_OK || why.text[0] != '\0')
+			mark = tell_record(&said, why.text);
 		free(sentence);
 		buf_clear(&said);
-		buf_clear(&line);
 	}
-	(void)printf("%s: %s\n", name, status == EX_OK ? "well" : "not well");
+	alone_sum_up(name, mark);
 	return status;
+}
+
+/* How it was confirmed, with what that is worth, or why it was not. */
+static enum step_mark
+tell_record(const struct buf *said, const char *fault)
+{
+	static const char warning[] = "; warning: ";
+	struct text text = text_trim((struct text){said->data, said->len});
+	enum step_mark mark = STEP_OK;
+	struct buf line;
+
+	if (fault[0] != '\0') {
+		mark = STEP_FAIL;
+		text = text_of(fault);
+	} else if (text.len != 0 &&
+	    memmem(text.ptr, text.len, warning, strlen(warning)) != NULL) {
+		mark = STEP_WARN;
+	}
+	buf_init(&line, NAMES_MAX_BYTES);
+	step_line(&line, mark, "record", text, NULL);
+	on_line(line.data, line.len, NULL);
+	buf_clear(&line);
+	return mark;
 }
 
 /* "Not well" is for what was tested; anything else says more. */
@@ -247,20 +269,15 @@ examine_source(struct conf *conf, const char *name)
 	survey_free(e.survey);
 	http_free(e.http);
 	loop_free(e.loop);
-	if (e.cannot_write)
-		return ctl_fail_stdout();
 	return e.good ? EX_OK : 1;
 }
 
 static void
 on_line(const char *line, size_t len, void *arg)
 {
-	struct examiner *e = arg;
-
+	(void)arg;
 	/* Each as it comes, into a pipe too. */
-	if ((fwrite(line, 1, len, stdout) != len || fflush(stdout) == EOF) &&
-	    e != NULL)
-		e->cannot_write = true;
+	(void)standard_put(line, len);
 }
 
 static void

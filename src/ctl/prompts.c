@@ -6,23 +6,21 @@
 #include "config.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "ctl/echo.h"
 #include "ctl/prompts.h"
 
 #define ANSWERS_MAX 65536
 #define ANSWER_MAX 16384
-#define BREAKS (sizeof(breaks) / sizeof(breaks[0]))
 
 struct prompts {
 	const char *file; /* NULL: a person */
@@ -44,16 +42,6 @@ static char *ask_file(
     struct prompts *prompts, const char *key, const char *usual);
 static char *ask_person(const char *question, const char *usual, bool echo);
 static char *read_line(void);
-static void set_echo(bool on);
-static void on_break(int number);
-
-/* What breaks off, and what happened then before the echo was off. */
-static struct {
-	int number;
-	struct sigaction action;
-} breaks[] = {{.number = SIGINT}, {.number = SIGTERM}, {.number = SIGHUP}};
-
-static struct termios before; /* how the terminal was */
 
 int
 prompts_new(struct prompts **ret, const char *file, const char *const *keys,
@@ -309,7 +297,7 @@ ask_person(const char *question, const char *usual, bool echo)
 
 	for (;;) {
 		if (!echo)
-			set_echo(false);
+			echo_off();
 		(void)printf("%s", question);
 		if (usual != NULL && usual[0] != '\0')
 			(void)printf(" [%s]", usual);
@@ -317,7 +305,7 @@ ask_person(const char *question, const char *usual, bool echo)
 		(void)fflush(stdout);
 		line = read_line();
 		if (!echo) {
-			set_echo(true);
+			echo_on();
 			(void)putchar('\n');
 		}
 		if (line == NULL) {
@@ -347,38 +335,4 @@ read_line(void)
 		return line;
 	free(line);
 	return NULL;
-}
-
-/* Drops what was typed before it is switched off: that has been echoed. Who
- * breaks off meanwhile gets the terminal back as it was. */
-static void
-set_echo(bool on)
-{
-	const struct sigaction broken = {.sa_handler = on_break};
-	struct termios mode;
-
-	if (tcgetattr(STDIN_FILENO, &mode) == -1)
-		return;
-	if (!on) {
-		before = mode;
-		for (size_t i = 0; i < BREAKS; i++)
-			(void)sigaction(
-			    breaks[i].number, &broken, &breaks[i].action);
-		mode.c_lflag &= ~(tcflag_t)ECHO;
-		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &mode);
-		return;
-	}
-	(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
-	for (size_t i = 0; i < BREAKS; i++)
-		(void)sigaction(breaks[i].number, &breaks[i].action, NULL);
-}
-
-/* What happened before happens when this returns. */
-static void
-on_break(int number)
-{
-	(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
-	for (size_t i = 0; i < BREAKS; i++)
-		(void)sigaction(breaks[i].number, &breaks[i].action, NULL);
-	(void)raise(number);
 }

@@ -37,15 +37,16 @@ static const int breaks[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
 static LIST_HEAD(, scratch) all = LIST_HEAD_INITIALIZER(all);
 
 int
-scratch_new(struct scratch **ret, const char *const *files, struct err *err)
+scratch_new(struct scratch **ret, const char *where, const char *const *files,
+    struct err *err)
 {
 	const char *tmp = getenv("TMPDIR");
+	const char *folder = where != NULL ? where : tmp != NULL ? tmp : "/tmp";
 	struct scratch *scratch = xcalloc(1, sizeof(*scratch));
 	sigset_t before;
 	int result = 0;
 
-	scratch->path =
-	    xasprintf("%s/cefctl.XXXXXX", tmp != NULL ? tmp : "/tmp");
+	scratch->path = xasprintf("%s/cefctl.XXXXXX", folder);
 	catch_signals();
 	hold_signals(&before);
 	if (mkdtemp(scratch->path) != NULL) {
@@ -53,10 +54,11 @@ scratch_new(struct scratch **ret, const char *const *files, struct err *err)
 		LIST_INSERT_HEAD(&all, scratch, next);
 		*ret = scratch;
 	} else {
-		result = err_set(err, ERR_IO,
-		    "%s: %s: set TMPDIR to a folder that can be "
-		    "written",
-		    scratch->path, strerror(errno));
+		result = err_set(err, err_code_of_errno(errno), "%s: %s%s",
+		    folder, strerror(errno),
+		    where == NULL
+		        ? ": set TMPDIR to a folder that can be written"
+		        : "");
 		free(scratch->path);
 		free(scratch);
 	}

@@ -10,11 +10,11 @@ struct err;
 struct scratch;
 
 /*
- * Make one in $TMPDIR, or /tmp. `files` are the names, up to a NULL, that may
- * come to be in it. ERR_IO.
+ * Make one in `where`; NULL: in $TMPDIR, or /tmp. `files` are the names, up to a
+ * NULL, that may come to be in it. ERR_DENIED, ERR_FULL (the disk), ERR_IO.
  */
-int scratch_new(
-    struct scratch **ret, const char *const *files, struct err *err);
+int scratch_new(struct scratch **ret, const char *where,
+    const char *const *files, struct err *err);
 
 /* Its path. */
 const char *scratch_path(const struct scratch *scratch);

@@ -6,7 +6,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,185 +15,171 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/text.h"
-#include "conf/address.h"
 #include "conf/conf.h"
 #include "ctl/alone.h"
 #include "ctl/ctl.h"
 #include "ctl/examine.h"
 #include "ctl/prompts.h"
+#include "ctl/scratch.h"
 #include "ctl/sentences.h"
 #include "ctl/setup.h"
-
-static const char *const keys[] = {"name", "host", "token", "api-ca-file",
-    "destination", "receiver", "transport", "framing", "ca-file", "trust",
-    "even-if-unwell", "overwrite", NULL};
+#include "ctl/setup_write.h"
 
 /* What to do about something that is not well. */
 enum choice { CHOICE_AGAIN, CHOICE_KEEP, CHOICE_QUIT };
 
-static int set_up(struct setup *s);
-static int may_write(struct setup *s);
+static int set_up(struct setup *s, const char *config);
+static int may_replace(
+    struct setup *s, const char *path, const char *otherwise);
+static int may_replace_token(struct setup *s);
+static int until_well(
+    struct setup *s, int (*ask)(struct setup *s), int (*try)(struct setup *s));
 static int ask_source(struct setup *s);
+static int try_source(struct setup *s);
 static int ask_destination(struct setup *s);
 static int try_destination(struct setup *s);
 static int may_trust(struct setup *s, const char *fingerprint);
-static int ask_checked(struct setup *s, char **ret, const char *key,
-    const char *question, const char *usual,
-    const char *(*fault)(const char *text));
-static const char *name_fault(const char *text);
-static const char *host_fault(const char *text);
-static const char *receiver_fault(const char *text);
-static const char *transport_fault(const char *text);
-static const char *framing_fault(const char *text);
-static const char *file_fault(const char *text);
-static enum choice choose(struct setup *s);
-static void tell_next(const struct setup *s);
+static bool is_fingerprint(const char *answer, const char *fingerprint);
+static enum choice choose(struct setup *s, int status);
 
 int
 ctl_setup(const struct ctl *ctl)
 {
-	struct setup s = {
-	    .config = ctl->config != NULL ? ctl->config : CTL_CONFIG_DEFAULT};
+	struct setup s = {0};
 	struct err err;
 	int status;
 
-	if (prompts_new(&s.prompts, ctl->answers, keys, "token", &err) == -1)
+	if (prompts_new(
+	        &s.prompts, ctl->answers, setup_keys(), "token", &err) == -1)
 		return ctl_fail(err.code == ERR_DENIED ? EX_NOPERM : EX_USAGE,
 		    "setup", err.text);
-	status = set_up(&s);
+	status =
+	    set_up(&s, ctl->config != NULL ? ctl->config : CTL_CONFIG_DEFAULT);
 	setup_clear(&s);
 	return status;
 }
 
 static int
-set_up(struct setup *s)
+set_up(struct setup *s, const char *config)
 {
-	struct err err;
-	int status = may_write(s);
+	int status = setup_place(s, config);
 
 	if (status == EX_OK)
-		status = ask_source(s);
+		status = may_replace(s, s->config,
+		    "is there, and stays as it is: answer yes (overwrite = "
+		    "yes), or name another file with -c");
 	if (status == EX_OK)
-		status = ask_destination(s);
-	if (status != EX_OK)
-		return status;
-	if (setup_write(s, &err) == -1)
-		return ctl_fail(EX_CANTCREAT, err.text,
-		    "be root, or name a file in a folder that you can write "
-		    "with -c");
-	tell_next(s);
-	return EX_OK;
+		status = until_well(s, ask_source, try_source);
+	if (status == EX_OK)
+		status = may_replace_token(s);
+	if (status == EX_OK)
+		status = until_well(s, ask_destination, try_destination);
+	/* What it takes of the disk may be needed. */
+	scratch_free(s->scratch);
+	s->scratch = NULL;
+	if (status == EX_OK)
+		status = setup_write(s);
+	if (status == EX_OK)
+		setup_tell_next(s);
+	return status;
 }
 
 static int
-may_write(struct setup *s)
+may_replace(struct setup *s, const char *path, const char *otherwise)
 {
-	struct err err;
 	char *question;
 	int yes;
 
-	if (access(s->config, F_OK) == -1 && errno == ENOENT)
+	if (access(path, F_OK) == -1)
 		return EX_OK;
-	if (access(s->config, F_OK) == -1) {
-		(void)err_set(
-		    &err, ERR_IO, "%s: %s", s->config, strerror(errno));
-		return ctl_fail(EX_NOPERM, err.text,
-		    "be root, or name another file with -c");
-	}
 	question = xasprintf("%s is there: write a new one, and keep the old "
-	                     "as %s.old?",
-	    s->config, s->config);
+	                     "one beside it (.old)?",
+	    path);
 	yes = prompts_confirm(s->prompts, "overwrite", question, false);
 	free(question);
 	if (yes == -1)
 		return EX_DATAERR;
-	return yes
-	    ? EX_OK
-	    : ctl_fail(EX_CANTCREAT, s->config,
-	          "is there, and stays as it is: answer yes (overwrite = "
-	          "yes), or name another file with -c");
+	return yes ? EX_OK : ctl_fail(EX_CANTCREAT, path, otherwise);
+}
+
+/* It may be that of another configuration, or put there by hand. */
+static int
+may_replace_token(struct setup *s)
+{
+	char *path = setup_token_path(s);
+	int status = EX_OK;
+
+	if (!setup_has_token(s, path))
+		status = may_replace(s, path,
+		    "is there with another token, and stays: answer yes "
+		    "(overwrite = yes), or give the source another name");
+	free(path);
+	return status;
+}
+
+static int
+until_well(
+    struct setup *s, int (*ask)(struct setup *s), int (*try)(struct setup *s))
+{
+	for (;;) {
+		int status;
+
+		if (ask(s) == -1)
+			return EX_DATAERR;
+		status = try(s);
+		if (status == EX_OK)
+			return EX_OK;
+		switch (choose(s, status)) {
+		case CHOICE_AGAIN:
+			continue;
+		case CHOICE_KEEP:
+			return EX_OK;
+		case CHOICE_QUIT:
+			return status;
+		}
+	}
 }
 
 static int
 ask_source(struct setup *s)
 {
-	struct conf *conf;
+	if (setup_ask(s, "name", &s->name) == -1 ||
+	    setup_ask(s, "host", &s->host) == -1 ||
+	    setup_ask(s, "api-ca-file", &s->api_ca) == -1)
+		return -1;
+	secret_free(s->token);
+	s->token = prompts_ask_secret(s->prompts, "token",
+	    "The token, from the portal under Settings, Integrations, "
+	    "Abnormal REST API (it is not shown)");
+	return s->token != NULL ? 0 : -1;
+}
+
+static int
+try_source(struct setup *s)
+{
+	struct conf *conf = setup_draft(s);
 	int status;
 
-	for (;;) {
-		if (ask_checked(s, &s->name, "name",
-		        "A name for this source, such as the customer's",
-		        "abnormal", name_fault) == -1 ||
-		    ask_checked(s, &s->host, "host",
-		        "The API's host (Europe: eu.rest.abnormalsecurity.com)",
-		        "api.abnormalplatform.com", host_fault) == -1 ||
-		    ask_checked(s, &s->api_ca, "api-ca-file",
-		        "A file with the API's authority, where a proxy opens "
-		        "TLS (- for none)",
-		        "-", file_fault) == -1)
-			return EX_DATAERR;
-		secret_free(s->token);
-		s->token = prompts_ask_secret(s->prompts, "token",
-		    "The token, from the portal under Settings, Integrations, "
-		    "Abnormal REST API (it is not shown)");
-		if (s->token == NULL)
-			return EX_DATAERR;
-		conf = setup_draft(s);
-		if (conf == NULL)
-			return EX_DATAERR;
-		status = examine_source(conf, s->name);
-		conf_unref(conf);
-		if (status == EX_OK)
-			return EX_OK;
-		switch (choose(s)) {
-		case CHOICE_AGAIN:
-			continue;
-		case CHOICE_KEEP:
-			return EX_OK;
-		case CHOICE_QUIT:
-			return status;
-		}
-	}
+	if (conf == NULL)
+		return EX_DATAERR;
+	status = examine_source(conf, s->name);
+	conf_unref(conf);
+	return status;
 }
 
 static int
 ask_destination(struct setup *s)
 {
-	int status;
-
-	for (;;) {
-		if (ask_checked(s, &s->destination, "destination",
-		        "A name for the receiver", "siem", name_fault) == -1 ||
-		    ask_checked(s, &s->receiver, "receiver",
-		        "Its address, host:port (WitFoo: the conductor's, "
-		        "port 6514)",
-		        NULL, receiver_fault) == -1 ||
-		    ask_checked(s, &s->transport, "transport",
-		        "How: tls, relp-tls, tcp or relp", "tls",
-		        transport_fault) == -1 ||
-		    ask_checked(s, &s->framing, "framing",
-		        "Framing: octet-counting or lf", "octet-counting",
-		        framing_fault) == -1)
-			return EX_DATAERR;
-		if (strstr(s->transport, "tls") != NULL &&
-		    ask_checked(s, &s->ca, "ca-file",
-		        "A file with the receiver's authority (- for those of "
-		        "the system)",
-		        "-", file_fault) == -1)
-			return EX_DATAERR;
-		status = try_destination(s);
-		if (status == EX_OK || status == EX_DATAERR)
-			return status;
-		switch (choose(s)) {
-		case CHOICE_AGAIN:
-			continue;
-		case CHOICE_KEEP:
-			return EX_OK;
-		case CHOICE_QUIT:
-			return status;
-		}
-	}
+	if (setup_ask(s, "destination", &s->destination) == -1 ||
+	    setup_ask(s, "receiver", &s->receiver) == -1 ||
+	    setup_ask(s, "transport", &s->transport) == -1 ||
+	    setup_ask(s, "framing", &s->framing) == -1)
+		return -1;
+	if (strstr(s->transport, "tls") != NULL)
+		return setup_ask(s, "ca-file", &s->ca);
+	free(s->ca);
+	s->ca = NULL;
+	return 0;
 }
 
 /* Once more, if only the trust was missing and was given. */
@@ -234,115 +219,68 @@ may_trust(struct setup *s, const char *fingerprint)
 	char *question, *answer;
 	int yes;
 
-	question = xasprintf(
-	    "Trust the certificate above, and no other (%s)?", fingerprint);
 	if (prompts_are_live(s->prompts)) {
+		question =
+		    xasprintf("Trust the certificate above, and no other (%s)?",
+		        fingerprint);
 		yes = prompts_confirm(s->prompts, "trust", question, false);
-	} else {
-		answer = prompts_ask(s->prompts, "trust", question, "no");
-		yes = answer != NULL &&
-		    (strcasecmp(answer, "yes") == 0 ||
-		        strcasecmp(answer, fingerprint) == 0);
-		free(answer);
-		if (!yes)
-			(void)fprintf(stderr,
-			    "cefctl: trust: if the certificate above is the "
-			    "receiver's, answer trust = %s; otherwise give "
-			    "its authority in ca-file\n",
-			    fingerprint);
+		free(question);
+		return yes;
 	}
-	free(question);
+	answer = prompts_ask(s->prompts, "trust", "", "no");
+	yes = strcasecmp(answer, "yes") == 0 ||
+	    is_fingerprint(answer, fingerprint);
+	if (!yes && strcasecmp(answer, "no") != 0)
+		(void)fprintf(stderr,
+		    "cefctl: trust: %s is not the fingerprint of the "
+		    "certificate above: have the receiver's own shown (openssl "
+		    "x509 -noout -fingerprint -sha256 -in CERTIFICATE)\n",
+		    answer);
+	if (!yes)
+		(void)fprintf(stderr,
+		    "cefctl: trust: if the certificate above is the "
+		    "receiver's, answer trust = %s; otherwise give its "
+		    "authority in ca-file\n",
+		    fingerprint);
+	free(answer);
 	return yes;
 }
 
-/* Ask until nothing is wrong with the answer; of a file, once. */
-static int
-ask_checked(struct setup *s, char **ret, const char *key, const char *question,
-    const char *usual, const char *(*fault)(const char *text))
+/* Written as RFC 5425 does, with "sha-256:", or as openssl does, behind "sha256
+ * Fingerprint="; in upper or lower case, with or without colons. */
+static bool
+is_fingerprint(const char *answer, const char *fingerprint)
 {
-	const char *what;
-	char *answer;
+	const char *digits = strrchr(answer, '=');
 
-	for (;;) {
-		answer = prompts_ask(s->prompts, key, question, usual);
-		if (answer == NULL)
-			return -1;
-		what = fault(answer);
-		if (what == NULL)
-			break;
-		(void)fprintf(stderr, "cefctl: %s: %s\n", key, what);
-		free(answer);
-		if (!prompts_are_live(s->prompts))
-			return -1;
+	digits = digits != NULL ? digits + 1 : answer;
+	if (strncasecmp(digits, "sha-256:", 8) == 0)
+		digits += 8;
+	else if (strncasecmp(digits, "sha256:", 7) == 0)
+		digits += 7;
+	fingerprint += strlen("sha-256:");
+	for (; *fingerprint != '\0'; fingerprint++) {
+		if (*fingerprint == ':') {
+			digits += *digits == ':';
+			continue;
+		}
+		if (strncasecmp(digits, fingerprint, 1) != 0)
+			return false;
+		digits++;
 	}
-	free(*ret);
-	*ret = answer;
-	return 0;
-}
-
-static const char *
-name_fault(const char *text)
-{
-	if (text[0] == '.' || strlen(text) > 64 ||
-	    text[strspn(text,
-	        "abcdefghijklmnopqrstuvwxyz"
-	        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")] != '\0')
-		return "a name has letters, digits, '.', '_' and '-', and at "
-		       "most 64 of them";
-	return NULL;
-}
-
-static const char *
-host_fault(const char *text)
-{
-	return address_fault(address_of_api(text_of(text)), false);
-}
-
-static const char *
-receiver_fault(const char *text)
-{
-	return address_fault(text_of(text), true);
-}
-
-static const char *
-transport_fault(const char *text)
-{
-	if (strcmp(text, "tls") == 0 || strcmp(text, "relp-tls") == 0 ||
-	    strcmp(text, "tcp") == 0 || strcmp(text, "relp") == 0)
-		return NULL;
-	return "neither tls, relp-tls, tcp nor relp: answer with one of them";
-}
-
-static const char *
-framing_fault(const char *text)
-{
-	if (strcmp(text, "octet-counting") == 0 || strcmp(text, "lf") == 0)
-		return NULL;
-	return "neither octet-counting nor lf: answer with one of them";
-}
-
-/* What stands between double quotes in the configuration. */
-static const char *
-file_fault(const char *text)
-{
-	if (strcmp(text, "-") == 0)
-		return NULL;
-	if (text[0] != '/')
-		return "not a path from / on: write it so, or - for none";
-	if (strpbrk(text, "\"\\$\n\r\t") != NULL)
-		return "a path with a quote, \\ or $ cannot stand in the "
-		       "configuration: give the file another name";
-	return access(text, R_OK) == -1
-	    ? "it cannot be read: put it there, or answer - for none"
-	    : NULL;
+	return *digits == '\0';
 }
 
 static enum choice
-choose(struct setup *s)
+choose(struct setup *s, int status)
 {
 	char *answer;
 	char first;
 
+	/* What is no configuration cannot be kept. */
+	if (status == EX_DATAERR)
+		return prompts_are_live(s->prompts) ? CHOICE_AGAIN
+		                                    : CHOICE_QUIT;
 	if (!prompts_are_live(s->prompts)) {
 		if (prompts_confirm(s->prompts, "even-if-unwell", "", false) ==
 		    1)
@@ -367,24 +305,4 @@ choose(struct setup *s)
 		if (first == 'q')
 			return CHOICE_QUIT;
 	}
-}
-
-static void
-tell_next(const struct setup *s)
-{
-	bool systemd = access("/run/systemd/system", F_OK) == 0;
-
-	(void)printf("\n%s is written. Next:\n", s->config);
-	if (strcmp(s->config, CTL_CONFIG_DEFAULT) != 0)
-		(void)printf("  cefd -c %s     start it\n"
-		             "  cefctl -c %s status     look at it\n",
-		    s->config, s->config);
-	else if (systemd)
-		(void)puts("  systemctl enable --now cefd   start it, or\n"
-		           "  systemctl reload cefd         if it runs\n"
-		           "  cefctl status                 look at it");
-	else
-		(void)puts("  cefd            start it, or\n"
-		           "  cefctl reload   if it runs\n"
-		           "  cefctl status   look at it");
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Inside of `cefctl setup`, shared by its own files: setup.c (the order of the
- * questions), setup_draft.c (what the answers come to), setup_write.c.
+ * questions), setup_ask.c (the questions), setup_place.c (where all of it
+ * goes), setup_draft.c (what the answers come to); setup_write.h has the end.
  */
 #ifndef CEFD_CTL_SETUP_H
 #define CEFD_CTL_SETUP_H
@@ -15,14 +16,23 @@ struct err;
 struct prompts;
 struct scratch;
 
-/* A sentence (ctl/sentences.h). */
-int ctl_setup(const struct ctl *ctl);
+/* Whose configuration it is, by its path. */
+enum setup_place {
+	PLACE_SERVICE,  /* cefd.service's */
+	PLACE_INSTANCE, /* that of cefd@STEM.service */
+	PLACE_OWN       /* elsewhere: whoever starts cefd with -c */
+};
 
 /* All are owned; NULL: not answered, or not wanted. */
 struct setup {
 	struct prompts *prompts;
-	const char *config; /* the file that is made */
-	char *name;         /* of the source */
+	enum setup_place place;
+	char *config; /* the file that is made, from / on */
+	char *folder; /* its folder, */
+	char *stem;   /* and its name without .conf */
+	char *spool;  /* NULL: cefd's own default */
+	char *socket; /* likewise */
+	char *name;   /* of the source */
 	char *host;
 	char *token; /* secret */
 	char *api_ca;
@@ -35,17 +45,33 @@ struct setup {
 	struct scratch *scratch; /* the draft is in it */
 };
 
+/* A sentence (ctl/sentences.h). */
+int ctl_setup(const struct ctl *ctl);
+
 void setup_clear(struct setup *s);
 
-/* The draft's folder, private and made when it is first needed, holds the
- * token and a configuration of what was answered so far. NULL: that was told. */
+/*
+ * Settle where everything goes for the configuration `file`, and see that it
+ * can be written there, with a first draft. The exit status; why not was told.
+ */
+int setup_place(struct setup *s, const char *file);
+
+/* The keys of all questions, ended by a NULL. */
+const char *const *setup_keys(void);
+
+/* Ask until nothing is wrong with the answer; of a file, once. -1: there is
+ * none, and that was told. */
+int setup_ask(struct setup *s, const char *key, char **ret);
+
+/* The draft's folder, private and beside the configuration, holds the token
+ * and a configuration of what was answered so far. NULL: its faults, as those
+ * that `cefd --check` finds, were told. */
 struct conf *setup_draft(struct setup *s);
 
 /* The configuration as text. `token_file` is where the token is. */
 void setup_put(struct buf *out, const struct setup *s, const char *token_file);
 
-/* Put the token and the configuration where they are wanted, readable for cefd
- * and for nobody else. */
-int setup_write(const struct setup *s, struct err *err);
+/* What to do where a file could not be written. */
+int setup_fail(const struct err *err);
 
 #endif

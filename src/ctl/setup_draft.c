@@ -14,21 +14,34 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
-#include "ctl/ctl.h"
+#include "conf/value.h"
 #include "ctl/prompts.h"
 #include "ctl/scratch.h"
 #include "ctl/setup.h"
 #include "io/replace.h"
 
 #define TEXT_MAX_BYTES 65536
+/* What is not answered yet. */
+#define STAND_IN "none"
 
-static int write_draft(struct setup *s, struct err *err);
+static int write_draft(struct setup *s, const char *path, struct err *err);
+static void tell_fault(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg);
+static void put_source(
+    struct buf *out, const struct setup *s, const char *token_file);
+static void put_destination(struct buf *out, const struct setup *s);
+static void put_places(struct buf *out, const struct setup *s);
 static void put_setting(struct buf *out, const char *key, const char *value);
 
 void
 setup_clear(struct setup *s)
 {
 	prompts_free(s->prompts);
+	free(s->config);
+	free(s->folder);
+	free(s->stem);
+	free(s->spool);
+	free(s->socket);
 	free(s->name);
 	free(s->host);
 	secret_free(s->token);
@@ -45,49 +58,49 @@ setup_clear(struct setup *s)
 struct conf *
 setup_draft(struct setup *s)
 {
-	/* With those that replace_file() writes before. */
-	static const char *const files[] = {
-	    "token", "token.new", "cefd.conf", "cefd.conf.new", NULL};
-	struct conf *conf;
+	char *path = xasprintf("%s/cefd.conf", scratch_path(s->scratch));
+	struct conf *conf = NULL;
 	struct err err;
-	char *path;
 
-	if ((s->scratch == NULL &&
-	        scratch_new(&s->scratch, files, &err) == -1) ||
-	    write_draft(s, &err) == -1) {
-		(void)ctl_fail(1, "setup", err.text);
-		return NULL;
-	}
-	path = xasprintf("%s/cefd.conf", scratch_path(s->scratch));
-	conf = ctl_conf(path);
+	if (write_draft(s, path, &err) == -1)
+		(void)setup_fail(&err);
+	else
+		conf = conf_load(path, tell_fault, NULL);
 	free(path);
 	return conf;
 }
 
 static int
-write_draft(struct setup *s, struct err *err)
+write_draft(struct setup *s, const char *path, struct err *err)
 {
-	const struct replace_owner owner = {(uid_t)-1, (gid_t)-1};
+	const struct replace how = {
+	    .mode = S_IRUSR | S_IWUSR, .group = (gid_t)-1};
+	const char *secret = s->token != NULL ? s->token : STAND_IN;
 	char *token = xasprintf("%s/token", scratch_path(s->scratch));
-	char *path = xasprintf("%s/cefd.conf", scratch_path(s->scratch));
 	struct buf out;
 	int result;
 
 	buf_init(&out, TEXT_MAX_BYTES);
 	setup_put(&out, s, token);
-	/* One is needed, and the receiver is asked for later. */
-	if (s->receiver == NULL)
-		(void)buf_puts(&out,
-		    "destination \"none\" {\n\ttransport = \"stdout\"\n}\n");
-	result = replace_file(
-	    token, text_of(s->token), S_IRUSR | S_IWUSR, &owner, false, err);
+	result = replace_file(token, text_of(secret), &how, err);
 	if (result == 0)
-		result = replace_file(path, (struct text){out.data, out.len},
-		    S_IRUSR | S_IWUSR, &owner, false, err);
+		result = replace_file(
+		    path, (struct text){out.data, out.len}, &how, err);
 	buf_clear(&out);
 	free(token);
-	free(path);
 	return result;
+}
+
+/* The draft's path and lines are nothing to whoever answers. */
+static void
+tell_fault(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg)
+{
+	(void)file;
+	(void)line;
+	(void)arg;
+	if (severity == CONF_ERROR)
+		(void)fprintf(stderr, "cefctl: %s\n", what);
 }
 
 void
@@ -95,13 +108,33 @@ setup_put(struct buf *out, const struct setup *s, const char *token_file)
 {
 	(void)buf_puts(out,
 	    "# Written by cefctl setup; cefd.conf(5) tells of every option.\n");
-	(void)buf_printf(out, "source \"%s\" {\n", s->name);
-	put_setting(out, "host", s->host);
+	put_source(out, s, token_file);
+	put_destination(out, s);
+	if (s->place != PLACE_SERVICE)
+		put_places(out, s);
+}
+
+static void
+put_source(struct buf *out, const struct setup *s, const char *token_file)
+{
+	(void)buf_printf(
+	    out, "source \"%s\" {\n", s->name != NULL ? s->name : STAND_IN);
+	put_setting(out, "host", s->host != NULL ? s->host : STAND_IN);
 	put_setting(out, "token-file", token_file);
 	put_setting(out, "ca-file", s->api_ca);
 	(void)buf_puts(out, "}\n");
-	if (s->receiver == NULL)
+}
+
+/* One is needed, and the receiver is asked for later. */
+static void
+put_destination(struct buf *out, const struct setup *s)
+{
+	if (s->receiver == NULL) {
+		(void)buf_puts(out,
+		    "destination \"" STAND_IN
+		    "\" {\n\ttransport = \"stdout\"\n}\n");
 		return;
+	}
 	(void)buf_printf(out, "destination \"%s\" {\n", s->destination);
 	(void)buf_printf(out, "\tservers = {\"%s\"}\n", s->receiver);
 	put_setting(out, "transport", s->transport);
@@ -117,9 +150,26 @@ setup_put(struct buf *out, const struct setup *s, const char *token_file)
 	(void)buf_puts(out, "}\n");
 }
 
+/* Two cefds on one machine share neither of them, nor a port. */
+static void
+put_places(struct buf *out, const struct setup *s)
+{
+	(void)buf_puts(out, "spool {\n");
+	put_setting(out, "path", s->spool);
+	(void)buf_puts(out, "}\ncontrol {\n");
+	put_setting(out, "socket", s->socket);
+	(void)buf_puts(out,
+	    "}\n# For /metrics and /healthz: an address that no other cefd "
+	    "has, "
+	    "such as\n# 127.0.0.1:9515.\nstatus {\n\tlisten = \"\"\n}\n");
+}
+
 static void
 put_setting(struct buf *out, const char *key, const char *value)
 {
-	if (value != NULL && strcmp(value, "-") != 0)
-		(void)buf_printf(out, "\t%s = \"%s\"\n", key, value);
+	if (value == NULL || strcmp(value, "-") == 0)
+		return;
+	(void)buf_printf(out, "\t%s = ", key);
+	value_put_quoted(out, value);
+	(void)buf_putc(out, '\n');
 }

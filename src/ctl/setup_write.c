@@ -6,56 +6,159 @@
 #include "config.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "conf/conf.h"
+#include "ctl/ctl.h"
 #include "ctl/setup.h"
+#include "ctl/setup_write.h"
+#include "io/file.h"
 #include "io/replace.h"
 
 #define TEXT_MAX_BYTES 65536
 #define USER "_cefd"
+/* The source's name alone is in the names of the service's own files. */
+#define STEM "cefd"
 
-static int make_folder(const char *path, struct err *err);
+static int write_both(
+    const struct setup *s, const char *token, struct err *err);
+static int make_folder(const char *path, bool *ret_made, struct err *err);
+static int check_conf(const char *fresh, struct err *err);
+static void tell_fault(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg);
+static const char *cure(const struct err *err);
+
+char *
+setup_token_path(const struct setup *s)
+{
+	if (strcmp(s->stem, STEM) == 0)
+		return xasprintf("%s/%s.token", s->folder, s->name);
+	return xasprintf("%s/%s-%s.token", s->folder, s->stem, s->name);
+}
+
+bool
+setup_has_token(const struct setup *s, const char *path)
+{
+	char *secret;
+	bool same;
+
+	if (file_read_secret(path, &secret, NULL) == -1)
+		return false;
+	same = text_eq(text_of(secret), text_of(s->token));
+	secret_free(secret);
+	return same;
+}
 
 int
-setup_write(const struct setup *s, struct err *err)
+setup_write(const struct setup *s)
+{
+	char *token = setup_token_path(s);
+	bool had_token = access(token, F_OK) == 0, made = false;
+	struct err err;
+	int result = make_folder(s->folder, &made, &err);
+
+	if (result == 0)
+		result = write_both(s, token, &err);
+	/* All or nothing. */
+	if (result == -1 && !had_token)
+		(void)unlink(token);
+	if (result == -1 && made)
+		(void)rmdir(s->folder);
+	free(token);
+	return result == 0 ? EX_OK : setup_fail(&err);
+}
+
+/* The token first: a configuration must not name what is not there. */
+static int
+write_both(const struct setup *s, const char *token, struct err *err)
 {
 	const struct passwd *user = geteuid() == 0 ? getpwnam(USER) : NULL;
-	const struct replace_owner owner = {
-	    (uid_t)-1, user != NULL ? user->pw_gid : (gid_t)-1};
-	const mode_t mode = S_IRUSR | S_IWUSR | (user != NULL ? S_IRGRP : 0);
-	char *copy = xstrdup(s->config);
-	const char *folder = dirname(copy);
-	char *token = xasprintf("%s/%s.token", folder, s->name);
+	struct replace how = {
+	    .mode = S_IRUSR | S_IWUSR | (user != NULL ? S_IRGRP : 0),
+	    .group = user != NULL ? user->pw_gid : (gid_t)-1,
+	    .keep = !setup_has_token(s, token)};
 	struct buf out;
-	int result = -1;
+	int result;
 
 	buf_init(&out, TEXT_MAX_BYTES);
 	setup_put(&out, s, token);
-	/* The token first: a configuration must not name what is not there. */
-	if (make_folder(folder, err) == 0 &&
-	    replace_file(token, text_of(s->token), mode, &owner, false, err) ==
-	        0)
-		result = replace_file(s->config,
-		    (struct text){out.data, out.len}, mode, &owner, true, err);
+	result = replace_file(token, text_of(s->token), &how, err);
+	how.keep = true;
+	how.check = check_conf;
+	if (result == 0)
+		result = replace_file(
+		    s->config, (struct text){out.data, out.len}, &how, err);
 	buf_clear(&out);
-	free(token);
-	free(copy);
 	return result;
 }
 
 static int
-make_folder(const char *path, struct err *err)
+make_folder(const char *path, bool *ret_made, struct err *err)
 {
-	if (mkdir(path, S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH) == 0 ||
-	    errno == EEXIST)
+	if (mkdir(path, S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH) == 0) {
+		*ret_made = true;
 		return 0;
-	return err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+	}
+	if (errno == EEXIST)
+		return 0;
+	return err_set(
+	    err, err_code_of_errno(errno), "%s: %s", path, strerror(errno));
+}
+
+/* What `cefd --check` does. */
+static int
+check_conf(const char *fresh, struct err *err)
+{
+	struct conf *conf = conf_load(fresh, tell_fault, NULL);
+
+	if (conf == NULL)
+		return err_set(err, ERR_BAD,
+		    "cefd would not start with it, so nothing is written");
+	conf_unref(conf);
+	return 0;
+}
+
+static void
+tell_fault(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg)
+{
+	(void)arg;
+	if (severity == CONF_ERROR)
+		(void)fprintf(stderr, "cefctl: %s:%d: %s\n", file, line, what);
+}
+
+int
+setup_fail(const struct err *err)
+{
+	return ctl_fail(EX_CANTCREAT, err->text, cure(err));
+}
+
+static const char *
+cure(const struct err *err)
+{
+	switch (err->code) {
+	case ERR_DENIED:
+		return "be root, or name a file in a folder that you can write "
+		       "with -c";
+	case ERR_FULL:
+		return "make room on that disk, or name a file on another one "
+		       "with -c";
+	case ERR_BAD:
+		return "correct what is told above";
+	case ERR_NONE:
+	case ERR_AGAIN:
+	case ERR_IO:
+	case ERR_CORRUPT:
+		break;
+	}
+	return "name a file elsewhere with -c";
 }

@@ -19,6 +19,7 @@
 #include "ctl/ctl.h"
 #include "ctl/sentences.h"
 #include "ctl/terminal.h"
+#include "io/standard.h"
 
 #define WATCH_MS 2000
 /* For what is answered from memory. */
@@ -66,9 +67,10 @@ sentence(const struct ctl *ctl, const struct terminal *terminal)
 		return xstrdup("status json");
 	if (!terminal->is_one)
 		return xstrdup("status");
-	return xasprintf("status screen %zu %zu%s", terminal->columns,
+	return xasprintf("status screen %zu %zu%s%s", terminal->columns,
 	    terminal->rows - (terminal->rows > 1),
-	    terminal->is_coloured ? " colour" : "");
+	    terminal->is_coloured ? " colour" : "",
+	    terminal->is_utf8 ? " utf-8" : "");
 }
 
 static int
@@ -183,10 +185,8 @@ put_lines(struct buf *out, const struct watch *w, size_t rows)
 static int
 write_out(const struct buf *out)
 {
-	if (fwrite(out->data, 1, out->len, stdout) != out->len ||
-	    fflush(stdout) == EOF)
-		return ctl_fail_stdout();
-	return EX_OK;
+	/* What failed is told at the end. */
+	return standard_put(out->data, out->len) == 0 ? EX_OK : EX_IOERR;
 }
 
 static int64_t

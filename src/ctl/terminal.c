@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,7 @@
 #define HIDE "\033[?25l"
 #define SHOW "\033[?25h"
 
+static bool is_utf8(void);
 static void handle(int signal_number, void (*fn)(int signal_number));
 static void on_end(int signal_number);
 static void on_stop(int signal_number);
@@ -37,8 +40,21 @@ terminal_look(struct terminal *ret)
 		size.ws_col = 80;
 		size.ws_row = 24;
 	}
+	ret->is_utf8 = is_utf8();
 	ret->columns = size.ws_col;
 	ret->rows = size.ws_row;
+}
+
+static bool
+is_utf8(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	bool result = locale != (locale_t)0 &&
+	    strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+
+	if (locale != (locale_t)0)
+		freelocale(locale);
+	return result;
 }
 
 void

@@ -12,6 +12,7 @@ struct terminal {
 	bool is_one;      /* and not a pipe or a file */
 	bool moves;       /* its cursor can be moved: not a dumb one */
 	bool is_coloured; /* it can, and nobody minds: https://no-color.org */
+	bool is_utf8;     /* by the locale */
 	size_t columns, rows;
 };
 

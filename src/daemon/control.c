@@ -13,6 +13,7 @@
 #include "daemon/control.h"
 #include "daemon/stats.h"
 #include "daemon/stats_screen.h"
+#include "io/log.h"
 #include "io/unix.h"
 
 /* Of a status, which grows with the configuration only. */
@@ -52,8 +53,8 @@ static void send_status(struct control *control, struct unix_request *request,
 /* Longer names first: "poll" would take "poll dry-run" for a source. */
 static const struct command commands[] = {
     {"status json", run_status_json, 0, "how it is, for programs"},
-    {"status screen", run_status_screen, 3,
-        "COLUMNS ROWS [colour]: the same for a terminal"},
+    {"status screen", run_status_screen, 4,
+        "COLUMNS ROWS [colour] [utf-8]: the same for a terminal"},
     {"status", run_status, 0, "how it is"},
     {"poll dry-run", run_dry_run, 1, "show what SOURCE would send"},
     {"poll", run_poll, 1, "poll SOURCE, or all of them"},
@@ -114,6 +115,7 @@ serve(struct unix_request *request, const char *line, void *arg)
 
 	struct control *control = arg;
 
+	log_debug("daemon", "the control socket is asked for: %s", line);
 	if (command == NULL)
 		unix_fail(request, "usage",
 		    "\"%s\" is not a command: help lists them", line);
@@ -171,23 +173,37 @@ run_status_json(
 	send_status(control, request, stats_json);
 }
 
+/* True, and behind it, where `*at` begins with the word. */
+static bool
+take_word(char **at, const char *word)
+{
+	size_t len = strlen(word);
+	bool is_there = strncmp(*at, word, len) == 0;
+
+	*at += is_there ? len : 0;
+	return is_there;
+}
+
 static void
 run_status_screen(
     struct control *control, const char *words, struct unix_request *request)
 {
 	unsigned long columns, rows;
+	bool is_coloured, is_utf8;
 	struct buf out;
 	char *end;
 
 	columns = strtoul(words, &end, 10);
 	rows = strtoul(end, &end, 10);
-	if (rows == 0 || (*end != '\0' && strcmp(end, " colour") != 0)) {
+	is_coloured = take_word(&end, " colour");
+	is_utf8 = take_word(&end, " utf-8");
+	if (rows == 0 || *end != '\0') {
 		unix_fail(request, "usage", "how many COLUMNS and ROWS?");
 		return;
 	}
 	buf_init(&out, STATUS_MAX);
 	stats_screen(&out, control->ops.stats(control->ops.arg), columns, rows,
-	    *end != '\0');
+	    is_coloured, is_utf8);
 	(void)unix_put(request, out.data, out.len);
 	unix_end(request);
 	buf_clear(&out);

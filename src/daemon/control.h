@@ -4,7 +4,7 @@
  * in front of hooks that the daemon gives.
  *
  *   status              text          status json       JSON
- *   status screen COLUMNS ROWS [colour]  the same for a terminal of that size
+ *   status screen COLUMNS ROWS [colour] [utf-8]  the same for a terminal
  *   poll [SOURCE]       answers when the poll has ended
  *   poll dry-run SOURCE what would be sent, and moves nothing
  *   reload              answers when the new configuration is in use

@@ -195,7 +195,9 @@ start(struct fleet *fleet, struct conf *conf,
 	TAILQ_INSERT_TAIL(&fleet->destinations, d, next);
 	if (starts_note(d, &err) == -1)
 		log_warn("deliver",
-		    "destination \"%s\": its start cannot be noted: %s",
+		    "destination \"%s\": its start cannot be noted: %s; look "
+		    "at "
+		    "the spool's disk, and then start cefd again",
 		    section->name, err.text);
 	pauses_load(d);
 }

@@ -155,8 +155,8 @@ beat(struct heartbeats *hb, struct destination *d)
 	        d->section->name, picture.counts.sequence)};
 	if (marked_commit(hb->fleet->spool, d->queue, d->section, &d->sequence,
 	        &notice, now_ms, &number, &why) == -1)
-		log_debug("daemon", "no heartbeat for %s: %s", d->section->name,
-		    why.text);
+		log_debug("daemon", "no heartbeat: %s destination=%s", why.text,
+		    d->section->name);
 	else
 		d->beat_number = number + 1;
 }

@@ -102,8 +102,10 @@ on_tidy(void *arg)
 	int next_ms = spool_tidy(k->fleet->spool, &why);
 
 	if (next_ms == -1)
-		log_warn(
-		    "spool", "no disk space is given back now: %s", why.text);
+		log_warn("spool",
+		    "no disk space is given back now: %s; it is tried again "
+		    "later, and needs room on the disk for a copy",
+		    why.text);
 	timer_set(k->tidier,
 	    next_ms > 0        ? next_ms
 	        : next_ms == 0 ? TIDY_EVERY_MS

@@ -18,6 +18,6 @@ main(int argc, char **argv)
 	if (standard_open() == -1)
 		return EX_OSERR;
 	if (daemon_options_parse(argc, argv, &options, &status) == -1)
-		return status;
-	return daemon_run(&options);
+		return standard_close("cefd", status);
+	return standard_close("cefd", daemon_run(&options));
 }

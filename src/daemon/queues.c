@@ -164,7 +164,8 @@ queues_peek(
 	    (second[0] != '\0' &&
 	        units_read_int(text_of(second), &count) == -1) ||
 	    count < 1 || count > PEEK_MAX) {
-		unix_fail(request, "usage", "how many is 1 to %d", PEEK_MAX);
+		unix_fail(
+		    request, "usage", "how many? -n takes 1 to %d", PEEK_MAX);
 		return;
 	}
 	for (i = 0;; i++) {

@@ -116,8 +116,9 @@ read_wish(struct wish *wish, const char *words, int64_t now_ms, struct err *err)
 		wish->until_ms = now_ms;
 	if (wish->since_ms / 1000 >= wish->until_ms / 1000)
 		return err_set(err, ERR_BAD,
-		    "there is no time between %s and %s", since,
-		    until[0] != '\0' ? until : "now");
+		    "there is no time between %s and %s that has passed: "
+		    "--since must be before --until, and before now",
+		    since, strcmp(until, "-") != 0 ? until : "now");
 	return 0;
 }
 

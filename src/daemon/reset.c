@@ -57,12 +57,12 @@ tell_lost(const struct conf *conf)
 	struct spool *spool;
 	struct queue *queue;
 	const char *name;
-	struct err err;
 
-	if (spool_open(&spool, conf->spool_path, conf->spool_quota, &err) ==
+	if (spool_open(&spool, conf->spool_path, conf->spool_quota, NULL) ==
 	    -1) {
-		(void)printf(
-		    "what waited in the spool is not known: %s\n", err.text);
+		/* Why not, and what to do, the daemon said at its start. */
+		(void)puts("what waited in the spool is not known, since it "
+		           "cannot be opened");
 		return;
 	}
 	for (unsigned i = 0;; i++) {

@@ -17,6 +17,7 @@
 
 static void put_ink(struct screen *s, enum screen_ink ink, struct text t);
 static void put_text(struct screen *s, struct text t);
+static void mark_cut(struct screen *s);
 static struct text next_word(struct text *rest);
 static size_t columns_of(struct text t);
 
@@ -59,6 +60,7 @@ screen_end(struct screen *s)
 	(void)buf_putc(s->out, '\n');
 	s->row++;
 	s->column = 0;
+	s->is_cut = false;
 }
 
 void
@@ -116,6 +118,8 @@ put_text(struct screen *s, struct text t)
 		uint32_t cp;
 		size_t len = utf8_decode(t, &cp);
 
+		if (s->column == s->columns - 1)
+			s->last = s->out->len;
 		if (cp == UTF8_INVALID || utf8_is_hostile(cp))
 			(void)buf_putc(s->out, ' ');
 		else
@@ -124,6 +128,19 @@ put_text(struct screen *s, struct text t)
 		t.ptr += len;
 		t.len -= len;
 	}
+	if (!s->is_cut && !text_is_empty(text_trim(t)))
+		mark_cut(s);
+}
+
+/* Instead of the last column; its ink ended behind it. */
+static void
+mark_cut(struct screen *s)
+{
+	s->is_cut = true;
+	s->out->len = s->last;
+	(void)buf_puts(s->out, s->cut);
+	if (s->is_coloured)
+		(void)buf_puts(s->out, "\033[0m");
 }
 
 static struct text

@@ -24,18 +24,22 @@ struct screen {
 	struct buf *out; /* borrowed */
 	size_t columns, rows;
 	bool is_coloured;
-	size_t row;    /* lines that are complete */
-	size_t column; /* of the line that is not */
+	const char *cut; /* what stands for what has no room: one column */
+	size_t row;      /* lines that are complete */
+	size_t column;   /* of the line that is not */
+	size_t last;     /* where its last column begins in `out` */
+	bool is_cut;     /* that is `cut` */
 };
 
-#define SCREEN_COLUMNS_MIN 40
+/* A terminal may be narrower, but no indent must reach its end. */
+#define SCREEN_COLUMNS_MIN 12
 #define SCREEN_ROWS_MIN 10
 #define SCREEN_MAX 1000
 
 /* Lines that are left. */
 size_t screen_room(const struct screen *s);
 
-/* Go on with the line; what is beyond its end is left away. */
+/* Go on with the line; what is beyond its end is cut, and marked as that. */
 void screen_put(struct screen *s, enum screen_ink ink, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -64,7 +64,8 @@ static void put_attention(struct screen *s, const struct stats *stats);
 static void put_item(const struct attention *item, void *arg);
 static size_t table_lines(const struct table *t);
 static void put_table(struct screen *s, const struct table *t, size_t lines);
-static void measure(const struct table *t, size_t widths[CELLS]);
+static void measure(
+    const struct table *t, size_t columns, size_t widths[CELLS]);
 static void put_rank(struct page *page, int pass);
 static int rank(const struct line *line);
 static void put_line(struct screen *s, const struct table *t,
@@ -88,13 +89,15 @@ static const char *const source_head[CELLS] = {"SOURCE", "STATE", "LAST OK",
 
 void
 stats_screen(struct buf *out, const struct stats *stats, size_t columns,
-    size_t rows, bool is_coloured)
+    size_t rows, bool is_coloured, bool is_utf8)
 {
 	const struct table destinations = {stats, destination_head,
 	    stats->destination_count, fill_destination, put_records_left};
 	const struct table sources = {stats, source_head, stats->source_count,
 	    fill_source, put_time_left};
-	struct screen s = {.out = out, .is_coloured = is_coloured};
+	struct screen s = {.out = out,
+	    .is_coloured = is_coloured,
+	    .cut = is_utf8 ? "\u2026" : "~"};
 	size_t wanted[2] = {table_lines(&destinations), table_lines(&sources)};
 	size_t room;
 
@@ -212,10 +215,10 @@ put_table(struct screen *s, const struct table *t, size_t lines)
 	if (lines < 3 || t->count == 0)
 		return;
 	page.to_row = s->row + lines - (table_lines(t) > lines);
-	measure(t, widths);
+	measure(t, s->columns, widths);
 	screen_end(s);
 	for (size_t k = 0; k < CELLS; k++)
-		screen_cell(s, SCREEN_DIM, t->head[k], widths[k] + 2);
+		screen_cell(s, SCREEN_DIM, t->head[k], widths[k]);
 	screen_end(s);
 	for (int pass = 0; pass < RANKS; pass++)
 		put_rank(&page, pass);
@@ -223,10 +226,12 @@ put_table(struct screen *s, const struct table *t, size_t lines)
 		put_more(s, page.more, page.troubled);
 }
 
+/* With what is between two columns: less where the screen is narrow. */
 static void
-measure(const struct table *t, size_t widths[CELLS])
+measure(const struct table *t, size_t columns, size_t widths[CELLS])
 {
 	struct line line;
+	size_t sum = 0;
 
 	for (size_t k = 0; k < CELLS; k++)
 		widths[k] = strlen(t->head[k]);
@@ -236,6 +241,10 @@ measure(const struct table *t, size_t widths[CELLS])
 			if (strlen(line.cells[k]) > widths[k])
 				widths[k] = strlen(line.cells[k]);
 	}
+	for (size_t k = 0; k < CELLS; k++)
+		sum += widths[k];
+	for (size_t k = 0; k < CELLS; k++)
+		widths[k] += sum + 2 * (CELLS - 1) > columns ? 1 : 2;
 }
 
 static void
@@ -275,7 +284,7 @@ put_line(struct screen *s, const struct table *t, const struct line *line,
 		    k == 1       ? line->ink
 		        : k == 0 ? SCREEN_BOLD
 		                 : SCREEN_PLAIN,
-		    line->cells[k], widths[k] + 2);
+		    line->cells[k], widths[k]);
 	screen_end(s);
 	if (line->progress.left != 0)
 		put_bar(s, t, &line->progress);

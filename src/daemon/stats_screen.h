@@ -16,6 +16,6 @@ struct stats;
 /* Append at most `rows` lines of at most `columns` columns; sizes that make no
  * sense are made to (daemon/screen.h). */
 void stats_screen(struct buf *out, const struct stats *stats, size_t columns,
-    size_t rows, bool is_coloured);
+    size_t rows, bool is_coloured, bool is_utf8);
 
 #endif

@@ -18,6 +18,7 @@
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/trials.h"
+#include "deliver/inspect.h"
 #include "intake/marked.h"
 #include "io/timer.h"
 #include "io/unix.h"
@@ -164,17 +165,23 @@ tell_confirmed(struct trial *trial, const struct destination *d)
 {
 	struct fleet *fleet = trial->trials->fleet;
 	int64_t spent_ms = loop_now_ms(fleet->loop) - trial->began_ms;
+	char line[600 + INSPECT_DOUBT_MAX], doubt[INSPECT_DOUBT_MAX];
 	struct sender_stats stats;
-	char line[600];
+	enum step_mark mark;
 	int len;
 
 	sender_stats(d->sender, &stats);
+	mark = inspect_doubt(d->section, &stats, doubt);
 	len = snprintf(line, sizeof(line),
-	    "confirmed by %s after %" PRId64 ".%03d s, server %s\n",
+	    "confirmed by %s after %" PRId64 ".%03d s, server %s%s%s\n",
 	    stats.confirm_level, spent_ms / 1000, (int)(spent_ms % 1000),
-	    stats.server);
-	(void)unix_put(trial->request, line, (size_t)len);
-	unix_end(trial->request);
+	    stats.server, mark != STEP_OK ? "; warning: " : "", doubt);
+	if (mark == STEP_FAIL) {
+		unix_fail(trial->request, "failed", "%s", doubt);
+	} else {
+		(void)unix_put(trial->request, line, (size_t)len);
+		unix_end(trial->request);
+	}
 	trial_free(trial);
 }
 

@@ -14,16 +14,15 @@
 #include "base/err.h"
 #include "base/expiry.h"
 #include "base/mem.h"
-#include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "deliver/inspect.h"
 #include "deliver/sender.h"
+#include "io/append.h"
 #include "io/dial.h"
 #include "io/loop.h"
 #include "io/timer.h"
 #include "io/tls.h"
 #include "io/tls_context.h"
-#include "io/tls_peer.h"
 #include "io/way.h"
 
 #define LINE_MAX_BYTES 16384
@@ -48,6 +47,7 @@ static void on_turn(void *arg);
 static bool read_files(struct inspect *n);
 static void tell_own(struct inspect *n);
 static void tell_lists(struct inspect *n);
+static bool try_file(struct inspect *n);
 static void walk(struct inspect *n, const char *server);
 static void on_tell(
     enum step_mark mark, enum way_step step, const char *text, void *arg);
@@ -115,12 +115,14 @@ on_turn(void *arg)
 	n->done(!n->failed, n->arg);
 }
 
-/* Our own files for TLS, once. */
+/* Our own files, once. */
 static bool
 read_files(struct inspect *n)
 {
 	struct err err;
 
+	if (n->conf->transport == TRANSPORT_FILE)
+		return try_file(n);
 	if (!conf_transport_is_tls(n->conf->transport))
 		return true;
 	n->tls = sender_tls_context(n->conf, &err);
@@ -171,6 +173,19 @@ tell_lists(struct inspect *n)
 	expiry_say(until, lists->to_ms, now_ms);
 	say(n, marks[1 + expiry_list_due(lists->from_ms, lists->to_ms, now_ms)],
 	    "files", "the list of revoked certificates is %s", until);
+}
+
+static bool
+try_file(struct inspect *n)
+{
+	struct err err;
+	int rc = append_try(n->conf->path, &err);
+
+	if (rc == 0)
+		say(n, STEP_OK, "file", "%s can be written", n->conf->path);
+	else
+		say(n, STEP_FAIL, "file", "%s", err.text);
+	return rc == 0;
 }
 
 static void
@@ -258,16 +273,11 @@ tell_refused(struct inspect *n, const struct way_peer *peer)
 static void
 tell_chain(struct inspect *n, const struct way_peer *peer)
 {
-	char when[RFC3339_SEC_LEN + 1];
+	char text[WAY_LINK_MAX];
 
 	for (size_t i = 0; i < peer->count; i++) {
-		const struct tls_peer *c = &peer->chain[i];
-
-		rfc3339_sec(when, c->not_after_ms);
-		say(n, STEP_OK, "chain",
-		    "%zu: %s%s%s%s, signed by %s, until %s", i + 1, c->subject,
-		    c->names[0] != '\0' ? " (" : "", c->names,
-		    c->names[0] != '\0' ? ")" : "", c->issuer, when);
+		way_link(peer, i, text);
+		say(n, STEP_OK, "chain", "%s", text);
 	}
 	if (peer->count != 0)
 		say(n, STEP_OK, "fingerprint", "%s",

@@ -16,6 +16,7 @@
 struct conf_destination;
 struct inspect;
 struct loop;
+struct sender_stats;
 
 /* One line, with its LF. It must not free the inspection. */
 typedef void inspect_line_fn(const char *line, size_t len, void *arg);
@@ -34,6 +35,14 @@ const char *inspect_untrusted(const struct inspect *inspect);
 
 /* Takes NULL; may be called from `done`. */
 void inspect_free(struct inspect *inspect);
+
+/*
+ * A marked record counts as delivered. Is that all there is to say? STEP_OK: it
+ * is; otherwise `ret` says why it may be little.
+ */
+#define INSPECT_DOUBT_MAX 400
+enum step_mark inspect_doubt(const struct conf_destination *conf,
+    const struct sender_stats *stats, char ret[INSPECT_DOUBT_MAX]);
 
 /*
  * The advice: calls say(mark, topic, text) for each thing that the settings

@@ -8,9 +8,12 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "conf/conf.h"
 #include "deliver/inspect.h"
+#include "deliver/sender.h"
+#include "deliver/session.h"
 
 #define RSYSLOG_SIZE 8192
 #define SYSLOG_NG_SIZE 65536
@@ -30,6 +33,32 @@ inspect_advice(
 	advise_framing(conf, say, arg);
 	advise_size(conf, say, arg);
 	advise_confirm(conf, say, arg);
+}
+
+enum step_mark
+inspect_doubt(const struct conf_destination *conf,
+    const struct sender_stats *stats, char ret[INSPECT_DOUBT_MAX])
+{
+	bool is_kernel = strcmp(stats->confirm_level,
+	                     session_level_str(SESSION_KERNEL)) == 0;
+
+	ret[0] = '\0';
+	if (stats->said[0] != '\0') {
+		(void)snprintf(ret, INSPECT_DOUBT_MAX,
+		    "the server says \"%s\", where a receiver of syslog is "
+		    "silent: look whether servers and transport are right, and "
+		    "what it is that listens there",
+		    stats->said);
+		return STEP_FAIL;
+	}
+	if (is_kernel)
+		(void)snprintf(ret, INSPECT_DOUBT_MAX,
+		    "the server never ended the session, so nobody can tell "
+		    "whether it was read: %s",
+		    conf->transport == TRANSPORT_TCP
+		        ? "only RELP or TLS can (transport)"
+		        : "look into the receiver's log whether it came");
+	return is_kernel ? STEP_WARN : STEP_OK;
 }
 
 static void

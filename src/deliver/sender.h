@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "io/conn.h"
 #include "io/loop.h"
 
 struct conf;
@@ -39,8 +40,9 @@ struct sender_stats {
 	int64_t certificate_expires_ms; /* the peer's; 0: not known */
 	int64_t client_certificate_expires_ms; /* ours; 0: there is none */
 	int64_t crl_from_ms, crl_expires_ms;   /* as in struct tls_lists */
-	char last_error[512]; /* "" when the last session went well */
-	char tls_error[512];  /* why files that have changed are not used */
+	char last_error[512];     /* "" when the last session went well */
+	char tls_error[512];      /* why files that have changed are not used */
+	char said[CONN_SAID_MAX]; /* conn_facts, of the last session */
 };
 
 /* Called from the loop after records were released. */
@@ -50,9 +52,8 @@ struct sender_hooks {
 };
 
 /*
- * What TLS needs, with certificates and keys already read: NULL on error. NULL
- * with no error (err->code ERR_NONE) never happens: a tcp destination has no
- * context and must not ask for one.
+ * What TLS needs, with certificates and keys already read: NULL on error. A tcp
+ * destination has no context and must not ask for one.
  */
 struct tls_context *sender_tls_context(
     const struct conf_destination *conf, struct err *err);

@@ -28,6 +28,7 @@ static void on_written(void *arg);
 static void on_confirmed(void *arg);
 static void on_ended(enum carrier_end end, enum session_level level,
     const struct err *why, void *arg);
+static void note_said(struct sender *sender);
 static bool is_less_than_before(
     struct sender *sender, enum session_level level, struct err *ret_why);
 static struct server_habits *habits(struct sender *sender);
@@ -155,6 +156,7 @@ on_ended(enum carrier_end end, enum session_level level, const struct err *why,
 	/* It is the carrier's, which goes before it was told. */
 	struct err copy = why != NULL ? *why : (struct err){.code = ERR_NONE};
 
+	note_said(sender);
 	switch (end) {
 	case CARRIER_DONE:
 		if (is_less_than_before(sender, level, &copy))
@@ -173,6 +175,25 @@ on_ended(enum carrier_end end, enum session_level level, const struct err *why,
 		give_up(sender, &copy);
 		return;
 	}
+}
+
+/* What speaks there may be anything. */
+static void
+note_said(struct sender *sender)
+{
+	struct conn_facts facts;
+	const char *said;
+
+	carrier_facts(sender->carrier, &facts);
+	said = facts.said != NULL ? facts.said : "";
+	if (said[0] != '\0' && strcmp(sender->stats.said, said) != 0)
+		log_warn(ROOM,
+		    "destination \"%s\": the server says \"%s\", where a "
+		    "receiver of syslog is silent: look whether servers and "
+		    "transport are right server=%s",
+		    sender->conf->name, said, sender_server(sender));
+	(void)snprintf(
+	    sender->stats.said, sizeof(sender->stats.said), "%s", said);
 }
 
 /*
@@ -426,9 +447,12 @@ back_off(struct sender *sender, const struct err *what)
 		return;
 	}
 	wait_ms = backoff_fail(&sender->backoff, &sender->rng);
-	log_warn(ROOM, "destination \"%s\": %s; retrying in %llds",
-	    sender->conf->name, what->text,
-	    (long long)((wait_ms + 999) / 1000));
+	/* Whatever it is: the test walks there and knows what to do. */
+	log_warn(ROOM,
+	    "destination \"%s\": %s; retrying in %llds (cefctl test %s tells "
+	    "more)",
+	    sender->conf->name, what->text, (long long)((wait_ms + 999) / 1000),
+	    sender->conf->name);
 	sender->failed = 0;
 	sender->state = SENDER_BACKING_OFF;
 	timer_set(sender->timer, wait_ms);

@@ -34,7 +34,8 @@ record_put(struct buf *out, const struct event *event,
 	out->len = before;
 	out->overflow = overflow;
 	return err_set(err, ERR_FULL,
-	    "the record cannot be made to fit into %zu octets",
+	    "the record cannot be made to fit into %zu octets: "
+	    "raise max-size",
 	    style->max_size);
 }
 

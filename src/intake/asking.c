@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "intake/account_parts.h"
@@ -123,6 +124,7 @@ on_reply(const struct http_reply *reply, const struct err *failure, void *arg)
 	struct account *account = ask->account;
 	http_done_fn *done = ask->done;
 	void *done_arg = ask->arg;
+	struct err told;
 
 	leave(account, ask->is_troubled);
 	free(ask);
@@ -132,7 +134,14 @@ on_reply(const struct http_reply *reply, const struct err *failure, void *arg)
 	/* Whoever asked, and whatever it makes of it. */
 	if (reply != NULL && reply->status == 429 && reply->retry_after_ms > 0)
 		account_hold(account, reply->retry_after_ms);
-	done(reply, failure, done_arg);
+	if (failure != NULL && failure->code != ERR_FULL)
+		/* Whatever it is: the test walks there and knows what to do. */
+		(void)err_set(&told, failure->code,
+		    "%s (cefctl test %s tells more)", failure->text,
+		    account->conf->name);
+	else if (failure != NULL)
+		told = *failure;
+	done(reply, failure != NULL ? &told : NULL, done_arg);
 	account->freed(account->arg);
 }
 

@@ -16,14 +16,12 @@
 #include <stdio.h>
 
 #include "base/buf.h"
-#include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "intake/cursors.h"
+#include "intake/cursors_parts.h"
 #include "intake/explain.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
-#include "intake/wanted.h"
-#include "io/log.h"
 #include "io/loop.h"
 #include "spool/batch.h"
 
@@ -38,17 +36,8 @@ static const char *const names[] = {
 
 static void name_of(
     const struct poller *p, const char *what, char out[NAME_SIZE]);
-static int load(struct poller *p, const char *what, struct spans *ret_spans,
-    struct err *err);
 static int load_window(struct poller *p, struct err *err);
-static int load_begin(struct poller *p, struct spans *ret, struct err *err);
-static int load_known(struct poller *p, int64_t *ret_ms, struct err *err);
-static int64_t known_ms(struct poller *p, int64_t about_ms);
-static bool is_ahead(struct poller *p, const char *what, int64_t at_s);
-static void heal(struct poller *p, enum window_kind kind, struct spans *spans);
-static void tell_wrong(struct poller *p, const char *what, int64_t from_ms);
 static void put_origin(struct poller *p);
-static void put(struct poller *p, const char *what, const struct spans *spans);
 
 /*
  * A life that ends in the first window has left the origin, so that the next
@@ -60,18 +49,19 @@ cursors_load(struct poller *p, struct err *err)
 	struct spans spans[WINDOW_LATE], origin, looked;
 
 	p->doubts_cursors = false;
-	if (load_begin(p, &origin, err) == -1)
+	if (cursors_read_begin(p, &origin, err) == -1)
 		return -1;
 	p->origin_s = origin.cursor_s;
 	for (enum window_kind kind = WINDOW_NEW; kind < WINDOW_LATE; kind++) {
 		spans_init(&spans[kind], origin.cursor_s);
-		if (load(p, names[kind], &spans[kind], err) == -1)
+		if (cursors_read(p, names[kind], &spans[kind], err) == -1)
 			return -1;
-		if (is_ahead(p, names[kind], spans[kind].cursor_s))
-			heal(p, kind, &spans[kind]);
+		if (cursors_is_ahead(p, names[kind], spans[kind].cursor_s))
+			cursors_heal(p, names[kind], &spans[kind]);
 	}
 	spans_init(&looked, account_server_ms(p->account) / 1000);
-	if (load(p, "looked", &looked, err) == -1 || load_window(p, err) == -1)
+	if (cursors_read(p, "looked", &looked, err) == -1 ||
+	    load_window(p, err) == -1)
 		return -1;
 	if (p->back.looked_ms == 0)
 		p->back.looked_ms = looked.cursor_s * 1000;
@@ -111,7 +101,7 @@ cursors_window_done(struct poller *p, const struct window *window)
 
 	if (poller_is_errand(p) || !spans_done(spans, span))
 		return;
-	put(p, names[window->kind], spans);
+	cursors_write(p, names[window->kind], spans);
 	put_origin(p);
 	if (p->back.saved_ms == 0)
 		cursors_put_looked(p);
@@ -137,7 +127,7 @@ cursors_put_spared(struct poller *p)
 		return;
 	for (enum window_kind kind = WINDOW_NEW; kind < WINDOW_LATE; kind++)
 		if (p->stream->filter_keys[kind] != NULL)
-			put(p, names[kind], &p->spans[kind]);
+			cursors_write(p, names[kind], &p->spans[kind]);
 	/* If this fails, the spool's own are good again. */
 	p->spares_commit = false;
 }
@@ -150,7 +140,7 @@ cursors_put_looked(struct poller *p)
 	if (poller_is_errand(p))
 		return;
 	spans_init(&looked, p->back.looked_ms / 1000);
-	put(p, "looked", &looked);
+	cursors_write(p, "looked", &looked);
 	run_gathered(p);
 	p->back.saved_ms = p->back.looked_ms;
 }
@@ -191,8 +181,8 @@ name_of(const struct poller *p, const char *what, char out[NAME_SIZE])
 	    p->stream->name, what);
 }
 
-static int
-load(struct poller *p, const char *what, struct spans *ret_spans,
+int
+cursors_read(struct poller *p, const char *what, struct spans *ret_spans,
     struct err *err)
 {
 	char name[NAME_SIZE], value[VALUE_MAX];
@@ -231,152 +221,17 @@ load_window(struct poller *p, struct err *err)
 	return 0;
 }
 
-/*
- * Before anything was listed the start counts from when the stream was first
- * wanted, so that a token that is refused for days takes nothing away, and a
- * start that is set anew meanwhile counts.
- */
-static int
-load_begin(struct poller *p, struct spans *ret, struct err *err)
-{
-	int64_t from_ms;
-
-	spans_init(ret, 0);
-	if (load(p, "origin", ret, err) == -1)
-		return -1;
-	if (ret->cursor_s != 0 && !is_ahead(p, "origin", ret->cursor_s))
-		return 0;
-	if (load_known(p, &from_ms, err) == -1)
-		return -1;
-	from_ms = p->conf->start_ms != 0 ? p->conf->start_ms
-	                                 : from_ms - p->conf->start_ago_ms;
-	if (ret->cursor_s != 0)
-		tell_wrong(p, "origin", from_ms);
-	spans_init(ret, from_ms / 1000);
-	return 0;
-}
-
-static int
-load_known(struct poller *p, int64_t *ret_ms, struct err *err)
-{
-	bool knows_time = account_knows_time(p->account);
-	struct spans known, about;
-
-	spans_init(&known, 0);
-	spans_init(&about, 0);
-	if (load(p, "known", &known, err) == -1 ||
-	    load(p, "about", &about, err) == -1)
-		return -1;
-	*ret_ms = known.cursor_s * 1000;
-	if (known.cursor_s != 0 && !is_ahead(p, "known", known.cursor_s))
-		return 0;
-	*ret_ms = known_ms(p, about.cursor_s * 1000);
-	if (poller_is_errand(p) || (!knows_time && about.cursor_s != 0))
-		return 0;
-	spans_init(&known, *ret_ms / 1000);
-	put(p, knows_time ? "known" : "about", &known);
-	run_gathered(p);
-	return 0;
-}
-
-/*
- * A time of this machine's is put right as soon as the API's is known: by the
- * monotonic clock in the life that took it, later by how far off it is then.
- */
-static int64_t
-known_ms(struct poller *p, int64_t about_ms)
-{
-	int64_t now_ms = loop_now_ms(p->world.loop);
-	struct wanted wanted = {
-	    .now_ms = account_server_ms(p->account),
-	    .skew_ms = account_skew_ms(p->account),
-	    .about_ms = about_ms,
-	};
-	int64_t since_ms;
-	bool is_absurd;
-
-	if (!p->was_wanted) {
-		p->was_wanted = true;
-		p->is_new = about_ms == 0;
-		p->wanted_ms = now_ms;
-	}
-	wanted.life_ms = wanted.now_ms - (now_ms - p->wanted_ms);
-	if (p->is_new)
-		return wanted.life_ms;
-	since_ms = wanted_since_ms(&wanted, &is_absurd);
-	if (is_absurd && !account_knows_time(p->account))
-		p->doubts_cursors = true;
-	else if (is_absurd)
-		tell_wrong(p, "about", since_ms - p->conf->start_ago_ms);
-	return since_ms;
-}
-
-/* Of two clocks that disagree this machine's may be the wrong one: then what
- * was loaded is good for a first request, and is loaded again after it. */
-static bool
-is_ahead(struct poller *p, const char *what, int64_t at_s)
-{
-	int64_t ahead_ms = at_s * 1000 - account_server_ms(p->account);
-
-	/* A start that is yet to come is no mistake. */
-	if (ahead_ms <= WANTED_FUTURE_MS || at_s * 1000 <= p->conf->start_ms)
-		return false;
-	if (!account_knows_time(p->account))
-		p->doubts_cursors = true;
-	explain(p, "cursor %s is %.1f s ahead", what, (double)ahead_ms / 1000);
-	return true;
-}
-
-/*
- * It is not known when it went wrong, so all is listed that may have been left
- * out; the ledger knows what was sent.
- */
-static void
-heal(struct poller *p, enum window_kind kind, struct spans *spans)
-{
-	int64_t now_ms = account_server_ms(p->account);
-	int64_t from_ms = now_ms - p->conf->start_ago_ms;
-
-	if (from_ms > now_ms - WANTED_AGE_MAX_MS)
-		from_ms = now_ms - WANTED_AGE_MAX_MS;
-	if (from_ms < p->origin_s * 1000)
-		from_ms = p->origin_s * 1000;
-	if (from_ms > spans_oldest_s(spans) * 1000)
-		from_ms = spans_oldest_s(spans) * 1000;
-	spans_init(spans, from_ms / 1000);
-	if (!account_knows_time(p->account) || poller_is_errand(p))
-		return;
-	tell_wrong(p, names[kind], from_ms);
-	put(p, names[kind], spans);
-	p->spares_commit = false;
-	run_gathered(p);
-}
-
-static void
-tell_wrong(struct poller *p, const char *what, int64_t from_ms)
-{
-	char from[RFC3339_SEC_LEN + 1];
-
-	if (!account_knows_time(p->account) || poller_is_errand(p))
-		return;
-	rfc3339_sec(from, from_ms);
-	log_warn("intake",
-	    "cursor %s was written by a wrong clock and does not fit the API's "
-	    "time: %s are fetched from %s on source=%s stream=%s",
-	    what, p->stream->noun, from, p->conf->name, p->stream->name);
-}
-
 static void
 put_origin(struct poller *p)
 {
 	struct spans origin;
 
 	spans_init(&origin, p->origin_s);
-	put(p, "origin", &origin);
+	cursors_write(p, "origin", &origin);
 }
 
-static void
-put(struct poller *p, const char *what, const struct spans *spans)
+void
+cursors_write(struct poller *p, const char *what, const struct spans *spans)
 {
 	char name[NAME_SIZE];
 	struct buf value;

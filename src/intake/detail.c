@@ -205,7 +205,8 @@ detail_take(struct detail *d, const struct val *root)
 		add_up(d, &taken);
 		if (taken.failed > 0)
 			log_error("intake",
-			    "%u records cannot be sent: %s id=%s source=%s "
+			    "%u records cannot be sent: %s; look at them in "
+			    "the portal id=%s source=%s "
 			    "stream=%s",
 			    taken.failed, last.text, d->id, p->conf->name,
 			    p->stream->name);

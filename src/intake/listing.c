@@ -393,7 +393,8 @@ take_records(struct listing *l, const struct val *items, struct err *err)
 	        .met = val_count(items) - taken.fresh});
 	if (taken.failed > 0)
 		log_error("intake",
-		    "%u records cannot be sent: %s source=%s stream=%s",
+		    "%u records cannot be sent: %s; look at them in the portal "
+		    "source=%s stream=%s",
 		    taken.failed, last.text, p->conf->name, p->stream->name);
 	return 0;
 }

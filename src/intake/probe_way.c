@@ -16,7 +16,6 @@
 #include "io/loop.h"
 #include "io/tls.h"
 #include "io/tls_context.h"
-#include "io/tls_peer.h"
 #include "io/way.h"
 
 #define LIMIT_MS 10000
@@ -28,6 +27,7 @@ static void on_tell(
 static void on_peer(const struct way_peer *peer, void *arg);
 static void tell_certificate(struct probe *p, const struct tls_facts *facts);
 static void refuse_certificate(struct probe *p, const struct way_peer *peer);
+static void tell_chain(struct probe *p, const struct way_peer *peer);
 static void on_done(bool reached, void *arg);
 
 void
@@ -77,6 +77,7 @@ on_peer(const struct way_peer *peer, void *arg)
 		tell_certificate(arg, peer->facts);
 	else
 		refuse_certificate(arg, peer);
+	tell_chain(arg, peer);
 }
 
 static void
@@ -112,10 +113,20 @@ refuse_certificate(struct probe *p, const struct way_peer *peer)
 	    "opens TLS, have it let this host pass, or name its authority in "
 	    "ca-file%s",
 	    (int)len, text, p->conf->ca_file != NULL ? " (which is set)" : "");
+}
+
+/* Trusted or not: who opens TLS on the way is seen here. */
+static void
+tell_chain(struct probe *p, const struct way_peer *peer)
+{
+	char text[WAY_LINK_MAX];
+
+	for (size_t i = 0; i < peer->count; i++) {
+		way_link(peer, i, text);
+		probe_say(p, STEP_OK, TOPIC_CHAIN, "%s", text);
+	}
 	if (peer->count != 0)
-		probe_say(p, STEP_WARN, TOPIC_CERTIFICATE,
-		    "what was shown is for %s, by %s, %s",
-		    peer->chain[0].subject, peer->chain[0].issuer,
+		probe_say(p, STEP_OK, TOPIC_FINGERPRINT, "%s",
 		    peer->chain[0].fingerprint);
 }
 

@@ -23,6 +23,9 @@ static struct text id_of(const struct window *window, char out[ID_LEN + 1]);
 static bool window_of(struct text id, struct window *ret);
 static bool give_up(
     struct poller *p, const struct window *window, const struct err *why);
+static void merge_before(struct poller *p, const struct window *window);
+static bool before(
+    const struct poller *p, const struct window *window, struct window *ret);
 static bool at(const struct poller *p, size_t i, struct window *ret);
 
 bool
@@ -42,16 +45,14 @@ skip_count(const struct poller *p)
 bool
 skip_is_inside(const struct poller *p, const struct window *window)
 {
-	bool before = false, behind = !skip_has(p, window);
+	bool is_followed = !skip_has(p, window);
 	struct window other;
 
-	for (size_t i = 0; at(p, i, &other); i++) {
-		if (other.kind != window->kind)
-			continue;
-		before = before || other.to_s == window->from_s;
-		behind = behind || other.from_s == window->to_s;
-	}
-	return before && behind;
+	for (size_t i = 0; at(p, i, &other); i++)
+		is_followed = is_followed ||
+		    (other.kind == window->kind &&
+		        other.from_s == window->to_s);
+	return is_followed && before(p, window, &other);
 }
 
 bool
@@ -61,9 +62,11 @@ skip_put(struct poller *p, const struct window *window, const struct err *why)
 	char buf[ID_LEN + 1];
 	struct text id = id_of(window, buf);
 
-	if (skip_count(p) >= SKIPS_MAX && !retries_has(p->skips, id))
+	bool is_new = !retries_has(p->skips, id);
+
+	if (is_new && skip_count(p) >= SKIPS_MAX)
 		return false;
-	if (!retries_has(p->skips, id))
+	if (is_new)
 		log_warn("abnormal-security",
 		    "what is of %.*s cannot be listed while the rest can, it "
 		    "is tried again later: %s source=%s stream=%s",
@@ -72,6 +75,8 @@ skip_put(struct poller *p, const struct window *window, const struct err *why)
 	if (!retries_fail(p->skips, p->batch, id, now_ms) &&
 	    give_up(p, window, why))
 		(void)retries_fail(p->skips, p->batch, id, now_ms);
+	if (is_new)
+		merge_before(p, window);
 	run_gathered(p);
 	return true;
 }
@@ -131,6 +136,37 @@ skip_cut(struct poller *p)
 		window.kind = WINDOW_LATE;
 		windows_cut(&p->run.windows, window);
 	}
+}
+
+/*
+ * Of a wide bad span the middle becomes one: the two before the window, unless
+ * one of them is where it begins. Its ends stay apart, since it is there that it
+ * may be narrower than it looks.
+ */
+static void
+merge_before(struct poller *p, const struct window *window)
+{
+	struct window second, first, edge, both;
+	char id[ID_LEN + 1];
+
+	if (!before(p, window, &second) || !before(p, &second, &first) ||
+	    !before(p, &first, &edge))
+		return;
+	both = (struct window){first.kind, first.from_s, second.to_s};
+	(void)retries_done(p->skips, p->batch, id_of(&first, id));
+	(void)retries_done(p->skips, p->batch, id_of(&second, id));
+	(void)retries_fail(p->skips, p->batch, id_of(&both, id),
+	    account_server_ms(p->account));
+}
+
+/* The one that ends where the window begins. */
+static bool
+before(const struct poller *p, const struct window *window, struct window *ret)
+{
+	for (size_t i = 0; at(p, i, ret); i++)
+		if (ret->kind == window->kind && ret->to_s == window->from_s)
+			return true;
+	return false;
 }
 
 /* Told. True when it is to be tried again all the same. */

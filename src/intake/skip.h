@@ -17,7 +17,7 @@ struct poller;
 struct window;
 
 /* So many at the most are cut smaller, to find what is bad in them. */
-#define SKIP_FINE_MAX 24
+#define SKIP_FINE_MAX 64
 
 bool skip_has(const struct poller *p, const struct window *window);
 size_t skip_count(const struct poller *p);

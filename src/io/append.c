@@ -28,6 +28,7 @@ struct append {
 };
 
 static int open_file(const char *path, bool *ret_empty, struct err *err);
+static int try_folder(const char *path, struct err *err);
 static int make_durable(const char *path, struct err *err);
 static int heal(int fd, char end, size_t record_max, struct err *err);
 static int find_end(
@@ -52,6 +53,28 @@ append_open(struct append **ret, const char *path, char end, size_t record_max,
 	(*ret)->fd = fd;
 	(*ret)->path = xstrdup(path);
 	return 0;
+}
+
+int
+append_try(const char *path, struct err *err)
+{
+	bool empty = false;
+	struct err copy;
+	int fd = -1, rc;
+
+	if (access(path, F_OK) == -1 && errno == ENOENT)
+		rc = try_folder(path, &copy);
+	else
+		rc = fd = open_file(path, &empty, &copy);
+	if (fd != -1)
+		(void)close(fd);
+	if (rc != -1)
+		return 0;
+	return err_set(err, copy.code,
+	    "%s: %s: take a path in a folder that is there, on a disk that can "
+	    "be written, and that the user cefd runs as may write to (with "
+	    "systemd: /var/log/cefd, or ReadWritePaths=)",
+	    path, copy.text);
 }
 
 void
@@ -115,6 +138,26 @@ open_file(const char *path, bool *ret_empty, struct err *err)
 	}
 	(void)close(fd);
 	return err_set(err, ERR_BAD, "not a regular file");
+}
+
+/* A file of another name, since cefd may be about to make this one. */
+static int
+try_folder(const char *path, struct err *err)
+{
+	char *copy = xstrdup(path);
+	char *trial = xasprintf("%s/.cefd.XXXXXX", dirname(copy));
+	int fd = mkostemp(trial, O_CLOEXEC);
+	int rc = 0;
+
+	if (fd == -1) {
+		rc = failed(err, "cannot be made");
+	} else {
+		(void)unlink(trial);
+		(void)close(fd);
+	}
+	free(trial);
+	free(copy);
+	return rc;
 }
 
 static int

@@ -22,6 +22,12 @@ struct err;
 int append_open(struct append **ret, const char *path, char end,
     size_t record_max, struct err *err);
 
+/*
+ * Could it be opened, or made where it is not there? Nothing is left of the
+ * trial. The text begins with the path and says what to do.
+ */
+int append_try(const char *path, struct err *err);
+
 /* Close it, synced or not. Takes NULL. */
 void append_close(struct append *append);
 

@@ -56,6 +56,7 @@ struct conn {
 	struct err failure;      /* of a write */
 	char address[SOCK_TEXT_MAX];
 	struct tls_facts facts;
+	char said[CONN_SAID_MAX];
 };
 
 static void on_dialled(const struct dialled *stream, const struct err *failure,
@@ -67,6 +68,7 @@ static bool read_some(struct conn *conn);
 static bool read_tls(struct conn *conn);
 static bool read_plain(struct conn *conn);
 static bool received(struct conn *conn, const char *data, size_t len);
+static void note_said(struct conn *conn, const char *data, size_t len);
 static bool closed_by_peer(struct conn *conn, const struct err *why);
 static bool end_of_stream(
     struct conn *conn, enum conn_end end, const struct err *why);
@@ -192,6 +194,7 @@ conn_facts(const struct conn *conn, struct conn_facts *ret)
 	ret->version = conn->facts.version;
 	ret->resumed = conn->facts.resumed;
 	ret->expires_ms = conn->facts.expires_ms;
+	ret->said = conn->said;
 }
 
 static void
@@ -333,9 +336,24 @@ read_plain(struct conn *conn)
 static bool
 received(struct conn *conn, const char *data, size_t len)
 {
-	if (conn->hooks.received == NULL || conn->peer_closed)
+	if (conn->peer_closed)
 		return false;
-	return !conn->hooks.received(data, len, conn->hooks.arg);
+	if (conn->hooks.received != NULL)
+		return !conn->hooks.received(data, len, conn->hooks.arg);
+	if (conn->said[0] == '\0')
+		note_said(conn, data, len);
+	return false;
+}
+
+static void
+note_said(struct conn *conn, const char *data, size_t len)
+{
+	for (size_t i = 0; i < len && i < sizeof(conn->said) - 1; i++) {
+		if (i != 0 && (data[i] == '\r' || data[i] == '\n'))
+			break;
+		conn->said[i] =
+		    data[i] >= 0x20 && data[i] < 0x7f ? data[i] : '?';
+	}
 }
 
 /*

@@ -49,11 +49,17 @@ struct conn_hooks {
 	void *arg;
 };
 
+/* Octets of what a peer said, the final NUL included. */
+#define CONN_SAID_MAX 80
+
 struct conn_facts {
 	const char *address; /* "192.0.2.1:6514"; "" before the first */
 	const char *version; /* "TLSv1.3", or "" */
 	bool resumed;
 	int64_t expires_ms; /* the peer's certificate; 0: not known */
+	/* The start of the first line that came without a `received` hook, with
+	 * "?" for what is not printable ASCII; NULL or "": nothing came. */
+	const char *said;
 };
 
 /* The strings are copied; `tls` must outlive it. Never calls back at once. */

@@ -85,7 +85,9 @@ http_new(struct loop *loop, struct err *err)
 	struct http *http;
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		(void)err_set(err, ERR_IO, "cannot start libcurl");
+		(void)err_set(err, ERR_IO,
+		    "cannot start libcurl: is there memory left, and is "
+		    "its library whole?");
 		return NULL;
 	}
 	http = xcalloc(1, sizeof(*http));

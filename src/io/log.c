@@ -29,6 +29,7 @@
 static struct {
 	enum log_format format;
 	bool debug;
+	bool silent;
 	bool to_journal;
 	int journal; /* its socket, or -1 */
 	struct log_out out;
@@ -69,6 +70,12 @@ bool
 log_is_debug(void)
 {
 	return log_state.debug;
+}
+
+void
+log_silence(void)
+{
+	log_state.silent = true;
 }
 
 void
@@ -129,7 +136,7 @@ log_event(enum log_level level, const char *room, const char *fmt, va_list ap)
 	struct log_event event;
 	int64_t now_ms;
 
-	if (level == LOG_LEVEL_DEBUG && !log_state.debug)
+	if (log_state.silent || (level == LOG_LEVEL_DEBUG && !log_state.debug))
 		return;
 	event.level = level;
 	event.room = room;

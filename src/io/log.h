@@ -5,7 +5,7 @@
  * are escaped on the way out. Secrets are never handed to it.
  *
  * "key=" in a format makes a field of what follows it, in JSON and in the
- * journal. Of one kind of warning or error, by its format and by the source,
+ * journal, and so does "destination "%s"" that it begins with. Of one kind of warning or error, by its format and by the source,
  * stream or destination that it names, 30 a minute are written; how many more
  * there were is told when the minute is over.
  */
@@ -35,6 +35,9 @@ bool log_is_debug(void);
  * no room is lost, and how many were is told when there is room again.
  */
 void log_never_wait(void);
+
+/* Write nothing any more: for a program that tells it in its own way. */
+void log_silence(void);
 
 /* Before the end: tell what the limit has swallowed so far. A reader who is slow
  * has a second to make room. */

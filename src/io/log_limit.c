@@ -14,18 +14,13 @@
 static const struct text apart[] = {
     TEXT("source"), TEXT("stream"), TEXT("destination"), TEXT("queue")};
 
-/* What a sentence may begin with, to name what it is about. */
-static const char named[] = "destination \"%s\"";
-
-static uint64_t name_digest(const char *fmt, const struct log_event *event);
 static void tell(struct log_limit_slot *slot, log_limit_fn *told);
 
 uint64_t
 log_limit_kind(const char *fmt, const struct log_event *event)
 {
 	uint64_t kind = digest64(fmt, strlen(fmt)) ^
-	    digest64(event->room, strlen(event->room)) ^
-	    name_digest(fmt, event);
+	    digest64(event->room, strlen(event->room));
 	uint64_t part;
 
 	for (size_t i = 0; i < event->field_count; i++) {
@@ -80,18 +75,6 @@ log_limit_pass(struct log_limit *limit, uint64_t kind,
 		    (int)sizeof(slot->sample) - 1, event->text);
 	}
 	return false;
-}
-
-/* Of the name in the quotes at the beginning; 0: there is none. */
-static uint64_t
-name_digest(const char *fmt, const struct log_event *event)
-{
-	const char *quote = strchr(named, '"'), *name;
-
-	if (strncmp(fmt, named, strlen(named)) != 0)
-		return 0;
-	name = event->text + (quote + 1 - named);
-	return digest64(name, strcspn(name, "\""));
 }
 
 static void

@@ -16,6 +16,13 @@
 /* No format of ours is longer. */
 #define FORMAT_MAX 512
 
+/* Where a field is in a format. */
+struct log_place {
+	struct text name;
+	const char *value, *end;
+	bool is_number;
+};
+
 static const struct {
 	const char *word;
 	int priority; /* sd-daemon(3) */
@@ -26,7 +33,12 @@ static const struct {
     [LOG_LEVEL_DEBUG] = {"debug", 7},
 };
 
+/* A sentence that begins with it has a field of that name. */
+static const char leading[] = "destination \"%s\"";
+
 static void find_fields(struct log_event *event, const char *fmt, va_list ap);
+static bool put_field(struct log_event *event, const char *fmt,
+    const struct log_place *place, va_list ap);
 static const char *value_end(const char *value, bool *ret_number);
 static size_t offset_of(const char *fmt, const char *end, va_list ap);
 static void put_time(struct buf *out, int64_t time_ms);
@@ -54,11 +66,15 @@ log_event_fill(struct log_event *event, const char *fmt, va_list ap)
 static void
 find_fields(struct log_event *event, const char *fmt, va_list ap)
 {
-	const char *name, *end;
-	struct log_field *field;
-	size_t from, to;
+	const size_t blank = strcspn(leading, " ");
+	struct log_place place = {
+	    {fmt, blank}, fmt + blank + 2, fmt + strlen(leading) - 1, false};
+	const char *name;
 
 	if (strlen(fmt) >= FORMAT_MAX)
+		return;
+	if (strncmp(fmt, leading, strlen(leading)) == 0 &&
+	    !put_field(event, fmt, &place, ap))
 		return;
 	for (const char *eq = strchr(fmt, '='); eq != NULL;
 	     eq = strchr(eq + 1, '=')) {
@@ -68,17 +84,30 @@ find_fields(struct log_event *event, const char *fmt, va_list ap)
 		if (name == eq || (name > fmt && name[-1] != ' ') ||
 		    event->field_count == LOG_FIELDS_MAX)
 			continue;
-		field = &event->fields[event->field_count];
-		end = value_end(eq + 1, &field->is_number);
-		from = offset_of(fmt, eq + 1, ap);
-		to = offset_of(fmt, end, ap);
-		if (to > event->text_len || to < from)
-			return; /* it was cut */
-		field->name = (struct text){name, (size_t)(eq - name)};
-		field->value = (struct text){event->text + from, to - from};
-		field->is_number = field->is_number && to > from;
-		event->field_count++;
+		place.name = (struct text){name, (size_t)(eq - name)};
+		place.value = eq + 1;
+		place.end = value_end(eq + 1, &place.is_number);
+		if (!put_field(event, fmt, &place, ap))
+			return;
 	}
+}
+
+/* False: the text was cut before its end. */
+static bool
+put_field(struct log_event *event, const char *fmt,
+    const struct log_place *place, va_list ap)
+{
+	size_t from = offset_of(fmt, place->value, ap);
+	size_t to = offset_of(fmt, place->end, ap);
+
+	if (to > event->text_len || to < from)
+		return false;
+	event->fields[event->field_count++] = (struct log_field){
+	    .name = place->name,
+	    .value = {event->text + from, to - from},
+	    .is_number = place->is_number && to > from,
+	};
+	return true;
 }
 
 /* Behind one conversion, or behind a word. */

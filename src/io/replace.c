@@ -17,14 +17,17 @@
 #include "base/mem.h"
 #include "io/replace.h"
 
-static int fill(int fd, struct text content, mode_t mode,
-    const struct replace_owner *owner);
+/* Of what is kept under one name; more is a mistake of whoever calls. */
+#define OLD_MAX 1000
+
+static int fill(int fd, struct text content, const struct replace *how);
 static int keep_old(const char *path);
 static int sync_folder(const char *path);
+static int fault(struct err *err, const char *path);
 
 int
-replace_file(const char *path, struct text content, mode_t mode,
-    const struct replace_owner *owner, bool keep, struct err *err)
+replace_file(const char *path, struct text content, const struct replace *how,
+    struct err *err)
 {
 	char *fresh = xasprintf("%s.new", path);
 	int result = -1, fd;
@@ -34,33 +37,34 @@ replace_file(const char *path, struct text content, mode_t mode,
 	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
 	    S_IRUSR | S_IWUSR);
 	if (fd == -1) {
-		(void)err_set(err, ERR_IO, "%s: %s", fresh, strerror(errno));
+		(void)fault(err, fresh);
 		free(fresh);
 		return -1;
 	}
-	if (fill(fd, content, mode, owner) == -1 ||
-	    (keep && keep_old(path) == -1) || rename(fresh, path) == -1 ||
-	    sync_folder(path) == -1) {
-		(void)err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-		(void)unlink(fresh);
-	} else {
+	if (fill(fd, content, how) == -1)
+		(void)fault(err, fresh);
+	else if (how->check != NULL && how->check(fresh, err) == -1)
+		result = -1;
+	else if ((how->keep && keep_old(path) == -1) ||
+	    rename(fresh, path) == -1 || sync_folder(path) == -1)
+		(void)fault(err, path);
+	else
 		result = 0;
-	}
+	if (result == -1)
+		(void)unlink(fresh);
 	(void)close(fd);
 	free(fresh);
 	return result;
 }
 
 static int
-fill(
-    int fd, struct text content, mode_t mode, const struct replace_owner *owner)
+fill(int fd, struct text content, const struct replace *how)
 {
 	ssize_t n;
 
-	if ((owner->uid != (uid_t)-1 || owner->gid != (gid_t)-1) &&
-	    fchown(fd, owner->uid, owner->gid) == -1)
+	if (how->group != (gid_t)-1 && fchown(fd, (uid_t)-1, how->group) == -1)
 		return -1;
-	if (fchmod(fd, mode) == -1)
+	if (fchmod(fd, how->mode) == -1)
 		return -1;
 	while (content.len > 0) {
 		n = write(fd, content.ptr, content.len);
@@ -79,12 +83,15 @@ static int
 keep_old(const char *path)
 {
 	char *old = xasprintf("%s.old", path);
-	int result = 0;
+	int result = link(path, old);
 
-	if (unlink(old) == -1 && errno != ENOENT)
-		result = -1;
-	else if (link(path, old) == -1 && errno != ENOENT)
-		result = -1;
+	for (int i = 1; result == -1 && errno == EEXIST && i < OLD_MAX; i++) {
+		free(old);
+		old = xasprintf("%s.old.%d", path, i);
+		result = link(path, old);
+	}
+	if (result == -1 && errno == ENOENT)
+		result = 0;
 	free(old);
 	return result;
 }
@@ -100,4 +107,11 @@ sync_folder(const char *path)
 		(void)close(fd);
 	free(copy);
 	return result;
+}
+
+static int
+fault(struct err *err, const char *path)
+{
+	return err_set(
+	    err, err_code_of_errno(errno), "%s: %s", path, strerror(errno));
 }

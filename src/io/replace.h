@@ -13,18 +13,24 @@
 
 struct err;
 
-/* Whose a new file is to be; (uid_t)-1 and (gid_t)-1: the writer's own. */
-struct replace_owner {
-	uid_t uid;
-	gid_t gid;
+/* Is the file well? -1 keeps it from taking its place. */
+typedef int replace_check_fn(const char *fresh, struct err *err);
+
+struct replace {
+	mode_t mode;             /* exactly */
+	gid_t group;             /* (gid_t)-1: the writer's own */
+	bool keep;               /* what is there stays under another name */
+	replace_check_fn *check; /* NULL: any content will do */
 };
 
 /*
- * Put `content` under `path`, with exactly `mode`. It is on the disk, under a
- * name beside it, before it takes the place of what is there; with `keep` that
- * stays as `path`.old. Links are not followed.
+ * Put `content` under `path`. It is on the disk, under a name beside it, and
+ * has been checked, before it takes the place of what is there. What is kept is
+ * `path`.old, or, so that an older one is not lost, `path`.old.1 and so on.
+ * Links are not followed. ERR_DENIED, ERR_FULL (the disk), ERR_IO, or what the
+ * check says.
  */
-int replace_file(const char *path, struct text content, mode_t mode,
-    const struct replace_owner *owner, bool keep, struct err *err);
+int replace_file(const char *path, struct text content,
+    const struct replace *how, struct err *err);
 
 #endif

@@ -61,10 +61,13 @@ tls_alert_set(struct err *err, int alert, const struct tls_asked *certificate)
 		return err_set(err, ERR_DENIED, NEEDS_CERTIFICATE);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].alert == alert)
-			return err_set(err, ours ? ERR_DENIED : ERR_IO, "%s",
-			    rows[i].text);
-	return err_set(
-	    err, ERR_IO, "the server sent the fatal TLS alert %d", alert);
+			return err_set(err, ours ? ERR_DENIED : ERR_IO,
+			    "%s: %s", rows[i].text,
+			    ours ? "have its owner look why, or take another "
+			           "(cert-file, key-file)"
+			         : "its log says more");
+	return err_set(err, ERR_IO,
+	    "the server sent the fatal TLS alert %d: its log says more", alert);
 }
 
 void

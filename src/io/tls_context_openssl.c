@@ -225,7 +225,9 @@ make(struct tls_context *context, struct tls_made *made, struct err *err)
 
 	made->ctx = SSL_CTX_new(TLS_client_method());
 	if (made->ctx == NULL)
-		return err_set(err, ERR_IO, "cannot start OpenSSL");
+		return err_set(err, ERR_IO,
+		    "cannot start OpenSSL: is there memory left, and its "
+		    "configuration (openssl.cnf) right?");
 	if (set_policy(made->ctx, context->min_version, err) == -1 ||
 	    load_authorities(made->ctx, files, err) == -1 ||
 	    load_lists(made, files, err) == -1 ||

@@ -38,7 +38,7 @@ static const struct {
 };
 
 static bool look(struct tls_file *file, time_t now, bool *settled);
-static bool is_ours(enum tls_file_role role);
+static bool is_ours(size_t role);
 static int read_password(struct tls_file *file, struct err *err);
 
 void
@@ -151,7 +151,7 @@ tls_files_read(struct tls_files *files, struct err *err)
 }
 
 static bool
-is_ours(enum tls_file_role role)
+is_ours(size_t role)
 {
 	return role != TLS_FILE_SYSTEM && role != TLS_FILE_SYSTEM_FOLDER;
 }

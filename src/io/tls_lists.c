@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include <openssl/ssl.h>
-
 #include "io/tls_cert.h"
 #include "io/tls_parts.h"
 

@@ -45,7 +45,8 @@ tls_new(struct tls_context *context, int fd, const char *name,
 	tls->ticket = tls_ticket_of(context, server);
 	tls->ssl = SSL_new(context->made.ctx);
 	if (tls->ssl == NULL || !SSL_set_fd(tls->ssl, fd)) {
-		(void)err_set(err, ERR_IO, "cannot start a TLS connection");
+		(void)err_set(err, ERR_IO,
+		    "cannot start a TLS connection: is there memory left?");
 		tls_free(tls);
 		return NULL;
 	}

@@ -78,7 +78,7 @@ dial(struct call *call, const char *path)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
 	if (strlen(path) >= sizeof(address.sun_path))
-		return broken(call, ERR_BAD,
+		return broken(call, ERR_FULL,
 		    "the socket's path is too long: take a shorter one");
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	call->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A socket's file outlives its process, and bind(2) refuses to take it over.
- * Whether it is alive is found out by knocking.
+ * Whether it is alive is found out by knocking. Its folder, as a rule one in
+ * /run, which begins empty, is made where nobody has made it yet.
  */
 #include "config.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,6 +23,7 @@
 #define NEEDS \
 	"its folder must be there, and writable for the user of this process"
 
+static void make_folder(const char *path);
 static int clear_path(const struct sockaddr_un *address, struct err *err);
 static int knock(const struct sockaddr_un *address);
 static int bind_and_listen(
@@ -38,6 +41,7 @@ unix_listen(struct unix_listener *listener, const char *path, struct err *err)
 		    "%s: longer than %zu octets, take a shorter one", path,
 		    sizeof(address.sun_path) - 1);
 	memcpy(address.sun_path, path, strlen(path) + 1);
+	make_folder(path);
 	if (clear_path(&address, err) == -1)
 		return -1;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -65,6 +69,19 @@ unix_listen_end(struct unix_listener *listener)
 		(void)unlink(listener->path);
 	(void)close(listener->fd);
 	free(listener->path);
+}
+
+/* As systemd's RuntimeDirectoryMode= of our unit has it. Where it cannot be
+ * made bind(2) says why. */
+static void
+make_folder(const char *path)
+{
+	char *copy = xstrdup(path);
+	mode_t mask = umask(S_IWGRP | S_IRWXO);
+
+	(void)mkdir(dirname(copy), 0750);
+	(void)umask(mask);
+	free(copy);
 }
 
 /* Remove what a dead process has left, and nothing else. */

@@ -14,13 +14,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/rfc3339.h"
 #include "io/dial.h"
 #include "io/resolve.h"
 #include "io/sock.h"
 #include "io/timer.h"
 #include "io/tls.h"
 #include "io/tls_context.h"
-#include "io/tls_peer.h"
 #include "io/way.h"
 
 #define NAMES_MAX_BYTES 1000
@@ -100,6 +100,20 @@ way_free(struct way *way)
 	free((char *)way->options.option);
 	free((char *)way->options.other_way);
 	free(way);
+}
+
+void
+way_link(const struct way_peer *peer, size_t at, char ret[WAY_LINK_MAX])
+{
+	const struct tls_peer *c = &peer->chain[at];
+	bool has_names = c->names[0] != '\0';
+	char until[RFC3339_SEC_LEN + 1];
+
+	rfc3339_sec(until, c->not_after_ms);
+	(void)snprintf(ret, WAY_LINK_MAX,
+	    "%zu: %s%s%s%s, signed by %s, until %s", at + 1, c->subject,
+	    has_names ? " (" : "", c->names, has_names ? ")" : "", c->issuer,
+	    until);
 }
 
 static void

@@ -12,12 +12,12 @@
 #include <stdint.h>
 
 #include "base/step_line.h"
+#include "io/tls_peer.h"
 
 struct err;
 struct loop;
 struct tls_context;
 struct tls_facts;
-struct tls_peer;
 struct way;
 
 enum way_step { WAY_NAME, WAY_CONNECT, WAY_CERTIFICATE };
@@ -42,6 +42,11 @@ struct way_peer {
 	const struct err *why;
 	const char *address; /* "192.0.2.1:6514" */
 };
+
+/* A certificate of the chain, from 0: "1: CN=a.example.com (a.example.com),
+ * signed by CN=ca, until 2027-01-31T10:20:30Z". */
+#define WAY_LINK_MAX (3 * TLS_PEER_TEXT_MAX + 100)
+void way_link(const struct way_peer *peer, size_t at, char ret[WAY_LINK_MAX]);
 
 struct way_hooks {
 	void (*tell)(enum step_mark mark, enum way_step step, const char *text,

@@ -3,19 +3,19 @@
 # The manual pages are good mdoc, and say what the programs do: the options of
 # cefd.conf(5) are those of the table, the keys of cefd-records(5) and of
 # doc/records.md those of the schemas, the options and commands of cefd(8) and
-# cefctl(8) those of --help.
+# cefctl(8) those of --help, their exit codes and variables those of the sources.
 . "$(dirname "$0")/lib.sh"
 top_builddir=${top_builddir:-$top_srcdir}
 man=$top_srcdir/doc/man
 scratch
 
 if command -v mandoc >/dev/null; then
-	for page in "$man"/*.[58]; do
-		mandoc -T lint -W warning "$page" >"$scratch_dir/lint" ||
-		    fail "$(cat "$scratch_dir/lint")"
-	done
-	sed 's,^\.Sh FILES,.Foo,' "$man/cefd.conf.5" >"$scratch_dir/planted"
-	! mandoc -T lint -W warning "$scratch_dir/planted" >/dev/null 2>&1 ||
+	# All that it has to say, style too. (So no page has .Xr: mandoc looks
+	# for what that names among the pages that are installed.)
+	mandoc -T lint "$man"/*.[58] >"$scratch_dir/lint" 2>&1 &&
+	    [ ! -s "$scratch_dir/lint" ] || fail "$(cat "$scratch_dir/lint")"
+	sed 's,^\.Os,& cefd,' "$man/cefd.conf.5" >"$scratch_dir/planted"
+	! mandoc -T lint "$scratch_dir/planted" >/dev/null 2>&1 ||
 	    fail "mandoc lets a planted fault pass"
 fi
 
@@ -93,3 +93,43 @@ for verb in $("$top_builddir/cefctl" --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\
 	    fail "cefctl.8 does not have $verb"
 done
 [ -n "${verb:-}" ] || fail "cefctl --help names no command"
+
+# codes PAGE SOURCE... - of sysexits.h, that these end with and the page lacks
+codes()
+{
+	page=$1
+	shift
+	grep -h -o '\<EX_[A-Z]*' "$@" | grep -v EX_OK | sort -u |
+	    while read -r name; do
+		number=$(echo "$name" | cc_number)
+		grep -q "^\.It $number\$" "$page" || echo "$name ($number)"
+	done
+}
+cc_number()
+{
+	{ echo '#include <sysexits.h>'; cat; } | ${CC:-cc} -E -P - | tail -n 1
+}
+# variables PAGE SOURCE... - that these look at and the page lacks
+variables()
+{
+	page=$1
+	shift
+	grep -h -o -E '(getenv|number_in)\("[A-Z_]+' "$@" | cut -d '"' -f 2 |
+	    sort -u |
+	    while read -r name; do
+		grep -q "^\.It Ev.* $name\\>" "$page" || echo "$name"
+	done
+}
+src=$top_srcdir/src
+{
+	codes "$man/cefd.8" "$src"/daemon/*.c "$src"/io/standard.c
+	codes "$man/cefctl.8" "$src"/ctl/*.c "$src"/io/standard.c
+	variables "$man/cefd.8" "$src"/daemon/*.c "$src"/io/*.c
+	variables "$man/cefctl.8" "$src"/ctl/*.c
+} >"$scratch_dir/lacking"
+[ ! -s "$scratch_dir/lacking" ] ||
+    fail "not in the manual page: $(tr '\n' ' ' <"$scratch_dir/lacking")"
+sed '/^\.It 77/d; /^\.It Ev.*TERM/d' "$man/cefctl.8" >"$scratch_dir/planted"
+[ -n "$(codes "$scratch_dir/planted" "$src"/ctl/*.c)" ] &&
+    [ -n "$(variables "$scratch_dir/planted" "$src"/ctl/*.c)" ] ||
+    fail "what is missing was not seen"

@@ -21,10 +21,11 @@ is()
 	versions="$versions $said"
 }
 
+# commit NAME MINUTE
 commit()
 {
-	git -c user.name=n -c user.email=e@example.com commit -q \
-	    --allow-empty -m "$1"
+	GIT_COMMITTER_DATE="2026-03-01T09:$2:00+0100" git -c user.name=n \
+	    -c user.email=e@example.com commit -q --allow-empty -m "$1"
 }
 
 versions=
@@ -32,20 +33,52 @@ is 0.9.0
 versions=
 git init -q .
 git add .
-commit one
-is '0.9.0~1.g???????'
+commit one 01
+is '0.9.0~20260301080100.g???????'
+before=$versions
+echo >>NEWS.md
+is '0.9.0~20260301080100.g???????.dirty'
+git checkout -q NEWS.md
+versions=$before
+# What a shallow clone says sorts among what whole ones say.
+commit two 02
+git clone -q --depth 1 "file://$PWD" ../shallow 2>/dev/null
+cd ../shallow
+is '0.9.0~20260301080200.g???????' 2>"$scratch_dir/said"
+grep -q 'unshallow' "$scratch_dir/said" || fail "shallow, and does not say so"
+cd ../tree
+commit three 03
+is '0.9.0~20260301080300.g???????'
 git tag v0.9.0
 is 0.9.0
-commit two
-commit three
-is '0.9.0+2.g???????'
+echo >>NEWS.md
+is '0.9.0+20260301080300.g???????.dirty'
+git checkout -q NEWS.md
+commit four 04
+commit five 05
+is '0.9.0+20260301080500.g???????'
+before=$versions
+# Built by another user, as root builds somebody's clone.
+GIT_TEST_ASSUME_DIFFERENT_OWNER=1
+export GIT_TEST_ASSUME_DIFFERENT_OWNER
+! git log -1 >/dev/null 2>&1 || fail "git lets another user's clone be read"
+is '0.9.0+20260301080500.g???????'
+unset GIT_TEST_ASSUME_DIFFERENT_OWNER
+# Where git refuses all the same, it looks like no release.
+mkdir ../bin
+printf '#!/bin/sh\nexit 128\n' >../bin/git
+chmod +x ../bin/git
+(PATH=$PWD/../bin:$PATH && is '0.9.0~0.unknown') 2>"$scratch_dir/said"
+grep -q 'does not tell' "$scratch_dir/said" || fail "refused, and does not say so"
+versions=$before
 git tag v0.10
 is 0.10
+before=$versions
 git tag unrelated
 is 0.10
 echo 3.2.1 >.dist-version
-versions=${versions% 0.10}
 is 3.2.1
+versions=$before
 
 command -v dpkg >/dev/null || skip "no dpkg here to compare versions with"
 before=

@@ -5,6 +5,8 @@
 # configuration and token; removed, it leaves them; purged, nothing but the user.
 . "$(dirname "$0")/lib.sh"
 need dpkg chroot
+[ "$(dpkg-deb -f "$(deb next)" Maintainer)" = 'A & B <packages@example.com>' ] ||
+    fail "the maintainer is not whom MAINTAINER names"
 fresh_root
 
 # dpkg_in ARGUMENT... - nothing may be asked of a person.
@@ -16,8 +18,6 @@ dpkg_in()
 
 cp "$(deb a)" "$layer/first.deb"
 cp "$(deb next)" "$layer/next.deb"
-[ "$(dpkg-deb -f "$(deb next)" Maintainer)" = 'A & B <packages@example.com>' ] ||
-    fail "the maintainer is not whom MAINTAINER names"
 wants=/etc/systemd/system/multi-user.target.wants/cefd.service
 
 dpkg_in -i /first.deb

@@ -35,8 +35,7 @@ struct expected {
 	uint32_t known;      /* 1 more than the state that the ledger has; 0 */
 	unsigned again_at;   /* number of the replay that showed it last, */
 	unsigned usually_at; /* and of that beside which it came as usual */
-	/* Like known: what a replay to some has given a queue before that. */
-	uint32_t ahead[QUEUES_MAX];
+	uint32_t ahead[QUEUES_MAX]; /* like known: given by a partial replay */
 	bool has_come; /* to the queue that was added later, since then */
 	uint32_t at[QUEUES_MAX];  /* states met in each queue */
 	bool is_bare[QUEUES_MAX]; /* the last record lacks further documents */
@@ -62,8 +61,7 @@ struct gap {
 #define GAPS_MAX 16
 
 struct oracle {
-	struct expected
-	    *messages; /* and behind them the other streams' items */
+	struct expected *messages; /* then the other streams' items */
 	uint32_t message_count;
 	struct pending *pending;
 	size_t pending_count, pending_cap;

@@ -22,6 +22,8 @@
 /* Given up after 7 days; the clock may step, and a retry waits its turn. */
 #define GIVEN_UP_MAX_MS (13 * DAY_MS)
 
+#define GIVEN_UP_MIN_MS (7 * DAY_MS)
+
 struct reading {
 	struct ring *ring;
 	unsigned number;  /* of the queue */
@@ -264,6 +266,11 @@ take_notice(const struct reading *reading, const struct cef_line *line)
 		oracle_take_incomplete(ring, reading->number, line);
 	if (!cef_line_says(line, "cat", "given-up"))
 		return;
+	if (text_is_empty(id) &&
+	    ring->script.poison.until_ms - ring->script.poison.since_ms <
+	        GIVEN_UP_MIN_MS)
+		oracle_violation(ring, NO_MESSAGE,
+		    "a span of time is given up that could be listed");
 	for (uint32_t i = 0; i < ring->tenant.threat_count; i++)
 		if (text_eq(id, text_of(ring->tenant.threats[i].uuid)))
 			ring->oracle.notices[reading->number][i]++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What one seed has in store, but for the data: settings, habits of the API,
- * its bad hours, and the ends of the daemon's lives.
+ * What one seed has in store, but for the data: settings, habits and bad hours
+ * of the API, ends of the daemon's lives.
  */
 #ifndef CEFD_TESTS_REPLAY_SCRIPT_H
 #define CEFD_TESTS_REPLAY_SCRIPT_H
@@ -49,9 +49,8 @@ struct script {
 	unsigned requests_per_minute, max_in_flight, page_size, outlets;
 	/* habits of the API */
 	unsigned detail_page_size, latency_ms, background_percent;
-	bool oldest_first, ignores_pages, retry_after;
+	bool oldest_first, newest_first, ignores_pages, retry_after;
 	enum next_style list_next, detail_next;
-	bool newest_first;
 	/* The API answers 400 to windows that begin earlier; 0: it does not. */
 	int64_t retention_ms;
 	/* What became visible since and lies before is lost to that. */

@@ -56,11 +56,15 @@ fails()
 	say "$step: $(grep '^FAIL' "$tmp/said.log" | cut -c20-)"
 }
 
+print=$(openssl x509 -noout -fingerprint -sha256 -in "$certs/server.pem" |
+    sed 's/.*=//')
 well()
 {
 	says '^ok    token-file ' '^ok    name         127.0.0.1 ' \
 	    "^ok    connect      127.0.0.1:$sim_port$" \
 	    '^ok    certificate  .*signed by ca, good until 2.*TLSv1.3$' \
+	    '^ok    chain        1: CN=.*, signed by .*CN=ca.*, until 2.*Z$' \
+	    "^ok    fingerprint  sha-256:$print$" \
 	    '^ok    token ' '^ok    permission   threats$' \
 	    '^ok    licence      threats$' '^ok    clock ' \
 	    '^ok    list         threats: [0-9][0-9]* in the last 24 hours' \
@@ -128,7 +132,8 @@ fails name name 'nowhere.invalid' 'spelt'
 with connect "127.0.0.1:$sim_port" "127.0.0.1:$(free_port)"
 fails connect connect 'refused' 'firewall'
 with ca "$certs/ca.pem" "$certs/other-ca.pem"
-fails ca certificate 'signed by ca, which is not a trusted' 'ca-file'
+fails ca certificate 'signed by ca, which is not a trusted' 'ca-file' \
+    '^ok    chain        1: ' "^ok    fingerprint  sha-256:$print$"
 with proxy 'poll-interval' "proxy = \"http://127.0.0.1:$(free_port)\"\\n\tpoll-interval"
 fails proxy connect 'through the proxy' '^skip  name '
 

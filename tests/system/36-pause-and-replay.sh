@@ -127,15 +127,17 @@ ctl replay acme --since=1d >"$tmp/said.txt" 2>&1 || status=$?
 grep -q 'a replay of acme runs already.*wait for its end' "$tmp/said.txt" ||
     fail "a second replay said $(cat "$tmp/said.txt")"
 sim_fault stall list 0
+asked()
+{
+	tail -n "+$((before + 1))" "$tmp/cefd.log" | grep -q 'asked for: poll acme'
+}
+before=$(wc -l <"$tmp/cefd.log")
 ctl poll acme >"$tmp/waits.txt" 2>&1 &
 waits=$!
-taken()
-{
-	status=0
-	ctl poll acme >"$tmp/said.txt" 2>&1 || status=$?
-	[ "$status" -eq 75 ]
-}
-wait_for "a poll is waited for" taken
+wait_for "a poll is asked for" asked
+status=0
+ctl poll acme >"$tmp/said.txt" 2>&1 || status=$?
+[ "$status" -eq 75 ] || fail "a second poll: exit $status"
 stop cefd
 for waiter in "$long long" "$waits waits"; do
 	status=0

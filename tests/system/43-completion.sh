@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # limit: 60
 # What bash offers while a line for cefctl or cefd is typed: commands, options,
-# and the names that the running daemon knows. Both shells' files name every
+# and the names that the running daemon knows, of former destinations' queues, too. Both shells' files name every
 # command and every option of --help, and no other.
 . "$(dirname "$0")/lib.sh"
 need bash
@@ -11,6 +11,8 @@ sink_port=1
 source_more='enabled = false'
 more='destination "second" { servers = {"127.0.0.1:1"} transport = "tcp" framing = "lf" }'
 configure
+mkdir "$tmp/spool"
+"$tools/fill" --spool "$tmp/spool" --queue former --records 3
 run_cefd
 
 cat >"$tmp/offer.bash" <<'END'
@@ -45,7 +47,11 @@ expect '--json ' cefctl -s "$tmp/ctl" status --j
 expect 'acme out second ' cefctl -s "$tmp/ctl" pause ''
 expect 'acme ' cefctl poll -s "$tmp/ctl" a
 expect 'out second ' cefctl -s "$tmp/ctl" send-test ''
-expect '--force out second ' cefctl -s "$tmp/ctl" queue drop ''
+expect '--force former out second ' cefctl -s "$tmp/ctl" queue drop ''
+expect '--count former out second ' cefctl -s "$tmp/ctl" queue peek ''
+expect 'acme out second ' cefctl --socket = "$tmp/ctl" pause ''
+expect 'acme out second ' cefctl --config = "$tmp/cefd.conf" resume ''
+expect 'send-test setup status ' cefctl --socket = "$tmp/ctl" s
 expect 'second ' cefctl -s "$tmp/ctl" replay acme --to = s
 expect 'drop list peek ' cefctl -s "$tmp/ctl" queue ''
 expect 'json ' cefctl convert --format = j

@@ -7,6 +7,7 @@
 # it says of the fingerprint of an unknown receiver is enough to trust it. With
 # a daemon the record goes through the queue; without (-c) nothing is left.
 . "$(dirname "$0")/lib.sh"
+need python3
 sim --threats 0
 sink in
 configure
@@ -113,4 +114,80 @@ walk 1 -s "$tmp/ctl" test out
 says '^FAIL  connect ' '^out: not well$'
 walk 64 -s "$tmp/ctl" test nobody
 stop cefd
+
+# plainly PORT - other.conf, with plain TCP to this one.
+plainly()
+{
+	transport=tcp sink_port=$1 destination_more='confirm-timeout = "1s"'
+	configure
+	cp "$tmp/cefd.conf" "$tmp/other.conf"
+}
+
+# A peer that takes all and never answers may be anything: a warning, and no
+# line of the log between those of the test.
+sink deaf --tcp --mode silent-at-accept
+plainly "$sink_port"
+deaf='^warn  record  .*confirmed by kernel after .*only RELP or TLS can'
+walk 0 -c "$tmp/other.conf" test out
+says "$deaf" '^out: well, with warnings: record$'
+! grep -q '^20.* deliver: ' "$tmp/said.log" || fail "a line of the log"
+run_cefd
+walk 0 -s "$tmp/ctl" test out
+says "$deaf" '^out: well, with warnings: record$'
+walk 0 -s "$tmp/ctl" send-test out
+says 'warning: .*only RELP or TLS can'
+stop cefd
+stop deaf
+
+# One that talks is no receiver of syslog. What it says moves no cursor.
+cat >"$tmp/talk.py" <<'END'
+import socket, sys, threading
+s = socket.create_server(("127.0.0.1", 0))
+print(s.getsockname()[1], file=open(sys.argv[1], "w"))
+def talk(c):
+    c.sendall(b"SSH-2.0-Open\x1b[2JSSH_9\r\n")
+    while c.recv(4096):
+        pass
+    c.close()
+while True:
+    threading.Thread(target=talk, args=(s.accept()[0],), daemon=True).start()
+END
+start talker python3 "$tmp/talk.py" "$tmp/talk.port"
+plainly "$(port_of "$tmp/talk.port")"
+talks='^FAIL  record  .*the server says "SSH-2.0-Open?\[2JSSH_9", .*servers and transport'
+walk 1 -c "$tmp/other.conf" test out
+says "$talks" '^out: not well$'
+run_cefd
+walk 1 -s "$tmp/ctl" test out
+says "$talks" '^out: not well$'
+walk 1 -s "$tmp/ctl" send-test out
+says 'the server says "SSH-2.0-Open'
+wait_log cefd 'the server says "SSH-2.0-Open.*look whether'
+stop cefd
+stop talker
+
+# A file that cannot be made, by cefd --check and by the test; nothing is left
+# of a trial that goes well.
+filed()
+{
+	configure
+	sed "/servers = /d; /framing = /d; /confirm-timeout = /d
+	    s|transport = .*|transport = \"file\" path = \"$1\"|" \
+	    "$tmp/cefd.conf" >"$tmp/other.conf"
+}
+for path in /proc/x "$tmp/no/log" "$tmp/cefd.conf/log" "$tmp"; do
+	filed "$path"
+	walk 1 -c "$tmp/other.conf" test out
+	says '^FAIL  file  .*a folder that is there' '^out: not well$'
+	status=0
+	"$cefd" --check -c "$tmp/other.conf" >"$tmp/said.log" 2>&1 || status=$?
+	[ "$status" -eq 78 ] || fail "--check of $path: exit $status"
+	says "other.conf:[1-9][0-9]*: path: $path: .*folder that is there"
+done
+mkdir "$tmp/records"
+filed "$tmp/records/log"
+walk 0 -c "$tmp/other.conf" test out
+says '^ok    file  .*/records/log can be written$' '^out: well$'
+"$cefd" --check -c "$tmp/other.conf" >"$tmp/said.log" 2>&1 || fail "--check"
+[ -z "$(ls -A "$tmp/records")" ] || fail "$(ls -A "$tmp/records") is left"
 walk 64 -c "$tmp/cefd.conf" test nobody

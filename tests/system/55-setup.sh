@@ -6,7 +6,8 @@
 # with modes that keep the token from others, cefd runs with it, and all threats
 # arrive. At a terminal: the token is not echoed, a wrong one is asked for again,
 # an unknown receiver's certificate is shown and trusted, and the old file stays.
-# Broken off, while it tries a receiver or asks for the token, it leaves nothing.
+# Broken off, while it tries a receiver or asks for the token, it leaves nothing,
+# and the terminal as it was.
 . "$(dirname "$0")/lib.sh"
 need python3
 sim --threats 12 --recipients 2
@@ -16,6 +17,13 @@ TMPDIR=$tmp/work
 export TMPDIR
 mkdir "$TMPDIR"
 umask 077
+
+# nothing_left BY - neither the draft beside the configuration nor a spool
+nothing_left()
+{
+	left=$(ls -d "$tmp"/cefctl.* "$tmp"/etc/cefctl.* "$TMPDIR"/* 2>/dev/null || :)
+	[ -z "$left" ] || fail "$1 leaves $left"
+}
 
 # setup STATUS [LINE...] - with answers.txt and these; said.log has the words.
 setup()
@@ -27,7 +35,7 @@ setup()
 	"$cefctl" -c "$made" setup --answers="$tmp/given.txt" \
 	    >"$tmp/said.log" 2>&1 || status=$?
 	[ "$status" -eq "$expected" ] || fail "exit $status, not $expected"
-	[ -z "$(ls "$TMPDIR")" ] || fail "$(ls "$TMPDIR") is left"
+	nothing_left "setup"
 	! grep -q sim-token "$tmp/said.log" || fail "it tells the token"
 	[ "$expected" -eq 0 ] || [ ! -e "$tmp/etc" ] || fail "it is written"
 }
@@ -46,7 +54,7 @@ token = sim-token
 receiver = 127.0.0.1:$sink_port
 END
 setup 65 'destination = a/b'
-says 'destination: a name has letters'
+says 'destination: a/b: a name has letters'
 setup 64 'no-such-thing = 1'
 says 'given.txt:[0-9]*: "no-such-thing" is not asked for'
 setup 1 'token = wrong-token-0000'
@@ -59,6 +67,7 @@ says '^FAIL  certificate '
 wait_sunk in connections -eq 2
 says 'trust = sha-256:'
 setup 1 'trust = sha-256:00'
+says 'trust: sha-256:00 is not the fingerprint of'
 wait_sunk in connections -eq 4
 setup 65 'receiver =' 
 says 'receiver is missing'
@@ -84,13 +93,8 @@ status=0
     status=$?
 [ "$status" -eq 73 ] || fail "exit $status where a configuration is"
 
-{
-	cat "$made"
-	echo "spool { path = \"$tmp/spool\" }"
-	echo "control { socket = \"$tmp/ctl\" }"
-	echo 'status { listen = "" }'
-} >"$tmp/cefd.conf"
-sed -i "s|source \"acme\" {|&\n\tlag = \"0s\"\n\tstart = \"7d\"|" "$tmp/cefd.conf"
+sed "s|source \"acme\" {|&\n\tlag = \"0s\"\n\tstart = \"7d\"|
+s|socket = .*|socket = \"$tmp/ctl\"|" "$made" >"$tmp/cefd.conf"
 "$cefd" -n -c "$made" >"$tmp/check.log" 2>&1 || fail "cefd --check"
 run_cefd
 wait_log cefd 'fetched 12 threats source=acme'
@@ -155,12 +159,87 @@ status=0
 python3 "$tmp/person.py" "$cefctl" "127.0.0.1:$sim_port" "$certs/ca.pem" \
     "127.0.0.1:$sink_port" "$made" break >"$tmp/said.log" 2>&1 || status=$?
 [ "$status" -eq 254 ] || fail "Ctrl-C: exit $status"
-[ -z "$(ls "$TMPDIR")" ] || fail "$(ls "$TMPDIR") is left by Ctrl-C"
+nothing_left Ctrl-C
+
+# Whatever ends or stops it there gives the terminal its echo back; gone on with,
+# it is off again.
+cat >"$tmp/echo.py" <<'END'
+import fcntl, os, pty, re, select, signal, sys, termios, time
+ctl, host, made = sys.argv[1:]
+end = time.monotonic() + 60
+
+
+def echoes(tty):
+    return bool(termios.tcgetattr(tty)[3] & termios.ECHO)
+
+
+def until(what, true):
+    while not true():
+        if time.monotonic() > end:
+            sys.exit("in vain: " + what)
+        time.sleep(0.01)
+
+
+def asked(fd, pattern):
+    said = ""
+    while not re.search(pattern, said):
+        if not select.select([fd], [], [], 60)[0]:
+            sys.exit("in vain: " + pattern + "\n" + said)
+        said += os.read(fd, 4096).decode()
+    return said
+
+
+def at_the_token():
+    fd, tty = pty.openpty()
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        fcntl.ioctl(tty, termios.TIOCSCTTY, 0)
+        for i in range(3):
+            os.dup2(tty, i)
+        os.execv(ctl, [ctl, "-c", made, "setup"])
+    for pattern, answer in [("name for this", ""), ("API's host", host),
+                            ("authority", "-")]:
+        asked(fd, pattern + ".*: $")
+        os.write(fd, (answer + "\n").encode())
+    asked(fd, "token.*: $")
+    until("no echo", lambda: not echoes(tty))
+    return pid, fd, tty
+
+
+for number, key in [(signal.SIGINT, b"\x03"), (signal.SIGQUIT, b"\x1c"),
+                    (signal.SIGTERM, None), (signal.SIGHUP, None)]:
+    pid, fd, tty = at_the_token()
+    if key:
+        os.write(fd, key)
+    else:
+        os.kill(pid, number)
+    ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if ended != -number or not echoes(tty):
+        sys.exit(f"{number.name}: {ended}, echo {echoes(tty)}")
+
+pid, fd, tty = at_the_token()
+for again in range(2):
+    os.write(fd, b"\x1a")
+    status = os.waitpid(pid, os.WUNTRACED)[1]
+    if not os.WIFSTOPPED(status) or not echoes(tty):
+        sys.exit(f"Ctrl-Z: {status}, echo {echoes(tty)}")
+    os.kill(pid, signal.SIGCONT)
+    until("no echo, continued", lambda: not echoes(tty))
+os.write(fd, b"typed-after-that\n")
+if "typed-after-that" in asked(fd, "Not well.*: $"):
+    sys.exit("echoed when continued")
+os.write(fd, b"\x03")
+os.waitpid(pid, 0)
+END
+(ulimit -c 0 && python3 "$tmp/echo.py" "$cefctl" 127.0.0.1:1 "$tmp/not.conf") \
+    >"$tmp/said.log" 2>&1 || fail "the echo: $(cat "$tmp/said.log")"
+nothing_left "what ends it"
 
 # tried - the draft is written, and so is the spool of the marked record.
 tried()
 {
-	[ -e "$(echo "$TMPDIR"/*/token)" ] && [ -e "$(echo "$TMPDIR"/*/data.mdb)" ]
+	[ -e "$(echo "$tmp"/etc/cefctl.*/token)" ] && [ -e "$(echo "$TMPDIR"/*/data.mdb)" ]
 }
 stop in
 sink in --mode never-answer-close
@@ -178,5 +257,5 @@ os.execv(sys.argv[1], sys.argv[1:])' "$cefctl" -c "$made" setup \
 	status=0
 	wait $! || status=$?
 	[ "$(kill -l "$status")" = "$signal" ] || fail "SIG$signal: exit $status"
-	[ -z "$(ls "$TMPDIR")" ] || fail "SIG$signal leaves $(ls "$TMPDIR")"
+	nothing_left "SIG$signal"
 done

@@ -4,6 +4,7 @@
 # The log in its forms. As JSON each line is a document and its fields are what
 # the text says. Under the journal, which here is a socket in a mount namespace
 # of the story's own, each event is a datagram of fields and stderr stays empty.
+# A destination in trouble is told under its name, like a source.
 # At debug the log tells of windows, lists and sessions, and never of the token.
 . "$(dirname "$0")/lib.sh"
 need python3
@@ -15,6 +16,15 @@ start cefd "$cefd" -v --log-format=json -c "$tmp/cefd.conf"
 wait_log cefd '"message":"ready version'
 wait_log cefd '"message":"fetched 12 threats'
 wait_drained
+# The second that runs is for a later poll.
+in_trouble()
+{
+	ctl poll acme
+	logged cefd 'retrying in'
+}
+stop in
+sim_add 1
+wait_for "the destination is in trouble" in_trouble
 stop cefd
 python3 - "$tmp/cefd.log" "$(cat "$tmp/token")" <<'END' || fail "JSON lines"
 import json, sys
@@ -28,6 +38,10 @@ assert len(polls) == 1, polls
 assert polls[0]["room"] == "abnormal-security"
 assert polls[0]["fields"]["source"] == "acme"
 assert polls[0]["fields"]["records"] == 24
+troubles = [e for e in events if "retrying in" in e["message"]]
+assert troubles and all(e["level"] == "warning" and
+    e["fields"]["destination"] == "out" and
+    e["message"].startswith('destination "out": ') for e in troubles), troubles
 said = "\n".join(e["message"] for e in events if e["level"] == "debug")
 for what in ["session confirmed"]:
     assert what in said, what
@@ -60,6 +74,8 @@ start cefd unshare -m sh -c '
 	export JOURNAL_STREAM
 	exec "$2" -c "$3"' sh "$tmp/systemd" "$cefd" "$tmp/cefd.conf"
 wait_log journal '^MESSAGE=abnormal-security: fetched [0-9]* threats source=acme'
+wait_log journal '^CEFD_DESTINATION=out$'
+sink in
 wait_drained
 stop cefd
 wait_log journal '^MESSAGE=daemon: stopped'

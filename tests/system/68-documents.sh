@@ -1,8 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # limit: 240
-# What the documents show is run: each block of sh against a cefd that runs, each
-# block of conf by cefd --check, each block of yaml by promtool. Files, hosts and
+# What the documents show is run: each block of sh, and each example of a manual
+# page, against a cefd that runs and that all is well with, so that each ends with
+# 0; each block of conf by cefd --check, each block of yaml by promtool. A source
+# or destination that a command names is in the configuration that its page shows
+# (acme and siem where it shows none). Files, hosts and
 # ports are replaced by ones that are here; package managers and systemd are
 # played by a script that only listens. A block that cannot be run says so, and
 # why, on the line before it: <!-- not run: WHY -->. Each block has a tag, each
@@ -10,7 +13,7 @@
 . "$(dirname "$0")/lib.sh"
 need curl promtool openssl
 top=$(cd "$top_srcdir" && pwd)
-documents=$(cd "$top" && ls README.md doc/*.md |
+documents=$(cd "$top" && ls README.md HACKING.md doc/*.md |
     grep -v -e doc/architecture.md -e doc/records.md -e doc/receivers)
 make_certs
 sink in
@@ -24,6 +27,14 @@ make_place()
 		echo sim-token >"$tmp/credentials/$name"
 	done)
 	cp "$top/etc/prometheus/cefd.rules.yml" "$tmp/etc/cefd.rules.yml"
+	(umask 077 && cat >"$tmp/answers.txt" <<END
+host = 127.0.0.1:$sim_port
+api-ca-file = $certs/ca.pem
+token = sim-token
+receiver = 127.0.0.1:$sink_port
+ca-file = $certs/ca.pem
+END
+	)
 }
 make_place
 
@@ -54,12 +65,22 @@ blocks()
 			close(file)
 		}
 		inside { print >file }
+		!inside && before == "" && /^    [^ ]/ && NR > 1 {
+			print name ":" NR ": indented: neither run nor excused"
+		}
 		{ before = $0 }
 		END {
 			if (inside)
 				print name ": a block that does not end"
 		}' "$top/$document"
 	done >"$tmp/faults.txt"
+	for page in "$top"/doc/man/*.[0-9]; do
+		awk -v stem="$tmp/blocks/$(basename "$page")" '
+		/^\.Sh / { inside = 0; examples = /EXAMPLES/ }
+		/^\.Bd -literal/ && examples { inside = 1; next }
+		/^\.Ed/ { inside = 0 }
+		inside { print >(stem "-examples.sh") }' "$page"
+	done
 	[ ! -s "$tmp/faults.txt" ] || fail "$(cat "$tmp/faults.txt")"
 }
 
@@ -71,8 +92,10 @@ here()
 	    -e "s,/etc/cefd/[a-z0-9-]*\.key,$certs/client.key,g" \
 	    -e "s,/etc/cefd/cefd\.conf,$tmp/cefd.conf,g" \
 	    -e "s,/etc/cefd,$tmp/etc,g" \
+	    -e "s,=answers\.txt,=$tmp/answers.txt,g" \
 	    -e "s,/etc/prometheus,$tmp/etc,g" \
 	    -e "s,/var/lib/cefd,$tmp/spool,g" \
+	    -e "s,/var/log/cefd,$tmp/work,g" \
 	    -e "s,/run/cefd/cefd.sock,$tmp/ctl,g" \
 	    -e "s,127\.0\.0\.1:9514,127.0.0.1:$status_port,g" \
 	    -e "s,siem\.example\.com:[0-9]*,127.0.0.1:$sink_port,g" \
@@ -125,14 +148,12 @@ shims()
 *) set -- "$@" --check ;;
 esac
 exec "'"$cefd"'" "$@"'
-	# What it asks about may be ill here; what it is asked must be right.
 	shim cefctl 'case " $* " in
+*" setup "*) set -- -c "'"$tmp/work"'/made-$$.conf" "$@" ;;
 *" -c "* | *" convert "*) ;;
 *) set -- -s "'"$tmp/ctl"'" "$@" ;;
 esac
-timeout 5 "'"$cefctl"'" "$@" 2>"'"$tmp/said.txt"'" || true
-cat "'"$tmp/said.txt"'" >&2
-! grep -q "^usage: " "'"$tmp/said.txt"'"'
+exec timeout 30 "'"$cefctl"'" "$@"'
 	}
 }
 
@@ -141,6 +162,42 @@ run_sh()
 	here "$1" >"$tmp/work/block.sh"
 	(cd "$top" && PATH=$tmp/bin:$PATH timeout 60 sh -e "$tmp/work/block.sh" \
 	    >"$tmp/ran.txt" 2>&1 </dev/null)
+}
+
+# -------------------------------------------------------------------- names
+
+# titles SECTION STEM STANDARD - what a page's configurations call them.
+titles()
+{
+	# shellcheck disable=SC2086 # '*' is every page
+	cat "$tmp/blocks/"$2-*.conf* 2>/dev/null |
+	    sed -n "s/^$1 \"\([^\"]*\)\".*/\1/p" | sort -u | grep . || echo "$3"
+}
+
+# told STEM DOCUMENT - the sources and destinations that its commands name.
+told()
+{
+	{
+		cat "$tmp/blocks/$1"-*.sh* 2>/dev/null || true
+		# shellcheck disable=SC2016 # backquotes of the document
+		grep -o '`cefctl [^`]*`' "$2" | tr -d '`' || true
+	} >"$tmp/commands.txt"
+	grep -oE 'cefctl( -c [^ ]+)? (test|send-test|poll|pause|resume|replay|queue peek) [a-z][a-z0-9_-]*' \
+	    "$tmp/commands.txt" | sed 's/.* //' || true
+	grep -oE -e '--to=[a-z][a-z0-9_-]*' "$tmp/commands.txt" |
+	    sed 's/.*=//' || true
+}
+
+check_names()
+{
+	{
+		titles source "$1" acme
+		titles destination "$1" siem
+	} >"$tmp/titles.txt"
+	told "$1" "$2" >"$tmp/told.txt"
+	strange=$(grep -vxF -f "$tmp/titles.txt" "$tmp/told.txt" || true)
+	[ -z "$strange" ] || echo "$1: a command names $strange, and the" \
+	    "configuration shown has" "$(tr '\n' ' ' <"$tmp/titles.txt")"
 }
 
 # --------------------------------------------------------------------- yaml
@@ -159,9 +216,20 @@ sed -e 's/destination "out"/destination "siem"/' "$tmp/cefd.conf" >"$tmp/other"
 mv "$tmp/other" "$tmp/cefd.conf"
 status_port=$(free_port)
 sed -i "s/listen = \"\"/listen = \"127.0.0.1:$status_port\"/" "$tmp/cefd.conf"
-run_cefd
-shims
 blocks
+for document in $documents doc/man/cefctl.8 doc/man/cefd.8; do
+	check_names "$(basename "$document" .md)" "$top/$document"
+done >"$tmp/faults.txt"
+[ ! -s "$tmp/faults.txt" ] || fail "$(cat "$tmp/faults.txt")"
+# Every destination that a page tells of is there.
+titles destination '*' siem | grep -vx siem | while read -r title; do
+	sed -n '/^destination/,/^}/p' "$tmp/cefd.conf" |
+	    sed "s/^destination \"siem\"/destination \"$title\"/"
+done >"$tmp/others.txt"
+cat "$tmp/others.txt" >>"$tmp/cefd.conf"
+run_cefd
+poll
+shims
 confs=0 shs=0 yamls=0 skipped=0
 for block in "$tmp/blocks"/*; do
 	case $block in
@@ -185,7 +253,7 @@ for block in "$tmp/blocks"/*; do
 done
 [ "$confs" -ge 12 ] && [ "$shs" -ge 12 ] && [ "$yamls" -ge 1 ] ||
     fail "only $confs, $shs and $yamls blocks were found"
-[ "$skipped" -le 12 ] || fail "$skipped blocks are not run"
+[ "$skipped" -le 16 ] || fail "$skipped blocks are not run"
 say "$confs configurations, $shs blocks of commands, $yamls of YAML; $skipped" \
     "not run"
 
@@ -224,5 +292,11 @@ printf 'destination "x" { servers = {"a:1"} nonsense = 1 }\n' >"$tmp/plant.conf"
 ! check_conf "$tmp/plant.conf" || fail "a wrong setting was not seen"
 echo 'cefctl nonsense' >"$tmp/plant.sh"
 ! run_sh "$tmp/plant.sh" || fail "a wrong command was not seen"
+echo 'cefctl test nobody' >"$tmp/plant.sh"
+! run_sh "$tmp/plant.sh" || fail "a wrong name was not seen"
+echo 'cefctl send-test beta' >"$tmp/blocks/planted-1.sh"
+echo 'destination "alpha" {' >"$tmp/blocks/planted-1.conf"
+check_names planted /dev/null | grep -q 'names beta.*alpha' ||
+    fail "a name of no configuration on its page was not seen"
 echo 'cefctl status --nonsense' >"$tmp/plant.sh"
 ! run_sh "$tmp/plant.sh" || fail "a wrong option was not seen"

@@ -108,8 +108,8 @@ kill -USR2 "$(cat "$tmp/watch.pid")"
 narrow()
 {
 	# What stood before the change is not looked at.
-	tail -n 6 "$tmp/watch.tty" | sed "s/$esc\[[0-9;?]*[A-Za-z]//g" |
-	    tr -d '\r' | awk 'length > 60 { wide = 1 } /acme/ { seen = 1 }
+	tail -n 6 "$tmp/watch.tty" | sed "s/$esc\[[0-9;?]*[A-Za-z]//g; s/…/~/" |
+	    tr -d '\r' | awk 'length > 60 { wide = 1 } /acme.*~$/ { seen = 1 }
 	        END { exit wide || !seen }'
 }
 wait_for "narrow frames" narrow

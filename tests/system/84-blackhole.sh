@@ -12,29 +12,16 @@
 . "$(dirname "$0")/lib.sh"
 . "$here/lab.sh"
 alone network
-sink well
-well_port=$sink_port
 far_sink --mode slow=5000000
 # The far end for the API, too: it is asked through a relay over there.
 destination_more='server-name = "localhost" session-records = 5000
 	connect-timeout = "2s" write-timeout = "2s" confirm-timeout = "2s"
 	confirm = "close"'
-source_more='enabled = false'
-more="destination \"well\" {
-	servers = {\"127.0.0.1:$well_port\"}
-	ca-file = \"$certs/ca.pem\"
-}"
-configure
-"$tools/fill" --spool "$tmp/spool" --queue out --records 30000
-"$tools/fill" --spool "$tmp/spool" --queue well --records 30000
-run_cefd
+with_neighbour 30000
 wait_sunk in records -ge 7000
 near_rule 'iifname near0 drop'
 far_rule drop
-wait_log cefd 'destination "out": .*retrying in'
-say "$(grep -a 'destination "out": .*retrying' "$tmp/cefd.log" | tail -n 1)"
-wait_sunk well records -ge 30000
-check_filled "$tmp/well.out" 30000 0
+fails_alone 30000
 kill9 in
 near_open
 far_sink

@@ -10,8 +10,6 @@
 # is missing.
 . "$(dirname "$0")/lib.sh"
 . "$here/lab.sh"
-sink well
-well_port=$sink_port
 sink in
 badlink_rcvbuf=4096
 badlink "$sink_port" 'rate=4000000'
@@ -19,20 +17,10 @@ servers="\"127.0.0.1:$badlink_port\""
 sim --threats 30 --recipients 3
 destination_more='session-records = 2000 connect-timeout = "2s"
 	write-timeout = "2s" confirm-timeout = "1s"'
-source_more='enabled = false'
-more="destination \"well\" {
-	servers = {\"127.0.0.1:$well_port\"}
-	ca-file = \"$certs/ca.pem\"
-}"
-configure
-"$tools/fill" --spool "$tmp/spool" --queue out --records 20000
-"$tools/fill" --spool "$tmp/spool" --queue well --records 20000
-run_cefd
+with_neighbour 20000
 wait_sunk in records -ge 5000
 badlink_says 'rate=1'
-wait_log cefd 'destination "out": .*retrying in'
-wait_sunk well records -ge 20000
-check_filled "$tmp/well.out" 20000 0
+fails_alone 20000
 badlink_says ''
 wait_drained
 check_filled "$tmp/in.out" 20000 4000

@@ -87,7 +87,7 @@ changed "s|path = .*|path = \"$tmp/nothing/sp\"|" 'another path (spool)' 73
 mkdir "$tmp/cut"
 : >"$tmp/cut/data.mdb"
 changed "s|path = .*|path = \"$tmp/cut\"|" 'cefd --spool-reset' 73
-changed "s|socket = .*|socket = \"$tmp/no/ctl\" }|" 'folder must be there' 73
+changed "s|socket = .*|socket = \"$tmp/no/where/ctl\" }|" 'folder must be there' 73
 changed "s|socket = .*|socket = \"$tmp/nothing\" }|" 'take another path' 73
 changed "s|socket = .*|socket = \"$(printf %0110d 0)\" }|" 'shorten it' 78
 chmod o+r "$tmp/token"
@@ -125,6 +125,10 @@ changed 's/hostname = "sen/&\x01/' 'take it out'
 changed 's/hostname = "sen/&\xff/' 'printable ASCII'
 changed 's/ca-file = .*/ca-file = "none.pem"/' 'correct the path'
 changed "s|ca-file = .*|ca-file = \"$tmp/nothing\"|" 'empty: .*certificate'
+changed "s|ca-file = .*|ca-file = \"$tmp/folder\"|" 'a folder\|name a file'
+changed "s|token-file = .*|token-file = \"$tmp/folder\"|" 'name a file'
+changed "s|token-file = .*|token-file = \"$tmp/text/token\"|" \
+    'put the token into it'
 changed "s|ca-file = .*|ca-file = \"$tmp/text\"|" 'openssl x509'
 changed "s|token-file = .*|token-file = \"$tmp/none\"|" 'put the token into it'
 changed "s|token-file = .*|token-file = \"$tmp/two\"|" 'copy it again'
@@ -168,17 +172,18 @@ wrong 64 'list, peek nor drop' 'queue lst'
 wrong 64 'there are cef, json' 'convert --format=xml'
 wrong 1 'name a file, or - for stdin' "convert $tmp/none.json"
 echo '{"a": ' >"$tmp/half.json"
-wrong 1 'half.json:1: .*left out' "convert $tmp/half.json"
-next 76 'shorter' "$cefctl" -s "$(printf %0110d 0)" status
+wrong 1 'half.json:1: .*cut.*left out' "convert $tmp/half.json"
+next 76 'path is too long: take a shorter one$' \
+    "$cefctl" -s "$(printf %0110d 0)" status
 next 78 'cefctl setup' "$cefctl" -c "$tmp/none.conf" status
 next 78 'cefd --check -c' "$cefctl" -c "$tmp/empty.conf" status
-next 64 'it has acme out' \
+next 64 'take one of those that it has: acme out' \
     "$cefctl" -c "$tmp/good.conf" test nobody
 if [ -w /dev/full ]; then
 	status=0
 	"$cefctl" -c "$tmp/good.conf" convert "$top_srcdir"/tests/golden/full.json \
 	    >/dev/full 2>"$tmp/said.log" || status=$?
-	heard 74 'is the disk full' 'cefctl convert >/dev/full'
+	heard 74 'cannot write to standard output: No space left on device' 'cefctl convert >/dev/full'
 fi
 [ -e /etc/cefd/cefd.conf ] || [ -e /run/cefd ] ||
     next 69 'no configuration yet.*cefctl setup' "$cefctl" status
@@ -199,6 +204,13 @@ END
 	wait_for "another socket" test -S "$tmp/other"
 	next 76 'socket of another program' "$cefctl" -s "$tmp/other" status
 	stop other
+	sed -i 's/c.sendall.*/input()/; s/ax/ax/' "$tmp/listen.py"
+	mkfifo "$tmp/never"
+	start mute sh -c 'exec python3 "$1" "$2" <>"$3"' sh "$tmp/listen.py" \
+	    "$tmp/mute" "$tmp/never"
+	wait_for "a mute socket" test -S "$tmp/mute"
+	next 76 'busy or hangs: .*its log' "$cefctl" -s "$tmp/mute" status
+	stop mute
 fi
 
 # ------------------------------------------------ first run, and the way there
@@ -240,10 +252,6 @@ setup 1 'even-if-unwell = yes' 'token = wrong'
 setup 1 'FAIL  token .*portal' 'token = wrong'
 setup 1 'FAIL  connect .*firewall'
 setup 1 'FAIL  name .*spelt right' 'host = no-such-host.invalid'
-TMPDIR=/nowhere
-export TMPDIR
-setup 65 'set TMPDIR' 
-unset TMPDIR
 [ -z "$nobody" ] || {
 	mkdir -m 755 "$tmp/roots"
 	install -m 600 -o 65534 "$tmp/answers.txt" "$tmp/its.txt"
@@ -251,7 +259,16 @@ unset TMPDIR
 	next 73 'be root' $nobody env TMPDIR=/tmp "$cefctl" \
 	    -c "$tmp/roots/new.conf" setup --answers="$tmp/its.txt"
 }
+next 73 'no such folder: make it' "$cefctl" -c "$tmp/no/such/new.conf" setup \
+    --answers="$tmp/answers.txt"
+next 73 'name a file in it' "$cefctl" -c "$tmp/folder" setup \
+    --answers="$tmp/answers.txt"
 sink in
+TMPDIR=/nowhere
+export TMPDIR
+setup 1 'set TMPDIR' "receiver = 127.0.0.1:$sink_port" \
+    "ca-file = $certs/ca.pem"
+unset TMPDIR
 setup 1 'answer trust = sha-256:' "receiver = 127.0.0.1:$sink_port"
 setup 1 'even-if-unwell = yes' "receiver = 127.0.0.1:$sink_port"
 sink plain --tcp
@@ -272,11 +289,30 @@ wrong 64 'cefctl names lists' 'test nobody'
 wrong 64 'cefctl names sources lists' 'replay nobody --since=1d'
 wrong 64 'cefctl names destinations lists' 'replay acme --since=1d --to=nobody'
 wrong 64 'a time like' 'replay acme --since=yesterday'
+wrong 64 'since must be before --until, and before now' \
+    'replay acme --since=2030-01-01'
+wrong 64 'since must be before --until, and before now' \
+    'replay acme --since=2026-01-02 --until=2026-01-01'
+wrong 64 '-n takes 1 to' 'queue peek out -n 0'
 wrong 64 'queue list has them' 'queue drop nobody'
 wrong 64 'queue list has them' 'queue peek nobody'
 wrong 64 'say source/NAME or\|sources or destinations' 'names everything'
 next 77 'stop it, or give this one a path of its own' \
     "$cefd" -c "$tmp/cefd.conf"
+stop in
+wrong 1 'FAIL  connect .*firewall' 'test out'
+stop sim
+ctl poll acme >>"$tmp/poll.log" 2>&1 || true
+wait_log cefd 'abnormal-security: .*(cefctl test acme tells more)'
+sink ends --tcp --mode close-at-accept
+sed -i "s|servers = .*|servers = {\"127.0.0.1:$sink_port\"}|
+    s|transport = .*|transport = \"relp\"|; /framing = /d
+    /destination/,\$s|ca-file = .*||" "$tmp/cefd.conf"
+ctl reload >"$tmp/said.log" 2>&1 || fail "the reload"
+# Asked for, so that it fails more than once before it is told.
+wrong 1 'FAIL  record .*cefctl test out' 'test out'
+wait_log cefd 'retrying in .*(cefctl test out tells more)'
+stop ends
 echo 'nonsense' >>"$tmp/cefd.conf"
 wrong 1 'the log' reload
 wait_log cefd 'the old configuration stays in use'

@@ -160,3 +160,35 @@ far_open()
 rule_chain='add table inet lab
     add chain inet lab in { type filter hook input priority 0; }
 '
+
+# ------------------------------------------------------------- a good neighbour
+
+# with_neighbour RECORDS - configure, with a second destination whose receiver is
+# well; both have so many records to send, and cefd begins.
+with_neighbour()
+{
+	out_port=${sink_port:-}
+	sink well
+	source_more='enabled = false'
+	more="destination \"well\" {
+	servers = {\"127.0.0.1:$sink_port\"}
+	ca-file = \"$certs/ca.pem\"
+}"
+	sink_port=$out_port
+	configure
+	for queue in out well; do
+		"$tools/fill" --spool "$tmp/spool" --queue "$queue" \
+		    --records "$1"
+	done
+	run_cefd
+}
+
+# fails_alone RECORDS - "out" is broken off, and the other one has all meanwhile.
+fails_alone()
+{
+	wait_log cefd 'destination "out": .*retrying in'
+	say "$(grep -a 'destination "out": .*retrying' "$tmp/cefd.log" |
+	    tail -n 1)"
+	wait_sunk well records -ge "$1"
+	check_filled "$tmp/well.out" "$1" 0
+}

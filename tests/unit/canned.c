@@ -20,8 +20,12 @@
 #include <openssl/ssl.h>
 
 #include "canned.h"
+#include "certs.h"
+#include "spool_kit.h"
 
 #define CHILD_LIMIT_S 60
+
+char *canned_folder;
 
 static void serve(int listener, SSL_CTX *ctx,
     const struct canned_reply *replies, struct canned_log *log);
@@ -30,12 +34,27 @@ static void serve_one(
 static size_t read_request(SSL *ssl, char *request);
 static void answer(SSL *ssl, const struct canned_reply *reply);
 static int listen_somewhere(struct canned *canned);
-static SSL_CTX *make_context(const char *folder);
+static SSL_CTX *make_context(void);
 static void fail(const char *what);
 
+int
+canned_setup(void **state)
+{
+	(void)state;
+	canned_folder = kit_folder();
+	return certs_write_all(canned_folder);
+}
+
+int
+canned_teardown(void **state)
+{
+	(void)state;
+	kit_remove(canned_folder);
+	return 0;
+}
+
 void
-canned_start(struct canned *canned, const char *folder,
-    const struct canned_reply *replies)
+canned_start(struct canned *canned, const struct canned_reply *replies)
 {
 	int listener = listen_somewhere(canned);
 
@@ -50,7 +69,7 @@ canned_start(struct canned *canned, const char *folder,
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		(void)alarm(CHILD_LIMIT_S);
 		(void)signal(SIGPIPE, SIG_IGN);
-		serve(listener, make_context(folder), replies, canned->log);
+		serve(listener, make_context(), replies, canned->log);
 	}
 	(void)close(listener);
 }
@@ -148,13 +167,13 @@ listen_somewhere(struct canned *canned)
 }
 
 static SSL_CTX *
-make_context(const char *folder)
+make_context(void)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 	char path[2][PATH_MAX];
 
-	(void)snprintf(path[0], PATH_MAX, "%s/server.pem", folder);
-	(void)snprintf(path[1], PATH_MAX, "%s/server.key", folder);
+	(void)snprintf(path[0], PATH_MAX, "%s/server.pem", canned_folder);
+	(void)snprintf(path[1], PATH_MAX, "%s/server.key", canned_folder);
 	if (ctx == NULL ||
 	    SSL_CTX_use_certificate_chain_file(ctx, path[0]) != 1 ||
 	    SSL_CTX_use_PrivateKey_file(ctx, path[1], SSL_FILETYPE_PEM) != 1)

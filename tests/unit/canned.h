@@ -30,12 +30,16 @@ struct canned {
 	int pid;
 };
 
+/* A folder with the tests' certificates, between these two. */
+extern char *canned_folder;
+int canned_setup(void **state);
+int canned_teardown(void **state);
+
 /*
- * Serve with FOLDER/server.pem. The first reply whose path fits is given, and
+ * Serve with server.pem of that folder. The first reply whose path fits is given, and
  * 404 when none does.
  */
-void canned_start(struct canned *canned, const char *folder,
-    const struct canned_reply *replies);
+void canned_start(struct canned *canned, const struct canned_reply *replies);
 void canned_stop(struct canned *canned);
 
 #endif

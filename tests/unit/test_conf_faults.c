@@ -13,7 +13,6 @@
 
 #include <cmocka.h>
 
-#include "base/mem.h"
 #include "conf/conf.h"
 #include "conf_try.h"
 
@@ -504,53 +503,8 @@ a_file_has_one_destination(void **state)
 	        "destination d { transport = file path = log }\n"
 	        "destination e { transport = file path = other }\n"
 	        "destination f { transport = file\n"
-	        "  path = log }\n",
+	        "  path = ./log }\n",
 	    "5: path: destination \"d\" writes to it already: give ");
-}
-
-/* Whatever it is called. One that is not there yet is known by its folder. */
-static void
-a_file_has_one_destination_by_all_its_names(void **state)
-{
-	static const struct {
-		const char *one, *other;
-		bool same;
-	} rows[] = {
-	    {"there", "hard", true},
-	    {"there", "soft", true},
-	    {"soft", "hard", true},
-	    {"there", "./there", true},
-	    {"there", "this/there", true},
-	    {"there", "twin", false},
-	    {"new", "this/new", true},
-	    {"new", "./new", true},
-	    {"new", "newer", false},
-	    {"new", "there", false},
-	    {"nowhere/new", "elsewhere/new", false},
-	};
-	char *command = xasprintf("cd %s && echo >there && cp there twin && "
-	                          "ln there hard && ln -s there soft && "
-	                          "ln -s . this",
-	    conf_folder());
-
-	(void)state;
-	assert_int_equal(system(command), 0);
-	free(command);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char *text =
-		    xasprintf("source a { host = h token-file = token }\n"
-		              "destination d { transport = file path = %s }\n"
-		              "destination e { transport = file path = %s }\n",
-		        rows[i].one, rows[i].other);
-		struct conf *conf = conf_try(text);
-
-		if (rows[i].same != (conf == NULL))
-			fail_msg("%s and %s", rows[i].one, rows[i].other);
-		if (rows[i].same)
-			told("3: path: destination \"d\" writes to it");
-		conf_unref(conf);
-		free(text);
-	}
 }
 
 static void
@@ -636,7 +590,6 @@ main(void)
 	    cmocka_unit_test(what_means_nothing_with_relp_draws_a_warning),
 	    cmocka_unit_test(each_transport_has_what_it_needs),
 	    cmocka_unit_test(a_file_has_one_destination),
-	    cmocka_unit_test(a_file_has_one_destination_by_all_its_names),
 	    cmocka_unit_test(udp_draws_a_warning_and_has_small_records),
 	    cmocka_unit_test(a_token_is_given_once_and_kept_from_others),
 	    cmocka_unit_test(a_byte_order_mark_is_no_blank),

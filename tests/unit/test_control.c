@@ -209,6 +209,7 @@ ask_status(void)
 	wrong += is("status screen 80\n", "error usage how many") +
 	    is("status screen\n", "error usage how many") +
 	    is("status screen 80 x\n", "error usage how many") +
+	    is("status screen 80 24 utf-8 colour\n", "error usage how many") +
 	    is("status screen 80 24 pink\n", "error usage how many");
 	return wrong;
 }

@@ -18,10 +18,8 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "canned.h"
-#include "certs.h"
 #include "io/http.h"
 #include "io/loop.h"
-#include "spool_kit.h"
 
 /* The server's own clock is years behind: a date is measured by it. */
 #define DATE "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
@@ -31,24 +29,6 @@ struct talk {
 	int status;
 	int64_t retry_after_ms;
 };
-
-static char *folder;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	folder = kit_folder();
-	return certs_write_all(folder);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	kit_remove(folder);
-	return 0;
-}
 
 static void
 on_done(const struct http_reply *reply, const struct err *failure, void *arg)
@@ -76,9 +56,9 @@ asked(const char *headers)
 	    .user_agent = "test",
 	    .timeout_ms = 10000,
 	    .max_bytes = 1000};
-	char *ca = xasprintf("%s/ca.pem", folder), *url;
+	char *ca = xasprintf("%s/ca.pem", canned_folder), *url;
 
-	canned_start(&canned, folder, replies);
+	canned_start(&canned, replies);
 	url = xasprintf("https://%s/", canned.host);
 	request.url = url;
 	request.ca_file = ca;
@@ -143,5 +123,5 @@ main(void)
 	    cmocka_unit_test(what_is_no_time_is_none),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, canned_setup, canned_teardown);
 }

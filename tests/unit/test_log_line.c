@@ -88,6 +88,24 @@ fields_are_what_the_format_names(void **state)
 }
 
 static void
+a_destination_that_leads_the_sentence_is_a_field(void **state)
+{
+	(void)state;
+	fill("destination \"%s\": %s; retrying server=%s", "siem", "refused",
+	    "a:1");
+	assert_int_equal(event.field_count, 2);
+	assert_field(0, "destination", "siem", false);
+	assert_field(1, "server", "a:1", false);
+	fill("destination \"%s\" is paused", "siem");
+	assert_int_equal(event.field_count, 1);
+	assert_field(0, "destination", "siem", false);
+	assert_true(strstr(written(log_line_journal), "CEFD_DESTINATION=siem"));
+	/* Not so when it is a value that says it. */
+	fill("%s is new", "destination \"evil\"");
+	assert_int_equal(event.field_count, 0);
+}
+
+static void
 a_value_cannot_forge_a_field(void **state)
 {
 	(void)state;
@@ -207,6 +225,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(fields_are_what_the_format_names),
+	    cmocka_unit_test(a_destination_that_leads_the_sentence_is_a_field),
 	    cmocka_unit_test(a_value_cannot_forge_a_field),
 	    cmocka_unit_test(a_text_that_is_cut_loses_fields_and_no_more),
 	    cmocka_unit_test(json_is_json_whatever_comes),

@@ -24,13 +24,11 @@
 #include "base/mem.h"
 #include "base/rfc3339.h"
 #include "canned.h"
-#include "certs.h"
 #include "conf/conf.h"
 #include "intake/probe.h"
 #include "io/http.h"
 #include "io/loop.h"
 #include "io/timer.h"
-#include "spool_kit.h"
 #include "tunnel.h"
 
 #define PROGRAM_LIMIT_S 120
@@ -40,8 +38,6 @@
 #define LIST "GET /v1/threats?"
 #define TOKENS "GET /v1/soar/tokens?limit=200 "
 #define IDS "{\"threats\":[{\"threatId\":\"a\"},{\"threatId\":\"b\"}]}"
-
-static char *folder;
 
 /* A probe and what came of it. */
 struct walk {
@@ -55,22 +51,6 @@ struct walk {
 	bool good;
 	bool ended;
 };
-
-static int
-setup(void **state)
-{
-	(void)state;
-	folder = kit_folder();
-	return certs_write_all(folder);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	kit_remove(folder);
-	return 0;
-}
 
 static void
 on_line(const char *line, size_t len, void *arg)
@@ -142,7 +122,7 @@ source_at(char *host)
 	struct buf path;
 
 	buf_init(&path, sizeof(ca));
-	(void)buf_printf(&path, "%s/ca.pem", folder);
+	(void)buf_printf(&path, "%s/ca.pem", canned_folder);
 	(void)buf_putc(&path, '\0');
 	memcpy(ca, path.data, path.len);
 	buf_clear(&path);
@@ -165,7 +145,7 @@ walk_to(struct walk *w, const struct canned_reply *replies)
 	struct conf_source conf;
 	struct canned canned;
 
-	canned_start(&canned, folder, replies);
+	canned_start(&canned, replies);
 	conf = source_at(canned.host);
 	walk(w, &conf, NULL);
 	canned_stop(&canned);
@@ -383,7 +363,7 @@ a_wrong_clock_is_told_and_does_not_matter(void **state)
 	struct walk w = {.good = false};
 
 	(void)state;
-	canned_start(&canned, folder, replies);
+	canned_start(&canned, replies);
 	conf = source_at(canned.host);
 	conf.lag_ms = 60000;
 	walk(&w, &conf, NULL);
@@ -416,7 +396,7 @@ requests_wait_for_the_budget(void **state)
 	bucket_init(&bucket, 300, began_ms);
 	while (bucket_take(&bucket, 0, began_ms) == 0)
 		;
-	canned_start(&canned, folder, replies);
+	canned_start(&canned, replies);
 	conf = source_at(canned.host);
 	walk(&w, &conf, &bucket);
 	assert_true(w.good);
@@ -435,7 +415,7 @@ it_may_be_left_at_any_step(void **state)
 	struct canned canned;
 
 	(void)state;
-	canned_start(&canned, folder, replies);
+	canned_start(&canned, replies);
 	conf = source_at(canned.host);
 	for (unsigned i = 1; i < 10; i++) {
 		struct walk w = {.leave_after = i};
@@ -488,7 +468,7 @@ a_proxy_goes_the_way_for_us(void **state)
 	struct walk w = {.good = false}, bad = {.good = true};
 
 	(void)state;
-	canned_start(&canned, folder, replies);
+	canned_start(&canned, replies);
 	tunnel_start(&tunnel, NULL);
 	conf = source_at(canned.host);
 	conf.proxy = tunnel.url;
@@ -525,7 +505,7 @@ a_certificate_is_looked_at_through_a_proxy(void **state)
 	struct walk w = {.good = true};
 
 	(void)state;
-	canned_start(&canned, folder, replies);
+	canned_start(&canned, replies);
 	tunnel_start(&tunnel, NULL);
 	(void)snprintf(
 	    host, sizeof(host), "other.example%s", strchr(canned.host, ':'));
@@ -551,7 +531,7 @@ an_address_that_leads_nowhere_is_told_beside_one_that_does(void **state)
 	struct walk w = {.good = false};
 
 	(void)state;
-	canned_start(&canned, folder, replies);
+	canned_start(&canned, replies);
 	(void)snprintf(
 	    host, sizeof(host), "localhost%s", strchr(canned.host, ':'));
 	conf = source_at(host);
@@ -587,5 +567,5 @@ main(void)
 
 	(void)alarm(PROGRAM_LIMIT_S);
 	(void)signal(SIGPIPE, SIG_IGN);
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, canned_setup, canned_teardown);
 }

@@ -305,8 +305,8 @@ too_small_a_ceiling_is_told(void **state)
 		assert_int_equal(out.len, 6);
 		assert_false(out.overflow);
 	}
-	assert_string_equal(
-	    err.text, "the record cannot be made to fit into 299 octets");
+	assert_string_equal(err.text,
+	    "the record cannot be made to fit into 299 octets: raise max-size");
 }
 
 int

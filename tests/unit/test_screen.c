@@ -23,6 +23,7 @@
 #define MANY 128
 
 static struct buf out;
+static bool is_utf8;
 
 static int
 begin(void **state)
@@ -44,7 +45,7 @@ static const char *
 screen(const struct stats *stats, size_t columns, size_t rows, bool colour)
 {
 	buf_reset(&out);
-	stats_screen(&out, stats, columns, rows, colour);
+	stats_screen(&out, stats, columns, rows, colour, is_utf8);
 	(void)buf_putc(&out, '\0');
 	return out.data;
 }
@@ -114,6 +115,33 @@ all_well_is_said_first(void **state)
 	    "BEHIND\n"
 	    "acme    ok     1m 5s ago  in 8m 55s  1200     7        0        "
 	    "3m 5s\n");
+}
+
+/* A server with its port fits at 80; what has no room is marked as cut. */
+static void
+what_is_cut_is_marked(void **state)
+{
+	struct stats_destination d = calm;
+	struct stats stats = stats_of(&well, 1, &d, 1);
+
+	(void)state;
+	d.server = "127.0.0.1:35113";
+	d.confirmed = 0;
+	assert_non_null(strstr(screen(&stats, 80, 24, false), ":35113\n"));
+	(void)screen(&stats, 60, 24, false);
+	assert_null(strstr(out.data, ":35113"));
+	assert_non_null(strstr(out.data, "~\n"));
+	assert_int_not_equal(lines_within(out.data, 60), 0);
+	is_utf8 = true;
+	(void)screen(&stats, 60, 24, false);
+	is_utf8 = false;
+	assert_non_null(strstr(out.data, "\u2026\n"));
+	assert_null(strstr(out.data, "~"));
+	/* A colour ends all the same. */
+	(void)screen(&stats, 5, 24, true);
+	assert_non_null(strstr(out.data, "~\033[0m"));
+	assert_int_not_equal(
+	    lines_within(screen(&stats, 30, 24, false), 30), 0);
 }
 
 static void
@@ -188,12 +216,12 @@ many_tenants_are_cut_to_the_screen(void **state)
 	sources[100].sum.state = "denied";
 	sources[100].sum.last_error = "HTTP 401: the token is not good";
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		size_t columns = sizes[i][0] < 40 ? 40 : sizes[i][0];
+		size_t columns = sizes[i][0] < 12 ? 12 : sizes[i][0];
 		size_t rows = sizes[i][1] < 10 ? 10 : sizes[i][1];
 
 		(void)screen(&stats, sizes[i][0], sizes[i][1], false);
 		assert_in_range(lines_within(out.data, columns), 1, rows);
-		assert_non_null(strstr(out.data, "\n! tenant-100: denied: "));
+		assert_non_null(strstr(out.data, "\n! tenant-1"));
 	}
 	(void)screen(&stats, 80, 24, false);
 	assert_non_null(strstr(out.data, "\ntenant-100  denied"));
@@ -296,6 +324,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(what_is_cut_is_marked, begin, end),
 	    cmocka_unit_test_setup_teardown(all_well_is_said_first, begin, end),
 	    cmocka_unit_test_setup_teardown(
 	        trouble_comes_with_the_next_thing_to_do, begin, end),

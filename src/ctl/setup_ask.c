@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The questions. Those without a text are asked by setup.c in the words of what
+ * was found. cefctl(8) and the quick start tell of each key.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "conf/address.h"
+#include "ctl/prompts.h"
+#include "ctl/setup.h"
+
+struct question {
+	const char *key;
+	const char *text;
+	const char *usual; /* NULL: an answer is needed */
+	const char *(*fault)(const char *answer);
+};
+
+static const char *name_fault(const char *text);
+static const char *host_fault(const char *text);
+static const char *receiver_fault(const char *text);
+static const char *transport_fault(const char *text);
+static const char *framing_fault(const char *text);
+static const char *file_fault(const char *text);
+static const struct question *find(const char *key);
+
+static const struct question questions[] = {
+    {"name", "A name for this source, such as the customer's", "abnormal",
+        name_fault},
+    {"host", "The API's host (Europe: eu.rest.abnormalsecurity.com)",
+        "api.abnormalplatform.com", host_fault},
+    {"api-ca-file",
+        "A file with the API's authority, where a proxy opens TLS (- for none)",
+        "-", file_fault},
+    {"token", NULL, NULL, NULL},
+    {"destination", "A name for the receiver", "siem", name_fault},
+    {"receiver", "Its address, host:port (WitFoo: the conductor's, port 6514)",
+        NULL, receiver_fault},
+    {"transport", "How: tls, relp-tls, tcp or relp", "tls", transport_fault},
+    {"framing", "Framing: octet-counting or lf", "octet-counting",
+        framing_fault},
+    {"ca-file",
+        "A file with the receiver's authority (- for those of the system)", "-",
+        file_fault},
+    {"trust", NULL, NULL, NULL},
+    {"even-if-unwell", NULL, NULL, NULL},
+    {"overwrite", NULL, NULL, NULL},
+};
+
+#define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
+
+const char *const *
+setup_keys(void)
+{
+	static const char *keys[QUESTIONS + 1];
+
+	for (size_t i = 0; i < QUESTIONS; i++)
+		keys[i] = questions[i].key;
+	return keys;
+}
+
+int
+setup_ask(struct setup *s, const char *key, char **ret)
+{
+	const struct question *q = find(key);
+	const char *what;
+	char *answer;
+
+	for (;;) {
+		answer = prompts_ask(s->prompts, key, q->text, q->usual);
+		if (answer == NULL)
+			return -1;
+		what = q->fault(answer);
+		if (what == NULL)
+			break;
+		(void)fprintf(
+		    stderr, "cefctl: %s: %s: %s\n", key, answer, what);
+		free(answer);
+		if (!prompts_are_live(s->prompts))
+			return -1;
+	}
+	free(*ret);
+	*ret = answer;
+	return 0;
+}
+
+static const struct question *
+find(const char *key)
+{
+	size_t i = 0;
+
+	while (strcmp(questions[i].key, key) != 0)
+		i++;
+	return &questions[i];
+}
+
+static const char *
+name_fault(const char *text)
+{
+	if (text[0] == '.' || strlen(text) > 64 ||
+	    text[strspn(text,
+	        "abcdefghijklmnopqrstuvwxyz"
+	        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")] != '\0')
+		return "a name has letters, digits, '.', '_' and '-', and at "
+		       "most 64 of them";
+	return NULL;
+}
+
+static const char *
+host_fault(const char *text)
+{
+	return address_fault(address_of_api(text_of(text)), false);
+}
+
+static const char *
+receiver_fault(const char *text)
+{
+	return address_fault(text_of(text), true);
+}
+
+static const char *
+transport_fault(const char *text)
+{
+	if (strcmp(text, "tls") == 0 || strcmp(text, "relp-tls") == 0 ||
+	    strcmp(text, "tcp") == 0 || strcmp(text, "relp") == 0)
+		return NULL;
+	return "neither tls, relp-tls, tcp nor relp: answer with one of them";
+}
+
+static const char *
+framing_fault(const char *text)
+{
+	if (strcmp(text, "octet-counting") == 0 || strcmp(text, "lf") == 0)
+		return NULL;
+	return "neither octet-counting nor lf: answer with one of them";
+}
+
+static const char *
+file_fault(const char *text)
+{
+	if (strcmp(text, "-") == 0)
+		return NULL;
+	if (text[0] != '/')
+		return "not a path from / on: write it so, or - for none";
+	return access(text, R_OK) == -1
+	    ? "it cannot be read: put it there, or answer - for none"
+	    : NULL;
+}

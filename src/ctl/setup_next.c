@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What comes after setup: commands to paste.
+ */
+#include "config.h"
+
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "conf/conf.h"
+#include "ctl/ctl.h"
+#include "ctl/setup.h"
+#include "ctl/setup_write.h"
+
+#define COMMAND_MAX 32768
+
+static void tell_systemd(const struct setup *s, const char *file);
+static void tell_by_hand(const struct setup *s, const char *option);
+static void put_word(struct buf *out, const char *word);
+
+void
+setup_tell_next(const struct setup *s)
+{
+	struct buf option;
+
+	buf_init(&option, COMMAND_MAX);
+	if (s->place != PLACE_SERVICE) {
+		(void)buf_puts(&option, " -c ");
+		put_word(&option, s->config);
+	}
+	(void)buf_putc(&option, '\0');
+	(void)printf("\n%s is written. Next:\n", s->config);
+	if (s->place != PLACE_OWN && access("/run/systemd/system", F_OK) == 0)
+		tell_systemd(s, option.data);
+	else
+		tell_by_hand(s, option.data);
+	buf_clear(&option);
+}
+
+static void
+tell_systemd(const struct setup *s, const char *option)
+{
+	const char *at = s->place == PLACE_INSTANCE ? "@" : "";
+	const char *name = s->place == PLACE_INSTANCE ? s->stem : "";
+
+	(void)printf("  systemctl enable --now cefd%s%s\n"
+	             "                 start it, or, if it runs,\n"
+	             "  systemctl reload cefd%s%s\n"
+	             "  cefctl%s status\n"
+	             "                 look at it\n",
+	    at, name, at, name, option);
+}
+
+static void
+tell_by_hand(const struct setup *s, const char *option)
+{
+	struct conf *conf = conf_defaults();
+	char *socket =
+	    xstrdup(s->socket != NULL ? s->socket : conf->control_socket);
+	const char *folder = dirname(socket);
+
+	if (access(folder, F_OK) == -1)
+		(void)printf("  mkdir -p %s\n"
+		             "                 for its control socket\n",
+		    folder);
+	(void)printf("  cefd%s\n"
+	             "                 start it, or, if it runs,\n"
+	             "  cefctl%s reload\n"
+	             "  cefctl%s status\n"
+	             "                 look at it\n",
+	    option, option, option);
+	if (s->place == PLACE_OWN)
+		(void)printf("Its spool is %s, its control socket %s.\n",
+		    s->spool, s->socket);
+	free(socket);
+	conf_unref(conf);
+}
+
+/* As a shell takes it. */
+static void
+put_word(struct buf *out, const char *word)
+{
+	if (word[strcspn(word, " \t\n\"'\\$`&|;<>()*?[]{}#~!")] == '\0') {
+		(void)buf_puts(out, word);
+		return;
+	}
+	(void)buf_putc(out, '\'');
+	for (; *word != '\0'; word++)
+		if (*word == '\'')
+			(void)buf_puts(out, "'\\''");
+		else
+			(void)buf_putc(out, *word);
+	(void)buf_putc(out, '\'');
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The end of `cefctl setup`: what was answered and tried becomes files.
+ */
+#ifndef CEFD_CTL_SETUP_WRITE_H
+#define CEFD_CTL_SETUP_WRITE_H
+
+#include <stdbool.h>
+
+struct setup;
+
+/* Where the token goes: named for the configuration, so that two of them in
+ * one folder have their own. For free(). */
+char *setup_token_path(const struct setup *s);
+
+/* Is that file's token the one that was answered? */
+bool setup_has_token(const struct setup *s, const char *path);
+
+/* Put the token and the configuration where they are wanted, readable for cefd
+ * and for nobody else. The exit status; why not was told. */
+int setup_write(const struct setup *s);
+
+/* Say how to start it. */
+void setup_tell_next(const struct setup *s);
+
+#endif

@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit: 120
+# `cefctl setup` in the folder of the services, which is an empty one that only
+# this story sees: the service's own configuration has the defaults; that of an
+# instance has the folders of the template unit, so that both run side by side;
+# what to do next names the unit where systemd runs. On a full disk it says so
+# before the first question.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lab.sh"
+alone mounts
+need python3
+sim --threats 3
+sink in
+conf=$("$cefd" --help | sed -n 's,.*not \(/.*/cefd\.conf\)$,\1,p')
+[ -n "$conf" ] || fail "no path in cefd --help"
+folder=$(dirname "$conf")
+
+# hide PATH - what is above its folder, as far as it is there, is empty for us
+hide()
+{
+	above=$(dirname "$(dirname "$1")")
+	while [ ! -d "$above" ]; do
+		above=$(dirname "$above")
+	done
+	grep -q " $above tmpfs" /proc/self/mounts ||
+	    mount -t tmpfs -o size=256m tmpfs "$above" ||
+	    skip "no tmpfs on $above"
+}
+cat >"$tmp/answers.txt" <<END
+host = 127.0.0.1:$sim_port
+api-ca-file = $certs/ca.pem
+token = sim-token
+receiver = 127.0.0.1:$sink_port
+ca-file = $certs/ca.pem
+END
+chmod 600 "$tmp/answers.txt"
+
+# setup STATUS FILE
+setup()
+{
+	status=0
+	timeout 60 "$cefctl" -c "$2" setup --answers="$tmp/answers.txt" \
+	    >"$tmp/said.log" 2>&1 || status=$?
+	[ "$status" -eq "$1" ] || fail "$2: exit $status, not $1"
+}
+
+says()
+{
+	grep -q -e "$1" "$tmp/said.log" || fail "it does not say \"$1\""
+}
+
+# setting FILE NAME - of the effective configuration
+setting()
+{
+	"$cefd" -p -c "$1" | sed -n "s/^  $2 = \"\(.*\)\"\$/\1/p" | head -n 1
+}
+
+mkdir "$tmp/full"
+mount -t tmpfs -o size=4k tmpfs "$tmp/full" || skip "no tmpfs"
+mounted=$tmp/full
+setup 73 "$tmp/full/cefd.conf"
+says 'No space left.*make room'
+! grep -q '^ok ' "$tmp/said.log" || fail "full: after the questions"
+[ -z "$(ls -A "$tmp/full")" ] || fail "it leaves something"
+
+hide "$conf"
+"$cefd" --version >/dev/null || fail "no cefd in here"
+hide /run/x/x
+mkdir -p "$folder" /run/systemd/system
+setup 0 "$conf"
+spool=$(setting "$conf" path)
+socket=$(setting "$conf" socket)
+says '^  systemctl enable --now cefd$'
+says '^  cefctl status$'
+! grep -q '^spool\|^control' "$conf" || fail "the service's has defaults"
+[ "$(cat "$folder/abnormal.token")" = sim-token ] || fail "the token"
+
+hide "$spool"
+hide "$socket"
+tenant=$folder/tenant.conf
+setup 0 "$tenant"
+says '^  systemctl enable --now cefd@tenant$'
+says '^  systemctl reload cefd@tenant$'
+says "^  cefctl -c $tenant status\$"
+[ "$(setting "$tenant" path)" = "$spool-tenant" ] || fail "its spool"
+[ "$(setting "$tenant" socket)" = \
+    "$(dirname "$socket")-tenant/$(basename "$socket")" ] || fail "its socket"
+[ -s "$folder/tenant-abnormal.token" ] || fail "its token"
+# The unit makes these folders, and reloads over this socket.
+unit=$(sed 's/%i/tenant/g' "$top_builddir/etc/systemd/cefd@.service")
+in_unit()
+{
+	echo "$unit" | grep -q -e "$1" || fail "not in the unit: $1"
+}
+in_unit "^StateDirectory=$(basename "$spool")-tenant\$"
+in_unit "^RuntimeDirectory=$(basename "$(dirname "$socket")")-tenant\$"
+in_unit "-s %t/$(basename "$(dirname "$(setting "$tenant" socket)")")/$(
+    basename "$socket") reload\$"
+
+# By hand: both at once.
+rmdir /run/systemd/system
+(cd "$folder" && setup 73 tenant.conf && says 'overwrite = yes')
+rm "$tenant"
+(cd "$folder" && setup 0 tenant.conf)
+says "^  mkdir -p $(dirname "$socket")-tenant\$"
+says "^  cefd -c $tenant\$"
+mkdir -p "$(dirname "$spool")" "$(dirname "$socket")" "$(dirname "$socket")-tenant"
+start cefd "$cefd" -c "$conf"
+wait_log cefd 'ready version'
+start tenant "$cefd" -c "$tenant"
+wait_log tenant 'ready version'
+"$cefctl" status >"$tmp/said.log" 2>&1 || fail "status of the service"
+"$cefctl" -c "$tenant" status >"$tmp/said.log" 2>&1 || fail "of the instance"
+stop tenant
+stop cefd
+# A name that is no instance's: what it needs is beside it.
+setup 0 "$folder/two words.conf"
+says "^  cefd -c '$folder/two words.conf'\$"
+says 'two words.spool'
