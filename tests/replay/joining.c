@@ -86,7 +86,7 @@ joining_note(struct joining *j, const struct source *source)
 		(void)snprintf(name, sizeof(name), "start/second/acme/%s",
 		    stream_table[i]->name);
 		buf_init(&row, ERRAND_ROW_MAX);
-		errand_put_row(&row, (now_ms - j->ring->script.past_ms) / 1000,
+		errand_put_row(&row, (now_ms - j->ring->past_ms) / 1000,
 		    now_ms / 1000 + SLACK_S);
 		batch_put_cursor(batch, name, row.data);
 		buf_clear(&row);

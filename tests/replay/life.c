@@ -62,7 +62,7 @@ static void reload(struct life *life);
 static void set_pause(struct life *life);
 static void start(struct life *life);
 static void see_past(struct life *life, struct source *source);
-static void join(struct life *life);
+static void join(struct life *life, const struct turn *turn);
 static void replay(struct life *life, const struct turn *turn);
 static source_replay_fn on_replayed;
 static void drain(struct life *life);
@@ -139,7 +139,7 @@ life_turn(struct ring *ring, const struct turn *turn)
 		replay(current, turn);
 		break;
 	case TURN_JOIN:
-		join(current);
+		join(current, turn);
 		break;
 	case TURN_STOP:
 	case TURN_KILL:
@@ -259,11 +259,12 @@ see_past(struct life *life, struct source *source)
 
 /* What runs is still for the others, up to the last it has gathered. */
 static void
-join(struct life *life)
+join(struct life *life, const struct turn *turn)
 {
 	struct ring *ring = life->ring;
 
 	ring->has_joined = true;
+	ring->past_ms = turn->past_ms;
 	see_past(life, life->source);
 	source_reconfigure(life->source, &life->confs[life->conf_at % 2],
 	    life->outlets, ring->script.outlets, -1);

@@ -189,7 +189,7 @@ void
 oracle_joined(struct ring *ring)
 {
 	const struct tenant *tenant = &ring->tenant;
-	int64_t from_ms = ring->joined_ms - ring->script.past_ms;
+	int64_t from_ms = ring->joined_ms - ring->past_ms;
 
 	if (!ring->has_joined || ring->lacks_some || ring->script.ignores_pages)
 		return;

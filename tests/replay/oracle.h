@@ -49,10 +49,10 @@ struct pending {
 	unsigned stream;
 	uint64_t answer; /* which one showed it */
 	int64_t at_ms;
-	unsigned again;  /* number of the replay; 0: none */
-	unsigned queues; /* that it goes to */
-	bool is_past;    /* what one that was added later gets */
-	bool waits;      /* for further documents, before it is taken */
+	/* Number of the replay, 0: none; and the queues that it goes to. */
+	unsigned again, queues;
+	bool is_past; /* what one that was added later gets */
+	bool waits;   /* for further documents, before it is taken */
 };
 
 struct gap {
@@ -77,7 +77,6 @@ struct oracle {
 	unsigned too_old; /* windows refused in the first hour of finding out */
 	int64_t replays[QUEUES_MAX]; /* told to begin, and not to end */
 	uint64_t records;
-	/* findings */
 	unsigned violations;
 	uint32_t suspect; /* message of the first one */
 	struct buf report;

@@ -61,6 +61,7 @@ struct ring {
 	} again;
 	unsigned outlets;      /* destinations of this life, as of now */
 	bool has_joined;       /* the one that is added later, */
+	int64_t past_ms;       /* that it is to get, */
 	int64_t joined_ms;     /* when it was met; */
 	bool lacks_some;       /* of its past, and that is told */
 	unsigned again_queues; /* that any replay went to */

@@ -59,7 +59,6 @@ struct script {
 	bool is_calm;      /* nothing fails: how soon is a message there? */
 	/* Further documents are refused for so long. */
 	int64_t bare_from_ms, bare_to_ms;
-	int64_t past_ms;      /* that a destination gets that is added later */
 	unsigned enrich;      /* of threats, as in the configuration */
 	unsigned others;      /* streams besides threats */
 	int64_t range_max_ms; /* of start and end; 0: none */

@@ -57,6 +57,7 @@ struct turn {
 	int64_t since_ms, until_ms; /* of a replay, */
 	unsigned queues;            /* and to which: a bit each */
 	bool joins;                 /* a poll at the same time */
+	int64_t past_ms;            /* that a destination gets that is added */
 };
 #define TURNS_MAX 32
 

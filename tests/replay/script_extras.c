@@ -162,7 +162,7 @@ draw_join(struct script *script, struct rng *rng)
 	struct turn turn = {.kind = TURN_JOIN};
 	uint64_t kind = rng_below(rng, 4);
 
-	script->past_ms = draw_log(rng, HOUR_MS, 20 * DAY_MS);
+	turn.past_ms = draw_log(rng, HOUR_MS, 20 * DAY_MS);
 	turn.at_ms = draw_between(
 	    rng, script->start_ms + DAY_MS, script->quiet_ms - DAY_MS);
 	if (kind > 1)
