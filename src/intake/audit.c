@@ -104,6 +104,6 @@ digest_of(const struct event *event, struct text status, struct text timestamp,
 	for (size_t i = 0; i < COUNT(fields); i++)
 		parts[n++] = fill_text_at(event, fields[i]);
 	parts[n++] = status;
-	parts[n++] = mark_time(event, AUDIT_RT, timestamp, arena);
+	parts[n++] = mark_instant(event, AUDIT_RT, timestamp, arena);
 	return mark_digest(parts, n, arena);
 }

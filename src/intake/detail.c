@@ -83,6 +83,7 @@ detail_free(struct detail *d)
 		doc_free(d->extras[i]);
 	doc_free(d->waiting);
 	keyset_clear(&d->seen);
+	keyset_clear(&d->recipients);
 	free(d->id);
 	free(d);
 }
@@ -185,7 +186,7 @@ detail_take(struct detail *d, const struct val *root)
 	struct poller *p = d->poller;
 	int64_t now_ms = account_server_ms(p->account);
 	struct err why, last = {ERR_NONE, ""};
-	struct taken taken = {.why = &last};
+	struct taken taken = {.why = &last, .recipients = &d->recipients};
 	int result;
 
 	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
@@ -300,9 +301,10 @@ check_count(struct detail *d, const struct val *root)
 		return;
 	claim = val_member_text(root, p->stream->item_count);
 	log_warn("intake",
-	    "the API shows %zu messages of a threat with %.*s recipients "
+	    "the API shows %zu of the %.*s recipients of a threat "
 	    "threat=%s source=%s",
-	    d->seen.count, (int)claim.len, claim.ptr, d->id, p->conf->name);
+	    d->recipients.count, (int)claim.len, claim.ptr, d->id,
+	    p->conf->name);
 }
 
 static bool
@@ -313,7 +315,7 @@ is_short(const struct detail *d, const struct val *root)
 
 	return member != NULL &&
 	    val_int(val_member(root, member), &recipients) &&
-	    (int64_t)d->seen.count < recipients;
+	    (int64_t)d->recipients.count < recipients;
 }
 
 /* A refusal of one id is that id's trouble; of many in a row, the token's or

@@ -24,18 +24,19 @@ struct detail {
 	uint64_t number; /* in the order in which ids were listed */
 	char *id;
 	int64_t page;
-	unsigned pages;       /* so far */
-	unsigned stale_pages; /* of them, that brought nothing new */
-	unsigned attempts;    /* passing failures of this document */
-	struct keyset seen;   /* its records, over the pages */
-	bool is_late;         /* known, and looked at again */
-	bool is_lost;         /* was given up before */
-	bool is_retry;        /* was put off before */
-	bool in_extras;       /* the document wanted is extras[extra] */
-	bool has_extras;      /* they were asked for */
-	bool lacks_extras;    /* some could not be had */
-	bool is_owed;         /* and now are due once more, whatever is new */
-	bool is_owed_only;    /* it is fetched for nothing else */
+	unsigned pages;           /* so far */
+	unsigned stale_pages;     /* of them, that brought nothing new */
+	unsigned attempts;        /* passing failures of this document */
+	struct keyset seen;       /* its records, over the pages; */
+	struct keyset recipients; /* and whose they are */
+	bool is_late;             /* known, and looked at again */
+	bool is_lost;             /* was given up before */
+	bool is_retry;            /* was put off before */
+	bool in_extras;           /* the document wanted is extras[extra] */
+	bool has_extras;          /* they were asked for */
+	bool lacks_extras;        /* some could not be had */
+	bool is_owed;      /* and now are due once more, whatever is new */
+	bool is_owed_only; /* it is fetched for nothing else */
 	size_t extra;
 	struct doc *extras[NORMALISE_EXTRAS];
 	struct doc *waiting;       /* the page that wants them */

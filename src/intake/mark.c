@@ -18,6 +18,7 @@
 #define HOUR_MS (INT64_C(3600) * 1000)
 #define DIGEST_DIGITS 16
 #define NUMBER_SIZE 24
+#define MS_DIGITS 3
 
 static int compare(const void *a, const void *b);
 static struct text gathered(
@@ -43,6 +44,36 @@ mark_time(const struct event *event, unsigned field, struct text otherwise,
 	out = arena_alloc(arena, RFC3339_MS_LEN + 1);
 	rfc3339_ms(out, value->u.time_ms);
 	return (struct text){out, RFC3339_MS_LEN};
+}
+
+struct text
+mark_instant(const struct event *event, unsigned field, struct text written,
+    struct arena *arena)
+{
+	struct text time = mark_time(event, field, written, arena);
+	const char *end = written.ptr + written.len;
+	const char *dot =
+	    written.len > 0 ? memchr(written.ptr, '.', written.len) : NULL;
+	struct text rest;
+	char *out;
+
+	if (event->values[field].type != VALUE_TIME || dot == NULL)
+		return time;
+	rest.ptr = dot + 1;
+	rest.len = 0;
+	while (rest.ptr + rest.len < end && rest.ptr[rest.len] >= '0' &&
+	    rest.ptr[rest.len] <= '9')
+		rest.len++;
+	while (rest.len > 0 && rest.ptr[rest.len - 1] == '0')
+		rest.len--;
+	if (rest.len <= MS_DIGITS)
+		return time;
+	rest.ptr += MS_DIGITS;
+	rest.len -= MS_DIGITS;
+	out = arena_alloc(arena, time.len + rest.len);
+	memcpy(out, time.ptr, time.len);
+	memcpy(out + time.len, rest.ptr, rest.len);
+	return (struct text){out, time.len + rest.len};
 }
 
 int64_t

@@ -24,6 +24,10 @@ struct text mark_id(
 struct text mark_time(const struct event *event, unsigned field,
     struct text otherwise, struct arena *arena);
 
+/* The same, with what `written`, its text, has beyond milliseconds. */
+struct text mark_instant(const struct event *event, unsigned field,
+    struct text written, struct arena *arena);
+
 /* The time in a field in whole hours, or 0: a fraction that is written in
  * another way is no change. */
 int64_t mark_near(const struct event *event, unsigned field);

@@ -58,7 +58,7 @@ struct item {
 /*
  * Normalise one record's JSON. `parent_id` is the id it was listed under, for
  * those that carry none. ERR_BAD when it is no object or has no id of any
- * kind.
+ * kind; of a message the id it was listed under is one with a recipient only.
  */
 typedef int normalise_fn(const struct val *value, struct text parent_id,
     const struct normalise_context *context, struct arena *arena,

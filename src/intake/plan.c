@@ -19,6 +19,7 @@
 #include "conf/conf.h"
 #include "intake/cursors.h"
 #include "intake/errand.h"
+#include "intake/explain.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
@@ -65,6 +66,27 @@ plan_lay(struct poller *p)
 	lay_kind(p, WINDOW_CHANGED, to_s);
 	lay_kind(p, WINDOW_NEW, to_s);
 	lay_resumed(p);
+}
+
+/* They were laid out, even for years, by a clock that was wrong and is right
+ * again. */
+bool
+plan_next(struct poller *p, struct window *ret)
+{
+	int64_t newest_s = plan_newest_s(p);
+	bool found = windows_pop(&p->run.windows, ret);
+	size_t left = 0;
+
+	while (found && ret->from_s >= newest_s && p->errand.until_s == 0) {
+		left++;
+		found = windows_pop(&p->run.windows, ret);
+	}
+	if (left > 0)
+		explain(p,
+		    "windows are left: nothing of them is in the past yet "
+		    "windows=%zu",
+		    left);
+	return found;
 }
 
 void

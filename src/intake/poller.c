@@ -264,7 +264,6 @@ wait_after(struct poller *p, enum poller_state state)
 		return backoff_fail(&p->backoff, p->world.rng);
 	if (state == POLLER_OK) {
 		p->denials = 0;
-		p->refusals = 0;
 		return ran_ms < interval_ms ? interval_ms - ran_ms : 0;
 	}
 	for (unsigned i = 0; i < p->denials && wait_ms < DENIED_MAX_MS; i++)

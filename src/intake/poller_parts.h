@@ -67,7 +67,6 @@ struct poller {
 	int64_t resume_opened_ms;
 	struct look_back back;
 	unsigned denials;     /* polls in a row */
-	unsigned refusals;    /* polls in a row that a bare 400 has ended */
 	unsigned urgent_left; /* requests that may use the reserve */
 	int64_t due_ms;       /* monotonic, of the next poll; 0: now */
 	int64_t due_wall_ms;  /* as it is told */

@@ -2,10 +2,10 @@
 /*
  * A 400 on a list may mean that the window is wider than the API allows or that
  * it begins before what the API still keeps; the words differ and are not
- * documented. One rule serves for both: ask for the newer half, then for the
- * older one. Where even a minute is refused, and it is not a recent one, the
- * data end: what lies before is stepped over and told in a record, so that
- * nothing is missing in silence and the rest goes on.
+ * documented. One rule serves for all: ask for the newer half, then for the
+ * older one. Where even a minute is refused, and it is not a recent one, while
+ * what is newer is not, the data end: what lies before is stepped over and told
+ * in a record, so that nothing is missing in silence and the rest goes on.
  */
 #include "config.h"
 
@@ -28,10 +28,12 @@
 #define MINUTE_S 60
 #define HOUR_S 3600
 #define DAY_MS INT64_C(86400000)
-/* Polls in a row that end in a 400 which does not say why. */
+/* Of one minute, that do not say why, while what is newer is listed. */
 #define REFUSALS_MAX 3
 
 static bool is_retention(const struct http_reply *reply);
+static bool is_proven(struct poller *p, const struct window *w);
+static bool prove(struct poller *p, const struct window *w);
 static void errand_refused(struct poller *p, struct window *w,
     const struct http_reply *reply, const struct err *why);
 static void late_refused(struct poller *p, struct window *w,
@@ -51,7 +53,6 @@ refusal_take(
 	struct poller *p = l->poller;
 	struct run *r = &p->run;
 	struct window w = l->window;
-	int64_t age_ms = account_server_ms(p->account) - w.to_s * 1000;
 
 	if (l->is_skipped) {
 		isolate_put_off(l, why);
@@ -73,15 +74,14 @@ refusal_take(
 		late_refused(p, &w, reply, why);
 		return;
 	}
-	if (!r->refused && is_retention(reply) && !p->stream->by_range)
+	if (!r->refused)
 		widen(p, &w);
 	r->refused = true;
 	if (w.to_s - w.from_s > MINUTE_S)
 		halve(p, &w);
-	else if (is_retention(reply) ||
-	    (age_ms > DAY_MS && ++p->refusals >= REFUSALS_MAX))
+	else if (is_retention(reply) || is_proven(p, &w))
 		step_over(p, &w, why);
-	else
+	else if (!prove(p, &w))
 		poller_end_run(p, POLLER_FAILING, why);
 }
 
@@ -90,6 +90,45 @@ is_retention(const struct http_reply *reply)
 {
 	return reply->body_len > 0 &&
 	    strcasestr(reply->body, "retention") != NULL;
+}
+
+/* It was refused again and again, and what is newer was not, each time. */
+static bool
+is_proven(struct poller *p, const struct window *w)
+{
+	struct run *r = &p->run;
+
+	if (w->kind != r->edge.kind || w->from_s != r->edge.from_s ||
+	    w->to_s != r->edge.to_s) {
+		r->edge = *w;
+		r->edge_refusals = 0;
+		r->accepted = true;
+	}
+	r->edge_refusals += r->accepted;
+	return r->edge_refusals >= REFUSALS_MAX;
+}
+
+/*
+ * A refusal that does not say why may be of everything, for now or for good:
+ * ask for something newer, and then once more. False when there is no use. What
+ * is newer is so by some time, since the edge moves on while it is looked for.
+ */
+static bool
+prove(struct poller *p, const struct window *w)
+{
+	struct run *r = &p->run;
+	int64_t from_s = w->to_s + HOUR_S;
+
+	if (account_server_ms(p->account) - w->to_s * 1000 <= DAY_MS ||
+	    (w->kind == r->control.kind && w->from_s == r->control.from_s))
+		return false;
+	explain(
+	    p, "what is newer is asked for, to see whether that is refused");
+	r->control = (struct window){w->kind, from_s, from_s + MINUTE_S};
+	r->accepted = false;
+	windows_push(&r->windows, *w);
+	windows_push(&r->windows, r->control);
+	return true;
 }
 
 /*
@@ -126,7 +165,7 @@ late_refused(struct poller *p, struct window *w, const struct http_reply *reply,
 	    account_server_ms(p->account) - w->to_s * 1000 > DAY_MS;
 
 	explain(p, "looking back is refused: %s", why->text);
-	if (!p->run.late_refused && is_retention(reply) && !p->stream->by_range)
+	if (!p->run.late_refused)
 		widen(p, w);
 	p->run.late_refused = true;
 	if (w->to_s - w->from_s > (is_retention(reply) ? HOUR_S : MINUTE_S)) {
@@ -188,7 +227,7 @@ step_over(struct poller *p, const struct window *w, const struct err *why)
 
 	gap.from_s = later_than_listed(p, w, drop_older(p, w));
 	r->refused = false;
-	p->refusals = 0;
+	r->edge = r->control = (struct window){WINDOW_NEW, 0, 0};
 	rfc3339_sec(from, gap.from_s * 1000);
 	rfc3339_sec(to, gap.to_s * 1000);
 	/* The second key is about the same data: told once. */

@@ -64,6 +64,9 @@ struct run {
 	bool late_refused;        /* the same, looking back, once */
 	bool refused_once;        /* since then: */
 	bool accepted;            /* a list was taken */
+	struct window edge;       /* may be where the data begin: */
+	unsigned edge_refusals;   /* of it; */
+	struct window control;    /* and what ought to be taken meanwhile */
 	struct keyset met;        /* ids that need not be fetched again */
 	struct keyset list_seen;  /* records met in lists */
 	struct keyset parents;    /* fetched whole, not in the batch yet */

@@ -71,7 +71,7 @@ step_list(struct poller *p)
 	if (!wants_list(p))
 		return false;
 	l = listings_next(p);
-	if (l == NULL && windows_pop(&p->run.windows, &window))
+	if (l == NULL && plan_next(p, &window))
 		l = listings_begin(p, window);
 	if (l == NULL || !admit(p, l->window.kind == WINDOW_LATE))
 		return false;

@@ -32,6 +32,8 @@ static int take_value(struct taker *taker, const struct val *value,
     struct taken *taken, struct err *err);
 static int take_item(struct taker *taker, struct item *item, int64_t now_ms,
     struct keyset *seen, struct taken *taken, struct err *err);
+static void note_recipient(struct taker *taker, const struct item *item,
+    struct ledger_key key, struct taken *taken);
 static bool is_left_out(const struct taker *taker, const struct item *item);
 static struct ledger_key key_of(
     const struct taker *taker, const struct item *item, uint64_t *ret_state);
@@ -188,6 +190,7 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 
 	if (!keyset_add(&taker->page, key))
 		return 0;
+	note_recipient(taker, item, key, taken);
 	/* On an earlier page it may have been in an earlier state: pages move
 	 * while they are asked for. What is sent again is sent once. */
 	if (keyset_add(seen, key))
@@ -228,6 +231,28 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 	taken->without += before.will_lack;
 	taken->updates += before.is_known;
 	return 0;
+}
+
+/* However it is spelled; and one that is not named is somebody, too. */
+static void
+note_recipient(struct taker *taker, const struct item *item,
+    struct ledger_key key, struct taken *taken)
+{
+	struct text name = text_trim(item->recipient);
+	char *lower;
+
+	if (taken->recipients == NULL)
+		return;
+	if (!text_is_empty(name)) {
+		lower = arena_alloc(&taker->arena, name.len);
+		for (size_t i = 0; i < name.len; i++)
+			lower[i] = name.ptr[i] >= 'A' && name.ptr[i] <= 'Z'
+			    ? (char)(name.ptr[i] - 'A' + 'a')
+			    : name.ptr[i];
+		name.ptr = lower;
+		key = ledger_key(taker->spool, &name, 1);
+	}
+	(void)keyset_add(taken->recipients, key);
 }
 
 /* A campaign may be older than the span that is asked for again. */

@@ -58,6 +58,7 @@ struct taken {
 	unsigned failed;   /* messages that could not be taken */
 	unsigned unwanted; /* times that a destination's filter left one out */
 	struct err *why;   /* in: filled with the last failure; may be NULL */
+	struct keyset *recipients; /* in: gets those met; may be NULL */
 };
 
 void taker_init(struct taker *taker, struct spool *spool, struct batch *batch,

@@ -73,7 +73,8 @@ static void set_counts(struct event *event, const struct val *message);
 static void set_class(struct event *event, struct arena *arena);
 static int find_id(
     const struct val *message, struct text threat_id, struct text *ret);
-static bool is_decimal(struct text t);
+static struct text end_of_link(struct text link);
+static struct text decimal(struct text t);
 static void set_state(
     struct item *item, const struct val *message, struct arena *arena);
 
@@ -88,7 +89,8 @@ normalise_threat(const struct val *message, struct text threat_id,
 	if (!val_is_object(message))
 		return err_set(err, ERR_BAD, "a message is not a JSON object");
 	if (find_id(message, threat_id, &id) == -1)
-		return err_set(err, ERR_BAD, "a message has no id of any kind");
+		return err_set(
+		    err, ERR_BAD, "a message has neither id nor recipient");
 	fill_begin(event, &schema_threat);
 	fill_times(event, message, time_rows, COUNT(time_rows));
 	fill_texts(event, message, text_rows, COUNT(text_rows));
@@ -181,47 +183,57 @@ set_class(struct event *event, struct arena *arena)
 }
 
 /* The id as text, the id as a number, the end of the portal's link, and for a
- * message without any of them the threat's. */
+ * message without any of them the threat's: with the recipient it is one. */
 static int
 find_id(const struct val *message, struct text threat_id, struct text *ret)
 {
-	struct text t = val_member_text(message, "abxMessageIdStr");
-	const char *slash;
+	struct text t = text_trim(val_member_text(message, "abxMessageIdStr"));
 
-	t = text_trim(t);
+	/* A double has lost what tells messages apart. */
 	if (text_is_empty(t))
-		t = text_trim(val_member_text(message, "abxMessageId"));
-	if (text_is_empty(t)) {
-		t = text_trim(val_member_text(message, "abxPortalUrl"));
-		slash = t.len > 0 ? memrchr(t.ptr, '/', t.len) : NULL;
-		if (slash != NULL) {
-			t.len -= (size_t)(slash + 1 - t.ptr);
-			t.ptr = slash + 1;
-		}
-		if (!is_decimal(t))
-			t.len = 0;
+		t = decimal(val_member_text(message, "abxMessageId"));
+	if (text_is_empty(t))
+		t = end_of_link(val_member_text(message, "abxPortalUrl"));
+	if (!text_is_empty(t)) {
+		*ret = t;
+		return 0;
 	}
-	if (text_is_empty(t))
-		t = val_member_text(message, "threatId");
-	if (text_is_empty(t))
-		t = threat_id;
-	if (text_is_empty(t))
+	if (text_is_empty(
+	        text_trim(val_member_text(message, "recipientAddress"))))
 		return -1;
-	*ret = t;
-	return 0;
+	t = val_member_text(message, "threatId");
+	*ret = text_is_empty(t) ? threat_id : t;
+	return text_is_empty(*ret) ? -1 : 0;
 }
 
-static bool
-is_decimal(struct text t)
+static struct text
+end_of_link(struct text link)
 {
-	size_t i = t.len > 0 && t.ptr[0] == '-';
+	struct text t = text_trim(link);
+	const char *slash = t.len > 0 ? memrchr(t.ptr, '/', t.len) : NULL;
 
+	if (slash != NULL) {
+		t.len -= (size_t)(slash + 1 - t.ptr);
+		t.ptr = slash + 1;
+	}
+	return decimal(t);
+}
+
+/* The text when it is a number without a fraction, or nothing. */
+static struct text
+decimal(struct text t)
+{
+	const struct text none = {NULL, 0};
+	size_t i;
+
+	t = text_trim(t);
+	i = t.len > 0 && t.ptr[0] == '-';
 	if (i == t.len)
-		return false;
+		return none;
 	for (; i < t.len; i++)
 		if (t.ptr[i] < '0' || t.ptr[i] > '9')
-			return false;
-	return true;
+			return none;
+	return t;
 }
 
 static void

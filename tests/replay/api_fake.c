@@ -109,7 +109,9 @@ api_is_refused(struct ring *ring, struct answer *answer,
 	if (script->retention_ms != 0 &&
 	    filter->from_s * 1000 < now_ms - script->retention_ms) {
 		api_refuse(answer, 400,
-		    "The window is outside the data-retention period");
+		    script->is_terse
+		        ? "Bad Request"
+		        : "The window is outside the data-retention period");
 		if (!is_other && now_ms >= script->resume_ms &&
 		    now_ms < script->resume_ms + HOUR_MS)
 			ring->oracle.too_old++;

@@ -53,6 +53,7 @@ struct script {
 	enum next_style list_next, detail_next;
 	/* The API answers 400 to windows that begin earlier; 0: it does not. */
 	int64_t retention_ms;
+	bool is_terse; /* and does not say why */
 	/* What became visible since and lies before is lost to that. */
 	int64_t lost_from_ms, lost_before_ms;
 	int64_t resume_ms; /* when the daemon first finds out */

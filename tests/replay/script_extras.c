@@ -329,6 +329,7 @@ draw_retention(struct script *script, struct rng *rng)
 	    script->start_ago_ms > retention_ms - DAY_MS)
 		script->start_ago_ms = retention_ms - DAY_MS;
 	script->retention_ms = retention_ms;
+	script->is_terse = retention_ms / DAY_MS % 2 == 0;
 	script->lost_before_ms = script->resume_ms - retention_ms + HOUR_MS;
 }
 

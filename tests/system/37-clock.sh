@@ -36,3 +36,22 @@ for skew in -1d +1d; do
 	stop in
 	sink in
 done
+
+sim --threats 30 --recipients 2 --span 20h --tokens-denied
+configure
+run_cefd
+settle "$tmp/in.out"
+sim_post "set?skew=3650d"
+poll # Several replies have to say so.
+lists=$(sim_count list)
+ctl poll acme >"$tmp/poll.log" 2>&1 &
+poller=$!
+wait_for "lists of the years to come" sim_counts list -gt $((lists + 40))
+sim_post "set?skew=0s"
+lists=$(sim_count list)
+wait "$poller" || fail "cefctl poll: exit $?"
+sim_add 5
+settle "$tmp/in.out"
+say "$(($(sim_count list) - lists)) lists after the clock is right again"
+[ $(($(sim_count list) - lists)) -le 300 ] || fail "years to come are listed"
+check_arrived "$tmp/in.out" 0

@@ -105,6 +105,8 @@ every_member_makes_another_id(void **state)
 	    EVENT("c", "a", "s", "i", "x", TIME, "u", "m", "r", "l"),
 	    EVENT("c", "a", "s", "i", "t", "2026-03-01 10:20:30.142Z", "u", "m",
 	        "r", "l"),
+	    EVENT("c", "a", "s", "i", "t", "2026-03-01 10:20:30.141001Z", "u",
+	        "m", "r", "l"),
 	    EVENT("c", "a", "s", "i", "t", "then", "u", "m", "r", "l"),
 	    EVENT("c", "a", "s", "i", "t", TIME, "x", "m", "r", "l"),
 	    EVENT("c", "a", "s", "i", "t", TIME, "u", "x", "r", "l"),
@@ -118,6 +120,9 @@ every_member_makes_another_id(void **state)
 		assert_false(kit_is_same(kit, normalise_audit, ONE, others[i]));
 	assert_true(kit_is_same(kit, normalise_audit, ONE,
 	    EVENT("c", "a", "s", "i", "t", "2026-03-01T11:20:30.141+01:00", "u",
+	        "m", "r", "l")));
+	assert_true(kit_is_same(kit, normalise_audit, ONE,
+	    EVENT("c", "a", "s", "i", "t", "2026-03-01T10:20:30.141000Z", "u",
 	        "m", "r", "l")));
 }
 

@@ -32,6 +32,7 @@ struct fixture {
 	struct taker taker;
 	struct outlet outlets[2];
 	uint64_t sequences[2];
+	struct keyset *recipients;
 };
 
 static void
@@ -75,7 +76,7 @@ static struct taken
 page(struct fixture *f, const char *json, struct keyset *seen)
 {
 	char text[2048];
-	struct taken taken = {0};
+	struct taken taken = {.recipients = f->recipients};
 	struct keyset own = {0};
 	struct err err;
 	struct doc *doc;
@@ -136,6 +137,29 @@ a_state_is_taken_once(void **state)
 	assert_int_equal(page(f, first, NULL).updates, 1);
 	assert_int_equal(queue_next(f->outlets[0].queue), 3);
 	assert_int_equal(queue_next(f->outlets[1].queue), 3);
+}
+
+/* As the API's recipientCount does, on whichever page they are. */
+static void
+recipients_are_counted_apart_from_messages(void **state)
+{
+	static const char first[] = "{'messages':[" M("1", "a", "S") "," M(
+	    "2", "a", "S") "," M("3", "b", "S") "]}";
+	static const char second[] = "{'messages':[" M(
+	    "4", "B", "S") ",{'abxMessageIdStr':'5'},{'abxMessageIdStr':'6'}]}";
+	struct fixture *f = *state;
+	struct keyset seen = {0}, recipients = {0};
+
+	f->recipients = &recipients;
+	(void)page(f, first, &seen);
+	assert_int_equal(seen.count, 3);
+	assert_int_equal(recipients.count, 2);
+	(void)page(f, second, &seen);
+	assert_int_equal(seen.count, 6);
+	/* Whose it is those without one do not say: somebody's each. */
+	assert_int_equal(recipients.count, 4);
+	keyset_clear(&seen);
+	keyset_clear(&recipients);
 }
 
 static void
@@ -540,6 +564,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_state_is_taken_once),
+	    TEST(recipients_are_counted_apart_from_messages),
 	    TEST(a_destination_is_spared_what_it_filters),
 	    TEST(what_a_replay_gave_to_some_comes_to_the_others_only),
 	    TEST(what_changes_after_a_replay_comes_to_all),

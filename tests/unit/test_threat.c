@@ -36,11 +36,31 @@ the_id_is_found_wherever_it_is(void **state)
 	    take(f, "{'abxMessageIdStr':'','abxPortalUrl':'https://p/a/-17'}"),
 	    0);
 	kit_text(f, THREAT_EXTERNAL_ID, "-17");
-	assert_int_equal(
-	    take(f, "{'abxPortalUrl':'https://p/a/b','threatId':'t'}"), 0);
+	assert_int_equal(take(f,
+	                     "{'abxPortalUrl':'https://p/a/b','threatId':'t',"
+	                     "'recipientAddress':'a@x'}"),
+	    0);
 	kit_text(f, THREAT_EXTERNAL_ID, "t");
-	assert_int_equal(take(f, "{}"), 0);
+	assert_int_equal(take(f, "{'recipientAddress':'a@x'}"), 0);
 	kit_text(f, THREAT_EXTERNAL_ID, "the-parent");
+	/* A number that came as a double is none of the API's any more. */
+	assert_int_equal(take(f,
+	                     "{'abxMessageId':-1.875e18,"
+	                     "'abxPortalUrl':'https://p/a/-17'}"),
+	    0);
+	kit_text(f, THREAT_EXTERNAL_ID, "-17");
+}
+
+/* The threat's id makes no message of what names none. */
+static void
+what_names_no_message_is_none(void **state)
+{
+	struct normalise_kit *f = *state;
+
+	assert_int_equal(take(f, "{}"), -1);
+	assert_int_equal(take(f, "{'threatId':'t','subject':'s'}"), -1);
+	assert_int_equal(take(f, "{'abxMessageId':1.5}"), -1);
+	assert_int_equal(take(f, "{'recipientAddress':' '}"), -1);
 	assert_int_equal(take(f, "[]"), -1);
 }
 
@@ -207,6 +227,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_id_is_found_wherever_it_is),
+	    cmocka_unit_test(what_names_no_message_is_none),
 	    cmocka_unit_test(null_empty_and_absent_leave_no_value),
 	    cmocka_unit_test(a_list_may_be_a_string),
 	    cmocka_unit_test(times_come_in_many_spellings),
