@@ -170,6 +170,7 @@ lay_again(struct poller *p)
 	    "windows are laid out anew by the API's time ahead_ms=%lld%s",
 	    (long long)skew_ms, p->doubts_cursors ? ", and cursors" : "");
 	listings_drop_unlisted(p);
+	plan_look_again(p);
 	p->back.looked_ms = 0;
 	if (cursors_load(p, &why) == -1)
 		poller_end_run(p, POLLER_FAILING, &why);
@@ -297,10 +298,6 @@ is_listed(struct listing *l)
 	l->upto = r->numbers;
 	r->refused = false;
 	r->accepted = true;
-	/* The oldest: where it is put off then lies behind it. */
-	if (l->window.kind == WINDOW_LATE && !l->is_skipped &&
-	    l->window.from_s <= plan_late_s(l->poller))
-		r->looked_back = true;
 }
 
 /* So that lists that bring little are asked for in larger numbers. */

@@ -14,6 +14,7 @@
 #include "intake/errand.h"
 #include "intake/explain.h"
 #include "intake/listings.h"
+#include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
 #include "intake/skip.h"
@@ -70,6 +71,8 @@ listings_halve(struct listing *l, const char *why)
 	explain_halves(l->poller, w, why);
 	if (l->is_skipped)
 		skip_split(l->poller, w, middle_s);
+	if (w->kind == WINDOW_LATE)
+		l->poller->run.looked_back = true;
 	second = xcalloc(1, sizeof(*second));
 	*second = *l;
 	second->window.from_s = w->to_s = middle_s;
@@ -135,23 +138,19 @@ listings_end(struct poller *p)
 			cursors_window_done(p, &l->window);
 			errand_window_done(p, &l->window);
 			run_moved(p);
-		}
+		} else if (l->is_cut)
+			plan_keep(p, &l->window);
+		else if (!l->is_skipped)
+			r->looked_back = true;
 		listings_drop(l);
 	}
 	return any;
 }
 
-int64_t
-listings_late_s(const struct poller *p)
+bool
+listings_is_done(const struct listing *l)
 {
-	const struct listing *l;
-	int64_t from_s = 0;
-
-	TAILQ_FOREACH(l, &p->run.listings, next)
-	if (l->window.kind == WINDOW_LATE &&
-	    (from_s == 0 || l->window.from_s < from_s))
-		from_s = l->window.from_s;
-	return from_s;
+	return is_fetched(&l->poller->run, l) && !l->is_cut;
 }
 
 /*

@@ -36,8 +36,8 @@ void listings_put_back(struct poller *p);
  * there was any. */
 bool listings_end(struct poller *p);
 
-/* Where the oldest window that looks back begins; 0: none does. */
-int64_t listings_late_s(const struct poller *p);
+/* Nothing that it has listed waits any more, and nothing was left out. */
+bool listings_is_done(const struct listing *l);
 
 /* What is being fetched now, in one piece; an empty window: nothing. */
 struct window listings_span(const struct poller *p, int64_t *ret_opened_ms);

@@ -5,14 +5,18 @@
  *
  * Looking back is for what the API shows late: up to `overlap` after it was
  * received. So a pass begins that long before the last whole pass, and not
- * before now: what showed up while we were away counts too. One that does not
- * end before the next poll is due goes on in the next run.
+ * before now: what showed up while we were away counts too.
  *
- * Of what lies between `overlap` and `recheck` each poll lists a slice: as
+ * Of what lies between `overlap` and `recheck` each pass lists a slice: as
  * large a part as the time since the last one is of a day, so that a day goes
  * over all of it. Which slice is next follows from the clock. `recheck` is
  * counted back in the same way, and from before the stream's origin, too: what
  * was received earlier may be known by a change, and then change again.
+ *
+ * A pass that does not end before the next poll is due goes on in the next run
+ * with those of its windows that are not done, as small as they were cut; so
+ * each run gets on with it, however short it is. What becomes new meanwhile is
+ * the next pass's.
  */
 #include "config.h"
 
@@ -24,6 +28,7 @@
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/skip.h"
+#include "io/log.h"
 
 #define DAY_S INT64_C(86400)
 #define DAY_MS (DAY_S * 1000)
@@ -37,13 +42,14 @@ static void lay_newest_first(struct windows *windows, enum window_kind kind,
     int64_t from_s, int64_t to_s);
 static void lay_resumed(struct poller *p);
 static bool is_open(const struct poller *p, const struct window *window);
+static void begin_pass(struct poller *p);
+static void tell_slow(struct poller *p);
 static void look_back_slice(
     struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms);
 static void push_slice(struct poller *p, int64_t from_s, int64_t to_s);
 static int64_t listed_to_s(const struct poller *p);
 static int64_t later(int64_t a, int64_t b);
 static int64_t sooner(int64_t a, int64_t b);
-static int64_t sooner_set(int64_t a, int64_t b);
 
 int64_t
 plan_newest_s(const struct poller *p)
@@ -92,6 +98,72 @@ plan_next(struct poller *p, struct window *ret)
 void
 plan_look_back(struct poller *p)
 {
+	struct look_back *back = &p->back;
+	struct windows *windows = &p->run.windows;
+
+	if (p->stream->filter_keys[WINDOW_LATE] == NULL ||
+	    p->errand.until_s != 0)
+		return;
+	if (back->pass_ms == 0)
+		begin_pass(p);
+	for (size_t i = 0; i < back->left.count; i++)
+		windows_push(windows, back->left.items[i]);
+	windows_clear(&back->left);
+	skip_cut(p);
+	tell_slow(p);
+}
+
+void
+plan_looked_back(struct poller *p)
+{
+	struct look_back *back = &p->back;
+
+	if (back->pass_ms == 0 || back->left.count > 0)
+		return;
+	back->looked_ms = back->pass_ms;
+	back->pass_ms = 0;
+	if (back->looked_ms - back->saved_ms >= SAVE_MS)
+		cursors_put_looked(p);
+}
+
+/* What is under way goes on top, in its order. */
+void
+plan_put_off(struct poller *p)
+{
+	struct run *r = &p->run;
+	const struct listing *l;
+
+	if (r->phase != PHASE_LATE || p->back.pass_ms == 0)
+		return;
+	for (size_t i = 0; i < r->windows.count; i++)
+		if (r->windows.items[i].kind == WINDOW_LATE)
+			plan_keep(p, &r->windows.items[i]);
+	TAILQ_FOREACH_REVERSE(l, &r->listings, listings, next)
+	if (l->window.kind == WINDOW_LATE && !l->is_skipped &&
+	    !listings_is_done(l))
+		plan_keep(p, &l->window);
+	windows_clear(&r->windows);
+}
+
+void
+plan_keep(struct poller *p, const struct window *window)
+{
+	windows_push(&p->back.left, *window);
+}
+
+void
+plan_look_again(struct poller *p)
+{
+	struct look_back *back = &p->back;
+
+	windows_clear(&back->left);
+	back->pass_ms = back->sliced_ms = 0;
+	back->looked_ms = back->saved_ms;
+}
+
+static void
+begin_pass(struct poller *p)
+{
 	const struct conf_source *conf = p->conf;
 	struct look_back *back = &p->back;
 	int64_t now_ms = account_server_ms(p->account);
@@ -100,57 +172,36 @@ plan_look_back(struct poller *p)
 	int64_t overlap_s = conf->overlap_ms / 1000;
 	int64_t edge_s = now_ms - back->edge_ms < DAY_MS ? back->edge_s : 0;
 
-	if (p->stream->filter_keys[WINDOW_LATE] == NULL ||
-	    p->errand.until_s != 0)
-		return;
-	if (back->pass_ms == 0) {
-		back->pass_ms = now_ms;
-		back->pass_at_s =
-		    later(later(p->origin_s, edge_s), looked_s - overlap_s);
-	}
+	back->pass_ms = back->told_ms = now_ms;
 	if (overlap_s > 0)
-		windows_push_steps(
-		    &p->run.windows, WINDOW_LATE, back->pass_at_s, to_s, DAY_S);
+		windows_push_steps(&back->left, WINDOW_LATE,
+		    later(later(p->origin_s, edge_s), looked_s - overlap_s),
+		    to_s, DAY_S);
 	/* What stands in a list itself does not change. */
 	if (p->stream->id != NULL)
 		look_back_slice(p,
 		    later(edge_s, looked_s - conf->recheck_ms / 1000),
 		    to_s - overlap_s, now_ms);
-	skip_cut(p);
 }
 
-void
-plan_looked_back(struct poller *p)
+/* Nothing is left out then, but what shows late is found ever later. */
+static void
+tell_slow(struct poller *p)
 {
 	struct look_back *back = &p->back;
+	int64_t now_ms = account_server_ms(p->account);
+	int64_t limit_ms = sooner(
+	    p->conf->overlap_ms > 0 ? p->conf->overlap_ms : DAY_MS, DAY_MS);
 
-	if (back->pass_ms == 0)
+	if (now_ms - back->told_ms < limit_ms)
 		return;
-	back->looked_ms = back->pass_ms;
-	back->pass_ms = 0;
-	if (back->looked_ms - back->saved_ms >= SAVE_MS)
-		cursors_put_looked(p);
-}
-
-/* Slices lie before; what is left of them comes another day. */
-void
-plan_put_off(struct poller *p)
-{
-	p->back.pass_at_s = later(
-	    p->back.pass_at_s, sooner_set(p->run.late_cut_s, plan_late_s(p)));
-}
-
-/* In any order, since of a refused window the newer half comes first. */
-int64_t
-plan_late_s(const struct poller *p)
-{
-	const struct windows *windows = &p->run.windows;
-	int64_t at_s = listings_late_s(p);
-
-	for (size_t i = 0; i < windows->count; i++)
-		if (windows->items[i].kind == WINDOW_LATE)
-			at_s = sooner_set(at_s, windows->items[i].from_s);
-	return at_s;
+	back->told_ms = now_ms;
+	log_warn("intake",
+	    "looking back for what shows late has taken %.1f hours so far: "
+	    "raise requests-per-minute or poll-interval, or lower overlap or "
+	    "recheck source=%s stream=%s",
+	    (double)(now_ms - back->pass_ms) / 3600000, p->conf->name,
+	    p->stream->name);
 }
 
 /* Holes that are left from before follow the same order. */
@@ -252,7 +303,7 @@ look_back_slice(struct poller *p, int64_t from_s, int64_t to_s, int64_t now_ms)
 static void
 push_slice(struct poller *p, int64_t from_s, int64_t to_s)
 {
-	struct windows *windows = &p->run.windows;
+	struct windows *windows = &p->back.left;
 	int64_t origin_s = later(from_s, sooner(p->origin_s, to_s));
 
 	windows_push_steps(windows, WINDOW_LATE, origin_s, to_s, DAY_S);
@@ -282,11 +333,4 @@ static int64_t
 sooner(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
-}
-
-/* 0: not set. */
-static int64_t
-sooner_set(int64_t a, int64_t b)
-{
-	return a == 0 || (b != 0 && b < a) ? b : a;
 }

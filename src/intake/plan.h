@@ -20,14 +20,18 @@ void plan_lay(struct poller *p);
 /* Take the next window, if any is left that is not wholly in the future. */
 bool plan_next(struct poller *p, struct window *ret);
 
-/* Lay out what is looked at once more. */
+/* Lay out what is looked at once more, or what an earlier run has left of it. */
 void plan_look_back(struct poller *p);
 
-/* All of that is done; or the run ends before: go on there next time. */
+/* The run has nothing left to look at; or it ends before, whichever way: the
+ * next one goes on with what is not done. */
 void plan_looked_back(struct poller *p);
 void plan_put_off(struct poller *p);
 
-/* Where the oldest window that looks back begins, begun or not; 0: none. */
-int64_t plan_late_s(const struct poller *p);
+/* This window is done in part only, and comes again. */
+void plan_keep(struct poller *p, const struct window *window);
+
+/* What was found is lost: look at all of it again. */
+void plan_look_again(struct poller *p);
 
 #endif

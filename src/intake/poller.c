@@ -97,6 +97,7 @@ poller_free(struct poller *p)
 	retries_free(p->owed);
 	retries_free(p->skips);
 	taker_clear(&p->taker);
+	windows_clear(&p->back.left);
 	free(p);
 }
 
@@ -221,6 +222,7 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 		}
 		state = POLLER_FAILING;
 		why = &commit_why;
+		plan_look_again(p);
 	}
 	wait_ms = wait_after(p, state);
 	log_end(p, state, why, wait_ms);
@@ -374,11 +376,13 @@ drop_run(struct poller *p)
 	if (p->run.active)
 		p->due_ms = 0;
 	recall_flush(p);
-	if (run_commit(p, &why) == -1)
+	if (run_commit(p, &why) == -1) {
 		log_warn("intake",
 		    "what was fetched last could not be stored, it is fetched "
 		    "again: %s source=%s stream=%s",
 		    why.text, p->conf->name, p->stream->name);
+		plan_look_again(p);
+	}
 	batch_reset(p->batch);
 	run_clear(p);
 }

@@ -26,13 +26,14 @@
 
 /* Times are the API's; 0: none yet. */
 struct look_back {
-	int64_t looked_ms; /* when the last whole pass over `overlap` began */
-	int64_t saved_ms;  /* what the spool knows of that */
-	int64_t pass_ms;   /* when the present pass began */
-	int64_t pass_at_s; /* where it goes on */
-	int64_t edge_s;    /* nothing before it is to be had, */
-	int64_t edge_ms;   /* as it was then */
-	int64_t sliced_ms; /* when a slice of `recheck` was laid out last */
+	int64_t looked_ms;   /* when the last whole pass over `overlap` began */
+	int64_t saved_ms;    /* what the spool knows of that */
+	int64_t pass_ms;     /* when the present pass began */
+	int64_t told_ms;     /* when it was told last that it is slow */
+	struct windows left; /* of it, while no run works on it */
+	int64_t edge_s;      /* nothing before it is to be had, */
+	int64_t edge_ms;     /* as it was then */
+	int64_t sliced_ms;   /* when a slice of `recheck` was laid out last */
 };
 
 struct poller {

@@ -75,6 +75,7 @@ run_clear(struct poller *p)
 {
 	struct run *r = &p->run;
 
+	plan_put_off(p);
 	account_cancel(r->probe);
 	while (!TAILQ_EMPTY(&r->listings))
 		listings_drop(TAILQ_FIRST(&r->listings));

@@ -34,6 +34,7 @@ struct listing {
 	unsigned pass;      /* over a list of several pages */
 	bool brought;       /* this pass brought something new */
 	bool paged;         /* there is more than one page of it */
+	bool is_cut;        /* some of what is late was not fetched */
 	bool listed;        /* all of its ids are known, */
 	uint64_t upto;      /* and their details have lower numbers */
 	struct details ids; /* of them, those not asked for yet */
@@ -58,8 +59,7 @@ struct run {
 	unsigned halves;          /* made of what failed */
 	struct ask *probe;        /* see isolate.h; or NULL */
 	struct window noted;      /* is being fetched, as the spool knows it */
-	bool looked_back;         /* at one window at least */
-	int64_t late_cut_s;       /* of that window not all was fetched; or 0 */
+	bool looked_back;         /* and the pass got on by that */
 	bool refused;             /* looking for where the API's data begin */
 	bool late_refused;        /* the same, looking back, once */
 	bool refused_once;        /* since then: */

@@ -48,7 +48,7 @@ static void next_phase(struct poller *p);
 static void want_retries(struct poller *p);
 static bool late_is_over(const struct poller *p);
 static void drop_late(struct poller *p);
-static void drop_late_of(struct poller *p, struct details *queue);
+static bool drop_late_of(struct details *queue);
 static void put_off_late(struct poller *p);
 static void put_off_old(struct poller *p);
 
@@ -139,6 +139,7 @@ step_detail(struct poller *p)
 	if (d == NULL || is_in_trouble(r) || !admit(p, d->is_late))
 		return false;
 	TAILQ_REMOVE(queue, d, next);
+	r->looked_back = r->looked_back || d->is_late;
 	r->since_again = queue == &r->again ? 0 : r->since_again + 1;
 	detail_start(d);
 	return true;
@@ -235,7 +236,7 @@ move_on(struct poller *p)
 	if (r->in_flight > 0 && (r->phase >= PHASE_LATE || r->failures > 0))
 		return false;
 	has_more = has_list(p, &is_late);
-	if (late_is_over(p) && (has_more || r->late_cut_s != 0))
+	if (late_is_over(p) && (has_more || p->back.left.count > 0))
 		put_off_late(p);
 	else if (!has_more)
 		next_phase(p);
@@ -256,6 +257,7 @@ next_phase(struct poller *p)
 		return;
 	case PHASE_RETRIES:
 		r->phase = PHASE_LATE;
+		r->looked_back = false;
 		plan_look_back(p);
 		explain(p, "looking back windows=%zu", p->run.windows.count);
 		return;
@@ -293,7 +295,8 @@ want_retries(struct poller *p)
 	skip_want(p);
 }
 
-/* Looking back must not keep what is new waiting; one window is always due. */
+/* Looking back must not keep what is new waiting; but each run gets on with it:
+ * a window is halved or done, or some of what it has listed is fetched. */
 static bool
 late_is_over(const struct poller *p)
 {
@@ -306,42 +309,42 @@ late_is_over(const struct poller *p)
 static void
 drop_late(struct poller *p)
 {
+	struct run *r = &p->run;
 	struct listing *l;
+	/* Whose these are is not known. */
+	bool of_any = drop_late_of(&r->ready) | drop_late_of(&r->again);
 
-	drop_late_of(p, &p->run.ready);
-	drop_late_of(p, &p->run.again);
-	TAILQ_FOREACH(l, &p->run.listings, next)
-	drop_late_of(p, &l->ids);
+	TAILQ_FOREACH(l, &r->listings, next)
+	if ((drop_late_of(&l->ids) || of_any) && l->window.kind == WINDOW_LATE)
+		l->is_cut = true;
 }
 
 /* What is known can wait, and is found stale again. */
-static void
-drop_late_of(struct poller *p, struct details *queue)
+static bool
+drop_late_of(struct details *queue)
 {
-	struct run *r = &p->run;
 	struct detail *d, *next;
+	bool any = false;
 
 	for (d = TAILQ_FIRST(queue); d != NULL; d = next) {
 		next = TAILQ_NEXT(d, next);
 		if (!d->is_late || d->page > 1)
 			continue;
-		if (r->late_cut_s == 0)
-			r->late_cut_s = listings_late_s(p);
 		TAILQ_REMOVE(queue, d, next);
 		detail_free(d);
+		any = true;
 	}
+	return any;
 }
 
 static void
 put_off_late(struct poller *p)
 {
-	struct run *r = &p->run;
-
 	plan_put_off(p);
-	explain(p, "looking back goes on in the next poll, which is due");
-	r->late_cut_s = 0;
-	r->phase = PHASE_END;
-	windows_clear(&r->windows);
+	explain(p,
+	    "looking back goes on in the next poll, which is due windows=%zu",
+	    p->back.left.count);
+	p->run.phase = PHASE_END;
 	listings_drop_unlisted(p);
 }
 
