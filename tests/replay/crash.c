@@ -135,6 +135,10 @@ __wrap_poller_new(const struct intake_world *world,
 	struct poller *p = __real_poller_new(world, setup, stream, errand);
 	size_t i = 0;
 
+	/* One that is freed may have lain where this one does. */
+	for (size_t k = 0; k < crash.batch_count; k++)
+		if (crash.batches[k].waiter == &p->waiter)
+			crash.batches[k].waiter = NULL;
 	while (i < crash.batch_count && crash.batches[i].batch != p->batch)
 		i++;
 	if (i == BATCHES_MAX) {
