@@ -49,11 +49,10 @@ struct script {
 	unsigned requests_per_minute, max_in_flight, page_size, outlets;
 	/* habits of the API */
 	unsigned detail_page_size, latency_ms, background_percent;
-	bool oldest_first, newest_first, ignores_pages, retry_after;
+	bool oldest_first, newest_first, ignores_pages, retry_after, is_terse;
 	enum next_style list_next, detail_next;
 	/* The API answers 400 to windows that begin earlier; 0: it does not. */
 	int64_t retention_ms;
-	bool is_terse; /* and does not say why */
 	/* What became visible since and lies before is lost to that. */
 	int64_t lost_from_ms, lost_before_ms;
 	int64_t resume_ms; /* when the daemon first finds out */

@@ -67,7 +67,9 @@ static const char *const documents[][2] = {
         "'user':{'email':'@'},'actionDetails':{'messageId':'@',"
         "'providedReason':'@','requestUrl':'@'}}]}"},
     {"audit", "{'category':'c','status':'@','sourceIp':null,'action':'@'}"},
-    {"threat", "{'receivedTime':'2026-03-01T10:20:30Z','threatId':'t'}"},
+    {"threat",
+        "{'receivedTime':'2026-03-01T10:20:30Z','threatId':'t',"
+        "'recipientAddress':'a@x'}"},
     {"threat", "{'abxMessageId':-7,'subject':'@'}"},
 };
 
