@@ -36,6 +36,13 @@ struct look_back {
 	int64_t sliced_ms;   /* when a slice of `recheck` was laid out last */
 };
 
+/* A key by which the API does not answer: see filter_key.h. */
+struct key_rest {
+	bool is_doubtful;
+	int64_t due_ms; /* monotonic, then: when it is tried again */
+	struct backoff backoff;
+};
+
 struct poller {
 	struct intake_world world;
 	const struct poller_setup *setup;
@@ -67,7 +74,8 @@ struct poller {
 	struct window resume; /* begun by an earlier run, or empty */
 	int64_t resume_opened_ms;
 	struct look_back back;
-	unsigned denials;     /* polls in a row */
+	struct key_rest rests_by[WINDOW_LATE]; /* WINDOW_NEW, WINDOW_CHANGED */
+	unsigned denials;                      /* polls in a row */
 	unsigned refusals;    /* polls in a row that a bare 400 has ended */
 	unsigned urgent_left; /* requests that may use the reserve */
 	int64_t due_ms;       /* monotonic, of the next poll; 0: now */

@@ -75,7 +75,7 @@ step_list(struct poller *p)
 		l = listings_begin(p, window);
 	if (l == NULL || !admit(p, l->window.kind == WINDOW_LATE))
 		return false;
-	if (l->wants_probe)
+	if (l->wants_probe && p->run.probe == NULL)
 		isolate_probe(l);
 	else
 		listing_start(l);
