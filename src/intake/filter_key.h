@@ -8,11 +8,20 @@
 #define CEFD_INTAKE_FILTER_KEY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "base/backoff.h"
 #include "intake/window.h"
 
 struct err;
 struct poller;
+
+/* A key by which the API does not answer. */
+struct key_rest {
+	bool is_doubtful;
+	int64_t due_ms; /* monotonic, then: when it is tried again */
+	struct backoff backoff;
+};
 
 /* The key of a kind; and the one beside it. WINDOW_NEW or WINDOW_CHANGED. */
 enum window_kind filter_key_of(enum window_kind kind);

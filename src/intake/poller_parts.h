@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "intake/account.h"
 #include "intake/api.h"
+#include "intake/filter_key.h"
 #include "intake/gate.h"
 #include "intake/poller.h"
 #include "intake/retries.h"
@@ -34,13 +35,6 @@ struct look_back {
 	int64_t edge_s;      /* nothing before it is to be had, */
 	int64_t edge_ms;     /* as it was then */
 	int64_t sliced_ms;   /* when a slice of `recheck` was laid out last */
-};
-
-/* A key by which the API does not answer: see filter_key.h. */
-struct key_rest {
-	bool is_doubtful;
-	int64_t due_ms; /* monotonic, then: when it is tried again */
-	struct backoff backoff;
 };
 
 struct poller {
