@@ -8,6 +8,11 @@
  * halved, and so are the halves that fail in the same way, until what is bad is
  * a second, or lies among what is bad, or they are many. It is skipped then:
  * see skip.h.
+ *
+ * Where the probe fails as well the next one is by the stream's other key. If
+ * that is answered, and the list fails again, it is the key that is in trouble.
+ * One that was so before need not be proved again: another list of the run was
+ * answered.
  */
 #include "config.h"
 
@@ -15,6 +20,7 @@
 #include "conf/conf.h"
 #include "intake/asking.h"
 #include "intake/decode.h"
+#include "intake/filter_key.h"
 #include "intake/isolate.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
@@ -31,6 +37,11 @@
 #define HALVES_MAX 32
 
 static bool is_to_blame(struct listing *l);
+static bool is_key_to_blame(const struct listing *l);
+static uint64_t others_answered(const struct listing *l);
+static bool has_two_keys(const struct poller *p);
+static void probe_answered(struct poller *p);
+static void probe_failed(struct poller *p, const struct err *why);
 static bool cut_down(struct listing *l);
 static void on_probe(
     const struct http_reply *reply, const struct err *failure, void *arg);
@@ -49,7 +60,11 @@ isolate_failed(struct listing *l, const struct err *why)
 			listing_skipped(l);
 			return;
 		}
+	} else if (!poller_is_errand(p) && is_key_to_blame(l)) {
+		filter_key_put_off(p, l->window.kind, why);
+		return;
 	}
+	l->others_before = others_answered(l);
 	run_back_off(p, why);
 }
 
@@ -66,7 +81,7 @@ isolate_answered(struct listing *l)
 	struct poller *p = l->poller;
 
 	l->failures = 0;
-	p->run.lists_answered++;
+	filter_key_answered(p, l->window.kind);
 	run_went_well(p);
 	backoff_reset(&p->backoff);
 }
@@ -77,11 +92,16 @@ isolate_probe(struct listing *l)
 	struct poller *p = l->poller;
 	struct run *r = &p->run;
 	int64_t newest_s = plan_newest_s(p);
-	const struct window window = {
-	    l->window.kind == WINDOW_CHANGED ? WINDOW_CHANGED : WINDOW_NEW,
-	    newest_s - 1, newest_s};
+	enum window_kind key = filter_key_of(l->window.kind);
+	bool is_beside = r->probe_failed[key] && has_two_keys(p);
+	struct window window;
 
-	l->wants_probe = false;
+	if (is_beside)
+		key = filter_key_beside(key);
+	window = (struct window){key, newest_s - 1, newest_s};
+	/* If it fails, the other key is next. */
+	l->wants_probe = !is_beside && has_two_keys(p);
+	r->probe_key = key;
 	r->probe = listing_ask(p, &window, 1, on_probe, p);
 }
 
@@ -90,12 +110,39 @@ static bool
 is_to_blame(struct listing *l)
 {
 	struct run *r = &l->poller->run;
-	bool is_alone = r->lists_answered > l->answered_before;
+	uint64_t answered = r->lists_answered[filter_key_of(l->window.kind)];
+	bool is_alone = answered > l->answered_before;
 
-	l->answered_before = r->lists_answered;
+	l->answered_before = answered;
 	l->failures++;
 	l->wants_probe = l->failures + 1 >= l->patience;
 	return is_alone && l->failures >= l->patience;
+}
+
+static bool
+is_key_to_blame(const struct listing *l)
+{
+	struct poller *p = l->poller;
+	enum window_kind key = filter_key_of(l->window.kind);
+
+	if (!has_two_keys(p) || others_answered(l) <= l->others_before)
+		return false;
+	return filter_key_is_doubtful(p, key) ||
+	    (p->run.probe_failed[key] && l->failures >= l->patience);
+}
+
+static uint64_t
+others_answered(const struct listing *l)
+{
+	const struct run *r = &l->poller->run;
+
+	return r->lists_answered[filter_key_beside(l->window.kind)];
+}
+
+static bool
+has_two_keys(const struct poller *p)
+{
+	return p->stream->filter_keys[WINDOW_CHANGED] != NULL;
 }
 
 static bool
@@ -124,16 +171,38 @@ on_probe(const struct http_reply *reply, const struct err *failure, void *arg)
 	p->run.probe = NULL;
 	p->run.lists_asked--;
 	if (failure != NULL)
-		run_back_off(p, failure);
-	else if (is_answer(p, reply, &why)) {
-		p->run.lists_answered++;
-		run_went_well(p);
-		backoff_reset(&p->backoff);
-	} else if (reply->status == 429)
+		probe_failed(p, failure);
+	else if (is_answer(p, reply, &why))
+		probe_answered(p);
+	else if (reply->status == 429)
 		run_slow_down(p, reply, &why);
 	else
-		run_back_off(p, &why);
+		probe_failed(p, &why);
 	run_pump(p);
+}
+
+/* The list itself is next. */
+static void
+probe_answered(struct poller *p)
+{
+	struct listing *l;
+
+	filter_key_answered(p, p->run.probe_key);
+	TAILQ_FOREACH(l, &p->run.listings, next)
+	l->wants_probe = false;
+	run_went_well(p);
+	backoff_reset(&p->backoff);
+}
+
+/* They are asked in turn, so that neither is left in the dark. */
+static void
+probe_failed(struct poller *p, const struct err *why)
+{
+	struct run *r = &p->run;
+
+	r->probe_failed[r->probe_key] = true;
+	r->probe_failed[filter_key_beside(r->probe_key)] = false;
+	run_back_off(p, why);
 }
 
 /* What it is otherwise, the list itself will be told as well. */

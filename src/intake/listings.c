@@ -13,6 +13,7 @@
 #include "intake/cursors.h"
 #include "intake/errand.h"
 #include "intake/explain.h"
+#include "intake/filter_key.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
@@ -41,7 +42,12 @@ listings_begin(struct poller *p, struct window window)
 	l->pass = 1;
 	l->is_skipped = !poller_is_errand(p) && skip_has(p, &window);
 	l->patience = l->is_skipped ? PATIENCE_SKIPPED : PATIENCE;
-	l->answered_before = l->is_skipped ? 0 : p->run.lists_answered;
+	l->answered_before = l->is_skipped
+	    ? 0
+	    : p->run.lists_answered[filter_key_of(window.kind)];
+	l->others_before = filter_key_is_doubtful(p, window.kind)
+	    ? 0
+	    : p->run.lists_answered[filter_key_beside(window.kind)];
 	TAILQ_INIT(&l->ids);
 	TAILQ_INSERT_TAIL(&p->run.listings, l, next);
 	explain_window(l);

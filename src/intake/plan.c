@@ -24,6 +24,7 @@
 #include "intake/cursors.h"
 #include "intake/errand.h"
 #include "intake/explain.h"
+#include "intake/filter_key.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
@@ -61,6 +62,7 @@ void
 plan_lay(struct poller *p)
 {
 	int64_t to_s = plan_newest_s(p);
+	enum window_kind first;
 
 	p->run.knew_time = account_knows_time(p->account);
 	windows_clear(&p->run.windows);
@@ -69,8 +71,10 @@ plan_lay(struct poller *p)
 		return;
 	}
 	/* The last to be pushed is the first to be walked. */
-	lay_kind(p, WINDOW_CHANGED, to_s);
-	lay_kind(p, WINDOW_NEW, to_s);
+	first =
+	    filter_key_is_doubtful(p, WINDOW_NEW) ? WINDOW_CHANGED : WINDOW_NEW;
+	lay_kind(p, filter_key_beside(first), to_s);
+	lay_kind(p, first, to_s);
 	lay_resumed(p);
 }
 
@@ -102,7 +106,7 @@ plan_look_back(struct poller *p)
 	struct windows *windows = &p->run.windows;
 
 	if (p->stream->filter_keys[WINDOW_LATE] == NULL ||
-	    p->errand.until_s != 0)
+	    p->errand.until_s != 0 || filter_key_is_doubtful(p, WINDOW_LATE))
 		return;
 	if (back->pass_ms == 0)
 		begin_pass(p);
@@ -212,7 +216,7 @@ lay_kind(struct poller *p, enum window_kind kind, int64_t to_s)
 	const struct span *holes = spans->holes;
 	struct windows *windows = &p->run.windows;
 
-	if (p->stream->filter_keys[kind] == NULL)
+	if (p->stream->filter_keys[kind] == NULL || filter_key_rests(p, kind))
 		return;
 	if (p->conf->catch_up == CATCH_UP_NEWEST_FIRST &&
 	    spans->count < HOLES_MAX) {
@@ -249,7 +253,8 @@ lay_resumed(struct poller *p)
 {
 	struct window window = p->resume;
 
-	if (window.from_s >= window.to_s || !is_open(p, &window))
+	if (window.from_s >= window.to_s || !is_open(p, &window) ||
+	    filter_key_is_doubtful(p, window.kind))
 		return;
 	windows_cut(&p->run.windows, window);
 	windows_push(&p->run.windows, window);

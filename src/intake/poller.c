@@ -16,6 +16,7 @@
 #include "intake/decode.h"
 #include "intake/errand.h"
 #include "intake/explain.h"
+#include "intake/filter_key.h"
 #include "intake/notice.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
@@ -290,6 +291,7 @@ configure(struct poller *p, const struct poller_setup *setup)
 	p->taker.outlet_count = setup->outlet_count;
 	p->taker.context = setup->context;
 	p->denials = 0;
+	filter_key_reset(p);
 	backoff_init(&p->backoff,
 	    interval_ms < BACKOFF_BASE_MS ? interval_ms : BACKOFF_BASE_MS,
 	    interval_ms < BACKOFF_MAX_MS ? interval_ms : BACKOFF_MAX_MS);
@@ -401,7 +403,8 @@ log_end(struct poller *p, enum poller_state state, const struct err *why,
 		return;
 	}
 	p->stats.last_success_ms = loop_wall_ms(p->world.loop);
-	p->stats.last_error[0] = '\0';
+	if (!filter_key_any_doubtful(p))
+		p->stats.last_error[0] = '\0';
 	backoff_reset(&p->backoff);
 	log_info("abnormal-security",
 	    "fetched %" PRIu64 " %s source=%s records=%" PRIu64

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "intake/account.h"
 #include "intake/api.h"
+#include "intake/filter_key.h"
 #include "intake/gate.h"
 #include "intake/poller.h"
 #include "intake/retries.h"
@@ -67,7 +68,8 @@ struct poller {
 	struct window resume; /* begun by an earlier run, or empty */
 	int64_t resume_opened_ms;
 	struct look_back back;
-	unsigned denials;     /* polls in a row */
+	struct key_rest rests_by[WINDOW_LATE]; /* WINDOW_NEW, WINDOW_CHANGED */
+	unsigned denials;                      /* polls in a row */
 	unsigned urgent_left; /* requests that may use the reserve */
 	int64_t due_ms;       /* monotonic, of the next poll; 0: now */
 	int64_t due_wall_ms;  /* as it is told */

@@ -22,14 +22,15 @@ struct poller;
 struct listing {
 	struct poller *poller;
 	struct window window;
-	int64_t opened_ms;        /* the API's clock, when it was begun */
-	bool is_resumed;          /* by an earlier run */
-	bool is_skipped;          /* by an earlier run; */
-	bool is_lost;             /* and by this one */
-	bool wants_probe;         /* before it is asked for again */
-	unsigned failures;        /* of its list, in a row, */
-	unsigned patience;        /* and so many until it is to blame, */
-	uint64_t answered_before; /* lists of the run before the last failure */
+	int64_t opened_ms; /* the API's clock, when it was begun */
+	bool is_resumed;   /* by an earlier run */
+	bool is_skipped;   /* by an earlier run; */
+	bool is_lost;      /* and by this one */
+	bool wants_probe;  /* before it is asked for again */
+	unsigned failures; /* of its list, in a row, */
+	unsigned patience; /* and so many until it is to blame, */
+	/* Lists of the run before the last failure, by its key and the other. */
+	uint64_t answered_before, others_before;
 	int64_t page;
 	unsigned pass;      /* over a list of several pages */
 	bool brought;       /* this pass brought something new */
@@ -55,23 +56,25 @@ struct run {
 	struct listings listings; /* begun; they end in this order */
 	size_t list_yield;        /* ids that a list brings, as of late */
 	bool in_turn;             /* one list at a time */
-	uint64_t lists_answered;  /* well */
-	unsigned halves;          /* made of what failed */
-	struct ask *probe;        /* see isolate.h; or NULL */
-	struct window noted;      /* is being fetched, as the spool knows it */
-	bool looked_back;         /* and the pass got on by that */
-	bool refused;             /* looking for where the API's data begin */
-	bool late_refused;        /* the same, looking back, once */
-	bool refused_once;        /* since then: */
-	bool accepted;            /* a list was taken */
-	struct window edge;       /* may be where the data begin: */
-	unsigned edge_refusals;   /* of it; */
-	struct window control;    /* and what ought to be taken meanwhile */
-	struct keyset met;        /* ids that need not be fetched again */
-	struct keyset list_seen;  /* records met in lists */
-	struct keyset parents;    /* fetched whole, not in the batch yet */
-	int64_t parents_ms;       /* monotonic, of the oldest of them */
-	struct details details;   /* all of them, by number */
+	uint64_t lists_answered[WINDOW_LATE]; /* well, by key */
+	unsigned halves;                      /* made of what failed */
+	struct ask *probe;                    /* see isolate.h; or NULL */
+	enum window_kind probe_key;           /* it is by that */
+	bool probe_failed[WINDOW_LATE];       /* the last was, by that */
+	struct window noted;     /* is being fetched, as the spool knows it */
+	bool looked_back;        /* and the pass got on by that */
+	bool refused;            /* looking for where the API's data begin */
+	bool late_refused;       /* the same, looking back, once */
+	bool refused_once;       /* since then: */
+	bool accepted;           /* a list was taken */
+	struct window edge;      /* may be where the data begin: */
+	unsigned edge_refusals;  /* of it; */
+	struct window control;   /* and what ought to be taken meanwhile */
+	struct keyset met;       /* ids that need not be fetched again */
+	struct keyset list_seen; /* records met in lists */
+	struct keyset parents;   /* fetched whole, not in the batch yet */
+	int64_t parents_ms;      /* monotonic, of the oldest of them */
+	struct details details;  /* all of them, by number */
 	uint64_t numbers;
 	size_t waiting;                  /* how many they are */
 	struct details ready, again;     /* of them, what goes first; or last */

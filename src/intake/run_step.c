@@ -75,7 +75,7 @@ step_list(struct poller *p)
 		l = listings_begin(p, window);
 	if (l == NULL || !admit(p, l->window.kind == WINDOW_LATE))
 		return false;
-	if (l->wants_probe)
+	if (l->wants_probe && p->run.probe == NULL)
 		isolate_probe(l);
 	else
 		listing_start(l);
@@ -311,9 +311,10 @@ drop_late(struct poller *p)
 {
 	struct run *r = &p->run;
 	struct listing *l;
-	/* Whose these are is not known. */
-	bool of_any = drop_late_of(&r->ready) | drop_late_of(&r->again);
+	bool of_any = drop_late_of(&r->ready);
 
+	/* Whose these are is not known. */
+	of_any = drop_late_of(&r->again) || of_any;
 	TAILQ_FOREACH(l, &r->listings, next)
 	if ((drop_late_of(&l->ids) || of_any) && l->window.kind == WINDOW_LATE)
 		l->is_cut = true;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/rfc3339.h"
+#include "intake/filter_key.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
@@ -121,7 +122,8 @@ skip_want(struct poller *p)
 	if (poller_is_errand(p))
 		return;
 	for (size_t i = 0; retries_due(p->skips, now_ms, i, &id); i++)
-		if (window_of(id, &window))
+		if (window_of(id, &window) &&
+		    !filter_key_is_doubtful(p, window.kind))
 			windows_push(&p->run.windows, window);
 }
 

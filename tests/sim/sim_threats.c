@@ -23,6 +23,7 @@ static const char *const keys[] = {
     "receivedTime", "latestTimeRemediated", NULL};
 
 static bool is_picked(const struct sim_list *l, const struct sim_threat *t);
+static bool is_bad(const struct sim *sim, const struct sim_list *l);
 static void count_list(struct sim_stats *s, const struct sim_list *l);
 static void put_id(struct buf *out, const struct sim_threat *t);
 static void put_messages(
@@ -49,9 +50,7 @@ sim_threats_list(
 	    !sim_list_is_since(&list, sim_now_ms(sim) - sim->opt.retention_ms,
 	        "The window is outside the data retention period"))
 		return;
-	if (list.filtered && list.filter.key == 0 &&
-	    sim->opt.bad_list_ms != 0 &&
-	    sim_filter_has(&list.filter, sim->opt.bad_list_ms)) {
+	if (is_bad(sim, &list)) {
 		sim_answer_error(a, 500, "simulated trouble with a list");
 		return;
 	}
@@ -138,6 +137,17 @@ is_picked(const struct sim_list *l, const struct sim_threat *t)
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_bad(const struct sim *sim, const struct sim_list *l)
+{
+	if (!l->filtered)
+		return false;
+	if (sim->opt.bad_key == (uint64_t)l->filter.key + 1)
+		return true;
+	return l->filter.key == KEY_RECEIVED && sim->opt.bad_list_ms != 0 &&
+	    sim_filter_has(&l->filter, sim->opt.bad_list_ms);
 }
 
 static void
