@@ -160,7 +160,7 @@ send_one(struct alone *a, struct err *err)
 }
 
 /* A sender tries again for ever; here the first failure of all servers, which
- * is when it backs off, is the answer. */
+ * is when it backs off, is the answer: unless that is in doubt. */
 static void
 on_look(void *arg)
 {
@@ -168,7 +168,7 @@ on_look(void *arg)
 	struct sender_stats stats;
 
 	sender_stats(a->sender, &stats);
-	if (stats.state != SENDER_BACKING_OFF &&
+	if ((stats.state != SENDER_BACKING_OFF || stats.held) &&
 	    loop_now_ms(a->loop) - a->began_ms < LIMIT_MS +
 	            a->conf->connect_timeout_ms + a->conf->confirm_timeout_ms) {
 		timer_set(a->look, LOOK_EVERY_MS);
