@@ -127,8 +127,7 @@ static int
 send_one(struct alone *a, struct err *err)
 {
 	/* All that a spool of so short a life may make. */
-	static const char *const files[] = {
-	    "cefd.lock", "data.mdb", "data.mdb.new", NULL};
+	static const char *const files[] = {"data.mdb", "data.mdb.new", NULL};
 	const struct sender_hooks hooks = {on_released, a};
 	struct tls_context *tls = NULL;
 	uint64_t number, sequence = 0;
