@@ -99,7 +99,9 @@ try_output(const struct raw_section *section,
 	struct err err;
 
 	if (conf->transport != TRANSPORT_FILE || conf->path == NULL ||
-	    append_try(conf->path, &err) == 0 || err.code == ERR_FULL)
+	    append_try(conf->path, conf->framing == FRAMING_NUL ? '\0' : '\n',
+	        &err) == 0 ||
+	    err.code == ERR_FULL)
 		return;
 	findings_warning(
 	    findings, line_at_fault(section, "path:"), "path: %s", err.text);

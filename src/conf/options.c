@@ -286,7 +286,8 @@ static const struct option destination_options[] = {
         .standard = "auto",
         .help = "What to do when the receiver does not end the session: "
                 "auto takes its kernel's word, with a warning; close sends "
-                "again until it does."},
+                "again until it does, and asks one that has ever given "
+                "close_notify for it each time."},
     {.name = "confirm-timeout",
         .type = OPTION_DURATION,
         FIELD(conf_destination, confirm_timeout_ms),

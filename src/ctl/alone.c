@@ -127,8 +127,7 @@ static int
 send_one(struct alone *a, struct err *err)
 {
 	/* All that a spool of so short a life may make. */
-	static const char *const files[] = {
-	    "cefd.lock", "data.mdb", "data.mdb.new", NULL};
+	static const char *const files[] = {"data.mdb", "data.mdb.new", NULL};
 	const struct sender_hooks hooks = {on_released, a};
 	struct tls_context *tls = NULL;
 	uint64_t number, sequence = 0;
@@ -160,7 +159,7 @@ send_one(struct alone *a, struct err *err)
 }
 
 /* A sender tries again for ever; here the first failure of all servers, which
- * is when it backs off, is the answer. */
+ * is when it backs off, is the answer: unless that is in doubt. */
 static void
 on_look(void *arg)
 {
@@ -168,7 +167,7 @@ on_look(void *arg)
 	struct sender_stats stats;
 
 	sender_stats(a->sender, &stats);
-	if (stats.state != SENDER_BACKING_OFF &&
+	if ((stats.state != SENDER_BACKING_OFF || stats.held) &&
 	    loop_now_ms(a->loop) - a->began_ms < LIMIT_MS +
 	            a->conf->connect_timeout_ms + a->conf->confirm_timeout_ms) {
 		timer_set(a->look, LOOK_EVERY_MS);

@@ -15,6 +15,7 @@
 #include "base/expiry.h"
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "deliver/frame.h"
 #include "deliver/inspect.h"
 #include "deliver/sender.h"
 #include "io/append.h"
@@ -179,7 +180,8 @@ static bool
 try_file(struct inspect *n)
 {
 	struct err err;
-	int rc = append_try(n->conf->path, &err);
+	int rc =
+	    append_try(n->conf->path, frame_last_octet(n->conf->framing), &err);
 
 	if (rc == 0)
 		say(n, STEP_OK, "file", "%s can be written", n->conf->path);

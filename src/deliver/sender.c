@@ -90,7 +90,7 @@ sender_free(struct sender *sender)
 	timer_free(sender->timer);
 	timer_free(sender->pacer);
 	tls_context_free(sender->tls);
-	free(sender->habits);
+	sender_habits_free(sender);
 	free(sender);
 }
 
@@ -308,8 +308,7 @@ sender_swap(struct sender *sender)
 	sender->stats.tls_error[0] = '\0';
 	sender->key_told = false;
 	sender->server = 0;
-	free(sender->habits);
-	sender->habits = NULL;
+	sender_habits_renew(sender);
 	sender->failed = 0;
 	sizing_init(&sender->sizing);
 	backoff_reset(&sender->backoff);

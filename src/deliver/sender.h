@@ -31,6 +31,7 @@ const char *sender_state_str(enum sender_state state);
 
 struct sender_stats {
 	enum sender_state state;
+	bool held;          /* the next end tells what the last one was */
 	char server[300];   /* in use or used last; "" before the first */
 	uint64_t confirmed; /* records, since start */
 	uint64_t resent;    /* records sent again after a failed session */
@@ -88,8 +89,7 @@ void sender_reconfigure(struct sender *sender,
     const struct conf_destination *conf, struct tls_context *tls, loop_fn *done,
     void *arg);
 
-/* Finish the session that runs, begin no other, then call stopped(arg), which
- * may be NULL. */
+/* Finish the session, begin no other, then call stopped(arg), if not NULL. */
 void sender_stop(struct sender *sender, loop_fn *stopped, void *arg);
 
 /* Take back a stop without a callback. */

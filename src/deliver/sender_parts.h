@@ -8,6 +8,7 @@
 
 #include "base/backoff.h"
 #include "base/rng.h"
+#include "deliver/habit.h"
 #include "deliver/pace.h"
 #include "deliver/sender.h"
 #include "deliver/session.h"
@@ -22,12 +23,6 @@ struct pending {
 	struct tls_context *tls;
 	loop_fn *done; /* of the settings that are still in use */
 	void *arg;
-};
-
-/* What a server has shown so far. */
-struct server_habits {
-	bool answered;          /* it has ended a session */
-	bool says_close_notify; /* at its last end */
 };
 
 struct sender {
@@ -60,7 +55,8 @@ struct sender {
 	loop_fn *stopped;
 	void *stopped_arg;
 	enum session_level level;
-	struct server_habits *habits; /* one each, since these settings; NULL */
+	struct habit *habits; /* of all servers so far, by name */
+	size_t habit_count;
 	struct sender_stats stats;
 };
 
@@ -76,6 +72,16 @@ void sender_go_on(struct sender *sender);
 void sender_follow_queue(struct sender *sender);
 /* The server in use, or what stands for it. */
 const char *sender_server(const struct sender *sender);
+
+/* sender_habits.c: of the server in use. */
+struct habit *sender_habit(struct sender *sender);
+/* Does its end confirm the session? -1 with the reason when not. */
+int sender_judge_end(
+    struct sender *sender, enum session_level level, struct err *why);
+/* Other settings: what stands behind a name ends what it will as before, but
+ * may no longer end at all. */
+void sender_habits_renew(struct sender *sender);
+void sender_habits_free(struct sender *sender);
 
 /* sender_session.c: run a session with the server in use. */
 void sender_connect(struct sender *sender);

@@ -29,9 +29,6 @@ static void on_confirmed(void *arg);
 static void on_ended(enum carrier_end end, enum session_level level,
     const struct err *why, void *arg);
 static void note_said(struct sender *sender);
-static bool is_less_than_before(
-    struct sender *sender, enum session_level level, struct err *ret_why);
-static struct server_habits *habits(struct sender *sender);
 static size_t server_count(const struct sender *sender);
 static void confirmed(struct sender *sender, enum session_level level);
 static void tell_size(const struct sender *sender, const struct sizing *before);
@@ -159,13 +156,14 @@ on_ended(enum carrier_end end, enum session_level level, const struct err *why,
 	note_said(sender);
 	switch (end) {
 	case CARRIER_DONE:
-		if (is_less_than_before(sender, level, &copy))
+		if (sender_judge_end(sender, level, &copy) == -1)
 			session_failed(sender, &copy);
 		else
 			confirmed(sender, level);
 		return;
 	case CARRIER_FAILED:
-		habits(sender)->says_close_notify = false;
+		habit_broken(sender_habit(sender));
+		sender->stats.held = false;
 		session_failed(sender, &copy);
 		return;
 	case CARRIER_SPOOLED:
@@ -194,44 +192,6 @@ note_said(struct sender *sender)
 		    sender->conf->name, said, sender_server(sender));
 	(void)snprintf(
 	    sender->stats.said, sizeof(sender->stats.said), "%s", said);
-}
-
-/*
- * It knows better. Without close_notify its process may have died with records
- * in hand that it had read; once only, since it may have changed. In silence a
- * box in between may have acknowledged what nobody has read, for as long as it
- * lasts: only a server that has never ended a session may go on like that.
- */
-static bool
-is_less_than_before(
-    struct sender *sender, enum session_level level, struct err *ret_why)
-{
-	struct server_habits *server = habits(sender);
-	bool less = level == SESSION_EOF && server->says_close_notify;
-
-	server->says_close_notify = level == SESSION_CLOSE_NOTIFY;
-	if (less)
-		(void)err_set(ret_why, ERR_IO,
-		    "the server ended the session without close_notify, which "
-		    "it gave before");
-	if (level == SESSION_CLOSE_NOTIFY || level == SESSION_EOF)
-		server->answered = true;
-	if (level != SESSION_KERNEL || !server->answered)
-		return less;
-	(void)err_set(ret_why, ERR_AGAIN,
-	    "the server did not end the session (confirm-timeout), as it did "
-	    "before");
-	return true;
-}
-
-/* Of the server in use. */
-static struct server_habits *
-habits(struct sender *sender)
-{
-	if (sender->habits == NULL)
-		sender->habits =
-		    xcalloc(server_count(sender), sizeof(*sender->habits));
-	return &sender->habits[sender->server];
 }
 
 static size_t

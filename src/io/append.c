@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +22,8 @@
 #include "io/append.h"
 
 #define CHUNK 65536
+/* Of a last line, that append_try looks at. */
+#define TRIED_MAX (2 << 20)
 
 struct append {
 	int fd;
@@ -30,7 +33,12 @@ struct append {
 static int open_file(const char *path, bool *ret_empty, struct err *err);
 static int try_folder(const char *path, struct err *err);
 static int make_durable(const char *path, struct err *err);
+static int lock(int fd, struct err *err);
 static int heal(int fd, char end, size_t record_max, struct err *err);
+static int find_torn(
+    int fd, char end, size_t record_max, off_t *ret_at, struct err *err);
+static int check_begin(int fd, off_t at, struct err *err);
+static bool is_begin(const char *data, size_t len, const char *begin);
 static int find_end(
     int fd, char end, off_t from, off_t size, off_t *ret, struct err *err);
 static int failed(struct err *err, const char *what);
@@ -44,7 +52,7 @@ append_open(struct append **ret, const char *path, char end, size_t record_max,
 
 	if (fd == -1)
 		return -1;
-	if ((empty && make_durable(path, err) == -1) ||
+	if (lock(fd, err) == -1 || (empty && make_durable(path, err) == -1) ||
 	    heal(fd, end, record_max, err) == -1) {
 		(void)close(fd);
 		return -1;
@@ -56,8 +64,9 @@ append_open(struct append **ret, const char *path, char end, size_t record_max,
 }
 
 int
-append_try(const char *path, struct err *err)
+append_try(const char *path, char end, struct err *err)
 {
+	off_t at;
 	bool empty = false;
 	struct err copy;
 	int fd = -1, rc;
@@ -66,8 +75,13 @@ append_try(const char *path, struct err *err)
 		rc = try_folder(path, &copy);
 	else
 		rc = fd = open_file(path, &empty, &copy);
-	if (fd != -1)
+	if (fd != -1) {
+		rc = find_torn(fd, end, TRIED_MAX, &at, &copy);
 		(void)close(fd);
+		if (rc == -1)
+			return err_set(
+			    err, copy.code, "%s: %s", path, copy.text);
+	}
 	if (rc != -1)
 		return 0;
 	return err_set(err, copy.code,
@@ -175,28 +189,90 @@ make_durable(const char *path, struct err *err)
 	return rc;
 }
 
+/* Another destination, or another cefd, would take what is being written here
+ * for a torn record of its own. Names are compared before; a link may come
+ * later. */
+static int
+lock(int fd, struct err *err)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+		return 0;
+	return err_set(err, ERR_AGAIN,
+	    "another destination, or another cefd, is writing to this file: "
+	    "give each a file of its own");
+}
+
 /* Cut off what stands behind the last whole record. */
 static int
 heal(int fd, char end, size_t record_max, struct err *err)
 {
+	off_t at;
+
+	switch (find_torn(fd, end, record_max, &at, err)) {
+	case 0:
+		return 0;
+	case -1:
+		return -1;
+	}
+	if (ftruncate(fd, at) == -1 || fsync(fd) == -1)
+		return failed(err, "cannot cut off a torn record");
+	return 0;
+}
+
+/* 1: a torn record begins at *ret_at; 0: there is none. -1, too, when what
+ * stands there is none of ours. */
+static int
+find_torn(int fd, char end, size_t record_max, off_t *ret_at, struct err *err)
+{
 	struct stat st;
-	off_t from, size;
+	off_t from;
 
 	if (fstat(fd, &st) == -1)
 		return failed(err, "cannot look at the file");
 	from =
 	    st.st_size > (off_t)record_max ? st.st_size - (off_t)record_max : 0;
-	if (find_end(fd, end, from, st.st_size, &size, err) == -1)
+	if (find_end(fd, end, from, st.st_size, ret_at, err) == -1)
 		return -1;
-	if (size == st.st_size)
+	if (*ret_at == st.st_size)
 		return 0;
-	if (size == from && from != 0)
+	if (*ret_at == from && from != 0)
 		return err_set(err, ERR_BAD,
 		    "its last line is longer than any record: this is not a "
 		    "file of cefd's");
-	if (ftruncate(fd, size) == -1 || fsync(fd) == -1)
-		return failed(err, "cannot cut off a torn record");
-	return 0;
+	return check_begin(fd, *ret_at, err) == -1 ? -1 : 1;
+}
+
+/*
+ * With a header, or without one in each of the formats: which it was when the
+ * record was written is not known. A loss of power may leave a hole, which
+ * reads as NUL.
+ */
+static int
+check_begin(int fd, off_t at, struct err *err)
+{
+	char data[8];
+	ssize_t len = pread(fd, data, sizeof(data), at);
+
+	if (len == -1)
+		return failed(err, "cannot read");
+	if (len == 0 || data[0] == '\0' || is_begin(data, (size_t)len, "<1") ||
+	    is_begin(data, (size_t)len, "CEF:0|") ||
+	    is_begin(data, (size_t)len, "LEEF:2.0") ||
+	    is_begin(data, (size_t)len, "{\""))
+		return 0;
+	return err_set(err, ERR_BAD,
+	    "its last line has no end, and does not begin as a record does: "
+	    "this is not a file of cefd's (end the line, or take another "
+	    "path)");
+}
+
+/* As far as there is anything. */
+static bool
+is_begin(const char *data, size_t len, const char *begin)
+{
+	size_t want = strlen(begin);
+
+	return memcmp(data, begin, len < want ? len : want) == 0;
 }
 
 /* Where the last whole record ends at or after `from`, or `from`. */

@@ -3,7 +3,7 @@
  * Appending whole records to a regular file, so that none is lost to a crash,
  * a full disk or a rotation. For records that end in an octet which none of
  * them holds: whatever stands behind the last one at opening is a torn record
- * of ours, and is cut off.
+ * of ours, and is cut off, if it begins as one does.
  */
 #ifndef CEFD_IO_APPEND_H
 #define CEFD_IO_APPEND_H
@@ -15,7 +15,9 @@ struct err;
 
 /*
  * Open the file, or make it with mode 0640. `end` is the octet, `record_max`
- * the longest record with it: a longer torn end is not ours, and ERR_BAD.
+ * the longest record with it: a torn end that is longer, or begins in another
+ * way than a record, is not ours, and ERR_BAD. ERR_AGAIN while somebody else
+ * has opened it so.
  * ERR_BAD when it is not a regular file, ERR_DENIED without permission,
  * ERR_FULL, ERR_IO.
  */
@@ -24,9 +26,9 @@ int append_open(struct append **ret, const char *path, char end,
 
 /*
  * Could it be opened, or made where it is not there? Nothing is left of the
- * trial. The text begins with the path and says what to do.
+ * trial. ERR_BAD, as above, when it is not ours. The text begins with the path and says what to do.
  */
-int append_try(const char *path, struct err *err);
+int append_try(const char *path, char end, struct err *err);
 
 /* Close it, synced or not. Takes NULL. */
 void append_close(struct append *append);

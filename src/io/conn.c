@@ -325,10 +325,7 @@ read_plain(struct conn *conn)
 	}
 	if (errno == EAGAIN || errno == EINTR)
 		return false;
-	if (errno == ECONNRESET)
-		(void)err_set(&err, ERR_IO, "the server reset the connection");
-	else
-		(void)err_set(&err, ERR_IO, "%s", strerror(errno));
+	(void)sock_failed(errno, &err);
 	return broken(conn, &err);
 }
 
@@ -414,7 +411,7 @@ static void
 shut(struct conn *conn)
 {
 	if (shutdown(conn->fd, SHUT_WR) == -1) {
-		(void)err_set(&conn->failure, ERR_IO, "%s", strerror(errno));
+		(void)sock_failed(errno, &conn->failure);
 		(void)write_failed(conn);
 		return;
 	}
@@ -448,11 +445,7 @@ write_plain(struct conn *conn, const void *data, size_t len, size_t *ret_len)
 	}
 	if (errno == EAGAIN || errno == EINTR)
 		return 0;
-	if (errno == EPIPE || errno == ECONNRESET)
-		(void)err_set(
-		    &conn->failure, ERR_IO, "the server reset the connection");
-	else
-		(void)err_set(&conn->failure, ERR_IO, "%s", strerror(errno));
+	(void)sock_failed(errno, &conn->failure);
 	return write_failed(conn);
 }
 

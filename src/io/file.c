@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,6 +23,8 @@
 #define SECRET_MAX 16384
 /* OpenSSL takes 1,023 octets. */
 #define PASSWORD_MAX 1000
+/* As the kernel's. */
+#define LINKS_MAX 40
 
 typedef int take_fn(
     const char *path, const struct buf *raw, char **ret, struct err *err);
@@ -31,6 +34,8 @@ static int open_regular(
 static int read_all(int fd, struct buf *out);
 static bool is_same_inode(const struct stat *a, const struct stat *b);
 static bool is_same_place(const char *one, const char *other);
+static char *follow(const char *path);
+static char *follow_once(const char *path);
 static int read_hidden(
     const char *path, take_fn *take, char **ret, struct err *err);
 static take_fn take_secret;
@@ -114,8 +119,8 @@ is_same_inode(const struct stat *a, const struct stat *b)
 static bool
 is_same_place(const char *one, const char *other)
 {
-	char *copies[] = {xstrdup(one), xstrdup(other)};
-	char *folders[] = {xstrdup(one), xstrdup(other)};
+	char *copies[] = {follow(one), follow(other)};
+	char *folders[] = {xstrdup(copies[0]), xstrdup(copies[1])};
 	struct stat a, b;
 	bool same = strcmp(basename(copies[0]), basename(copies[1])) == 0 &&
 	    stat(dirname(folders[0]), &a) == 0 &&
@@ -126,6 +131,42 @@ is_same_place(const char *one, const char *other)
 		free(folders[i]);
 	}
 	return same;
+}
+
+/* A link to a file that is not there yet leads to where it will be. */
+static char *
+follow(const char *path)
+{
+	char *at = xstrdup(path);
+
+	for (unsigned i = 0; i < LINKS_MAX; i++) {
+		char *next = follow_once(at);
+
+		if (next == NULL)
+			break;
+		free(at);
+		at = next;
+	}
+	return at;
+}
+
+/* NULL: it is no link. */
+static char *
+follow_once(const char *path)
+{
+	char target[PATH_MAX];
+	ssize_t len = readlink(path, target, sizeof(target) - 1);
+	char *copy, *next;
+
+	if (len == -1)
+		return NULL;
+	target[len] = '\0';
+	if (target[0] == '/')
+		return xstrdup(target);
+	copy = xstrdup(path);
+	next = xasprintf("%s/%s", dirname(copy), target);
+	free(copy);
+	return next;
 }
 
 static int

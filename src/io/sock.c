@@ -83,6 +83,15 @@ sock_send_datagram(int fd, const void *data, size_t len, struct err *err)
 }
 
 int
+sock_failed(int error, struct err *err)
+{
+	/* The third is what shutdown says after a reset. */
+	if (error == ECONNRESET || error == EPIPE || error == ENOTCONN)
+		return err_set(err, ERR_IO, "the server reset the connection");
+	return err_set(err, ERR_IO, "%s", strerror(error));
+}
+
+int
 sock_take_error(int fd, struct err *err)
 {
 	socklen_t len = sizeof(int);

@@ -34,6 +34,9 @@ int sock_connect_datagrams(
  */
 int sock_send_datagram(int fd, const void *data, size_t len, struct err *err);
 
+/* ERR_IO, and in words why a connection failed with that errno. Returns -1. */
+int sock_failed(int error, struct err *err);
+
 /* 0, or -1 with the error that waits on the socket. Taking it clears it. */
 int sock_take_error(int fd, struct err *err);
 

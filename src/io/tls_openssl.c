@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "io/sock.h"
 #include "io/tls.h"
 #include "io/tls_cert.h"
 #include "io/tls_parts.h"
@@ -256,10 +257,7 @@ system_failed(struct tls *tls, int error, struct err *err)
 {
 	if (error == 0)
 		return ended(tls, TLS_EOF, err);
-	if (error == ECONNRESET || error == EPIPE)
-		(void)err_set(err, ERR_IO, "the server reset the connection");
-	else
-		(void)err_set(err, ERR_IO, "%s", strerror(error));
+	(void)sock_failed(error, err);
 	tls_alert_hint(err, &tls->certificate);
 	return TLS_FAILED;
 }

@@ -160,9 +160,16 @@ other_name(struct err *err, X509 *cert, const char *name)
 
 	buf_init(&names, NAMES_MAX);
 	tls_cert_put_names(&names, cert);
-	(void)err_set(err, ERR_DENIED,
-	    "the server's certificate is for %.*s, not for %s (server-name)",
-	    (int)names.len, names.len != 0 ? names.data : "", name);
+	if (is_address(name) && X509_check_host(cert, name, 0, 0, NULL) == 1)
+		(void)err_set(err, ERR_DENIED,
+		    "the server's certificate has the address %s as a DNS "
+		    "name, where it must be an IP address (server-name)",
+		    name);
+	else
+		(void)err_set(err, ERR_DENIED,
+		    "the server's certificate is for %.*s, not for %s "
+		    "(server-name)",
+		    (int)names.len, names.len != 0 ? names.data : "", name);
 	buf_clear(&names);
 	return -1;
 }

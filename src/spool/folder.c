@@ -87,22 +87,20 @@ refused(int error, const char *path, struct err *err)
 	    err->text);
 }
 
+/* The folder itself: whoever tidies up can delete a file of locks, but not the
+ * folder that the spool is in. */
 static int
 lock(const char *folder, int *ret_fd, struct err *err)
 {
-	char *path = xasprintf("%s/cefd.lock", folder);
-	int rc = 0;
-
-	*ret_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	*ret_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*ret_fd == -1)
-		rc = refused(errno, path, err);
-	else if (flock(*ret_fd, LOCK_EX | LOCK_NB) == -1)
-		rc = errno == EWOULDBLOCK
-		    ? err_set(err, ERR_DENIED,
-		          "%s is used by another cefd: stop it, or "
-		          "give this one a path of its own (spool)",
-		          folder)
-		    : env_err(errno, path, err);
-	free(path);
-	return rc;
+		return refused(errno, folder, err);
+	if (flock(*ret_fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (errno != EWOULDBLOCK)
+		return env_err(errno, folder, err);
+	return err_set(err, ERR_DENIED,
+	    "%s is used by another cefd: stop it, or give this one a path of "
+	    "its own (spool)",
+	    folder);
 }

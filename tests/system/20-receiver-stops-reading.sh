@@ -25,7 +25,8 @@ configure
 "$tools/fill" --spool "$tmp/spool" --queue out --records 100
 run_cefd
 wait_drained
-check_filled "$tmp/weak.out" 100 0
+check_filled "$tmp/weak.out" 100 100
+logged cefd "gives no close_notify" || fail "what it lacks is not told"
 [ "$(status_of confirm_level)" = eof ] ||
     fail "confirm level $(status_of confirm_level)"
 stop cefd

@@ -3,8 +3,17 @@
 # limit: 120
 # Real rsyslog with its GnuTLS driver, records with structured data: 200 threats
 # with 3 recipients. Every field that rsyslog parsed is the one that was sent.
+# It ends a session without close_notify: the first comes twice, for cefd to be
+# sure that it is not dead, and no other does.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/receivers.sh"
+
+all_once()
+{
+	sort -u "$tmp/rs.out" >"$tmp/once.out"
+	has_lines "$tmp/once.out" 600
+}
+
 rsyslog rs gtls '' 'streamDriver.authMode="anon"'
 rs_port=$sink_port
 sim --threats 200 --recipients 3
@@ -15,5 +24,11 @@ configure
 run_cefd
 poll
 wait_drained
-same_fields "$tmp/rs.out" 600
+wait_for "600 different records" all_once
+same_fields "$tmp/once.out" 600
+sim_add 20
+poll
+wait_drained
+[ "$(count_log cefd 'session failed, .* destination=out ')" -eq 1 ] ||
+    fail "other sessions came again than the first"
 confirmed_by rsyslog

@@ -411,8 +411,8 @@ static void
 put_away(struct job *job)
 {
 	static const char *const names[] = {"spool/data.mdb",
-	    "spool/data.mdb.new", "spool/cefd.lock", "spool", "journal", "log",
-	    "cefd.conf", "out", "ctl", ""};
+	    "spool/data.mdb.new", "spool", "journal", "log", "cefd.conf", "out",
+	    "ctl", ""};
 	char path[512];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

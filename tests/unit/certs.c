@@ -50,6 +50,7 @@ static const struct want signed_by_ca[] = {
     {"server", LOCAL_NAMES, KIND_SERVER, false, -10, 365},
     {"server-rsa", LOCAL_NAMES, KIND_SERVER, true, -10, 365},
     {"wrong-name", "DNS:elsewhere.example", KIND_SERVER, false, -10, 365},
+    {"address-as-name", "DNS:127.0.0.1", KIND_SERVER, false, -10, 365},
     {"wildcard", "DNS:*.example.test", KIND_SERVER, false, -10, 365},
     {"expired", LOCAL_NAMES, KIND_SERVER, false, -10, -1},
     {"future", LOCAL_NAMES, KIND_SERVER, false, 1, 365},

@@ -14,6 +14,7 @@
  *   server       localhost, 127.0.0.1, ::1
  *   server-rsa   the same with an RSA key
  *   wrong-name   good, but for elsewhere.example
+ *   address-as-name  good, but for 127.0.0.1 as a DNS name
  *   wildcard     *.example.test
  *   expired      localhost, ended yesterday
  *   future       localhost, begins tomorrow

@@ -150,15 +150,21 @@ a_new_file_is_for_its_owner_and_group(void **state)
 static void
 a_torn_record_is_cut_off(void **state)
 {
+	static const char *const torn[] = {
+	    "<", "<134>1 2026", "CE", "CEF:0|Abn", "LEEF:2.0|", "{\"id"};
+
 	(void)state;
-	fill("one\ntwo\nthr", 1);
+	fill("one\ntwo\n<134>1 20", 1);
 	append_close(opened());
 	holds("one\ntwo\n");
 	append_close(opened());
 	holds("one\ntwo\n");
-	fill("only torn", 1);
-	append_close(opened());
-	holds("");
+	for (size_t i = 0; i < sizeof(torn) / sizeof(torn[0]); i++) {
+		fill(torn[i], 1);
+		assert_int_equal(append_try(path, '\n', NULL), 0);
+		append_close(opened());
+		holds("");
+	}
 }
 
 static void
@@ -185,6 +191,33 @@ a_foreign_file_is_left_alone(void **state)
 	refused(ERR_BAD, "not a file of cefd's");
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_size, 160000);
+}
+
+static void
+a_short_foreign_text_is_left_alone(void **state)
+{
+	struct err err;
+
+	(void)state;
+	fill("not ours", 1);
+	assert_int_equal(append_try(path, '\n', &err), -1);
+	assert_non_null(strstr(err.text, "not a file of cefd's"));
+	refused(ERR_BAD, "not a file of cefd's");
+	holds("not ours");
+	fill("a\nCEFD", 1);
+	refused(ERR_BAD, "not a file of cefd's");
+	holds("a\nCEFD");
+}
+
+static void
+two_do_not_write_to_one_file(void **state)
+{
+	struct append *append = opened();
+
+	(void)state;
+	refused(ERR_AGAIN, "another destination");
+	append_close(append);
+	append_close(opened());
 }
 
 static void
@@ -263,6 +296,8 @@ main(void)
 	    TEST(a_torn_record_is_cut_off),
 	    TEST(a_long_torn_record_is_cut_off),
 	    TEST(a_foreign_file_is_left_alone),
+	    TEST(a_short_foreign_text_is_left_alone),
+	    TEST(two_do_not_write_to_one_file),
 	    TEST(only_regular_files_are_opened),
 	    TEST(a_file_that_was_moved_is_told),
 	    TEST(a_folder_is_synced_before_anything_is_written),

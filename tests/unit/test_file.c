@@ -35,12 +35,19 @@ all_names_of_a_file_are_the_same(void **state)
 	    {"new", "./new", true},
 	    {"new", "newer", false},
 	    {"new", "there", false},
+	    {"new", "dangling", true},
+	    {"this/new", "twice", true},
+	    {"dangling", "twice", true},
+	    {"newer", "dangling", false},
+	    {"round", "there", false},
 	    {"nowhere/new", "elsewhere/new", false},
 	};
 	char *folder = kit_folder();
 	char *command = xasprintf("cd %s && echo >there && cp there twin && "
 	                          "ln there hard && ln -s there soft && "
-	                          "ln -s . this",
+	                          "ln -s . this && ln -s new dangling && "
+	                          "ln -s $PWD/this/dangling twice && "
+	                          "ln -s round round",
 	    folder);
 
 	(void)state;

@@ -117,9 +117,14 @@ static void
 test_a_second_one_is_kept_out(void **state)
 {
 	struct fixture *f = *state;
+	char *lock = xasprintf("%s/cefd.lock", f->folder);
 	struct spool *spool = kit_open(f->folder, KIT_QUOTA);
 
 	refused(f->folder, ERR_DENIED, "another cefd");
+	/* Whatever is deleted that is not the spool itself. */
+	(void)unlink(lock);
+	refused(f->folder, ERR_DENIED, "another cefd");
+	free(lock);
 	spool_close(spool);
 	spool_close(kit_open(f->folder, KIT_QUOTA));
 }

@@ -81,6 +81,7 @@ bad_certificates_are_refused_in_plain_words(void **state)
 	    "for elsewhere.example, not for localhost");
 	expect_refused(
 	    "wrong-name", NULL, "for elsewhere.example, not for 127.0.0.1");
+	expect_refused("address-as-name", NULL, "127.0.0.1 as a DNS name");
 	expect_refused("expired", "localhost", "expired at 2");
 	expect_refused("future", "localhost", "not valid before 2");
 	expect_refused(
