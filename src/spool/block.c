@@ -16,6 +16,7 @@
 struct head {
 	uint32_t magic;
 	uint32_t count;
+	uint64_t first;
 	int64_t time_ms;
 	uint64_t sum;
 };
@@ -24,7 +25,7 @@ _Static_assert(sizeof(struct head) == BLOCK_HEAD_BYTES, "the head has gaps");
 _Static_assert(sizeof(struct block_entry) == 8, "an entry has gaps");
 
 static uint64_t index_sum(
-    uint64_t first, const struct head *head, const char *index);
+    uint64_t owner, const struct head *head, const char *index);
 static struct block_entry entry_at(const char *index, uint32_t i);
 
 struct block_entry
@@ -43,11 +44,15 @@ block_bytes(uint32_t count, size_t octets_len)
 }
 
 void
-block_build(char *out, uint64_t first, int64_t time_ms,
+block_build(char *out, uint64_t owner, uint64_t first, int64_t time_ms,
     const struct block_entry *index, uint32_t count, const char *octets)
 {
 	struct head head = {
-	    .magic = BLOCK_MAGIC, .count = count, .time_ms = time_ms};
+	    .magic = BLOCK_MAGIC,
+	    .count = count,
+	    .first = first,
+	    .time_ms = time_ms,
+	};
 	char *index_out = out + BLOCK_HEAD_BYTES;
 
 	assert(count != 0);
@@ -55,12 +60,12 @@ block_build(char *out, uint64_t first, int64_t time_ms,
 	if (index[count - 1].end != 0)
 		memcpy(index_out + count * ENTRY_BYTES, octets,
 		    index[count - 1].end);
-	head.sum = index_sum(first, &head, index_out);
+	head.sum = index_sum(owner, &head, index_out);
 	memcpy(out, &head, sizeof(head));
 }
 
 int
-block_check(struct block *ret, uint64_t first, const void *data, size_t size)
+block_check(struct block *ret, uint64_t owner, const void *data, size_t size)
 {
 	struct head head;
 	const char *index;
@@ -72,13 +77,13 @@ block_check(struct block *ret, uint64_t first, const void *data, size_t size)
 	    head.count > (size - BLOCK_HEAD_BYTES) / ENTRY_BYTES)
 		return -1;
 	index = (const char *)data + BLOCK_HEAD_BYTES;
-	if (index_sum(first, &head, index) != head.sum)
+	if (index_sum(owner, &head, index) != head.sum)
 		return -1;
 	if (block_bytes(head.count, entry_at(index, head.count - 1).end) !=
 	    size)
 		return -1;
 	*ret = (struct block){
-	    .first = first,
+	    .first = head.first,
 	    .time_ms = head.time_ms,
 	    .count = head.count,
 	    .octets_len = entry_at(index, head.count - 1).end,
@@ -106,15 +111,17 @@ block_record(const struct block *block, uint32_t i, struct text *ret)
 
 /* Two sums in one: the index's own is hashed with what stands beside it. */
 static uint64_t
-index_sum(uint64_t first, const struct head *head, const char *index)
+index_sum(uint64_t owner, const struct head *head, const char *index)
 {
 	struct {
+		uint64_t owner;
 		uint64_t first;
 		uint64_t magic_count;
 		int64_t time_ms;
 		uint64_t entries;
 	} all = {
-	    .first = first,
+	    .owner = owner,
+	    .first = head->first,
 	    .magic_count = (uint64_t)head->magic << 32 | head->count,
 	    .time_ms = head->time_ms,
 	    .entries = sum64(index, head->count * ENTRY_BYTES),

@@ -145,8 +145,8 @@ put_part(MDB_txn *txn, const struct part *part, int64_t now_ms)
 		rc = mdb_put(txn, queue->table.dbi, &key, &value,
 		    MDB_RESERVE | MDB_APPEND);
 		if (rc == 0)
-			block_build(value.mv_data, first, now_ms, block.index,
-			    block.count, block.octets);
+			block_build(value.mv_data, queue->owner, first, now_ms,
+			    block.index, block.count, block.octets);
 	}
 	at.next += part->count;
 	return rc != 0 ? rc : queue_put_position(queue, txn, &at);

@@ -31,10 +31,9 @@ struct walk {
 };
 
 static int create_table(struct queue *queue, struct err *err);
-static int dbi_open(struct queue *queue, MDB_txn *txn);
 static struct queue *find(struct spool *spool, const char *name);
-static int seek(
-    MDB_cursor *cursor, uint64_t number, MDB_val *key, MDB_val *value);
+static int seek(const struct queue *queue, MDB_cursor *cursor, uint64_t number,
+    MDB_val *value);
 static int read_blocks(struct walk *walk, MDB_cursor *cursor);
 static void read_block(struct walk *walk, const struct block *block);
 static void skip_to(struct walk *walk, uint64_t number);
@@ -166,31 +165,6 @@ queue_read(struct queue *queue, uint64_t from, queue_read_fn *fn, void *arg,
 	return 0;
 }
 
-int
-queue_attach(struct queue *queue, MDB_txn *txn)
-{
-	struct table *positions = &queue->spool->tables[STORE_POSITION];
-	MDB_val key = store_val(queue->name, strlen(queue->name));
-	MDB_val value;
-	uint64_t next = queue->at.next;
-	int rc = dbi_open(queue, txn);
-
-	if (rc == 0)
-		rc = mdb_get(txn, positions->dbi, &key, &value);
-	if (rc == MDB_NOTFOUND)
-		return queue_put_position(queue, txn, &queue->at);
-	if (rc == 0 && value.mv_size != sizeof(queue->at))
-		rc = MDB_CORRUPTED;
-	if (rc != 0)
-		return rc;
-	memcpy(&queue->at, value.mv_data, sizeof(queue->at));
-	if (queue->at.next < next)
-		queue->setbacks++;
-	queue->seen = 0;
-	queue->counted = queue->at.head;
-	return queue->at.head <= queue->at.next ? 0 : MDB_CORRUPTED;
-}
-
 struct queue *
 queue_add(struct spool *spool, const char *name, size_t len)
 {
@@ -205,6 +179,7 @@ queue_add(struct spool *spool, const char *name, size_t len)
 	queue = xcalloc(1, sizeof(*queue));
 	queue->spool = spool;
 	queue->name = copy;
+	queue->owner = sum64(copy, len);
 	queue->slot = spool->queue_count;
 	spool->queues = xrealloc(
 	    spool->queues, spool->queue_count + 1, sizeof(*spool->queues));
@@ -219,15 +194,6 @@ queue_free(struct queue *queue)
 	free(queue);
 }
 
-int
-queue_put_position(
-    struct queue *queue, MDB_txn *txn, const struct position_row *at)
-{
-	return store_put(txn, &queue->spool->tables[STORE_POSITION],
-	    store_val(queue->name, strlen(queue->name)),
-	    store_val(at, sizeof(*at)));
-}
-
 static int
 create_table(struct queue *queue, struct err *err)
 {
@@ -238,18 +204,6 @@ create_table(struct queue *queue, struct err *err)
 		return -1;
 	rc = queue_attach(queue, txn);
 	return store_end(queue->spool, txn, rc, queue->name, err);
-}
-
-static int
-dbi_open(struct queue *queue, MDB_txn *txn)
-{
-	char *table = xasprintf("queue.%s", queue->name);
-	int rc = mdb_dbi_open(
-	    txn, table, MDB_CREATE | MDB_INTEGERKEY, &queue->table.dbi);
-
-	queue->table.dirty = true;
-	free(table);
-	return rc;
 }
 
 static struct queue *
@@ -263,46 +217,44 @@ find(struct spool *spool, const char *name)
 	return NULL;
 }
 
-/* The block that record `number` is in, or else the next one after it. */
+/*
+ * A place at or before the block that record `number` is in. Where a key is
+ * damaged LMDB may look on the wrong side of it; too early does no harm.
+ */
 static int
-seek(MDB_cursor *cursor, uint64_t number, MDB_val *key, MDB_val *value)
+seek(const struct queue *queue, MDB_cursor *cursor, uint64_t number,
+    MDB_val *value)
 {
-	uint64_t first;
-	int rc;
+	MDB_val key = store_val(&number, sizeof(number));
+	struct block block;
+	int rc = mdb_cursor_get(cursor, &key, value, MDB_SET_RANGE);
 
-	*key = store_val(&number, sizeof(number));
-	rc = mdb_cursor_get(cursor, key, value, MDB_SET_RANGE);
 	if (rc == MDB_NOTFOUND)
-		return mdb_cursor_get(cursor, key, value, MDB_LAST);
-	if (rc != 0)
-		return rc;
-	memcpy(&first, key->mv_data, sizeof(first));
-	if (first == number)
-		return 0;
-	rc = mdb_cursor_get(cursor, key, value, MDB_PREV);
+		rc = mdb_cursor_get(cursor, &key, value, MDB_LAST);
+	while (rc == 0 &&
+	    (block_check(
+	         &block, queue->owner, value->mv_data, value->mv_size) == -1 ||
+	        block.first > number))
+		rc = mdb_cursor_get(cursor, &key, value, MDB_PREV);
 	if (rc == MDB_NOTFOUND)
-		return mdb_cursor_get(cursor, key, value, MDB_FIRST);
+		return mdb_cursor_get(cursor, &key, value, MDB_FIRST);
 	return rc;
 }
 
 static int
 read_blocks(struct walk *walk, MDB_cursor *cursor)
 {
-	uint64_t end = walk->queue->at.next;
+	const struct queue *queue = walk->queue;
+	uint64_t end = queue->at.next;
 	MDB_val key, value;
-	int rc;
+	int rc = seek(queue, cursor, walk->at, &value);
 
-	rc = seek(cursor, walk->at, &key, &value);
 	while (rc == 0 && !walk->stopped && walk->at < end) {
 		struct block block;
-		uint64_t first;
 
-		memcpy(&first, key.mv_data, sizeof(first));
-		/* Whatever lies between was lost with its block. */
-		if (walk->at < first)
-			skip_to(walk, first);
-		if (block_check(&block, first, value.mv_data, value.mv_size) ==
-		    0)
+		if (block_check(&block, queue->owner, value.mv_data,
+		        value.mv_size) == 0 &&
+		    block_end(&block) <= end)
 			read_block(walk, &block);
 		if (walk->bytes >= READ_MAX_BYTES)
 			break;
@@ -318,7 +270,10 @@ read_blocks(struct walk *walk, MDB_cursor *cursor)
 static void
 read_block(struct walk *walk, const struct block *block)
 {
-	while (walk->at - block->first < block->count) {
+	/* Whatever lies between was lost with its block. */
+	if (walk->at < block->first)
+		skip_to(walk, block->first);
+	while (walk->at < block_end(block)) {
 		struct text record;
 		uint32_t i = (uint32_t)(walk->at - block->first);
 
@@ -360,14 +315,13 @@ oldest(struct queue *queue, MDB_cursor *cursor, int64_t *ret_ms)
 
 	if (queue_is_empty(queue))
 		return 0;
-	rc = seek(cursor, queue->at.head, &key, &value);
+	rc = seek(queue, cursor, queue->at.head, &value);
 	while (rc == 0) {
 		struct block block;
-		uint64_t first;
 
-		memcpy(&first, key.mv_data, sizeof(first));
-		if (block_check(&block, first, value.mv_data, value.mv_size) ==
-		    0) {
+		if (block_check(&block, queue->owner, value.mv_data,
+		        value.mv_size) == 0 &&
+		    block_end(&block) > queue->at.head) {
 			*ret_ms = block.time_ms;
 			return 0;
 		}

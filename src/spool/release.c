@@ -27,16 +27,20 @@
 
 /* The first block of a queue. */
 struct front {
-	uint64_t first;
-	uint64_t end; /* the next block's first, or the queue's end */
-	MDB_val value;
+	uint64_t first, end;
+	uint64_t key;  /* that it is stored under */
+	MDB_val value; /* NULL: there is none */
+	bool is_good;  /* and `block` is set */
+	struct block block;
 };
 
 static int release_some(struct queue *queue, uint64_t before, struct err *err);
 static int delete_blocks(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
     uint64_t before, struct position_row *at, unsigned *ret_deleted);
 static int find_front(
-    struct queue *queue, MDB_cursor *cursor, struct front *ret);
+    struct queue *queue, MDB_cursor *cursor, uint64_t head, struct front *ret);
+static bool is_good(
+    const struct queue *queue, MDB_val value, struct block *ret);
 static int delete_front(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
     const struct front *front, bool damaged);
 static uint64_t count_damaged(
@@ -102,27 +106,29 @@ delete_blocks(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
 	int rc;
 
 	while (at->head < before && *ret_deleted < RELEASE_BLOCKS_MAX) {
-		uint64_t from, to, damaged;
+		uint64_t to, damaged;
 
-		rc = find_front(queue, cursor, &front);
+		rc = find_front(queue, cursor, at->head, &front);
 		if (rc != 0)
 			return rc;
-		to = min_u64(front.end, before);
 		/* A hole before the block was a block once. */
-		from = min_u64(front.first, to);
-		if (at->head < from) {
-			at->aside += from - at->head;
-			at->head = from;
+		to = min_u64(front.first, before);
+		if (at->head < to) {
+			at->aside += to - at->head;
+			at->head = to;
 			continue;
 		}
+		to = min_u64(front.end, before);
 		damaged = count_damaged(&front, at->head, to);
 		at->aside += damaged;
 		/* What was released of this block earlier counts here too. */
 		damaged += count_damaged(&front, front.first, at->head);
-		at->head = to;
+		if (at->head < to)
+			at->head = to;
 		if (front.end > before)
 			break;
-		rc = delete_front(queue, txn, cursor, &front, damaged != 0);
+		rc = delete_front(
+		    queue, txn, cursor, &front, damaged != 0 || !front.is_good);
 		if (rc != 0)
 			return rc;
 		(*ret_deleted)++;
@@ -137,6 +143,8 @@ delete_front(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
 	MDB_val key, value;
 	int rc = 0;
 
+	if (front->value.mv_data == NULL)
+		return 0;
 	if (damaged)
 		rc = keep_aside(queue, txn, front);
 	if (rc == 0)
@@ -144,23 +152,47 @@ delete_front(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
 	return rc == 0 ? mdb_cursor_del(cursor, 0) : rc;
 }
 
-/* With no block left, the front is empty and stands at the queue's end. */
+/*
+ * With no block left, the front is empty and stands at the queue's end. One
+ * that is damaged has what there is before the next good one.
+ */
 static int
-find_front(struct queue *queue, MDB_cursor *cursor, struct front *ret)
+find_front(
+    struct queue *queue, MDB_cursor *cursor, uint64_t head, struct front *ret)
 {
+	const uint64_t next = queue->at.next;
 	MDB_val key, value;
+	struct block after;
 	int rc;
 
-	*ret = (struct front){queue->at.next, queue->at.next, {0, NULL}};
+	*ret = (struct front){.first = next, .end = next};
 	rc = mdb_cursor_get(cursor, &key, &ret->value, MDB_FIRST);
 	if (rc != 0)
 		return rc == MDB_NOTFOUND ? 0 : rc;
-	memcpy(&ret->first, key.mv_data, sizeof(ret->first));
-	rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
-	if (rc != 0)
-		return rc == MDB_NOTFOUND ? 0 : rc;
-	memcpy(&ret->end, key.mv_data, sizeof(ret->end));
-	return 0;
+	memcpy(&ret->key, key.mv_data, sizeof(ret->key));
+	ret->is_good = is_good(queue, ret->value, &ret->block);
+	if (ret->is_good) {
+		ret->first = ret->block.first;
+		ret->end = block_end(&ret->block);
+		return 0;
+	}
+	ret->first = head;
+	do {
+		rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	} while (rc == 0 &&
+	    (!is_good(queue, value, &after) || block_end(&after) <= head));
+	if (rc == 0)
+		ret->end = after.first < head ? head : after.first;
+	return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+/* One that reaches beyond the queue's end is none of its own. */
+static bool
+is_good(const struct queue *queue, MDB_val value, struct block *ret)
+{
+	return block_check(ret, queue->owner, value.mv_data, value.mv_size) ==
+	    0 &&
+	    block_end(ret) <= queue->at.next;
 }
 
 /* How many of the numbers from..to-1 have no whole record. */
@@ -168,18 +200,17 @@ static uint64_t
 count_damaged(const struct front *front, uint64_t from, uint64_t to)
 {
 	uint64_t damaged = 0;
-	struct block block;
 	struct text record;
 
-	if (from == to)
+	if (from >= to)
 		return 0;
-	if (block_check(&block, front->first, front->value.mv_data,
-	        front->value.mv_size) == -1)
+	if (!front->is_good)
 		return to - from;
+	if (to > front->end)
+		to = front->end;
 	for (; from < to; from++)
-		if (from - front->first >= block.count ||
-		    block_record(
-		        &block, (uint32_t)(from - front->first), &record) == -1)
+		if (block_record(&front->block, (uint32_t)(from - front->first),
+		        &record) == -1)
 			damaged++;
 	return damaged;
 }
@@ -189,7 +220,7 @@ keep_aside(struct queue *queue, MDB_txn *txn, const struct front *front)
 {
 	struct table *aside = &queue->spool->tables[STORE_ASIDE];
 	size_t name_len = strlen(queue->name);
-	size_t key_len = name_len + 1 + sizeof(front->first);
+	size_t key_len = name_len + 1 + sizeof(front->key);
 	MDB_stat stat;
 	char *key, *copy;
 	int rc;
@@ -199,7 +230,7 @@ keep_aside(struct queue *queue, MDB_txn *txn, const struct front *front)
 		return rc;
 	key = xcalloc(1, key_len);
 	memcpy(key, queue->name, name_len);
-	memcpy(key + name_len + 1, &front->first, sizeof(front->first));
+	memcpy(key + name_len + 1, &front->key, sizeof(front->key));
 	/* LMDB may move the block while it makes room for the copy. */
 	copy = xmalloc(front->value.mv_size);
 	memcpy(copy, front->value.mv_data, front->value.mv_size);

@@ -26,6 +26,7 @@ struct position_row {
 	uint64_t head;
 	uint64_t next;
 	uint64_t aside; /* damaged records before head, ever */
+	uint64_t sum;   /* of the others and of whose it is; set when stored */
 };
 
 static inline struct ledger_name

@@ -33,7 +33,8 @@ struct table {
 struct queue {
 	struct spool *spool;
 	char *name;
-	unsigned slot; /* place among the spool's queues */
+	unsigned slot;  /* place among the spool's queues */
+	uint64_t owner; /* stands for its name in what is summed */
 	struct table table;
 	struct position_row at;
 	uint64_t seen;     /* damaged records met from head on */
@@ -88,7 +89,8 @@ void store_compare_quota(struct spool *spool);
 /* After a commit that deleted something. */
 void store_freed(struct spool *spool);
 
-/* Open a queue's table and read its position. LMDB's answer. */
+/* Open a queue's table and read its position, or find it out from the blocks
+ * when the row is damaged. LMDB's answer. */
 int queue_attach(struct queue *queue, MDB_txn *txn);
 /* Know a queue of that name, without a table as yet. */
 struct queue *queue_add(struct spool *spool, const char *name, size_t len);

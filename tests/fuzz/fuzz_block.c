@@ -55,7 +55,7 @@ walk_lying_index(const uint8_t *data, size_t size)
 	index[count - 1].end = (uint32_t)size;
 	bytes = block_bytes(count, size);
 	out = xmalloc(bytes);
-	block_build(out, 0, 0, index, count, (const char *)data);
+	block_build(out, 0, 0, 0, index, count, (const char *)data);
 	walk(out, bytes);
 	free(out);
 }

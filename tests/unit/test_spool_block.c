@@ -17,6 +17,7 @@
 #include "spool/block.h"
 #include "spool/sum.h"
 
+#define OWNER 815
 #define FIRST 4711
 
 static const char *const words[] = {"alpha", "", "a longer one", "z"};
@@ -40,7 +41,7 @@ build(size_t *ret_size)
 	}
 	*ret_size = block_bytes(4, len);
 	out = xmalloc(*ret_size);
-	block_build(out, FIRST, 1234567, index, 4, octets);
+	block_build(out, OWNER, FIRST, 1234567, index, 4, octets);
 	return out;
 }
 
@@ -53,7 +54,8 @@ test_what_is_built_is_read_again(void **state)
 	uint32_t i;
 
 	(void)state;
-	assert_int_equal(block_check(&block, FIRST, data, size), 0);
+	assert_int_equal(block_check(&block, OWNER, data, size), 0);
+	assert_int_equal(block.first, FIRST);
 	assert_int_equal(block.count, 4);
 	assert_int_equal(block.time_ms, 1234567);
 	for (i = 0; i < 4; i++) {
@@ -66,19 +68,19 @@ test_what_is_built_is_read_again(void **state)
 }
 
 static void
-test_a_block_is_good_only_in_its_place_and_length(void **state)
+test_a_block_is_good_only_for_its_owner_and_length(void **state)
 {
 	struct block block;
 	size_t size, cut;
 	char *data = build(&size);
 
 	(void)state;
-	assert_int_equal(block_check(&block, FIRST + 1, data, size), -1);
+	assert_int_equal(block_check(&block, OWNER + 1, data, size), -1);
 	for (cut = 0; cut < size; cut++) {
 		char *part = xmalloc(cut);
 
 		memcpy(part, data, cut);
-		assert_int_equal(block_check(&block, FIRST, part, cut), -1);
+		assert_int_equal(block_check(&block, OWNER, part, cut), -1);
 		free(part);
 	}
 	free(data);
@@ -92,7 +94,7 @@ all_good(const char *data, size_t size)
 	struct text record;
 	uint32_t i;
 
-	if (block_check(&block, FIRST, data, size) == -1)
+	if (block_check(&block, OWNER, data, size) == -1)
 		return 0;
 	for (i = 0; i < block.count; i++)
 		if (block_record(&block, i, &record) == -1)
@@ -161,7 +163,7 @@ test_an_index_that_lies_leads_nowhere(void **state)
 			    .sum = (uint32_t)sum64("", 0),
 			};
 		index[3].end = 16;
-		block_build(data, FIRST, 0, index, 4, octets);
+		block_build(data, OWNER, FIRST, 0, index, 4, octets);
 		assert_false(all_good(data, size));
 		free(data);
 	}
@@ -203,7 +205,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_what_is_built_is_read_again),
-	    cmocka_unit_test(test_a_block_is_good_only_in_its_place_and_length),
+	    cmocka_unit_test(
+	        test_a_block_is_good_only_for_its_owner_and_length),
 	    cmocka_unit_test(test_every_flipped_bit_is_found),
 	    cmocka_unit_test(test_random_octets_lead_nowhere),
 	    cmocka_unit_test(test_an_index_that_lies_leads_nowhere),
