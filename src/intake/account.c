@@ -24,6 +24,8 @@
 #define FIRST_JUMP_MS (INT64_C(2) * 86400000)
 #define JUMPS_BELIEVED 3
 #define DOUBTS_MAX 6
+/* 2018-01-01, when there was no such API: no Date is older, whoever says it. */
+#define OLDEST_MS (INT64_C(1514764800) * 1000)
 
 static void use_budget(struct account *account);
 static bool is_believed(
@@ -167,6 +169,8 @@ is_believed(struct account *account, int64_t date_ms, int64_t now_ms)
 	int64_t limit_ms = account->server_ms != 0 ? JUMP_MS : FIRST_JUMP_MS;
 	int64_t start_ms = date_ms - now_ms;
 
+	if (date_ms < OLDEST_MS)
+		return false;
 	if (is_near(date_ms, account_server_ms(account), limit_ms))
 		return true;
 	if (account->jumps == 0 ||

@@ -55,3 +55,15 @@ settle "$tmp/in.out"
 say "$(($(sim_count list) - lists)) lists after the clock is right again"
 [ $(($(sim_count list) - lists)) -le 300 ] || fail "years to come are listed"
 check_arrived "$tmp/in.out" 0
+
+# A Date of before there was such an API is none, however often it is said.
+sim_post "set?skew=-9000d"
+for turn in 1 2 3 4; do
+	poll
+done
+sim_post "set?skew=0s"
+lists=$(sim_count list)
+sim_add 5
+settle "$tmp/in.out"
+[ $(($(sim_count list) - lists)) -le 300 ] || fail "years long gone are listed"
+check_arrived "$tmp/in.out" 0
