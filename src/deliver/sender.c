@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "deliver/carrier.h"
+#include "deliver/sender_habits.h"
 #include "deliver/sender_parts.h"
 #include "io/log.h"
 #include "io/timer.h"

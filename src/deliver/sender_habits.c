@@ -11,11 +11,20 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "deliver/sender_habits.h"
 #include "deliver/sender_parts.h"
 #include "io/log.h"
+#include "spool/note.h"
 
 #define ROOM "deliver"
+/* On disk. */
+#define NOTE_SAYS 'c'
+#define NOTE_SILENT 's'
 
+static void recall(struct sender *sender, struct habit *habit);
+static void remember(struct sender *sender, const struct habit *habit);
+static int judge(struct sender *sender, struct habit *habit,
+    enum session_level level, struct err *why);
 static void tell(const struct sender *sender, const struct habit *habit,
     enum habit_end before);
 
@@ -32,7 +41,34 @@ sender_habit(struct sender *sender)
 	    sender->habits, sender->habit_count + 1, sizeof(*sender->habits));
 	habit = &sender->habits[sender->habit_count++];
 	*habit = (struct habit){.server = xstrdup(server)};
+	if (sender->tls != NULL)
+		recall(sender, habit);
 	return habit;
+}
+
+static void
+recall(struct sender *sender, struct habit *habit)
+{
+	switch (note_get(sender->queue, habit->server)) {
+	case NOTE_SAYS:
+		habit->end = HABIT_SAYS;
+		break;
+	case NOTE_SILENT:
+		habit->end = HABIT_SILENT;
+		break;
+	}
+}
+
+/* For the next cefd. Without it that one begins as if the server were new. */
+static void
+remember(struct sender *sender, const struct habit *habit)
+{
+	struct err err;
+
+	if (note_put(sender->queue, habit->server,
+	        habit->end == HABIT_SAYS ? NOTE_SAYS : NOTE_SILENT, &err) == -1)
+		log_debug(
+		    ROOM, "the server's habit is not stored: %s", err.text);
 }
 
 int
@@ -40,6 +76,18 @@ sender_judge_end(
     struct sender *sender, enum session_level level, struct err *why)
 {
 	struct habit *habit = sender_habit(sender);
+	enum habit_end before = habit->end;
+	int rc = judge(sender, habit, level, why);
+
+	if (habit->end != before)
+		remember(sender, habit);
+	return rc;
+}
+
+static int
+judge(struct sender *sender, struct habit *habit, enum session_level level,
+    struct err *why)
+{
 	enum habit_end before = habit->end;
 
 	sender->stats.held = false;

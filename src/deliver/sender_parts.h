@@ -73,16 +73,6 @@ void sender_follow_queue(struct sender *sender);
 /* The server in use, or what stands for it. */
 const char *sender_server(const struct sender *sender);
 
-/* sender_habits.c: of the server in use. */
-struct habit *sender_habit(struct sender *sender);
-/* Does its end confirm the session? -1 with the reason when not. */
-int sender_judge_end(
-    struct sender *sender, enum session_level level, struct err *why);
-/* Other settings: what stands behind a name ends what it will as before, but
- * may no longer end at all. */
-void sender_habits_renew(struct sender *sender);
-void sender_habits_free(struct sender *sender);
-
 /* sender_session.c: run a session with the server in use. */
 void sender_connect(struct sender *sender);
 loop_fn sender_on_timer;

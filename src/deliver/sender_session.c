@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "deliver/carrier.h"
+#include "deliver/sender_habits.h"
 #include "deliver/sender_parts.h"
 #include "io/conn.h"
 #include "io/log.h"

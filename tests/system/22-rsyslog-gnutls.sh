@@ -4,7 +4,7 @@
 # Real rsyslog with its GnuTLS driver, records with structured data: 200 threats
 # with 3 recipients. Every field that rsyslog parsed is the one that was sent.
 # It ends a session without close_notify: the first comes twice, for cefd to be
-# sure that it is not dead, and no other does.
+# sure that it is not dead, and no other does, nor of the next cefd.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/receivers.sh"
 
@@ -12,6 +12,14 @@ all_once()
 {
 	sort -u "$tmp/rs.out" >"$tmp/once.out"
 	has_lines "$tmp/once.out" 600
+}
+
+# sessions N - so many are confirmed. What was added just now may show only in
+# the next second.
+sessions()
+{
+	poll
+	[ "$(count_log cefd 'session confirmed destination=out ')" -ge "$1" ]
 }
 
 rsyslog rs gtls '' 'streamDriver.authMode="anon"'
@@ -27,8 +35,14 @@ wait_drained
 wait_for "600 different records" all_once
 same_fields "$tmp/once.out" 600
 sim_add 20
-poll
-wait_drained
+wait_for "a second session" sessions 2
 [ "$(count_log cefd 'session failed, .* destination=out ')" -eq 1 ] ||
     fail "other sessions came again than the first"
+stop cefd
+run_cefd
+sim_add 20
+wait_for "a third session" sessions 3
+failed=$(count_log cefd 'session failed, .* destination=out ')
+[ "$failed" -eq 1 ] || fail "$((failed - 1)) of the next cefd came again:" \
+    "$(grep 'session failed\|gives no close\|not stored' "$tmp/cefd.log")"
 confirmed_by rsyslog

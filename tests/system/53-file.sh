@@ -35,7 +35,7 @@ wait_for "some records" lines_are 1
 mv "$tmp/log" "$tmp/log.2"
 wait_for "a new file" test -s "$tmp/log"
 kill9 cefd
-printf torn >>"$tmp/log"
+printf '<134>1 torn' >>"$tmp/log"
 "$tools/fill" --spool "$tmp/spool" --queue out --first 30001 --records 1000
 run_cefd
 wait_for "the torn end is cut off" is_whole
