@@ -23,7 +23,6 @@
 #include "spool/store.h"
 
 #define SPOOL_VERSION 1u
-#define QUEUE_PREFIX "queue."
 
 /* Room that a full disk must have again, and more than a usual batch takes. */
 #define PROOF_PAGES 1024

@@ -12,6 +12,9 @@
 #include "spool/rows.h"
 #include "spool/sum.h"
 
+/* Of the names of the tables that are queues. */
+#define QUEUE_PREFIX "queue."
+
 enum store_table {
 	STORE_META,     /* name: version, secret, proof */
 	STORE_CURSOR,   /* name: text */

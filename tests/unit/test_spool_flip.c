@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,13 +29,13 @@
 #include "spool/spool.h"
 #include "spool_kit.h"
 
-#define BATCH 100u
+#define BATCH 30u
 #define RECORDS (3 * BATCH)
-#define RELEASED 30u
+#define RELEASED 10u
 #define MORE 10u
 #define PAGE ((size_t)4096)
 #define FLAG_OVERFLOW 0x04
-#define OVERFLOW_STEP 397
+#define OVERFLOW_STEP 1201
 
 enum { REFUSED, WHOLE, COUNTED, SILENT, STUCK, OTHER, ENDS };
 
@@ -128,7 +129,9 @@ live(const char *folder)
 
 	if (spool_open(&spool, folder, KIT_QUOTA, &err) == -1 ||
 	    queue_open(spool, "q", &queue, &err) == -1)
-		return err.code == ERR_CORRUPT ? REFUSED : OTHER;
+		return err.code == ERR_CORRUPT || strstr(err.text, "version")
+		    ? REFUSED
+		    : OTHER;
 	found = drain(queue, &seen);
 	if (found == WHOLE)
 		found = add_more(spool, queue);
@@ -155,6 +158,10 @@ look(const char *folder)
 	assert_true(pid != -1);
 	if (pid == 0) {
 		(void)alarm(20);
+		/* Not cmocka's. */
+		(void)signal(SIGSEGV, SIG_DFL);
+		(void)signal(SIGBUS, SIG_DFL);
+		(void)signal(SIGABRT, SIG_DFL);
 		_exit(live(folder));
 	}
 	assert_true(waitpid(pid, &status, 0) == pid);
