@@ -288,7 +288,6 @@ on_assert(MDB_env *mdb, const char *text)
 	    "%s is damaged, and LMDB cannot go on (%s): ending now; restore "
 	    "it, or " WAY_OUT,
 	    file, text);
-	log_flush();
 	_exit(EX_IOERR);
 }
 

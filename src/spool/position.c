@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "io/log.h"
 #include "spool/block.h"
+#include "spool/position.h"
 #include "spool/queue.h"
 #include "spool/store.h"
 

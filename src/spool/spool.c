@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "spool/compact.h"
 #include "spool/folder.h"
+#include "spool/position.h"
 #include "spool/spool.h"
 #include "spool/store.h"
 
