@@ -116,6 +116,7 @@ daemon_run(const struct daemon_options *options)
 	d.conf = settings_load(options->config);
 	if (d.conf == NULL)
 		return EX_CONFIG;
+	harden_spool(d.conf->spool_path);
 	if (start(&d, &err) == -1) {
 		log_error("daemon", "%s", err.text);
 		stop(&d);

@@ -8,4 +8,7 @@
  */
 void harden(void);
 
+/* Where the spool is, for what is said then. */
+void harden_spool(const char *path);
+
 #endif

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/fault_point.h"
 #include "spool/parts.h"
+#include "spool/position.h"
 #include "spool/retry.h"
 #include "spool/spool.h"
 #include "spool/store.h"

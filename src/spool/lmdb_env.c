@@ -23,11 +23,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "io/log.h"
 #include "spool/lmdb_env.h"
 #include "spool/meta.h"
+#include "spool/tree.h"
 
 /* The name of the file goes in front. */
 #define WAY_OUT "begin an empty one with cefd --spool-reset"
@@ -45,13 +48,16 @@
 
 static int open_mdb(
     struct env *env, const char *file, uint64_t map_bytes, struct err *err);
+static void on_assert(MDB_env *mdb, const char *text);
 static int check_length(struct env *env, const char *file, struct err *err);
 static int check_start(const char *file, struct err *err);
 static int check_file(const char *file, struct err *err);
+static int check_pages(struct env *env, const char *file, struct err *err);
 static uint64_t end_bytes(const struct env *env);
 static int allocate(struct env *env, uint64_t bytes);
 static int fail(struct env *env, int rc, const char *what, struct err *err);
 static int not_in_use(const struct env *env, struct err *err);
+static bool is_damage(int rc);
 static bool is_full_errno(int error);
 static bool disk_is_full(const struct env *env);
 
@@ -75,7 +81,8 @@ env_open(struct env *env, const char *file, uint64_t map_bytes, struct err *err)
 	if (check_file(file, err) == -1 ||
 	    open_mdb(env, file, map_bytes, err) == -1)
 		return -1;
-	if (check_length(env, file, err) == -1) {
+	if (check_length(env, file, err) == -1 ||
+	    check_pages(env, file, err) == -1) {
 		env_close(env);
 		return -1;
 	}
@@ -222,9 +229,11 @@ env_err(int rc, const char *what, struct err *err)
 		code = ERR_FULL;
 	else if (rc == EACCES || rc == EPERM || rc == EROFS)
 		code = ERR_DENIED;
-	else if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND ||
-	    rc == MDB_INVALID || rc == MDB_VERSION_MISMATCH)
-		code = ERR_CORRUPT;
+	else if (is_damage(rc))
+		return err_set(err, ERR_CORRUPT,
+		    "%s: the spool's file is damaged (%s); restore it, "
+		    "or " WAY_OUT,
+		    what, mdb_strerror(rc));
 	else if (rc == MDB_BAD_VALSIZE)
 		code = ERR_BAD;
 	return err_set(err, code, "%s: %s", what, mdb_strerror(rc));
@@ -246,6 +255,8 @@ open_mdb(struct env *env, const char *file, uint64_t map_bytes, struct err *err)
 	if (rc == 0)
 		rc = mdb_env_set_mapsize(env->mdb, (size_t)map_bytes);
 	if (rc == 0)
+		rc = mdb_env_set_assert(env->mdb, on_assert);
+	if (rc == 0)
 		rc = mdb_env_open(env->mdb, file, flags, 0600);
 	if (rc == 0)
 		rc = mdb_env_get_fd(env->mdb, &env->fd);
@@ -266,6 +277,20 @@ open_mdb(struct env *env, const char *file, uint64_t map_bytes, struct err *err)
 	return env_err(rc, file, err);
 }
 
+/* LMDB cannot go on after this, and would only abort. */
+static void
+on_assert(MDB_env *mdb, const char *text)
+{
+	const char *file = "the spool";
+
+	(void)mdb_env_get_path(mdb, &file);
+	log_error("spool",
+	    "%s is damaged, and LMDB cannot go on (%s): ending now; restore "
+	    "it, or " WAY_OUT,
+	    file, text);
+	_exit(EX_IOERR);
+}
+
 /* mdb_env_info looks at the meta pages only. */
 static int
 check_length(struct env *env, const char *file, struct err *err)
@@ -279,6 +304,17 @@ check_length(struct env *env, const char *file, struct err *err)
 	    "or " WAY_OUT,
 	    file, (unsigned long long)env->file_bytes,
 	    (unsigned long long)need);
+}
+
+static int
+check_pages(struct env *env, const char *file, struct err *err)
+{
+	if (tree_check(env->fd) == 0)
+		return 0;
+	return err_set(err, ERR_CORRUPT,
+	    "%s is damaged: its pages do not fit together; restore it, "
+	    "or " WAY_OUT,
+	    file);
 }
 
 /* LMDB would take an empty file for one that it should begin. */
@@ -360,6 +396,27 @@ not_in_use(const struct env *env, struct err *err)
 	if (env->why.code == ERR_NONE)
 		return err_set(err, ERR_IO, "the spool is closed");
 	return err_set(err, ERR_IO, "the spool has failed: %s", env->why.text);
+}
+
+/* What LMDB answers when its pages make no sense. */
+static bool
+is_damage(int rc)
+{
+	switch (rc) {
+	case MDB_CORRUPTED:
+	case MDB_PAGE_NOTFOUND:
+	case MDB_INVALID:
+	case MDB_VERSION_MISMATCH:
+	case MDB_PAGE_FULL:
+	case MDB_CURSOR_FULL:
+	case MDB_KEYEXIST:
+	case MDB_INCOMPATIBLE:
+	case MDB_BAD_TXN:
+	case MDB_BAD_DBI:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool

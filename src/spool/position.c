@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "io/log.h"
 #include "spool/block.h"
+#include "spool/position.h"
 #include "spool/queue.h"
 #include "spool/store.h"
 
@@ -72,7 +73,7 @@ queue_put_position(
 static int
 open_table(struct queue *queue, MDB_txn *txn)
 {
-	char *table = xasprintf("queue.%s", queue->name);
+	char *table = xasprintf(QUEUE_PREFIX "%s", queue->name);
 	int rc = mdb_dbi_open(
 	    txn, table, MDB_CREATE | MDB_INTEGERKEY, &queue->table.dbi);
 

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "spool/block.h"
+#include "spool/position.h"
 #include "spool/queue.h"
 #include "spool/store.h"
 

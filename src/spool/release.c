@@ -13,6 +13,7 @@
 #include "base/fault_point.h"
 #include "base/mem.h"
 #include "spool/block.h"
+#include "spool/position.h"
 #include "spool/queue.h"
 #include "spool/store.h"
 

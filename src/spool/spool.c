@@ -19,11 +19,11 @@
 #include "base/mem.h"
 #include "spool/compact.h"
 #include "spool/folder.h"
+#include "spool/position.h"
 #include "spool/spool.h"
 #include "spool/store.h"
 
 #define SPOOL_VERSION 1u
-#define QUEUE_PREFIX "queue."
 
 /* Room that a full disk must have again, and more than a usual batch takes. */
 #define PROOF_PAGES 1024

@@ -50,7 +50,7 @@ store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
 	if (rc != 0) {
 		mdb_txn_abort(txn);
 		(void)env_err(rc, what, err);
-		if (rc == EIO)
+		if (rc == EIO || err->code == ERR_CORRUPT)
 			give_up(spool, err);
 	} else if (env_write_commit(&spool->env, txn, err) == 0) {
 		recount(spool);
@@ -103,6 +103,9 @@ recount(struct spool *spool)
 		pages += spool->queues[i]->table.pages;
 	}
 	env_read_end(&spool->env);
+	/* LMDB's own counts may be damaged; no use is more than the file. */
+	if (pages > spool->env.file_bytes / spool->env.page_bytes)
+		pages = spool->env.file_bytes / spool->env.page_bytes;
 	spool->used_bytes = pages * spool->env.page_bytes;
 	store_compare_quota(spool);
 }

@@ -12,6 +12,9 @@
 #include "spool/rows.h"
 #include "spool/sum.h"
 
+/* Of the names of the tables that are queues. */
+#define QUEUE_PREFIX "queue."
+
 enum store_table {
 	STORE_META,     /* name: version, secret, proof */
 	STORE_CURSOR,   /* name: text */
@@ -89,14 +92,8 @@ void store_compare_quota(struct spool *spool);
 /* After a commit that deleted something. */
 void store_freed(struct spool *spool);
 
-/* Open a queue's table and read its position, or find it out from the blocks
- * when the row is damaged. LMDB's answer. */
-int queue_attach(struct queue *queue, MDB_txn *txn);
 /* Know a queue of that name, without a table as yet. */
 struct queue *queue_add(struct spool *spool, const char *name, size_t len);
 void queue_free(struct queue *queue);
-/* Store the position that the queue will have. LMDB's answer. */
-int queue_put_position(
-    struct queue *queue, MDB_txn *txn, const struct position_row *at);
 
 #endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The trees of pages in a data file. LMDB 0.9 has no checksums and follows what
+ * its pages say wherever it leads, so they are looked over before it is asked.
+ */
+#ifndef CEFD_SPOOL_TREE_H
+#define CEFD_SPOOL_TREE_H
+
+#include <stdint.h>
+
+/*
+ * 0 when the pages that the newer meta page leads to can be what they say they
+ * are; -1 when one of them is damaged. A walk takes at most a second: of a file
+ * that is larger than that the rest is not looked at, nor is a page that cannot
+ * be read. Keys and values are not judged. meta_check comes first.
+ */
+int tree_check(int fd);
+
+#endif
