@@ -31,7 +31,7 @@
 
 static int write_both(
     const struct setup *s, const char *token, struct err *err);
-static int make_folder(const char *path, bool *ret_made, struct err *err);
+static int make_folder(const struct setup *s, bool *ret_made, struct err *err);
 static int check_conf(const char *fresh, struct err *err);
 static void tell_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
@@ -64,7 +64,7 @@ setup_write(const struct setup *s)
 	char *token = setup_token_path(s);
 	bool had_token = access(token, F_OK) == 0, made = false;
 	struct err err;
-	int result = make_folder(s->folder, &made, &err);
+	int result = make_folder(s, &made, &err);
 
 	if (result == 0)
 		result = write_both(s, token, &err);
@@ -101,17 +101,20 @@ write_both(const struct setup *s, const char *token, struct err *err)
 	return result;
 }
 
+/* That of the services is as the packages have it, whatever the umask: their
+ * user has to read what is in it. */
 static int
-make_folder(const char *path, bool *ret_made, struct err *err)
+make_folder(const struct setup *s, bool *ret_made, struct err *err)
 {
-	if (mkdir(path, S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH) == 0) {
-		*ret_made = true;
+	const mode_t mode = S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
+
+	*ret_made = mkdir(s->folder, mode) == 0;
+	if (!*ret_made && errno == EEXIST)
 		return 0;
-	}
-	if (errno == EEXIST)
+	if (*ret_made && (s->place == PLACE_OWN || chmod(s->folder, mode) == 0))
 		return 0;
-	return err_set(
-	    err, err_code_of_errno(errno), "%s: %s", path, strerror(errno));
+	return err_set(err, err_code_of_errno(errno), "%s: %s", s->folder,
+	    strerror(errno));
 }
 
 /* What `cefd --check` does. */

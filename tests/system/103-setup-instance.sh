@@ -67,8 +67,12 @@ says 'No space left.*make room'
 hide "$conf"
 "$cefd" --version >/dev/null || fail "no cefd in here"
 hide /run/x/x
-mkdir -p "$folder" /run/systemd/system
+mkdir -p "$(dirname "$folder")" /run/systemd/system
+umask 077
 setup 0 "$conf"
+umask 022
+# The service's user gets in, whatever the umask of who asked.
+[ "$(stat -c %a "$folder")" = 755 ] || fail "$(stat -c '%a %n' "$folder")"
 spool=$(setting "$conf" path)
 socket=$(setting "$conf" socket)
 says '^  systemctl enable --now cefd$'
