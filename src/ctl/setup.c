@@ -157,11 +157,11 @@ ask_source(struct setup *s)
 static int
 try_source(struct setup *s)
 {
-	struct conf *conf = setup_draft(s);
 	int status;
+	struct conf *conf = setup_draft(s, &status);
 
 	if (conf == NULL)
-		return EX_DATAERR;
+		return status;
 	status = examine_source(conf, s->name);
 	conf_unref(conf);
 	return status;
@@ -194,9 +194,9 @@ try_destination(struct setup *s)
 	for (;;) {
 		char *fingerprint = NULL;
 
-		conf = setup_draft(s);
+		conf = setup_draft(s, &status);
 		if (conf == NULL)
-			return EX_DATAERR;
+			return status;
 		status = alone_test(&conf->destinations[0], &fingerprint);
 		conf_unref(conf);
 		if (fingerprint == NULL || s->fingerprint != NULL) {
@@ -277,6 +277,9 @@ choose(struct setup *s, int status)
 	char *answer;
 	char first;
 
+	/* No answer makes room on a disk. */
+	if (status == EX_CANTCREAT)
+		return CHOICE_QUIT;
 	/* What is no configuration cannot be kept. */
 	if (status == EX_DATAERR)
 		return prompts_are_live(s->prompts) ? CHOICE_AGAIN

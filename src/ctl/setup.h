@@ -64,9 +64,10 @@ const char *const *setup_keys(void);
 int setup_ask(struct setup *s, const char *key, char **ret);
 
 /* The draft's folder, private and beside the configuration, holds the token
- * and a configuration of what was answered so far. NULL: its faults, as those
- * that `cefd --check` finds, were told. */
-struct conf *setup_draft(struct setup *s);
+ * and a configuration of what was answered so far. NULL: *ret_status is
+ * EX_DATAERR for faults, as those that `cefd --check` finds, or EX_CANTCREAT
+ * where it could not be written, as on a full disk; that was told. */
+struct conf *setup_draft(struct setup *s, int *ret_status);
 
 /* The configuration as text. `token_file` is where the token is. */
 void setup_put(struct buf *out, const struct setup *s, const char *token_file);

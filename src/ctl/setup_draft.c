@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -56,14 +57,15 @@ setup_clear(struct setup *s)
 }
 
 struct conf *
-setup_draft(struct setup *s)
+setup_draft(struct setup *s, int *ret_status)
 {
 	char *path = xasprintf("%s/cefd.conf", scratch_path(s->scratch));
 	struct conf *conf = NULL;
 	struct err err;
 
+	*ret_status = EX_DATAERR;
 	if (write_draft(s, path, &err) == -1)
-		(void)setup_fail(&err);
+		*ret_status = setup_fail(&err);
 	else
 		conf = conf_load(path, tell_fault, NULL);
 	free(path);

@@ -139,6 +139,7 @@ look(struct setup *s)
 	struct stat st;
 	struct conf *conf;
 	struct err err;
+	int status;
 
 	if (stat(s->config, &st) == -1 && errno == EACCES) {
 		(void)err_set(
@@ -152,7 +153,7 @@ look(struct setup *s)
 		        : "is no regular file: name another one with -c");
 	if (make_scratch(s) == -1)
 		return EX_CANTCREAT;
-	conf = setup_draft(s);
+	conf = setup_draft(s, &status);
 	if (conf == NULL)
 		return EX_CANTCREAT;
 	conf_unref(conf);

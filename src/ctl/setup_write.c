@@ -31,7 +31,9 @@
 
 static int write_both(
     const struct setup *s, const char *token, struct err *err);
-static int make_folder(const char *path, bool *ret_made, struct err *err);
+static void take_back(const struct setup *s, const char *token, bool had_token,
+    const char *old, bool made_folder);
+static int make_folder(const struct setup *s, bool *ret_made, struct err *err);
 static int check_conf(const char *fresh, struct err *err);
 static void tell_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
@@ -61,20 +63,37 @@ setup_has_token(const struct setup *s, const char *path)
 int
 setup_write(const struct setup *s)
 {
-	char *token = setup_token_path(s);
+	char *token = setup_token_path(s), *old = NULL;
 	bool had_token = access(token, F_OK) == 0, made = false;
 	struct err err;
-	int result = make_folder(s->folder, &made, &err);
+	int result = make_folder(s, &made, &err);
 
+	if (result == 0 && !setup_has_token(s, token) &&
+	    replace_keep(token, &old) == -1)
+		result = err_set(&err, err_code_of_errno(errno), "%s: %s",
+		    token, strerror(errno));
 	if (result == 0)
 		result = write_both(s, token, &err);
-	/* All or nothing. */
-	if (result == -1 && !had_token)
-		(void)unlink(token);
-	if (result == -1 && made)
-		(void)rmdir(s->folder);
+	if (result == -1)
+		take_back(s, token, had_token, old, made);
+	free(old);
 	free(token);
 	return result == 0 ? EX_OK : setup_fail(&err);
+}
+
+/* All or nothing. */
+static void
+take_back(const struct setup *s, const char *token, bool had_token,
+    const char *old, bool made_folder)
+{
+	if (old != NULL) {
+		(void)rename(old, token);
+		(void)unlink(old); /* where both are still one */
+	} else if (!had_token) {
+		(void)unlink(token);
+	}
+	if (made_folder)
+		(void)rmdir(s->folder);
 }
 
 /* The token first: a configuration must not name what is not there. */
@@ -84,8 +103,7 @@ write_both(const struct setup *s, const char *token, struct err *err)
 	const struct passwd *user = geteuid() == 0 ? getpwnam(USER) : NULL;
 	struct replace how = {
 	    .mode = S_IRUSR | S_IWUSR | (user != NULL ? S_IRGRP : 0),
-	    .group = user != NULL ? user->pw_gid : (gid_t)-1,
-	    .keep = !setup_has_token(s, token)};
+	    .group = user != NULL ? user->pw_gid : (gid_t)-1};
 	struct buf out;
 	int result;
 
@@ -101,17 +119,20 @@ write_both(const struct setup *s, const char *token, struct err *err)
 	return result;
 }
 
+/* That of the services is as the packages have it, whatever the umask: their
+ * user has to read what is in it. */
 static int
-make_folder(const char *path, bool *ret_made, struct err *err)
+make_folder(const struct setup *s, bool *ret_made, struct err *err)
 {
-	if (mkdir(path, S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH) == 0) {
-		*ret_made = true;
+	const mode_t mode = S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
+
+	*ret_made = mkdir(s->folder, mode) == 0;
+	if (!*ret_made && errno == EEXIST)
 		return 0;
-	}
-	if (errno == EEXIST)
+	if (*ret_made && (s->place == PLACE_OWN || chmod(s->folder, mode) == 0))
 		return 0;
-	return err_set(
-	    err, err_code_of_errno(errno), "%s: %s", path, strerror(errno));
+	return err_set(err, err_code_of_errno(errno), "%s: %s", s->folder,
+	    strerror(errno));
 }
 
 /* What `cefd --check` does. */
@@ -147,6 +168,10 @@ cure(const struct err *err)
 {
 	switch (err->code) {
 	case ERR_DENIED:
+		if (geteuid() == 0)
+			return "is its file system read-only (findmnt -T), or "
+			       "what is there immutable (lsattr)? Change that, "
+			       "or name a file elsewhere with -c";
 		return "be root, or name a file in a folder that you can write "
 		       "with -c";
 	case ERR_FULL:

@@ -21,7 +21,8 @@
 #define OLD_MAX 1000
 
 static int fill(int fd, struct text content, const struct replace *how);
-static int keep_old(const char *path);
+static int take_place(
+    const char *fresh, const char *path, const struct replace *how);
 static int sync_folder(const char *path);
 static int fault(struct err *err, const char *path);
 
@@ -45,8 +46,7 @@ replace_file(const char *path, struct text content, const struct replace *how,
 		(void)fault(err, fresh);
 	else if (how->check != NULL && how->check(fresh, err) == -1)
 		result = -1;
-	else if ((how->keep && keep_old(path) == -1) ||
-	    rename(fresh, path) == -1 || sync_folder(path) == -1)
+	else if (take_place(fresh, path, how) == -1)
 		(void)fault(err, path);
 	else
 		result = 0;
@@ -78,9 +78,27 @@ fill(int fd, struct text content, const struct replace *how)
 	return fsync(fd);
 }
 
-/* A link, so that at no time there is none under the name. */
 static int
-keep_old(const char *path)
+take_place(const char *fresh, const char *path, const struct replace *how)
+{
+	char *old = NULL;
+	int result = how->keep ? replace_keep(path, &old) : 0;
+
+	if (result == 0 && rename(fresh, path) == -1) {
+		int error = errno;
+
+		if (old != NULL)
+			(void)unlink(old);
+		errno = error;
+		result = -1;
+	}
+	free(old);
+	return result == 0 ? sync_folder(path) : -1;
+}
+
+/* A link, so that at no time there is none under the name. */
+int
+replace_keep(const char *path, char **ret_old)
 {
 	char *old = xasprintf("%s.old", path);
 	int result = link(path, old);
@@ -90,10 +108,13 @@ keep_old(const char *path)
 		old = xasprintf("%s.old.%d", path, i);
 		result = link(path, old);
 	}
-	if (result == -1 && errno == ENOENT)
-		result = 0;
+	if (result == 0) {
+		*ret_old = old;
+		return 0;
+	}
 	free(old);
-	return result;
+	*ret_old = NULL;
+	return errno == ENOENT ? 0 : -1;
 }
 
 static int

@@ -5,7 +5,8 @@
 # this story sees: the service's own configuration has the defaults; that of an
 # instance has the folders of the template unit, so that both run side by side;
 # what to do next names the unit where systemd runs. On a full disk it says so
-# before the first question.
+# before the first question, and ends where it becomes full; what cannot be
+# written leaves the token that is there.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lab.sh"
 alone mounts
@@ -64,11 +65,41 @@ says 'No space left.*make room'
 ! grep -q '^ok ' "$tmp/said.log" || fail "full: after the questions"
 [ -z "$(ls -A "$tmp/full")" ] || fail "it leaves something"
 
+# Room for a draft, and none for the next beside it.
+mount -o remount,size=8k "$tmp/full"
+setup 73 "$tmp/full/cefd.conf"
+says 'No space left.*make room'
+[ -z "$(ls -A "$tmp/full")" ] || fail "it leaves something"
+
+# The configuration is a mount of its own, so that nothing takes its place.
+mkdir "$tmp/bound"
+(umask 077 && echo old-token >"$tmp/bound/abnormal.token")
+echo '# by hand' >"$tmp/bound/cefd.conf"
+cp "$tmp/bound/cefd.conf" "$tmp/mounted.conf"
+mount --bind "$tmp/mounted.conf" "$tmp/bound/cefd.conf" || skip "no bind mount"
+echo 'overwrite = yes' >>"$tmp/answers.txt"
+setup 73 "$tmp/bound/cefd.conf"
+sed -i '$d' "$tmp/answers.txt"
+umount "$tmp/bound/cefd.conf"
+[ "$(cat "$tmp/bound/abnormal.token")" = old-token ] || fail "the old token"
+[ "$(ls -A "$tmp/bound" | tr '\n' ' ')" = 'abnormal.token cefd.conf ' ] ||
+    fail "it leaves $(ls -A "$tmp/bound")"
+
+# Who is root is not told to be.
+mount -o remount,ro "$tmp/full"
+setup 73 "$tmp/full/cefd.conf"
+says 'Read-only file system: is its file system read-only'
+! grep -q 'be root' "$tmp/said.log" || fail "root is told to be root"
+
 hide "$conf"
 "$cefd" --version >/dev/null || fail "no cefd in here"
 hide /run/x/x
-mkdir -p "$folder" /run/systemd/system
+mkdir -p "$(dirname "$folder")" /run/systemd/system
+umask 077
 setup 0 "$conf"
+umask 022
+# The service's user gets in, whatever the umask of who asked.
+[ "$(stat -c %a "$folder")" = 755 ] || fail "$(stat -c '%a %n' "$folder")"
 spool=$(setting "$conf" path)
 socket=$(setting "$conf" socket)
 says '^  systemctl enable --now cefd$'

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # limit: 60
 # What bash offers while a line for cefctl or cefd is typed: commands, options,
-# and the names that the running daemon knows, of former destinations' queues, too. Both shells' files name every
-# command and every option of --help, and no other.
+# and the names that the running daemon knows, of former destinations' queues,
+# too; and what zsh makes of such lines at a terminal. Both shells' files name
+# every command and every option of --help, and no other.
 . "$(dirname "$0")/lib.sh"
 need bash
 completion=$top_srcdir/etc/completion
@@ -58,6 +59,59 @@ expect 'json ' cefctl convert --format = j
 expect ' ' cefctl -s "$tmp/nowhere" pause ''
 expect '--print ' cefd --p
 expect 'json plain ' cefd --log-format = ''
+
+# In zsh the lines are typed at a terminal; ^X^O puts down what became of one.
+cat >"$tmp/typist.zsh" <<'END'
+# typist.zsh FOLDER-OF-COMPLETIONS OUT LINE... - what each line becomes by TAB
+zmodload zsh/zpty
+folder=$1 out=$2
+shift 2
+export out folder
+zpty typist 'zsh -f -i'
+zpty -w typist 'PS1= fpath=($folder $fpath); autoload -Uz compinit; compinit -u -D'
+zpty -w typist 'down() { print -r -- "$BUFFER" >>$out; BUFFER= }; zle -N down'
+zpty -w typist 'bindkey "^X^O" down; unsetopt beep list_beep; : >$out'
+until [[ -e $out ]]; do
+	zpty -r typist said '*' && continue
+done
+for line in "$@"; do
+	zpty -w -n typist "$line"$'\t\x18\x0f'
+done
+zpty -w typist exit
+while zpty -r typist said; do :; done
+END
+
+# typed LINE WANT... - in zsh
+typed()
+{
+	: >"$tmp/wanted.txt"
+	lines=$(($# / 2))
+	while [ "$lines" -gt 0 ]; do
+		lines=$((lines - 1))
+		echo "$2" >>"$tmp/wanted.txt"
+		set -- "$@" "$1"
+		shift 2
+	done
+	rm -f "$tmp/became.txt"
+	TERM=vt100 timeout 30 zsh -f "$tmp/typist.zsh" "$completion" \
+	    "$tmp/became.txt" "$@" >"$tmp/typist.log" 2>&1 ||
+	    fail "zsh: $(cat "$tmp/typist.log" "$tmp/became.txt")"
+	cmp "$tmp/became.txt" "$tmp/wanted.txt" ||
+	    fail "zsh: $(diff "$tmp/became.txt" "$tmp/wanted.txt")"
+}
+
+! command -v zsh >/dev/null || typed \
+    'cefctl sen' 'cefctl send-test ' \
+    "cefctl -s $tmp/ctl pause ac" "cefctl -s $tmp/ctl pause acme " \
+    "cefctl -s $tmp/ctl poll o" "cefctl -s $tmp/ctl poll o" \
+    "cefctl --socket=$tmp/ctl poll a" "cefctl --socket=$tmp/ctl poll acme " \
+    "cefctl -c $tmp/cefd.conf send-test o" \
+    "cefctl -c $tmp/cefd.conf send-test out " \
+    "cefctl -s $tmp/ctl queue drop f" "cefctl -s $tmp/ctl queue drop former " \
+    "cefctl queue -s $tmp/ctl peek s" "cefctl queue -s $tmp/ctl peek second " \
+    "cefctl -s $tmp/ctl replay acme --to=s" \
+    "cefctl -s $tmp/ctl replay acme --to=second " \
+    "cefctl -s $tmp/nowhere pause ac" "cefctl -s $tmp/nowhere pause ac"
 
 # told PROGRAM - the long options and, of cefctl, the commands of its help.
 told()
