@@ -16,6 +16,7 @@
 #include "intake/cursors.h"
 #include "intake/errand.h"
 #include "intake/explain.h"
+#include "intake/filter_key.h"
 #include "intake/isolate.h"
 #include "intake/listings.h"
 #include "intake/notice.h"
@@ -34,6 +35,8 @@
 static bool is_retention(const struct http_reply *reply);
 static bool is_proven(struct poller *p, const struct window *w);
 static bool prove(struct poller *p, const struct window *w);
+static bool go_on_beside(
+    struct poller *p, const struct window *w, const struct err *why);
 static void errand_refused(struct poller *p, struct window *w,
     const struct http_reply *reply, const struct err *why);
 static void late_refused(struct poller *p, struct window *w,
@@ -81,8 +84,33 @@ refusal_take(
 		halve(p, &w);
 	else if (is_retention(reply) || is_proven(p, &w))
 		step_over(p, &w, why);
-	else if (!prove(p, &w))
+	else if (!prove(p, &w) && !go_on_beside(p, &w, why))
 		poller_end_run(p, POLLER_FAILING, why);
+}
+
+/*
+ * All by one key is refused: what is listed by the other one goes on. If that
+ * was not asked by yet, it is next. False when it is refused, too.
+ */
+static bool
+go_on_beside(struct poller *p, const struct window *w, const struct err *why)
+{
+	struct run *r = &p->run;
+	enum window_kind beside = filter_key_beside(w->kind);
+
+	if (p->stream->filter_keys[WINDOW_CHANGED] == NULL)
+		return false;
+	if (r->lists_answered[beside] > 0) {
+		r->refused = false;
+		r->edge = r->control = (struct window){WINDOW_NEW, 0, 0};
+		filter_key_put_off(p, w->kind, why);
+		return true;
+	}
+	if (r->beside_first)
+		return false;
+	r->beside_first = true;
+	windows_push(&r->windows, *w);
+	return windows_raise(&r->windows, beside);
 }
 
 static bool

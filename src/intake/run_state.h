@@ -70,6 +70,7 @@ struct run {
 	struct window edge;      /* may be where the data begin: */
 	unsigned edge_refusals;  /* of it; */
 	struct window control;   /* and what ought to be taken meanwhile */
+	bool beside_first;       /* one key is refused, the other is asked */
 	struct keyset met;       /* ids that need not be fetched again */
 	struct keyset list_seen; /* records met in lists */
 	struct keyset parents;   /* fetched whole, not in the batch yet */

@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "intake/window.h"
@@ -43,6 +44,21 @@ windows_push(struct windows *w, struct window window)
 		w->items = xrealloc(w->items, w->cap, sizeof(*w->items));
 	}
 	w->items[w->count++] = window;
+}
+
+bool
+windows_raise(struct windows *w, enum window_kind kind)
+{
+	for (size_t i = w->count; i-- > 0;)
+		if (w->items[i].kind == kind) {
+			struct window raised = w->items[i];
+
+			memmove(&w->items[i], &w->items[i + 1],
+			    (w->count - i - 1) * sizeof(*w->items));
+			w->items[w->count - 1] = raised;
+			return true;
+		}
+	return false;
 }
 
 void

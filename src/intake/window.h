@@ -37,6 +37,9 @@ void windows_clear(struct windows *w);
 bool windows_pop(struct windows *w, struct window *ret);
 void windows_push(struct windows *w, struct window window);
 
+/* The next one of a kind is the next one of all. False when there is none. */
+bool windows_raise(struct windows *w, enum window_kind kind);
+
 /*
  * Push [from, to) of a kind in steps of at most `step_s`, so that the earliest
  * is popped first. Nothing when from >= to.

@@ -30,6 +30,8 @@
 #include "receiver.h"
 #include "talk_kit.h"
 
+/* Two sessions take no longer, on whatever machine. */
+#define BRIEF_S 12
 #define PROGRAM_LIMIT_S 120
 
 /* A context on own copies of the files, which may then be changed. */
@@ -278,11 +280,11 @@ a_list_that_ends_holds_at_once(void **state)
 	struct receiver r;
 	bool resumed;
 
-	assert_int_equal(certs_write_list(talk_folder, "brief", 3), 0);
+	assert_int_equal(certs_write_list(talk_folder, "brief", BRIEF_S), 0);
 	put("brief.crl", "my.crl");
 	renewed(f);
 	end_ms = tls_context_lists(f->tls)->to_ms;
-	assert_true(end_ms - wall_ms() <= 3000);
+	assert_true(end_ms - wall_ms() <= BRIEF_S * 1000);
 	receiver_start(&r, &plan);
 	assert_true(talks(f, &resumed, &r));
 	assert_true(talks(f, &resumed, &r));
