@@ -24,10 +24,17 @@ void
 step_line(struct buf *out, enum step_mark mark, const char *topic,
     struct text t, const char *secret)
 {
+	(void)buf_printf(out, "%-5s %-12s ", marks[mark], topic);
+	step_text(out, t, secret);
+	(void)buf_putc(out, '\n');
+}
+
+void
+step_text(struct buf *out, struct text t, const char *secret)
+{
 	size_t len;
 	uint32_t c;
 
-	(void)buf_printf(out, "%-5s %-12s ", marks[mark], topic);
 	while (t.len > 0) {
 		len = secret_at(t, text_of(secret));
 		if (len != 0) {
@@ -44,7 +51,6 @@ step_line(struct buf *out, enum step_mark mark, const char *topic,
 		t.ptr += len;
 		t.len -= len;
 	}
-	(void)buf_putc(out, '\n');
 }
 
 /* Octets at the front of `t` that are the secret's, or 0. A run of it is

@@ -21,4 +21,7 @@ enum step_mark { STEP_OK, STEP_WARN, STEP_FAIL, STEP_SKIP, STEP_MARKS };
 void step_line(struct buf *out, enum step_mark mark, const char *topic,
     struct text t, const char *secret);
 
+/* Append only the text, as a line has it. */
+void step_text(struct buf *out, struct text t, const char *secret);
+
 #endif

@@ -29,6 +29,7 @@ static char *socket_path(const struct ctl *ctl);
 static int ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
     unix_body_fn *fn, void *arg, struct err *why);
 static int tell(int status, const struct err *why, bool quiet);
+static void wrap_said(struct err *why, const char *line);
 static const char *absent(const struct ctl *ctl);
 static const char *cure(enum err_code code);
 static void append(struct err *why, const char *more);
@@ -221,7 +222,7 @@ ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 		break;
 	case UNIX_REFUSED:
 		status = status_of(code);
-		(void)err_wrap(why, "%s", line);
+		wrap_said(why, line);
 		/* That one the answer itself has told. */
 		if (strcmp(code, "unwell") == 0)
 			why->text[0] = '\0';
@@ -238,11 +239,26 @@ ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 		status = EX_PROTOCOL;
 		if (why->code != ERR_FULL)
 			append(why, cure(why->code));
-		(void)err_wrap(why, "%s", line);
+		wrap_said(why, line);
 		break;
 	}
 	free(path);
 	return status;
+}
+
+/* What was asked for, without what only the daemon is told. */
+static void
+wrap_said(struct err *why, const char *line)
+{
+	static const char screen[] = "status screen";
+	char *said = xasprintf("%s ", line), *at;
+
+	while ((at = strstr(said, " - ")) != NULL)
+		memmove(at, at + 2, strlen(at + 2) + 1);
+	if (strncmp(said, screen, strlen(screen)) == 0)
+		said[strlen("status ")] = '\0';
+	(void)err_wrap(why, "%.*s", (int)strlen(said) - 1, said);
+	free(said);
 }
 
 static const char *

@@ -6,11 +6,15 @@
 #include "config.h"
 
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/step_line.h"
 #include "conf/conf.h"
 #include "ctl/ctl.h"
 #include "ctl/examine.h"
@@ -30,6 +34,9 @@ enum {
 	LONG_ANSWERS,
 	LONG_VERSION
 };
+
+/* Of one line on stderr. */
+#define SAID_MAX_BYTES (1U << 20)
 
 #define TAKES(option) (1U << ((option)-LONG_JSON))
 
@@ -249,10 +256,30 @@ int
 ctl_fail(int status, const char *what, const char *why)
 {
 	if (why != NULL)
-		(void)fprintf(stderr, "cefctl: %s: %s\n", what, why);
+		ctl_say("%s: %s", what, why);
 	else
-		(void)fprintf(stderr, "cefctl: %s\n", what);
+		ctl_say("%s", what);
 	return status;
+}
+
+void
+ctl_say(const char *fmt, ...)
+{
+	struct buf line;
+	va_list ap;
+	char *said;
+
+	va_start(ap, fmt);
+	if (vasprintf(&said, fmt, ap) == -1)
+		abort();
+	va_end(ap);
+	buf_init(&line, SAID_MAX_BYTES);
+	(void)buf_puts(&line, "cefctl: ");
+	step_text(&line, text_of(said), NULL);
+	(void)buf_putc(&line, '\n');
+	(void)fwrite(line.data, 1, line.len, stderr);
+	buf_clear(&line);
+	free(said);
 }
 
 struct conf *
@@ -261,9 +288,7 @@ ctl_conf(const char *file)
 	struct conf *conf = conf_peek(file, tell_fault, NULL);
 
 	if (conf == NULL && access(file, R_OK) == 0)
-		(void)fprintf(stderr,
-		    "cefctl: correct it, and try it with cefd --check -c %s\n",
-		    file);
+		ctl_say("correct it, and try it with cefd --check -c %s", file);
 	return conf;
 }
 
@@ -275,7 +300,7 @@ tell_fault(enum conf_severity severity, const char *file, int line,
 	if (severity == CONF_WARNING)
 		return; /* cefd's business */
 	if (line != 0)
-		(void)fprintf(stderr, "%s:%d: %s\n", file, line, what);
+		ctl_say("%s:%d: %s", file, line, what);
 	else
-		(void)fprintf(stderr, "%s: %s\n", file, what);
+		ctl_say("%s: %s", file, what);
 }

@@ -54,6 +54,10 @@ int ctl_ask_why(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 /* Say "cefctl: WHAT: WHY" on stderr and return `status`. `why` may be NULL. */
 int ctl_fail(int status, const char *what, const char *why);
 
+/* Say "cefctl: ..." on stderr, with an LF; what could move a terminal's cursor is
+ * escaped, whoever it comes from. */
+void ctl_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* The configuration, without the files that it names. NULL: its errors were
  * told on stderr, and what to do; warnings are cefd's business. */
 struct conf *ctl_conf(const char *file);

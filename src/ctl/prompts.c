@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,11 +17,13 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "ctl/ctl.h"
 #include "ctl/echo.h"
 #include "ctl/prompts.h"
 
 #define ANSWERS_MAX 65536
 #define ANSWER_MAX 16384
+#define BOM "\xef\xbb\xbf"
 
 struct prompts {
 	const char *file; /* NULL: a person */
@@ -34,6 +37,7 @@ static int check_keys(
     const struct prompts *prompts, const char *const *keys, struct err *err);
 static int unknown_key(const struct prompts *prompts, int number,
     struct text key, const char *const *keys, struct err *err);
+static struct text all_of(const struct prompts *prompts);
 static bool next_line(struct text *rest, struct text *ret_line);
 static bool split(struct text line, struct text *ret_key, struct text *ret);
 static bool look_up(
@@ -121,9 +125,8 @@ prompts_confirm(
 		if (is != -1)
 			return is;
 		if (prompts->file != NULL) {
-			(void)fprintf(stderr,
-			    "cefctl: %s: %s: neither yes nor no: write one of "
-			    "them\n",
+			ctl_say("%s: %s: neither yes nor no: write one of "
+			        "them",
 			    prompts->file, key);
 			return -1;
 		}
@@ -176,6 +179,11 @@ read_all(struct prompts *prompts, FILE *in, struct err *err)
 		return err_set(err, ERR_FULL,
 		    "%s: larger than %d octets: are these the answers?",
 		    prompts->file, ANSWERS_MAX - 1);
+	if (memchr(prompts->answers.data, '\0', n) != NULL)
+		return err_set(err, ERR_BAD,
+		    "%s: has a NUL octet: it must be text in UTF-8, not in "
+		    "UTF-16",
+		    prompts->file);
 	return 0;
 }
 
@@ -183,7 +191,7 @@ static int
 check_keys(
     const struct prompts *prompts, const char *const *keys, struct err *err)
 {
-	struct text rest = {prompts->answers.data, prompts->answers.len};
+	struct text rest = all_of(prompts);
 	struct text line, key, value;
 	size_t i;
 
@@ -220,6 +228,20 @@ unknown_key(const struct prompts *prompts, int number, struct text key,
 	    known.data);
 	buf_clear(&known);
 	return -1;
+}
+
+/* Some editors put a byte order mark in front of UTF-8. */
+static struct text
+all_of(const struct prompts *prompts)
+{
+	struct text all = {prompts->answers.data, prompts->answers.len};
+	size_t len = strlen(BOM);
+
+	if (all.len >= len && memcmp(all.ptr, BOM, len) == 0) {
+		all.ptr += len;
+		all.len -= len;
+	}
+	return all;
 }
 
 /* The next line, without blanks at its ends. */
@@ -259,7 +281,7 @@ split(struct text line, struct text *ret_key, struct text *ret)
 static bool
 look_up(const struct prompts *prompts, const char *key, struct text *ret)
 {
-	struct text rest = {prompts->answers.data, prompts->answers.len};
+	struct text rest = all_of(prompts);
 	struct text line, its, value;
 	bool found = false;
 
@@ -283,9 +305,8 @@ ask_file(struct prompts *prompts, const char *key, const char *usual)
 		return xstrndup(value.ptr, value.len);
 	if (usual != NULL)
 		return xstrdup(usual);
-	(void)fprintf(stderr,
-	    "cefctl: %s: %s is missing: add a line \"%s = ...\"\n",
-	    prompts->file, key, key);
+	ctl_say("%s: %s is missing: add a line \"%s = ...\"", prompts->file,
+	    key, key);
 	return NULL;
 }
 
@@ -309,10 +330,9 @@ ask_person(const char *question, const char *usual, bool echo)
 			(void)putchar('\n');
 		}
 		if (line == NULL) {
-			(void)fprintf(stderr,
-			    "cefctl: no answer: nothing is written; begin "
-			    "again with cefctl setup, or give a file with "
-			    "--answers\n");
+			ctl_say("no answer: nothing is written; begin "
+			        "again with cefctl setup, or give a file with "
+			        "--answers");
 			return NULL;
 		}
 		t = text_trim(text_of(line));

@@ -231,16 +231,15 @@ may_trust(struct setup *s, const char *fingerprint)
 	yes = strcasecmp(answer, "yes") == 0 ||
 	    is_fingerprint(answer, fingerprint);
 	if (!yes && strcasecmp(answer, "no") != 0)
-		(void)fprintf(stderr,
-		    "cefctl: trust: %s is not the fingerprint of the "
+		ctl_say(
+		    "trust: %s is not the fingerprint of the "
 		    "certificate above: have the receiver's own shown (openssl "
-		    "x509 -noout -fingerprint -sha256 -in CERTIFICATE)\n",
+		    "x509 -noout -fingerprint -sha256 -in CERTIFICATE)",
 		    answer);
 	if (!yes)
-		(void)fprintf(stderr,
-		    "cefctl: trust: if the certificate above is the "
-		    "receiver's, answer trust = %s; otherwise give its "
-		    "authority in ca-file\n",
+		ctl_say("trust: if the certificate above is the "
+		        "receiver's, answer trust = %s; otherwise give its "
+		        "authority in ca-file",
 		    fingerprint);
 	free(answer);
 	return yes;

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "conf/address.h"
+#include "ctl/ctl.h"
 #include "ctl/prompts.h"
 #include "ctl/setup.h"
 
@@ -79,8 +80,7 @@ setup_ask(struct setup *s, const char *key, char **ret)
 		what = q->fault(answer);
 		if (what == NULL)
 			break;
-		(void)fprintf(
-		    stderr, "cefctl: %s: %s: %s\n", key, answer, what);
+		ctl_say("%s: %s: %s", key, answer, what);
 		free(answer);
 		if (!prompts_are_live(s->prompts))
 			return -1;

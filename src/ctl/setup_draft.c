@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "conf/value.h"
+#include "ctl/ctl.h"
 #include "ctl/prompts.h"
 #include "ctl/scratch.h"
 #include "ctl/setup.h"
@@ -102,7 +103,7 @@ tell_fault(enum conf_severity severity, const char *file, int line,
 	(void)line;
 	(void)arg;
 	if (severity == CONF_ERROR)
-		(void)fprintf(stderr, "cefctl: %s\n", what);
+		ctl_say("%s", what);
 }
 
 void

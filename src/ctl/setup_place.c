@@ -11,7 +11,9 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -23,6 +25,8 @@
 #include "ctl/scratch.h"
 #include "ctl/setup.h"
 
+/* A path and its NUL. */
+#define SOCKET_MAX (sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1)
 #define SUFFIX ".conf"
 
 static char *absolute(const char *path);
@@ -141,6 +145,10 @@ look(struct setup *s)
 	struct err err;
 	int status;
 
+	if (s->socket != NULL && strlen(s->socket) > SOCKET_MAX)
+		return ctl_fail(EX_CANTCREAT, s->socket,
+		    "too long for the path of a socket: name a file in a "
+		    "folder with a shorter path with -c");
 	if (stat(s->config, &st) == -1 && errno == EACCES) {
 		(void)err_set(
 		    &err, ERR_DENIED, "%s: %s", s->config, strerror(errno));

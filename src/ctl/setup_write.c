@@ -154,7 +154,7 @@ tell_fault(enum conf_severity severity, const char *file, int line,
 {
 	(void)arg;
 	if (severity == CONF_ERROR)
-		(void)fprintf(stderr, "cefctl: %s:%d: %s\n", file, line, what);
+		ctl_say("%s:%d: %s", file, line, what);
 }
 
 int

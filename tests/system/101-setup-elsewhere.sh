@@ -70,11 +70,17 @@ for odd in 'q"x' 'd${HOME}' 'back\slash' "it's $ 5;" 'new/../dots'; do
 	eval "set -- $(sed -n 's/^  cefd //p' "$tmp/said.log")"
 	[ "$1" = -c ] && cmp -s "$2" "$odd/cefd.conf" || fail "to paste: $*"
 done
+# Some editors put a byte order mark in front.
+printf '\357\273\277' | cat - "$tmp/answers.txt" >"$tmp/marked.txt"
+mv "$tmp/marked.txt" "$tmp/answers.txt"
+mkdir marked
+setup 0 marked/cefd.conf
+LC_ALL=C sed -i '1s/^...//' "$tmp/answers.txt"
 mkdir "$(printf 'tab\there')"
 refused 'control character' "$(printf 'tab\there')/cefd.conf"
 long=$(printf '%0110d' 0)
 mkdir "$long"
-refused 'socket' "$long/cefd.conf"
+refused 'socket: name a file in a folder with a shorter path' "$long/cefd.conf"
 
 # What `cefd --check` would not take cannot be kept, well or not.
 echo nonsense >"$tmp/nonsense.pem"

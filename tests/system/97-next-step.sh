@@ -10,6 +10,7 @@
 # Whoever is not root must get at the programs, and at some folders.
 chmod 755 "$tmp"
 missed=0
+escape=$(printf '\033')
 
 # next STATUS PATTERN COMMAND... - it ends so, and says the pattern.
 next()
@@ -24,6 +25,7 @@ next()
 
 heard()
 {
+	! grep -q "$escape" "$tmp/said.log" || fail "$3: it sends an escape"
 	[ "$status" -eq "$1" ] && grep -q -i -e "$2" "$tmp/said.log" && return
 	missed=$((missed + 1))
 	echo "--- $3: exit $status (of $1), without \"$2\":" >&2
@@ -220,7 +222,8 @@ setup()
 	expected=$1
 	pattern=$2
 	shift 2
-	{ cat "$tmp/answers.txt"; printf '%s\n' "$@"; } >"$tmp/given.txt"
+	{ cat "$tmp/answers.txt"; printf '%s\n' "$@"; } |
+	    sed 's/@NUL@/\x00/; s/@ESC@/\x1b[31m/' >"$tmp/given.txt"
 	next "$expected" "$pattern" \
 	    "$cefctl" -c "$tmp/new.conf" setup --answers="$tmp/given.txt"
 	[ ! -e "$tmp/new.conf" ] || fail "it is written"
@@ -239,7 +242,10 @@ next 64 'lines, or - for stdin' "$cefctl" setup --answers="$tmp/none.txt"
 next 73 'overwrite = yes.*-c' \
     "$cefctl" -c "$tmp/good.conf" setup --answers="$tmp/answers.txt"
 setup 64 'asked for, but only name' 'colour = red'
+setup 64 '"\\x1b\[31mcolour" is not asked for' '@ESC@colour = red'
+setup 65 'receiver: \\x1b\[31msiem: ' 'receiver = @ESC@siem'
 setup 64 'write it so' 'colour'
+setup 64 'text in UTF-8' 'name = @NUL@'
 setup 65 'add a line "receiver = ' 'receiver ='
 setup 65 'at most 64' 'name = a b'
 setup 65 'answer with one of them' 'transport = pigeon'
@@ -284,6 +290,10 @@ run_cefd
 wrong 64 'cefctl names sources lists' 'poll nobody'
 wrong 64 'cefctl names sources lists' 'poll --dry-run nobody'
 wrong 64 'cefctl names lists' 'pause nobody'
+wrong 64 '\\x1b\[31mx: .*control character' "pause $escape[31mx"
+wrong 64 '\\x1b\[31mx.*not a command' "$escape[31mx"
+wrong 64 'replay nobody 1d: ' 'replay nobody --since=1d'
+wrong 64 'queue peek 0: .*-n takes 1 to' 'queue peek -n 0'
 wrong 64 'cefctl names destinations lists' 'send-test nobody'
 wrong 64 'cefctl names lists' 'test nobody'
 wrong 64 'cefctl names sources lists' 'replay nobody --since=1d'
