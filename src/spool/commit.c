@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/fault_point.h"
+#include "spool/cursor_row.h"
 #include "spool/parts.h"
 #include "spool/position.h"
 #include "spool/retry.h"
@@ -180,9 +181,7 @@ put_cursors(struct spool *spool, MDB_txn *txn, const struct batch *batch)
 	for (i = 0; rc == 0 && i < batch->cursor_count; i++) {
 		const struct cursor_entry *cursor = &batch->cursors[i];
 
-		rc = store_put(txn, &spool->tables[STORE_CURSOR],
-		    store_val(cursor->name, strlen(cursor->name)),
-		    store_val(cursor->value, strlen(cursor->value)));
+		rc = cursor_row_put(spool, txn, cursor->name, cursor->value);
 	}
 	return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ledger of what was taken, and the cursors. A ledger key is a keyed hash,
+ * The ledger of what was taken. A ledger key is a keyed hash,
  * so its rows lie in no order that anybody chose; pruning goes round and round
  * the table a little at a time.
  */
@@ -103,33 +103,6 @@ ledger_prune(
 		return more ? 1 : 0;
 	}
 	return store_end(spool, txn, rc, "cannot prune the ledger", err);
-}
-
-int
-cursor_get(struct spool *spool, const char *name, char *value,
-    size_t value_size, struct err *err)
-{
-	MDB_val key = store_val(name, strlen(name));
-	MDB_val found;
-	MDB_txn *txn;
-	int rc;
-
-	if (env_read_begin(&spool->env, &txn, err) == -1)
-		return -1;
-	rc = mdb_get(txn, spool->tables[STORE_CURSOR].dbi, &key, &found);
-	if (rc == 0 && found.mv_size < value_size) {
-		memcpy(value, found.mv_data, found.mv_size);
-		value[found.mv_size] = '\0';
-	}
-	env_read_end(&spool->env);
-	if (rc == MDB_NOTFOUND)
-		return 0;
-	if (rc != 0)
-		return env_err(rc, name, err);
-	if (found.mv_size >= value_size)
-		return err_set(
-		    err, ERR_FULL, "%s: the stored value is too long", name);
-	return 1;
 }
 
 /*

@@ -246,6 +246,51 @@ test_cursors_keep_their_last_value(void **state)
 	assert_int_equal(err.code, ERR_FULL);
 }
 
+/* Change the last octet of each such text in the file: how many there were. */
+static unsigned
+spoil(const char *path, const char *text)
+{
+	static char data[8 << 20];
+	FILE *file = fopen(path, "r+");
+	size_t len, size = strlen(text);
+	unsigned count = 0;
+
+	assert_non_null(file);
+	len = fread(data, 1, sizeof(data), file);
+	for (size_t at = 0; at + size <= len; at++) {
+		if (memcmp(data + at, text, size) != 0)
+			continue;
+		count++;
+		assert_int_equal(
+		    fseek(file, (long)(at + size - 1), SEEK_SET), 0);
+		assert_true(fputc(text[size - 1] ^ 1, file) != EOF);
+	}
+	assert_int_equal(fclose(file), 0);
+	return count;
+}
+
+/* It would step over what nobody then misses. */
+static void
+test_a_cursor_that_is_damaged_is_none(void **state)
+{
+	struct fixture *f = *state;
+	char *path = kit_file(f->folder);
+	char value[32];
+	struct err err;
+
+	batch_put_cursor(f->batch, "cursor/a", "2026-03-01T00:00:00Z");
+	batch_put_cursor(f->batch, "cursor/b", "whole");
+	commit(f);
+	spool_close(f->spool);
+	assert_in_range(spoil(path, "2026-03-01T00:00:0"), 1, 9);
+	f->spool = kit_open(f->folder, KIT_QUOTA);
+	assert_int_equal(
+	    cursor_get(f->spool, "cursor/a", value, sizeof(value), &err), 0);
+	assert_int_equal(
+	    cursor_get(f->spool, "cursor/b", value, sizeof(value), &err), 1);
+	free(path);
+}
+
 struct seen {
 	unsigned count;
 	unsigned limit;
@@ -362,6 +407,7 @@ main(void)
 	    TEST(test_pruning_forgets_what_was_not_confirmed),
 	    TEST(test_pruning_goes_on_after_its_place_went),
 	    TEST(test_cursors_keep_their_last_value),
+	    TEST(test_a_cursor_that_is_damaged_is_none),
 	    TEST(test_retries_belong_to_their_stream),
 	    TEST(test_a_long_id_is_kept_whole),
 	    TEST(test_a_bad_name_spoils_the_whole_batch_and_nothing_else),
