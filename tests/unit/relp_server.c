@@ -224,7 +224,7 @@ note(struct peer *peer, const char *data, size_t len)
 
 	for (size_t i = 0; i < len; i++)
 		sum = (sum ^ (unsigned char)data[i]) * UINT64_C(1099511628211);
-	if (len < 22 || memcmp(data, "<record ", 8) != 0) {
+	if (len < 22 || memcmp(data, "<14>rec ", 8) != 0) {
 		bad(peer);
 		return;
 	}

@@ -142,7 +142,7 @@ sender_kit_check(
 		const char *at = data + i * frame;
 		char text[40];
 
-		(void)snprintf(text, sizeof(text), "%s<record %012llu>",
+		(void)snprintf(text, sizeof(text), "%s<14>rec %012llu>",
 		    lines ? "" : "700 ", (unsigned long long)(first + i));
 		assert_memory_equal(at, text, strlen(text));
 		if (lines)

@@ -91,7 +91,7 @@ kit_fill(struct spool *spool, struct queue *queue, unsigned count, size_t len)
 	memset(record, '.', len);
 	for (i = 0; i < count; i++) {
 		uint64_t number = batch_next(batch, queue);
-		int n = snprintf(record, len, "<record %012llu>",
+		int n = snprintf(record, len, "<14>rec %012llu>",
 		    (unsigned long long)number);
 
 		record[n] = '.';
@@ -186,7 +186,7 @@ count_one(uint64_t number, const char *data, size_t len, void *arg)
 {
 	struct count *count = arg;
 	char expected[32];
-	int n = snprintf(expected, sizeof(expected), "<record %012llu>",
+	int n = snprintf(expected, sizeof(expected), "<14>rec %012llu>",
 	    (unsigned long long)number);
 
 	assert_true(len >= (size_t)n);

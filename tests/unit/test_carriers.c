@@ -88,7 +88,7 @@ file_holds(const char *path, unsigned first, unsigned count)
 		assert_non_null(fgets(line, sizeof(line), in));
 		assert_int_equal(strlen(line), SENDER_KIT_RECORD_LEN + 1);
 		(void)snprintf(
-		    begin, sizeof(begin), "<record %012u>", first + i);
+		    begin, sizeof(begin), "<14>rec %012u>", first + i);
 		assert_memory_equal(line, begin, strlen(begin));
 	}
 	assert_null(fgets(line, sizeof(line), in));
@@ -203,7 +203,7 @@ a_record_is_a_datagram(void **state)
 	sender_kit_send(f, 60);
 	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	for (unsigned i = 0; i < 60; i++) {
-		(void)snprintf(text, sizeof(text), "<record %012u>", i);
+		(void)snprintf(text, sizeof(text), "<14>rec %012u>", i);
 		assert_int_equal(recv(fd, data, sizeof(data), MSG_DONTWAIT),
 		    SENDER_KIT_RECORD_LEN);
 		assert_memory_equal(data, text, strlen(text));

@@ -66,7 +66,7 @@ commit_batch(
 	memset(text, '.', sizeof(text));
 	for (i = 0; i < BATCH_RECORDS; i++) {
 		uint64_t number = batch_next(batch, queue);
-		int len = snprintf(text, sizeof(text), "<record %012llu>",
+		int len = snprintf(text, sizeof(text), "<14>rec %012llu>",
 		    (unsigned long long)number);
 
 		text[len] = '.';

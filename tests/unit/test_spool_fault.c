@@ -119,7 +119,7 @@ commit(struct fixture *f, struct err *err)
 	char record[32];
 
 	batch_reset(f->batch);
-	(void)snprintf(record, sizeof(record), "<record %012llu>",
+	(void)snprintf(record, sizeof(record), "<14>rec %012llu>",
 	    (unsigned long long)batch_next(f->batch, f->queue));
 	batch_put_record(f->batch, f->queue, record, strlen(record));
 	batch_put_cursor(f->batch, "c", "after");

@@ -65,7 +65,7 @@ on_record(uint64_t number, const char *data, size_t len, void *arg)
 	struct seen *seen = arg;
 	char text[32];
 	int n = snprintf(
-	    text, sizeof(text), "<record %012llu>", (unsigned long long)number);
+	    text, sizeof(text), "<14>rec %012llu>", (unsigned long long)number);
 
 	if (number >= RECORDS + MORE || len < (size_t)n ||
 	    memcmp(data, text, (size_t)n) != 0)
@@ -104,7 +104,7 @@ add_more(struct spool *spool, struct queue *queue)
 	int rc;
 
 	for (unsigned i = 0; i < MORE; i++) {
-		int n = snprintf(record, sizeof(record), "<record %012llu>",
+		int n = snprintf(record, sizeof(record), "<14>rec %012llu>",
 		    (unsigned long long)batch_next(batch, queue));
 
 		batch_put_record(batch, queue, record, (size_t)n);

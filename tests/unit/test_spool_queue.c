@@ -216,7 +216,7 @@ test_a_flipped_bit_costs_one_record(void **state)
 
 	kit_fill(f->spool, f->queue, 1000, 700);
 	spool_close(f->spool);
-	assert_true(kit_damage(f->file, "<record 000000000500>", 300) > 0);
+	assert_true(kit_damage(f->file, "<14>rec 000000000500>", 300) > 0);
 	f->spool = kit_open(f->folder, KIT_QUOTA);
 	f->queue = kit_queue(f->spool, "witfoo");
 	assert_int_equal(kit_count(f->queue, 0), 999);
@@ -241,7 +241,7 @@ test_a_damaged_index_costs_one_block(void **state)
 	/* A block holds 92 of these: the second begins with number 92. */
 	kit_fill(f->spool, f->queue, 1000, 700);
 	spool_close(f->spool);
-	assert_true(kit_damage(f->file, "<record 000000000092>", -3) > 0);
+	assert_true(kit_damage(f->file, "<14>rec 000000000092>", -3) > 0);
 	f->spool = kit_open(f->folder, KIT_QUOTA);
 	f->queue = kit_queue(f->spool, "witfoo");
 	assert_int_equal(kit_count(f->queue, 0), 908);
@@ -266,7 +266,7 @@ test_damage_at_the_end_does_not_hold_the_queue(void **state)
 	kit_fill(f->spool, f->queue, 10, 700);
 	kit_fill(f->spool, f->queue, 1, 700);
 	spool_close(f->spool);
-	assert_true(kit_damage(f->file, "<record 000000000010>", -5) > 0);
+	assert_true(kit_damage(f->file, "<14>rec 000000000010>", -5) > 0);
 	f->spool = kit_open(f->folder, KIT_QUOTA);
 	f->queue = kit_queue(f->spool, "witfoo");
 	assert_int_equal(kit_count(f->queue, 0), 10);
