@@ -30,7 +30,8 @@ static void open_files(const struct raw_section *section, const void *object,
     struct findings *findings);
 static void try_output(const struct raw_section *section,
     const struct conf_destination *conf, struct findings *findings);
-static const char *cure(const struct option *option, const char *path);
+static const char *cure(
+    const struct option *option, const char *path, const struct err *err);
 static int read_file(
     const struct option *option, const char *path, struct err *err);
 static int read_hidden(
@@ -86,7 +87,7 @@ open_files(const struct raw_section *section, const void *object,
 		path = field_get_string(o, object);
 		if (path != NULL && read_file(o, path, &err) == -1)
 			findings_error(findings, section->settings[i].line,
-			    "%s: %s%s", o->name, err.text, cure(o, path));
+			    "%s: %s%s", o->name, err.text, cure(o, path, &err));
 	}
 }
 
@@ -109,10 +110,13 @@ try_output(const struct raw_section *section,
 
 /* For what is not there, or holds nothing. */
 static const char *
-cure(const struct option *option, const char *path)
+cure(const struct option *option, const char *path, const struct err *err)
 {
 	struct stat st;
 
+	/* Of a mode that is no good, file_read_secret() tells itself. */
+	if (err->code == ERR_DENIED && access(path, R_OK) == 0)
+		return "";
 	if (stat(path, &st) == -1 || (S_ISREG(st.st_mode) && st.st_size == 0))
 		return option->type == OPTION_TOKEN_FILE
 		    ? ": put the token into it, on one line, and chmod 600"

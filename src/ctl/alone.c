@@ -165,6 +165,7 @@ on_look(void *arg)
 {
 	struct alone *a = arg;
 	struct sender_stats stats;
+	char doubt[INSPECT_DOUBT_MAX];
 
 	sender_stats(a->sender, &stats);
 	if ((stats.state != SENDER_BACKING_OFF || stats.held) &&
@@ -174,11 +175,15 @@ on_look(void *arg)
 		return;
 	}
 	a->good = false;
-	say(STEP_FAIL, "record",
-	    "not confirmed: %s: the receiver's log may say why; framing, "
-	    "transport and confirm must be as it wants them",
+	/* One that talked before it hung up. */
+	if (inspect_doubt(a->conf, &stats, doubt) != STEP_FAIL)
+		(void)snprintf(doubt, sizeof(doubt),
+		    "the receiver's log may say why; framing, transport and "
+		    "confirm must be as it wants them");
+	say(STEP_FAIL, "record", "not confirmed: %s: %s",
 	    stats.last_error[0] != '\0' ? stats.last_error
-	                                : "nothing came in time");
+	                                : "nothing came in time",
+	    doubt);
 	loop_stop(a->loop);
 }
 

@@ -25,7 +25,6 @@
 #include "io/replace.h"
 
 #define TEXT_MAX_BYTES 65536
-#define USER "_cefd"
 /* The source's name alone is in the names of the service's own files. */
 #define STEM "cefd"
 
@@ -100,7 +99,8 @@ take_back(const struct setup *s, const char *token, bool had_token,
 static int
 write_both(const struct setup *s, const char *token, struct err *err)
 {
-	const struct passwd *user = geteuid() == 0 ? getpwnam(USER) : NULL;
+	const struct passwd *user =
+	    geteuid() == 0 ? getpwnam(SETUP_USER) : NULL;
 	struct replace how = {
 	    .mode = S_IRUSR | S_IWUSR | (user != NULL ? S_IRGRP : 0),
 	    .group = user != NULL ? user->pw_gid : (gid_t)-1};

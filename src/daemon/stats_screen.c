@@ -56,6 +56,7 @@ struct told {
 	bool is_urgent; /* those that are told in this pass */
 	size_t to_row;
 	unsigned left_out;
+	size_t to_come; /* at the most */
 };
 
 static void put_headline(struct screen *s, const struct stats *stats);
@@ -143,12 +144,14 @@ put_sum(struct screen *s, const struct stats *stats)
 	stats_put_span(uptime, sizeof(uptime), stats->uptime_ms);
 	stats_put_size(used, sizeof(used), stats->spool_bytes);
 	stats_put_size(quota, sizeof(quota), stats->spool_quota);
+	/* Of a version the release: cefctl status --json has all of it. */
 	screen_put(s, SCREEN_DIM,
-	    "cefd %s, up %s; %zu source%s, %zu destination%s; %" PRIu64
+	    "cefd %.*s, up %s; %zu source%s, %zu destination%s; %" PRIu64
 	    " wait; spool %s of %s",
-	    stats->version, uptime, stats->source_count,
-	    plural(stats->source_count), stats->destination_count,
-	    plural(stats->destination_count), waiting, used, quota);
+	    (int)strcspn(stats->version, "~+-"), stats->version, uptime,
+	    stats->source_count, plural(stats->source_count),
+	    stats->destination_count, plural(stats->destination_count), waiting,
+	    used, quota);
 	screen_end(s);
 }
 
@@ -156,7 +159,8 @@ put_sum(struct screen *s, const struct stats *stats)
 static void
 put_attention(struct screen *s, const struct stats *stats)
 {
-	struct told told = {s, true, s->row + s->rows / 2, 0};
+	struct told told = {s, true, s->row + s->rows / 2, 0,
+	    attention_to_all(stats, NULL, NULL)};
 
 	(void)attention_to_all(stats, put_item, &told);
 	told.is_urgent = false;
@@ -174,10 +178,11 @@ put_item(const struct attention *item, void *arg)
 	struct told *told = arg;
 	struct screen *s = told->screen;
 	enum screen_ink ink = item->is_urgent ? SCREEN_BAD : SCREEN_WARN;
-	size_t room;
+	size_t room, others;
 
 	if (item->is_urgent != told->is_urgent)
 		return;
+	others = --told->to_come * (1 + NEXT_LINES);
 	if (s->row + 1 + NEXT_LINES > told->to_row) {
 		told->left_out++;
 		return;
@@ -188,7 +193,11 @@ put_item(const struct attention *item, void *arg)
 	screen_wrap(s, SCREEN_PLAIN, 4, room < WHAT_LINES ? room : WHAT_LINES,
 	    item->what);
 	screen_put(s, SCREEN_DIM, "    next: ");
-	screen_wrap(s, SCREEN_PLAIN, 10, NEXT_LINES, item->next);
+	/* All of the rows that the others do not need. */
+	room =
+	    s->row + others < told->to_row ? told->to_row - s->row - others : 0;
+	screen_wrap(s, SCREEN_PLAIN, 10, room > NEXT_LINES ? room : NEXT_LINES,
+	    item->next);
 }
 
 /* With the blank line and the head. */

@@ -190,15 +190,19 @@ tell_waiting(struct trial *trial, const struct destination *d,
     const struct queue_stat *stat)
 {
 	struct sender_stats stats;
-	bool has_error;
+	char doubt[INSPECT_DOUBT_MAX];
+	bool has_error, talks;
 
 	sender_stats(d->sender, &stats);
+	/* One that talked before it hung up. */
+	talks = inspect_doubt(d->section, &stats, doubt) == STEP_FAIL;
 	has_error = stats.last_error[0] != '\0';
 	unix_fail(trial->request, "failed",
-	    "not confirmed: the destination is %s%s%s; the record stays in "
+	    "not confirmed: the destination is %s%s%s%s%s; the record stays in "
 	    "the queue, behind %" PRIu64 " others: %s %s",
 	    sender_state_str(stats.state), has_error ? ": " : "",
-	    stats.last_error, trial->number - stat->head,
+	    stats.last_error, talks ? ": " : "", talks ? doubt : "",
+	    trial->number - stat->head,
 	    d->paused ? "let it go on with cefctl resume"
 	              : "walk the way with cefctl test",
 	    trial->name);

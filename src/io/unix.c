@@ -264,7 +264,7 @@ take_line(struct client *client, size_t len)
 	char *line = client->in.data;
 
 	if (!line_is_clean(line, len)) {
-		refuse(client, "usage", "a control character");
+		refuse(client, "usage", "a control character: take it out");
 		return;
 	}
 	line[len] = '\0';

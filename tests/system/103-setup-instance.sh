@@ -107,6 +107,27 @@ says '^  cefctl status$'
 ! grep -q '^spool\|^control' "$conf" || fail "the service's has defaults"
 [ "$(cat "$folder/abnormal.token")" = sim-token ] || fail "the token"
 
+# A file that only root can read is no use to the service's user.
+case $folder in
+/etc/*)
+	echo "_cefd:x:64321:64321::/:/bin/false" >/etc/passwd
+	(umask 077 && mkdir "$tmp/roots" && cp "$certs/ca.pem" "$tmp/roots/ca.pem")
+	cp "$tmp/answers.txt" "$tmp/kept.txt"
+	echo 'overwrite = yes' >>"$tmp/answers.txt"
+	echo "ca-file = $tmp/roots/ca.pem" >>"$tmp/answers.txt"
+	chmod 755 "$tmp"
+	setup 0 "$conf"
+	says "warning: $tmp/roots/ca.pem: the service's user _cefd cannot read"
+	says "put it into $folder with mode 0644"
+	[ "$(stat -c %g "$folder/abnormal.token")" = 64321 ] || fail "its group"
+	chmod -R a+rX "$tmp/roots" "$certs"
+	setup 0 "$conf"
+	! grep -q 'warning: /' "$tmp/said.log" || fail "it warns of what is well"
+	cp "$tmp/kept.txt" "$tmp/answers.txt"
+	: >/etc/passwd
+	;;
+esac
+
 hide "$spool"
 hide "$socket"
 tenant=$folder/tenant.conf

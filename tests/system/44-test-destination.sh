@@ -165,6 +165,19 @@ says 'the server says "SSH-2.0-Open'
 wait_log cefd 'the server says "SSH-2.0-Open.*look whether'
 stop cefd
 stop talker
+# So does one that resets the connection at the first it is sent.
+sed -i 's/    while c.recv(4096):/    c.recv(1)/; s/^        pass/    c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\\1\\0\\0\\0\\0\\0\\0\\0")/' \
+    "$tmp/talk.py"
+rm "$tmp/talk.port"
+start talker python3 "$tmp/talk.py" "$tmp/talk.port"
+plainly "$(port_of "$tmp/talk.port")"
+walk 1 -c "$tmp/other.conf" test out
+says "$talks" '^out: not well$'
+run_cefd
+walk 1 -s "$tmp/ctl" send-test out
+says 'the server says "SSH-2.0-Open'
+stop cefd
+stop talker
 
 # A file that cannot be made, by cefd --check and by the test; nothing is left
 # of a trial that goes well.

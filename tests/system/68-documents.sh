@@ -200,6 +200,21 @@ check_names()
 	    "configuration shown has" "$(tr '\n' ' ' <"$tmp/titles.txt")"
 }
 
+# strange_options DOCUMENT - those of commands in backquotes that the program's
+# --help does not have.
+strange_options()
+{
+	for program in cefd cefctl; do
+		"$top_builddir/$program" --help |
+		    grep -oE -e '(^|[ ,|[])--?[a-z][a-z-]*' |
+		    sed 's/^[^-]*//' | sort -u >"$tmp/options.txt"
+		# shellcheck disable=SC2016 # backquotes of the document
+		{ grep -oE "\`$program( [^\`]*)?\`" "$1" || true; } | tr -d '`' |
+		    grep -oE -e ' --?[a-z][a-z-]*' | sed 's/^ //' | sort -u |
+		    grep -vxF -f "$tmp/options.txt" || true
+	done
+}
+
 # --------------------------------------------------------------------- yaml
 
 check_yaml()
@@ -271,6 +286,8 @@ for document in $documents doc/records.md doc/architecture.md; do
 		grep -q "^\.It Cm $verb\$\|^\.It Cm $verb " \
 		    "$top/doc/man/cefctl.8" || fail "$document: cefctl $verb"
 	done
+	strange_options "$top/$document" >"$tmp/faults.txt"
+	[ ! -s "$tmp/faults.txt" ] || fail "$document: $(cat "$tmp/faults.txt")"
 	# NAME = VALUE in backquotes is a setting.
 	grep -o '`[a-z][a-z-]* = ' "$top/$document" | sed 's/`//; s/ = //' |
 	    sort -u | while read -r option; do
@@ -298,5 +315,10 @@ echo 'cefctl send-test beta' >"$tmp/blocks/planted-1.sh"
 echo 'destination "alpha" {' >"$tmp/blocks/planted-1.conf"
 check_names planted /dev/null | grep -q 'names beta.*alpha' ||
     fail "a name of no configuration on its page was not seen"
+# shellcheck disable=SC2016 # backquotes of a document
+echo 'Say `cefctl -c x.conf status --nonsense`, or `cefd --check -y`.' \
+    >"$tmp/plant.md"
+[ "$(strange_options "$tmp/plant.md" | tr '\n' ' ')" = '-y --nonsense ' ] ||
+    fail "a wrong option in a sentence was not seen"
 echo 'cefctl status --nonsense' >"$tmp/plant.sh"
 ! run_sh "$tmp/plant.sh" || fail "a wrong option was not seen"

@@ -95,6 +95,8 @@ changed "s|socket = .*|socket = \"$(printf %0110d 0)\" }|" 'shorten it' 78
 chmod o+r "$tmp/token"
 changed 's/^/ /' 'chmod o-rwx' 78
 chmod o-r "$tmp/token"
+(umask 022 && : >"$tmp/open")
+changed "s|token-file = .*|token-file = \"$tmp/open\"|" 'do chmod o-rwx$'
 
 # ------------------------------------- a configuration, a fault of each kind
 changed 's/^source/surce/' 'there are spool, source, destination'
@@ -290,7 +292,7 @@ run_cefd
 wrong 64 'cefctl names sources lists' 'poll nobody'
 wrong 64 'cefctl names sources lists' 'poll --dry-run nobody'
 wrong 64 'cefctl names lists' 'pause nobody'
-wrong 64 '\\x1b\[31mx: .*control character' "pause $escape[31mx"
+wrong 64 '\\x1b\[31mx: .*control character: take it out' "pause $escape[31mx"
 wrong 64 '\\x1b\[31mx.*not a command' "$escape[31mx"
 wrong 64 'replay nobody 1d: ' 'replay nobody --since=1d'
 wrong 64 'queue peek 0: .*-n takes 1 to' 'queue peek -n 0'

@@ -165,6 +165,16 @@ trouble_comes_with_the_next_thing_to_do(void **state)
 	    strstr(text, "\n* acme: its token expires in 3d 0h\n    next: ");
 	assert_non_null(second);
 	assert_true(first < second);
+	/* On a narrow one, what to do takes the rows that are free. */
+	stats.version = "1.0~20260101.gabcdef";
+	text = screen(&stats, 40, 60, false);
+	assert_non_null(strstr(text, "\ncefd 1.0, up "));
+	first = strstr(text, "next: ");
+	assert_non_null(first);
+	second = strstr(text, "\n\n");
+	assert_non_null(second);
+	for (; first < second; first++)
+		assert_int_not_equal(*first, '~');
 	d = calm;
 	assert_ptr_equal(
 	    strstr(screen(&stats, 80, 40, false), "1 thing needs attention\n"),

@@ -189,7 +189,8 @@ ask_plain(void)
 	return is(unix_peer_ask("hello there\n"), "ok 12\nhello there\n") +
 	    is(unix_peer_ask("\n"), "ok 1\n\n") +
 	    is(unix_peer_ask("one\ntwo\n"), "ok 4\none\n") +
-	    is(unix_peer_ask("a\tb\n"), "error usage a control character\n") +
+	    is(unix_peer_ask("a\tb\n"),
+	        "error usage a control character: take it out\n") +
 	    is(unix_peer_ask("fail\n"), "error failed because of 7\n") +
 	    is(unix_peer_ask("later\n"), "ok 5\nlate\n");
 }
