@@ -12,6 +12,11 @@
 /* Of ends without close_notify, before one that gave it has unlearned it. */
 #define UNLEARN_ENDS 3
 #define UNLEARN_MS 30000
+/* The same when sessions break in between, as they do behind a balancer with a
+ * server that is dead: what is held again and again is never confirmed. */
+#define LEARN_HELD 4
+#define UNLEARN_HELD 8
+#define UNLEARN_HELD_MS 300000
 
 static enum habit_verdict judge_eof(
     struct habit *habit, enum conf_confirm confirm, int64_t now_ms);
@@ -26,7 +31,7 @@ habit_judge(struct habit *habit, enum session_level level, bool tls,
 	case SESSION_CLOSE_NOTIFY:
 		habit->answered = true;
 		habit->end = HABIT_SAYS;
-		habit->without = 0;
+		habit->without = habit->held = 0;
 		return HABIT_TAKE;
 	case SESSION_EOF:
 		habit->answered = true;
@@ -56,10 +61,12 @@ judge_eof(struct habit *habit, enum conf_confirm confirm, int64_t now_ms)
 		return HABIT_TAKE;
 	if (habit->without++ == 0)
 		habit->since_ms = now_ms;
+	if (habit->held++ == 0)
+		habit->held_ms = now_ms;
 	if (!is_explained(habit, confirm, now_ms))
 		return HABIT_HOLD;
 	habit->end = HABIT_SILENT;
-	habit->without = 0;
+	habit->without = habit->held = 0;
 	return HABIT_TAKE_LEARNED;
 }
 
@@ -69,7 +76,10 @@ is_explained(
     const struct habit *habit, enum conf_confirm confirm, int64_t now_ms)
 {
 	if (habit->end == HABIT_UNKNOWN)
-		return habit->without > 1;
-	return confirm == CONFIRM_AUTO && habit->without >= UNLEARN_ENDS &&
-	    now_ms - habit->since_ms >= UNLEARN_MS;
+		return habit->without > 1 || habit->held >= LEARN_HELD;
+	return confirm == CONFIRM_AUTO &&
+	    ((habit->without >= UNLEARN_ENDS &&
+	         now_ms - habit->since_ms >= UNLEARN_MS) ||
+	        (habit->held >= UNLEARN_HELD &&
+	            now_ms - habit->held_ms >= UNLEARN_HELD_MS));
 }

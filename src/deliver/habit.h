@@ -21,9 +21,12 @@ enum habit_end {
 struct habit {
 	char *server;
 	enum habit_end end;
-	bool answered;    /* it has ended a session, since these settings */
+	enum habit_end noted; /* what the spool knows of that */
+	bool answered;        /* it has ended a session, since these settings */
 	unsigned without; /* ends in a row that its habit does not explain */
 	int64_t since_ms; /* when the first of these was */
+	unsigned held;    /* the same, whatever broke in between */
+	int64_t held_ms;
 };
 
 enum habit_verdict {
@@ -38,7 +41,7 @@ enum habit_verdict {
  * allow that? The first end without close_notify of a server that is not known
  * is held once. One that is known to give it is held to it, until at least
  * three ends in a row over half a minute show that something else is there
- * now; with CONFIRM_CLOSE for good. `tls`: it could have given close_notify.
+ * now, or many more whatever broke in between; with CONFIRM_CLOSE for good. `tls`: it could have given close_notify.
  */
 enum habit_verdict habit_judge(struct habit *habit, enum session_level level,
     bool tls, enum conf_confirm confirm, int64_t now_ms);

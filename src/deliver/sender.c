@@ -72,6 +72,7 @@ sender_new(struct loop *loop, struct queue *queue,
 	sender->state = SENDER_IDLE;
 	sender->timer = timer_new(loop, sender_on_timer, sender);
 	sender->pacer = timer_new(loop, on_paced, sender);
+	sender->noter = timer_new(loop, sender_habits_note, sender);
 	sender->pace.last_ms = loop_now_ms(loop);
 	pace_rest(&sender->pace);
 	sizing_init(&sender->sizing);
@@ -90,6 +91,7 @@ sender_free(struct sender *sender)
 	sender_swap(sender);
 	timer_free(sender->timer);
 	timer_free(sender->pacer);
+	timer_free(sender->noter);
 	tls_context_free(sender->tls);
 	sender_habits_free(sender);
 	free(sender);

@@ -14,15 +14,16 @@
 #include "deliver/sender_habits.h"
 #include "deliver/sender_parts.h"
 #include "io/log.h"
+#include "io/timer.h"
 #include "spool/note.h"
 
 #define ROOM "deliver"
 /* On disk. */
 #define NOTE_SAYS 'c'
 #define NOTE_SILENT 's'
+#define NOTE_AFTER_MS 100
 
 static void recall(struct sender *sender, struct habit *habit);
-static void remember(struct sender *sender, const struct habit *habit);
 static int judge(struct sender *sender, struct habit *habit,
     enum session_level level, struct err *why);
 static void tell(const struct sender *sender, const struct habit *habit,
@@ -57,18 +58,28 @@ recall(struct sender *sender, struct habit *habit)
 		habit->end = HABIT_SILENT;
 		break;
 	}
+	habit->noted = habit->end;
 }
 
-/* For the next cefd. Without it that one begins as if the server were new. */
-static void
-remember(struct sender *sender, const struct habit *habit)
+/* Without it the next cefd begins as if the server were new. */
+void
+sender_habits_note(void *arg)
 {
+	struct sender *sender = arg;
 	struct err err;
 
-	if (note_put(sender->queue, habit->server,
-	        habit->end == HABIT_SAYS ? NOTE_SAYS : NOTE_SILENT, &err) == -1)
-		log_debug(
-		    ROOM, "the server's habit is not stored: %s", err.text);
+	for (size_t i = 0; i < sender->habit_count; i++) {
+		struct habit *habit = &sender->habits[i];
+
+		if (habit->noted == habit->end)
+			continue;
+		habit->noted = habit->end;
+		if (note_put(sender->queue, habit->server,
+		        habit->end == HABIT_SAYS ? NOTE_SAYS : NOTE_SILENT,
+		        &err) == -1)
+			log_debug(ROOM, "the server's habit is not stored: %s",
+			    err.text);
+	}
 }
 
 int
@@ -76,11 +87,11 @@ sender_judge_end(
     struct sender *sender, enum session_level level, struct err *why)
 {
 	struct habit *habit = sender_habit(sender);
-	enum habit_end before = habit->end;
 	int rc = judge(sender, habit, level, why);
 
-	if (habit->end != before)
-		remember(sender, habit);
+	/* Not in the turn in which a slow disk is waited for already. */
+	if (habit->end != habit->noted)
+		timer_set(sender->noter, NOTE_AFTER_MS);
 	return rc;
 }
 

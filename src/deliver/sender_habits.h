@@ -13,6 +13,8 @@ struct sender;
 
 /* Of the server in use. */
 struct habit *sender_habit(struct sender *sender);
+/* Store what has changed, for the next cefd; `arg` is the sender. */
+void sender_habits_note(void *arg);
 /* Does its end confirm the session? -1 with the reason when not. */
 int sender_judge_end(
     struct sender *sender, enum session_level level, struct err *why);

@@ -43,6 +43,7 @@ struct sender {
 	int64_t opening_ms; /* since when the session is being opened */
 	struct pace pace;
 	struct timer *pacer; /* until the next session may begin */
+	struct timer *noter; /* a moment after a habit has changed */
 	size_t server;       /* index of the one in use */
 	int64_t away_ms;     /* when the first was left; 0: it is in use */
 	size_t failed;       /* servers in a row since the last back-off */

@@ -169,8 +169,11 @@ is_believed(struct account *account, int64_t date_ms, int64_t now_ms)
 	int64_t limit_ms = account->server_ms != 0 ? JUMP_MS : FIRST_JUMP_MS;
 	int64_t start_ms = date_ms - now_ms;
 
-	if (date_ms < OLDEST_MS)
+	if (date_ms < OLDEST_MS) {
+		/* Nor is there anything to wait for. */
+		account->jumps = account->doubts = 0;
 		return false;
+	}
 	if (is_near(date_ms, account_server_ms(account), limit_ms))
 		return true;
 	if (account->jumps == 0 ||

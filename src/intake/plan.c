@@ -162,7 +162,8 @@ plan_look_again(struct poller *p)
 
 	windows_clear(&back->left);
 	back->pass_ms = back->sliced_ms = 0;
-	back->looked_ms = back->saved_ms;
+	/* What was to be stored was not: it is read again. */
+	back->looked_ms = back->saved_ms = 0;
 }
 
 static void

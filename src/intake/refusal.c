@@ -100,6 +100,8 @@ go_on_beside(struct poller *p, const struct window *w, const struct err *why)
 
 	if (p->stream->filter_keys[WINDOW_CHANGED] == NULL)
 		return false;
+	if (filter_key_is_doubtful(p, beside))
+		return false;
 	if (r->lists_answered[beside] > 0) {
 		r->refused = false;
 		r->edge = r->control = (struct window){WINDOW_NEW, 0, 0};

@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -37,6 +38,8 @@ static int lock(int fd, struct err *err);
 static int heal(int fd, char end, size_t record_max, struct err *err);
 static int find_torn(
     int fd, char end, size_t record_max, off_t *ret_at, struct err *err);
+static int check_framing(
+    int fd, char end, off_t at, off_t size, struct err *err);
 static int check_begin(int fd, off_t at, struct err *err);
 static bool is_begin(const char *data, size_t len, const char *begin);
 static int find_end(
@@ -239,7 +242,36 @@ find_torn(int fd, char end, size_t record_max, off_t *ret_at, struct err *err)
 		return err_set(err, ERR_BAD,
 		    "its last line is longer than any record: this is not a "
 		    "file of cefd's");
-	return check_begin(fd, *ret_at, err) == -1 ? -1 : 1;
+	if (check_begin(fd, *ret_at, err) == -1 ||
+	    check_framing(fd, end, *ret_at, st.st_size, err) == -1)
+		return -1;
+	return 1;
+}
+
+/* After a change of framing all that there is would look like one record that
+ * is torn; but no record holds an LF, or a NUL before anything else. */
+static int
+check_framing(int fd, char end, off_t at, off_t size, struct err *err)
+{
+	char chunk[CHUNK], before = '\n';
+	bool is_other = false;
+
+	while (at < size && !is_other) {
+		ssize_t n = pread(fd, chunk, sizeof(chunk), at);
+
+		if (n <= 0)
+			return failed(err, "cannot read");
+		for (ssize_t i = 0; i < n; before = chunk[i++])
+			is_other = is_other ||
+			    (end == '\0' ? chunk[i] == '\n'
+			                 : before == '\0' && chunk[i] != '\0');
+		at += n;
+	}
+	if (!is_other)
+		return 0;
+	return err_set(err, ERR_BAD,
+	    "its records do not end as framing says: move the file away, or "
+	    "set framing as it was");
 }
 
 /*
@@ -255,8 +287,9 @@ check_begin(int fd, off_t at, struct err *err)
 
 	if (len == -1)
 		return failed(err, "cannot read");
-	if (len == 0 || data[0] == '\0' || is_begin(data, (size_t)len, "<1") ||
+	if (len == 0 || data[0] == '\0' ||
 	    is_begin(data, (size_t)len, "CEF:0|") ||
+	    (data[0] == '<' && (len == 1 || isdigit((unsigned char)data[1]))) ||
 	    is_begin(data, (size_t)len, "LEEF:2.0") ||
 	    is_begin(data, (size_t)len, "{\""))
 		return 0;

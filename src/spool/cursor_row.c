@@ -62,7 +62,9 @@ cursor_get(struct spool *spool, const char *name, char *value,
 	if (!is_whole) {
 		log_error("spool",
 		    "the row \"%s\" is damaged, and taken for one that is not "
-		    "there: what it led on from is listed and looked at again",
+		    "there: a cursor's stream is listed once more, a pause is "
+		    "over, and what is left of a destination's \"start\" "
+		    "needs cefctl replay --to",
 		    name);
 		return 0;
 	}

@@ -70,6 +70,8 @@ put(struct spool *spool, const char *key, char value, struct err *err)
 	MDB_txn *txn;
 	int rc;
 
+	if (spool_is_failed(spool))
+		return err_set(err, ERR_IO, "the spool has failed");
 	if (store_make_room(spool, NOTE_PAGES, err) == -1 ||
 	    env_write_begin(&spool->env, &txn, err) == -1)
 		return -1;

@@ -23,7 +23,7 @@
 #include "spool/spool.h"
 #include "spool/store.h"
 
-#define SPOOL_VERSION 1u
+#define SPOOL_VERSION 2u
 
 /* Room that a full disk must have again, and more than a usual batch takes. */
 #define PROOF_PAGES 1024

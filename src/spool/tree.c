@@ -255,7 +255,8 @@ flags_of(const char *name, size_t len)
 	    : 0;
 }
 
-/* The pages of a value that has some to itself. */
+/* The pages of a value that has some to itself: more than it needs, where LMDB
+ * has written a shorter one over it. */
 static bool
 check_run(struct walk *walk, uint64_t first, size_t len)
 {
@@ -265,14 +266,17 @@ check_run(struct walk *walk, uint64_t first, size_t len)
 
 	if (now_ms() > walk->end_ms)
 		return true;
-	for (uint64_t i = 0; i < count; i++)
-		if (!take(walk, first + i))
-			return false;
+	if (first >= walk->pages)
+		return false;
 	if (!read_at(walk, &head, sizeof(head), first * walk->page_bytes))
 		return true;
 	memcpy(&says, &head.lower, sizeof(says));
-	return head.number == first && head.flags == FLAG_OVERFLOW &&
-	    says == count;
+	if (head.number != first || head.flags != FLAG_OVERFLOW || says < count)
+		return false;
+	for (uint64_t i = 0; i < says; i++)
+		if (!take(walk, first + i))
+			return false;
+	return true;
 }
 
 /* How many, and then their numbers, falling. */

@@ -39,11 +39,33 @@ what_was_given_is_asked_for_after_any_break(void **state)
 
 	(void)state;
 	assert_int_equal(end(&habit, SESSION_CLOSE_NOTIFY, 0), HABIT_TAKE);
-	for (int64_t ms = 0; ms < 1000000; ms += 100000) {
+	for (int64_t ms = 0; ms < 290000; ms += 1000) {
 		habit_broken(&habit);
 		assert_int_equal(end(&habit, SESSION_EOF, ms), HABIT_HOLD);
 		assert_int_equal(end(&habit, SESSION_EOF, ms), HABIT_HOLD);
 	}
+	assert_int_equal(end(&habit, SESSION_CLOSE_NOTIFY, 1), HABIT_TAKE);
+	habit_broken(&habit);
+	assert_int_equal(end(&habit, SESSION_EOF, 400000), HABIT_HOLD);
+}
+
+/* Behind a balancer with a server that is dead. */
+static void
+it_is_learned_although_sessions_break_in_between(void **state)
+{
+	struct habit fresh = {.server = NULL}, habit = {.end = HABIT_SAYS};
+
+	(void)state;
+	for (int64_t ms = 0; ms < 3; ms++) {
+		assert_int_equal(end(&fresh, SESSION_EOF, ms), HABIT_HOLD);
+		habit_broken(&fresh);
+	}
+	assert_int_equal(end(&fresh, SESSION_EOF, 3), HABIT_TAKE_LEARNED);
+	for (int64_t ms = 0; ms < 300000; ms += 10000) {
+		assert_int_equal(end(&habit, SESSION_EOF, ms), HABIT_HOLD);
+		habit_broken(&habit);
+	}
+	assert_int_equal(end(&habit, SESSION_EOF, 300000), HABIT_TAKE_LEARNED);
 }
 
 static void
@@ -95,6 +117,7 @@ main(void)
 	    cmocka_unit_test(the_first_end_without_it_is_held_once),
 	    cmocka_unit_test(what_was_given_is_asked_for_after_any_break),
 	    cmocka_unit_test(it_is_unlearned_by_many_ends_over_a_time),
+	    cmocka_unit_test(it_is_learned_although_sessions_break_in_between),
 	    cmocka_unit_test(confirm_close_holds_it_for_good),
 	    cmocka_unit_test(without_tls_there_is_none_to_give),
 	};
