@@ -14,8 +14,7 @@
 #include "daemon/fleet_parts.h"
 #include "daemon/pauses.h"
 #include "io/log.h"
-#include "spool/batch.h"
-#include "spool/spool.h"
+#include "spool/ledger.h"
 
 #define NAME_SIZE 160
 
@@ -105,15 +104,10 @@ set_destination(struct destination *d, bool paused, struct err *err)
 static int
 store(struct spool *spool, const char *name, bool paused, struct err *err)
 {
-	struct batch *batch = batch_new();
 	char row[NAME_SIZE];
-	int result;
 
 	row_name(row, name);
-	batch_put_cursor(batch, row, paused ? "yes" : "no");
-	result = spool_commit(spool, batch, err);
-	batch_free(batch);
-	return result;
+	return cursor_set(spool, row, paused ? "yes" : "no", err);
 }
 
 static void

@@ -15,14 +15,15 @@
 #include "deliver/sender_parts.h"
 #include "io/log.h"
 #include "io/timer.h"
-#include "spool/note.h"
+#include "spool/ledger.h"
 
 #define ROOM "deliver"
 /* On disk. */
-#define NOTE_SAYS 'c'
-#define NOTE_SILENT 's'
+#define NOTE_SAYS "close-notify"
+#define NOTE_SILENT "eof"
 #define NOTE_AFTER_MS 100
 
+static char *row_name(const struct sender *sender, const struct habit *habit);
 static void recall(struct sender *sender, struct habit *habit);
 static int judge(struct sender *sender, struct habit *habit,
     enum session_level level, struct err *why);
@@ -50,14 +51,17 @@ sender_habit(struct sender *sender)
 static void
 recall(struct sender *sender, struct habit *habit)
 {
-	switch (note_get(sender->queue, habit->server)) {
-	case NOTE_SAYS:
-		habit->end = HABIT_SAYS;
-		break;
-	case NOTE_SILENT:
-		habit->end = HABIT_SILENT;
-		break;
+	char *name = row_name(sender, habit);
+	char value[16];
+
+	if (cursor_get(queue_spool(sender->queue), name, value, sizeof(value),
+	        NULL) == 1) {
+		if (strcmp(value, NOTE_SAYS) == 0)
+			habit->end = HABIT_SAYS;
+		else if (strcmp(value, NOTE_SILENT) == 0)
+			habit->end = HABIT_SILENT;
 	}
+	free(name);
 	habit->noted = habit->end;
 }
 
@@ -70,16 +74,25 @@ sender_habits_note(void *arg)
 
 	for (size_t i = 0; i < sender->habit_count; i++) {
 		struct habit *habit = &sender->habits[i];
+		char *name;
 
 		if (habit->noted == habit->end)
 			continue;
 		habit->noted = habit->end;
-		if (note_put(sender->queue, habit->server,
+		name = row_name(sender, habit);
+		if (cursor_set(queue_spool(sender->queue), name,
 		        habit->end == HABIT_SAYS ? NOTE_SAYS : NOTE_SILENT,
 		        &err) == -1)
 			log_debug(ROOM, "the server's habit is not stored: %s",
 			    err.text);
+		free(name);
 	}
+}
+
+static char *
+row_name(const struct sender *sender, const struct habit *habit)
+{
+	return xasprintf("habit/%s/%s", sender->conf->name, habit->server);
 }
 
 int

@@ -20,7 +20,6 @@
 #include "intake/source_parts.h"
 #include "intake/stream.h"
 #include "io/log.h"
-#include "spool/batch.h"
 #include "spool/spool.h"
 
 static void configure(struct source *s, const struct conf_source *conf,
@@ -135,15 +134,10 @@ source_kick(struct source *s)
 int
 source_pause(struct source *s, bool paused, struct err *err)
 {
-	struct batch *batch = batch_new();
 	char name[160];
-	int result;
 
 	paused_name(s, name, sizeof(name));
-	batch_put_cursor(batch, name, paused ? "yes" : "no");
-	result = spool_commit(s->world.spool, batch, err);
-	batch_free(batch);
-	if (result == -1)
+	if (cursor_set(s->world.spool, name, paused ? "yes" : "no", err) == -1)
 		return -1;
 	if (s->is_paused == paused)
 		return 0;

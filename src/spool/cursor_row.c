@@ -7,8 +7,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "io/log.h"
+#include "spool/batch.h"
 #include "spool/cursor_row.h"
 #include "spool/ledger.h"
+#include "spool/spool.h"
 #include "spool/sum.h"
 
 static uint64_t sum_of(
@@ -72,6 +74,19 @@ cursor_get(struct spool *spool, const char *name, char *value,
 		return err_set(
 		    err, ERR_FULL, "%s: the stored value is too long", name);
 	return 1;
+}
+
+int
+cursor_set(
+    struct spool *spool, const char *name, const char *value, struct err *err)
+{
+	struct batch *batch = batch_new();
+	int result;
+
+	batch_put_cursor(batch, name, value);
+	result = spool_commit(spool, batch, err);
+	batch_free(batch);
+	return result;
 }
 
 static uint64_t

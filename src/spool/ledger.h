@@ -13,6 +13,7 @@
 #include "base/text.h"
 
 struct err;
+struct queue;
 struct spool;
 
 /* 128 bits that stand for (source, stream, id, recipient). */
@@ -59,6 +60,13 @@ int ledger_prune(
  */
 int cursor_get(struct spool *spool, const char *name, char *value,
     size_t value_size, struct err *err);
+
+/* Where a queue is, for what is stored beside it. */
+struct spool *queue_spool(const struct queue *queue);
+
+/* Store one by itself, durably. 0, or -1 as spool_commit. */
+int cursor_set(
+    struct spool *spool, const char *name, const char *value, struct err *err);
 
 /* A thing to fetch again. `id` is unique within `stream` ("acme/threats"). */
 struct retry {

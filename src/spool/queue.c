@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "spool/block.h"
+#include "spool/ledger.h"
 #include "spool/position.h"
 #include "spool/queue.h"
 #include "spool/store.h"
@@ -68,6 +69,12 @@ queue_open(struct spool *spool, const char *name, struct queue **ret_queue,
 	queue->removed = false;
 	*ret_queue = queue;
 	return 0;
+}
+
+struct spool *
+queue_spool(const struct queue *queue)
+{
+	return queue->spool;
 }
 
 struct queue *
