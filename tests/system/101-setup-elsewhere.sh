@@ -15,13 +15,7 @@ mkdir -m 755 "$tmp/o"
 chmod 755 "$tmp"
 export HOME=/nowhere
 
-cat >"$tmp/answers.txt" <<END
-host = 127.0.0.1:$sim_port
-api-ca-file = $certs/ca.pem
-token = sim-token
-receiver = 127.0.0.1:$sink_port
-ca-file = $certs/ca.pem
-END
+answers
 
 # setup STATUS FILE [LINE...] - with answers.txt and these; said.log has the words.
 setup()
@@ -34,11 +28,6 @@ setup()
 	timeout 60 "$cefctl" -c "$file" setup --answers="$tmp/given.txt" \
 	    >"$tmp/said.log" 2>&1 || status=$?
 	[ "$status" -eq "$expected" ] || fail "$file: exit $status, not $expected"
-}
-
-says()
-{
-	grep -q -e "$1" "$tmp/said.log" || fail "it does not say \"$1\""
 }
 
 # refused PATTERN FILE - before a question, with these words, without a trace

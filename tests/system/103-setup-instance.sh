@@ -28,14 +28,7 @@ hide()
 	    mount -t tmpfs -o size=256m tmpfs "$above" ||
 	    skip "no tmpfs on $above"
 }
-cat >"$tmp/answers.txt" <<END
-host = 127.0.0.1:$sim_port
-api-ca-file = $certs/ca.pem
-token = sim-token
-receiver = 127.0.0.1:$sink_port
-ca-file = $certs/ca.pem
-END
-chmod 600 "$tmp/answers.txt"
+answers
 
 # setup STATUS FILE
 setup()
@@ -44,11 +37,6 @@ setup()
 	timeout 60 "$cefctl" -c "$2" setup --answers="$tmp/answers.txt" \
 	    >"$tmp/said.log" 2>&1 || status=$?
 	[ "$status" -eq "$1" ] || fail "$2: exit $status, not $1"
-}
-
-says()
-{
-	grep -q -e "$1" "$tmp/said.log" || fail "it does not say \"$1\""
 }
 
 # setting FILE NAME - of the effective configuration

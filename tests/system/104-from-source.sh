@@ -53,14 +53,7 @@ wait "$pid"
 END
 sim --threats 12 --recipients 2
 sink in
-(umask 077 && cat >"$tmp/answers.txt") <<END
-name = acme
-host = 127.0.0.1:$sim_port
-api-ca-file = $certs/ca.pem
-token = sim-token
-receiver = 127.0.0.1:$sink_port
-ca-file = $certs/ca.pem
-END
+answers 'name = acme'
 timeout 120 unshare -m sh "$tmp/machine/life.sh" "$tmp" \
     "$(installed sbin/cefd)" "$(installed bin/cefctl)" >"$tmp/life.log" 2>&1 || fail "exit $?"
 grep -q 'ready version' "$tmp/life.log" || fail "cefd was not ready"

@@ -33,15 +33,6 @@ walk()
 	! grep -q -e "$token" "$tmp/said.log" || fail "the token is told"
 }
 
-# says PATTERN... - in these lines, and the first behind none that failed.
-says()
-{
-	for pattern; do
-		grep -q -e "$pattern" "$tmp/said.log" ||
-		    fail "it does not say \"$pattern\""
-	done
-}
-
 # fails FILE STEP PATTERN... - FILE.conf is not well at STEP, and only there.
 fails()
 {

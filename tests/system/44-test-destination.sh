@@ -27,14 +27,6 @@ walk()
 	[ -z "$(ls "$TMPDIR")" ] || fail "$(ls "$TMPDIR") is left"
 }
 
-says()
-{
-	for pattern; do
-		grep -q -e "$pattern" "$tmp/said.log" ||
-		    fail "it does not say \"$pattern\""
-	done
-}
-
 # with OLD NEW - other.conf, the configuration with another value.
 with()
 {

@@ -40,11 +40,6 @@ setup()
 	[ "$expected" -eq 0 ] || [ ! -e "$tmp/etc" ] || fail "it is written"
 }
 
-says()
-{
-	grep -q -e "$1" "$tmp/said.log" || fail "it does not say \"$1\""
-}
-
 cat >"$tmp/answers.txt" <<END
 # what a program would say
 name = acme

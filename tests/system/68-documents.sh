@@ -27,14 +27,7 @@ make_place()
 		echo sim-token >"$tmp/credentials/$name"
 	done)
 	cp "$top/etc/prometheus/cefd.rules.yml" "$tmp/etc/cefd.rules.yml"
-	(umask 077 && cat >"$tmp/answers.txt" <<END
-host = 127.0.0.1:$sim_port
-api-ca-file = $certs/ca.pem
-token = sim-token
-receiver = 127.0.0.1:$sink_port
-ca-file = $certs/ca.pem
-END
-	)
+	answers
 }
 make_place
 

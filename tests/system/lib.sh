@@ -313,6 +313,29 @@ ctl()
 	"$cefctl" -s "$tmp/ctl" "$@"
 }
 
+# says PATTERN... - in said.log, each of these.
+says()
+{
+	for pattern; do
+		grep -q -e "$pattern" "$tmp/said.log" ||
+		    fail "it does not say \"$pattern\""
+	done
+}
+
+# answers [LINE...] - answers.txt has what cefctl setup needs for the simulator
+# and the receiver "in", and these.
+answers()
+{
+	(umask 077 && cat >"$tmp/answers.txt") <<-END
+	host = 127.0.0.1:$sim_port
+	api-ca-file = $certs/ca.pem
+	token = sim-token
+	receiver = 127.0.0.1:$sink_port
+	ca-file = $certs/ca.pem
+	END
+	[ $# -eq 0 ] || printf '%s\n' "$@" >>"$tmp/answers.txt"
+}
+
 # poll - one poll from its start to its good end.
 poll()
 {
