@@ -37,5 +37,13 @@ MAINTAINER set to yours (doc/packages.md)"
 else
 	next="git tag -s v$version, then push it"
 fi
-[ "${1:-}" = --tree ] || ./.ci/run
+if [ "${1:-}" != --tree ]; then
+	# From a clone of its own: whoever comes here by `make` may have
+	# configured this folder, which keeps it from being built elsewhere.
+	work=$(mktemp -d "${TMPDIR:-/tmp}/cefd-release.XXXXXX")
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 130' INT TERM HUP
+	git clone -q . "$work/cefd"
+	"$work/cefd/.ci/run"
+fi
 echo "release-check: $version is fit for release; next: $next" >&2
