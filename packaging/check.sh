@@ -46,8 +46,7 @@ make_in "$build" all
 # came after it.
 for log in $(sed -n 's/^failed: .*, see \(.*\.log\)$/\1/p' \
     "$build/check.out"); do
-	echo "--- $log"
-	tail -n 100 "$build/$log" 2>/dev/null || true
+	gist "$build/$log" "$log"
 done
 if grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' \
     "$build/check.out" | tail -n 1 | grep .; then

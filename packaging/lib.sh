@@ -34,6 +34,15 @@ note()
 	echo "$(basename "$0"): $*" >&2
 }
 
+# gist LOG NAME - of a test that failed: why, which may stand far from the end,
+# and the end.
+gist()
+{
+	echo "--- $2"
+	grep -a -m 10 'FAILED\|\[  ERROR' "$1" 2>/dev/null || true
+	tail -n 100 "$1" 2>/dev/null || true
+}
+
 as_root()
 {
 	if [ "$(id -u)" -eq 0 ]; then
