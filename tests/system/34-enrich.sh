@@ -123,16 +123,15 @@ paid()
 	grep -v AbnormalEmailTruncated "$tmp/in.out" >"$tmp/whole.out"
 	told "$tmp/whole.out" >"$tmp/told.txt"
 	value externalId <"$tmp/whole.out" | sort -u >"$tmp/ids.txt"
-	# Those that failed may have had no links: that is told as well.
-	grep -q 'AbnormalEmailUpdate=enriched' "$tmp/in.out" || return 1
+	status_is pending_retries -eq 0 || return 1
 	! comm -23 "$tmp/shown.txt" "$tmp/told.txt" | cut -d '|' -f 1 |
 	    sort -u | comm -12 - "$tmp/ids.txt" | grep -q .
 }
 wait_for "what was owed" paid
 ctl poll acme >>"$tmp/poll.log" 2>&1 || true
 wait_drained
-grep 'AbnormalEmailUpdate=enriched' "$tmp/in.out" >"$tmp/updates.out" ||
-    fail "nothing was told later"
+# Of those that failed none may have links, now and then.
+grep 'AbnormalEmailUpdate=enriched' "$tmp/in.out" >"$tmp/updates.out" || true
 [ "$(wc -l <"$tmp/updates.out")" -le 12 ] || fail "too much was told later"
 ! value externalId <"$tmp/updates.out" | sort | uniq -d | grep -q . ||
     fail "something was told later twice"
