@@ -105,6 +105,12 @@ attention_to_spool(const struct stats *stats, attention_fn *fn, void *arg)
 		    "raise \"quota\" and reload",
 		    "the spool has reached its %s, so polling waits for room",
 		    quota);
+	if (stats->spool_damaged != 0)
+		tell(&t, false,
+		    "check the disk; the log says what each of them means",
+		    "%" PRIu64 " rows of the spool were found damaged since "
+		    "the start",
+		    stats->spool_damaged);
 	return t.count;
 }
 

@@ -343,6 +343,7 @@ fill_stats(void *arg)
 	d->stats.stopping = d->stopping;
 	d->stats.spool_bytes = usage.bytes;
 	d->stats.spool_quota = usage.quota;
+	d->stats.spool_damaged = usage.damaged;
 	d->stats.spool_full = usage.full;
 	d->stats.spool_failure = usage.failure;
 	d->stats.longest_turn_us = loop_longest_us(d->loop);

@@ -23,9 +23,11 @@
 #include "daemon/queues.h"
 #include "daemon/starts.h"
 #include "daemon/trials.h"
+#include "deliver/sender_habits.h"
 #include "io/log.h"
 #include "io/timer.h"
 #include "io/unix.h"
+#include "spool/ledger.h"
 #include "spool/queue.h"
 
 #define PEEK_DEFAULT 10
@@ -73,6 +75,8 @@ static void start_drop(struct queues *queues, struct queue *queue,
     const char *name, bool keep, struct unix_request *request);
 static void on_slice(void *arg);
 static int end_drop(struct drop *drop, struct err *err);
+static int forget_habits(
+    struct fleet *fleet, const char *name, struct err *err);
 static void drop_free(struct drop *drop);
 
 struct queues *
@@ -384,7 +388,8 @@ end_drop(struct drop *drop, struct err *err)
 	drop->keep |=
 	    strcmp(use_of(drop->queues, drop->name), "abandoned") != 0;
 	if (!drop->keep &&
-	    (queue_remove(drop->queue, err) == -1 ||
+	    (forget_habits(fleet, drop->name, err) == -1 ||
+	        queue_remove(drop->queue, err) == -1 ||
 	        pauses_forget(fleet, drop->name, err) == -1 ||
 	        starts_forget(fleet, drop->name, err) == -1))
 		return -1;
@@ -396,6 +401,17 @@ end_drop(struct drop *drop, struct err *err)
 	unix_end(drop->request);
 	fleet_released(fleet);
 	return 0;
+}
+
+/* How its servers ended their sessions (deliver/sender_habits.h). */
+static int
+forget_habits(struct fleet *fleet, const char *name, struct err *err)
+{
+	char *prefix = xasprintf(SENDER_HABITS_ROWS "%s/", name);
+	int result = cursor_forget(fleet->spool, prefix, err);
+
+	free(prefix);
+	return result;
 }
 
 static void

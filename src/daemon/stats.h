@@ -48,6 +48,7 @@ struct stats {
 	bool stopping;
 	uint64_t spool_bytes;
 	uint64_t spool_quota;
+	uint64_t spool_damaged; /* rows found so since the start */
 	bool spool_full;
 	const char *spool_failure; /* why it has failed; NULL: it has not */
 	int64_t longest_turn_us;   /* of the loop, since the start */

@@ -9,15 +9,22 @@
 
 #include "deliver/habit.h"
 
-/* Of ends without close_notify, before one that gave it has unlearned it. */
-#define UNLEARN_ENDS 3
-#define UNLEARN_MS 30000
-/* The same when sessions break in between, as they do behind a balancer with a
- * server that is dead: what is held again and again is never confirmed. */
-#define LEARN_HELD 4
-#define UNLEARN_HELD 8
-#define UNLEARN_HELD_MS 300000
+/* Of ends without close_notify, before it is learned that there is none. */
+#define LEARN_IN_ROW 2
+/* When sessions break in between, as they do behind a balancer with a server
+ * that is dead: what is held again and again is never confirmed. */
+#define LEARN_IN_ALL 4
+/* The same of one that gave it. */
+#define UNLEARN_IN_ROW 3
+#define UNLEARN_IN_ROW_MS 30000
+#define UNLEARN_IN_ALL 8
+#define UNLEARN_IN_ALL_MS 300000
 
+static const struct habit_run none;
+
+static void add(struct habit_run *run, int64_t now_ms);
+static bool lasts(
+    const struct habit_run *run, unsigned ends, int64_t for_ms, int64_t now_ms);
 static enum habit_verdict judge_eof(
     struct habit *habit, enum conf_confirm confirm, int64_t now_ms);
 static bool is_explained(
@@ -31,7 +38,7 @@ habit_judge(struct habit *habit, enum session_level level, bool tls,
 	case SESSION_CLOSE_NOTIFY:
 		habit->answered = true;
 		habit->end = HABIT_SAYS;
-		habit->without = habit->held = 0;
+		habit->in_row = habit->in_all = none;
 		return HABIT_TAKE;
 	case SESSION_EOF:
 		habit->answered = true;
@@ -51,7 +58,21 @@ habit_judge(struct habit *habit, enum session_level level, bool tls,
 void
 habit_broken(struct habit *habit)
 {
-	habit->without = 0;
+	habit->in_row = none;
+}
+
+static void
+add(struct habit_run *run, int64_t now_ms)
+{
+	if (run->ends++ == 0)
+		run->since_ms = now_ms;
+}
+
+static bool
+lasts(
+    const struct habit_run *run, unsigned ends, int64_t for_ms, int64_t now_ms)
+{
+	return run->ends >= ends && now_ms - run->since_ms >= for_ms;
 }
 
 static enum habit_verdict
@@ -59,14 +80,12 @@ judge_eof(struct habit *habit, enum conf_confirm confirm, int64_t now_ms)
 {
 	if (habit->end == HABIT_SILENT)
 		return HABIT_TAKE;
-	if (habit->without++ == 0)
-		habit->since_ms = now_ms;
-	if (habit->held++ == 0)
-		habit->held_ms = now_ms;
+	add(&habit->in_row, now_ms);
+	add(&habit->in_all, now_ms);
 	if (!is_explained(habit, confirm, now_ms))
 		return HABIT_HOLD;
 	habit->end = HABIT_SILENT;
-	habit->without = habit->held = 0;
+	habit->in_row = habit->in_all = none;
 	return HABIT_TAKE_LEARNED;
 }
 
@@ -76,10 +95,10 @@ is_explained(
     const struct habit *habit, enum conf_confirm confirm, int64_t now_ms)
 {
 	if (habit->end == HABIT_UNKNOWN)
-		return habit->without > 1 || habit->held >= LEARN_HELD;
+		return lasts(&habit->in_row, LEARN_IN_ROW, 0, now_ms) ||
+		    lasts(&habit->in_all, LEARN_IN_ALL, 0, now_ms);
 	return confirm == CONFIRM_AUTO &&
-	    ((habit->without >= UNLEARN_ENDS &&
-	         now_ms - habit->since_ms >= UNLEARN_MS) ||
-	        (habit->held >= UNLEARN_HELD &&
-	            now_ms - habit->held_ms >= UNLEARN_HELD_MS));
+	    (lasts(&habit->in_row, UNLEARN_IN_ROW, UNLEARN_IN_ROW_MS, now_ms) ||
+	        lasts(
+	            &habit->in_all, UNLEARN_IN_ALL, UNLEARN_IN_ALL_MS, now_ms));
 }

@@ -18,15 +18,19 @@ enum habit_end {
 	HABIT_SILENT,  /* it does not */
 };
 
+/* Ends that the server's habit does not explain. */
+struct habit_run {
+	unsigned ends;
+	int64_t since_ms; /* when the first of these was */
+};
+
 struct habit {
 	char *server;
 	enum habit_end end;
 	enum habit_end noted; /* what the spool knows of that */
 	bool answered;        /* it has ended a session, since these settings */
-	unsigned without; /* ends in a row that its habit does not explain */
-	int64_t since_ms; /* when the first of these was */
-	unsigned held;    /* the same, whatever broke in between */
-	int64_t held_ms;
+	struct habit_run in_row;
+	struct habit_run in_all; /* whatever broke in between */
 };
 
 enum habit_verdict {
@@ -41,7 +45,8 @@ enum habit_verdict {
  * allow that? The first end without close_notify of a server that is not known
  * is held once. One that is known to give it is held to it, until at least
  * three ends in a row over half a minute show that something else is there
- * now, or many more whatever broke in between; with CONFIRM_CLOSE for good. `tls`: it could have given close_notify.
+ * now, or many more whatever broke in between; with CONFIRM_CLOSE for good.
+ * `tls`: it could have given close_notify.
  */
 enum habit_verdict habit_judge(struct habit *habit, enum session_level level,
     bool tls, enum conf_confirm confirm, int64_t now_ms);

@@ -92,7 +92,8 @@ sender_habits_note(void *arg)
 static char *
 row_name(const struct sender *sender, const struct habit *habit)
 {
-	return xasprintf("habit/%s/%s", sender->conf->name, habit->server);
+	return xasprintf(
+	    SENDER_HABITS_ROWS "%s/%s", sender->conf->name, habit->server);
 }
 
 int

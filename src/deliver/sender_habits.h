@@ -11,6 +11,9 @@ struct err;
 struct habit;
 struct sender;
 
+/* What is stored of them is a cursor SENDER_HABITS_ROWS DESTINATION/SERVER. */
+#define SENDER_HABITS_ROWS "habit/"
+
 /* Of the server in use. */
 struct habit *sender_habit(struct sender *sender);
 /* Store what has changed, for the next cefd; `arg` is the sender. */

@@ -17,6 +17,7 @@
 #include "intake/keyset.h"
 #include "intake/stream.h"
 #include "intake/take.h"
+#include "io/log.h"
 #include "spool/batch.h"
 #include "spool/ledger.h"
 
@@ -291,6 +292,13 @@ find_before(struct taker *taker, const struct item *item, int64_t now_ms,
 		    taker->spool, ret->key, &ret->known, &ret->seen_ms, err);
 	if (found == -1)
 		return -1;
+	if (found == LEDGER_DAMAGED)
+		log_warn("intake",
+		    "what the spool knew of it is damaged, and it may be sent "
+		    "again id=%.*s source=%.*s stream=%s",
+		    (int)item->id.len, item->id.ptr,
+		    (int)taker->context.source_name.len,
+		    taker->context.source_name.ptr, taker->stream->name);
 	ret->is_known = found == 1;
 	ret->lacks = ret->is_known && ret->known == (ret->state ^ GIVEN_LACKS);
 	ret->is_same =

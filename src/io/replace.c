@@ -23,6 +23,10 @@
 static int fill(int fd, struct text content, const struct replace *how);
 static int take_place(
     const char *fresh, const char *path, const struct replace *how);
+static int keep_as(const char *path, const char *old);
+static int copy_as(const char *path, const char *old);
+static int copy_all(int from, int to);
+static int put_all(int fd, const char *data, size_t len);
 static int sync_folder(const char *path);
 static int fault(struct err *err, const char *path);
 
@@ -60,21 +64,12 @@ replace_file(const char *path, struct text content, const struct replace *how,
 static int
 fill(int fd, struct text content, const struct replace *how)
 {
-	ssize_t n;
-
 	if (how->group != (gid_t)-1 && fchown(fd, (uid_t)-1, how->group) == -1)
 		return -1;
 	if (fchmod(fd, how->mode) == -1)
 		return -1;
-	while (content.len > 0) {
-		n = write(fd, content.ptr, content.len);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		content.ptr += n;
-		content.len -= (size_t)n;
-	}
+	if (put_all(fd, content.ptr, content.len) == -1)
+		return -1;
 	return fsync(fd);
 }
 
@@ -96,17 +91,16 @@ take_place(const char *fresh, const char *path, const struct replace *how)
 	return result == 0 ? sync_folder(path) : -1;
 }
 
-/* A link, so that at no time there is none under the name. */
 int
 replace_keep(const char *path, char **ret_old)
 {
 	char *old = xasprintf("%s.old", path);
-	int result = link(path, old);
+	int result = keep_as(path, old);
 
 	for (int i = 1; result == -1 && errno == EEXIST && i < OLD_MAX; i++) {
 		free(old);
 		old = xasprintf("%s.old.%d", path, i);
-		result = link(path, old);
+		result = keep_as(path, old);
 	}
 	if (result == 0) {
 		*ret_old = old;
@@ -115,6 +109,92 @@ replace_keep(const char *path, char **ret_old)
 	free(old);
 	*ret_old = NULL;
 	return errno == ENOENT ? 0 : -1;
+}
+
+/* A link, so that at no time there is none under the name; and a copy in a
+ * folder that knows no links, as on vfat and much that FUSE serves. */
+static int
+keep_as(const char *path, const char *old)
+{
+	if (link(path, old) == 0)
+		return 0;
+	switch (errno) {
+	case EPERM:
+	case ENOSYS:
+	case EOPNOTSUPP:
+	case EMLINK:
+		return copy_as(path, old);
+	default:
+		return -1;
+	}
+}
+
+static int
+copy_as(const char *path, const char *old)
+{
+	int from = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+	int result = -1, error, to;
+
+	if (from == -1)
+		return -1;
+	to = open(old, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	    S_IRUSR | S_IWUSR);
+	/* Where links are unknown, owners and modes often are as well; what
+	 * nobody else may read is not for anybody else then. */
+	if (to != -1 && fstat(from, &st) == 0) {
+		if (fchown(to, st.st_uid, st.st_gid) == 0)
+			(void)fchmod(to, st.st_mode & 07777);
+		result = copy_all(from, to);
+	}
+	error = errno;
+	if (result == 0)
+		(void)sync_folder(old);
+	else if (to != -1)
+		(void)unlink(old);
+	if (to != -1)
+		(void)close(to);
+	(void)close(from);
+	errno = error;
+	return result;
+}
+
+static int
+copy_all(int from, int to)
+{
+	char chunk[4096];
+	ssize_t n = 0;
+	int result = -1;
+
+	for (;;) {
+		n = read(from, chunk, sizeof(chunk));
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0 || put_all(to, chunk, (size_t)n) == -1)
+			break;
+	}
+	/* It may be a token. */
+	mem_wipe(chunk, sizeof(chunk));
+	if (n == 0)
+		result = fsync(to);
+	return result;
+}
+
+static int
+put_all(int fd, const char *data, size_t len)
+{
+	ssize_t n;
+
+	while (len > 0) {
+		n = write(fd, data, len);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return -1;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
 }
 
 static int

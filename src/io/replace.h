@@ -34,7 +34,8 @@ int replace_file(const char *path, struct text content,
     const struct replace *how, struct err *err);
 
 /*
- * Keep what is under `path` under another name, too, as above. *ret_old is the
+ * Keep what is under `path` under another name, too, as above: as a link, or as
+ * a copy where the folder knows none. *ret_old is the
  * caller's, or NULL where nothing is there. -1 and errno: it cannot be kept.
  */
 int replace_keep(const char *path, char **ret_old);

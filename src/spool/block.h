@@ -27,6 +27,7 @@
  */
 #define BLOCK_TARGET_BYTES (65536 - 16)
 #define BLOCK_HEAD_BYTES 32
+#define BLOCK_COUNT_AT 4
 /* Larger than any block that is written; what claims to be more is damaged. */
 #define BLOCK_MAX_BYTES (2u << 20)
 

@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/err.h"
 #include "base/fault_point.h"
@@ -32,10 +31,10 @@ static bool is_wanted(const struct part *part);
 static int put_part(MDB_txn *txn, const struct part *part, int64_t now_ms);
 static int put_ledger(
     struct spool *spool, MDB_txn *txn, const struct batch *batch);
+static uint32_t seconds(int64_t ms);
 static int put_cursors(
     struct spool *spool, MDB_txn *txn, const struct batch *batch);
 static void advance(const struct batch *batch);
-static int64_t wall_ms(void);
 
 int
 spool_commit(struct spool *spool, struct batch *batch, struct err *err)
@@ -88,7 +87,7 @@ pages_needed(const struct spool *spool, const struct batch *batch)
 	}
 	pages +=
 	    ledger_pages(&spool->tables[STORE_LEDGER], batch->ledger_count);
-	pages += (batch->cursor_count + batch->retry_count) * PAGES_KEY;
+	pages += (2 * batch->cursor_count + batch->retry_count) * PAGES_KEY;
 	return pages;
 }
 
@@ -105,11 +104,13 @@ ledger_pages(const struct table *ledger, uint64_t entries)
 static int
 put_all(struct spool *spool, MDB_txn *txn, const struct batch *batch)
 {
-	int64_t now_ms = wall_ms();
+	int64_t now_ms = store_now_ms();
 	unsigned p;
 	size_t i;
 	int rc = 0;
 
+	if (spool->cursors_damaged)
+		rc = cursor_rows_mend(spool, txn);
 	for (p = 0; rc == 0 && p < batch->part_count; p++)
 		if (is_wanted(&batch->parts[p]))
 			rc = put_part(txn, &batch->parts[p], now_ms);
@@ -163,13 +164,26 @@ put_ledger(struct spool *spool, MDB_txn *txn, const struct batch *batch)
 	for (i = 0; rc == 0 && i < batch->ledger_count; i++) {
 		const struct ledger_entry *entry = &batch->ledger[i];
 		struct ledger_name name = ledger_name_of(entry->key);
-		struct ledger_row row = {entry->state, entry->seen_ms};
+		struct ledger_row row = {
+		    .state = entry->state, .seen_s = seconds(entry->seen_ms)};
 
+		row.sum = ledger_row_sum(&name, &row);
 		rc = store_put(txn, &spool->tables[STORE_LEDGER],
 		    store_val(&name, sizeof(name)),
 		    store_val(&row, sizeof(row)));
 	}
 	return rc;
+}
+
+/* Up to the year 2106. */
+static uint32_t
+seconds(int64_t ms)
+{
+	int64_t s = ms / 1000;
+
+	if (s < 0)
+		return 0;
+	return s < UINT32_MAX ? (uint32_t)s : UINT32_MAX;
 }
 
 static int
@@ -195,13 +209,4 @@ advance(const struct batch *batch)
 	for (p = 0; p < batch->part_count; p++)
 		if (is_wanted(&batch->parts[p]))
 			batch->parts[p].queue->at.next += batch->parts[p].count;
-}
-
-static int64_t
-wall_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

@@ -9,13 +9,24 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "io/log.h"
 #include "spool/ledger.h"
 #include "spool/store.h"
 
+/* What one call of ledger_prune has deleted. */
+struct pruned {
+	unsigned old;
+	unsigned damaged;
+};
+
+static bool read_row(MDB_val name, MDB_val value, struct ledger_row *ret);
+static void note_damaged(struct spool *spool, struct ledger_key key);
 static int find_place(struct spool *spool, MDB_cursor *cursor, MDB_val *key);
 static int prune_some(struct spool *spool, MDB_cursor *cursor,
-    int64_t before_ms, unsigned max, unsigned *ret_deleted, MDB_val *key);
-static bool is_old(MDB_val value, int64_t before_ms);
+    int64_t before_ms, unsigned max, struct pruned *ret, MDB_val *key);
+static int prune_row(
+    MDB_cursor *cursor, int64_t before_ms, struct pruned *pruned);
+static void tell_damaged(struct spool *spool, unsigned count);
 
 struct ledger_key
 ledger_key(const struct spool *spool, const struct text *parts, unsigned count)
@@ -50,23 +61,26 @@ ledger_get(struct spool *spool, struct ledger_key key, uint64_t *ret_state,
 	struct ledger_row row;
 	MDB_val value;
 	MDB_txn *txn;
+	bool is_whole;
 	int rc;
 
 	if (env_read_begin(&spool->env, &txn, err) == -1)
 		return -1;
 	rc = mdb_get(txn, spool->tables[STORE_LEDGER].dbi, &name, &value);
-	if (rc == 0 && value.mv_size != sizeof(row))
-		rc = MDB_CORRUPTED;
-	if (rc == 0) {
-		memcpy(&row, value.mv_data, sizeof(row));
-		*ret_state = row.state;
-		if (ret_seen_ms != NULL)
-			*ret_seen_ms = row.seen_ms;
-	}
+	is_whole = rc == 0 && read_row(name, value, &row);
 	env_read_end(&spool->env);
 	if (rc == MDB_NOTFOUND)
 		return 0;
-	return rc == 0 ? 1 : env_err(rc, "cannot read the ledger", err);
+	if (rc != 0)
+		return env_err(rc, "cannot read the ledger", err);
+	if (!is_whole) {
+		note_damaged(spool, key);
+		return LEDGER_DAMAGED;
+	}
+	*ret_state = row.state;
+	if (ret_seen_ms != NULL)
+		*ret_seen_ms = (int64_t)row.seen_s * 1000;
+	return 1;
 }
 
 int
@@ -75,7 +89,7 @@ ledger_prune(
 {
 	struct table *ledger = &spool->tables[STORE_LEDGER];
 	struct ledger_name place = {0, 0};
-	unsigned deleted = 0;
+	struct pruned pruned = {0, 0};
 	MDB_cursor *cursor;
 	MDB_txn *txn;
 	MDB_val key;
@@ -85,24 +99,55 @@ ledger_prune(
 		return -1;
 	rc = mdb_cursor_open(txn, ledger->dbi, &cursor);
 	if (rc == 0) {
-		rc = prune_some(spool, cursor, before_ms, max, &deleted, &key);
+		rc = prune_some(spool, cursor, before_ms, max, &pruned, &key);
 		if (rc == 0)
 			memcpy(&place, key.mv_data, sizeof(place));
 		mdb_cursor_close(cursor);
 	}
 	if (rc == 0 || rc == MDB_NOTFOUND) {
-		bool more = rc == 0;
+		bool more = rc == 0, freed = pruned.old + pruned.damaged != 0;
 
-		ledger->dirty = ledger->dirty || deleted != 0;
+		ledger->dirty = ledger->dirty || freed;
 		if (store_end(spool, txn, 0, "cannot prune", err) == -1)
 			return -1;
-		if (deleted != 0)
+		if (freed)
 			store_freed(spool);
+		if (pruned.damaged != 0)
+			tell_damaged(spool, pruned.damaged);
 		spool->prune_begun = more;
 		spool->prune_at = place;
 		return more ? 1 : 0;
 	}
 	return store_end(spool, txn, rc, "cannot prune the ledger", err);
+}
+
+/* False when it is not as it was put. */
+static bool
+read_row(MDB_val name, MDB_val value, struct ledger_row *ret)
+{
+	struct ledger_name octets;
+
+	if (name.mv_size != sizeof(octets) || value.mv_size != sizeof(*ret))
+		return false;
+	memcpy(&octets, name.mv_data, sizeof(octets));
+	memcpy(ret, value.mv_data, sizeof(*ret));
+	return ret->sum == ledger_row_sum(&octets, ret);
+}
+
+/* Once, however often it is asked for: it goes when the key is put again. */
+static void
+note_damaged(struct spool *spool, struct ledger_key key)
+{
+	struct ledger_noted *noted = &spool->noted;
+
+	for (unsigned i = 0; i < LEDGER_NOTED_MAX; i++)
+		if (noted->keys[i].lo == key.lo && noted->keys[i].hi == key.hi)
+			return;
+	noted->keys[noted->next++ % LEDGER_NOTED_MAX] = key;
+	spool->damaged++;
+	log_warn("spool",
+	    "a row of the ledger is damaged and taken for one that is not "
+	    "there: what it stood for is fetched, and may be sent, once more");
 }
 
 /*
@@ -111,7 +156,7 @@ ledger_prune(
  */
 static int
 prune_some(struct spool *spool, MDB_cursor *cursor, int64_t before_ms,
-    unsigned max, unsigned *ret_deleted, MDB_val *key)
+    unsigned max, struct pruned *ret, MDB_val *key)
 {
 	MDB_val value;
 	unsigned i;
@@ -119,11 +164,7 @@ prune_some(struct spool *spool, MDB_cursor *cursor, int64_t before_ms,
 
 	rc = find_place(spool, cursor, key);
 	for (i = 0; rc == 0 && i < max; i++) {
-		rc = mdb_cursor_get(cursor, key, &value, MDB_GET_CURRENT);
-		if (rc == 0 && is_old(value, before_ms)) {
-			rc = mdb_cursor_del(cursor, 0);
-			(*ret_deleted)++;
-		}
+		rc = prune_row(cursor, before_ms, ret);
 		if (rc == 0)
 			rc = mdb_cursor_get(cursor, key, &value, MDB_NEXT);
 	}
@@ -142,14 +183,30 @@ find_place(struct spool *spool, MDB_cursor *cursor, MDB_val *key)
 	    spool->prune_begun ? MDB_SET_RANGE : MDB_FIRST);
 }
 
-/* A row that is not one of ours may go too. */
-static bool
-is_old(MDB_val value, int64_t before_ms)
+static int
+prune_row(MDB_cursor *cursor, int64_t before_ms, struct pruned *pruned)
 {
 	struct ledger_row row;
+	MDB_val key, value;
+	int rc = mdb_cursor_get(cursor, &key, &value, MDB_GET_CURRENT);
 
-	if (value.mv_size != sizeof(row))
-		return true;
-	memcpy(&row, value.mv_data, sizeof(row));
-	return row.seen_ms < before_ms;
+	if (rc != 0)
+		return rc;
+	if (!read_row(key, value, &row))
+		pruned->damaged++;
+	else if ((int64_t)row.seen_s * 1000 < before_ms)
+		pruned->old++;
+	else
+		return 0;
+	return mdb_cursor_del(cursor, 0);
+}
+
+static void
+tell_damaged(struct spool *spool, unsigned count)
+{
+	spool->damaged += count;
+	log_warn("spool",
+	    "rows of the ledger were damaged and are removed: as many messages "
+	    "or other documents may be sent again rows=%u",
+	    count);
 }

@@ -42,15 +42,19 @@ struct ledger_key ledger_key_near(struct ledger_key key, int64_t time_ms);
 uint64_t ledger_state(
     const struct spool *spool, const struct text *parts, unsigned count);
 
+/* What was known of the key is damaged: it is not known any more. */
+#define LEDGER_DAMAGED 2
+
 /*
- * 1 and its state when the key is known, 0 when not, -1 on error. *ret_seen_ms
- * is when it was noted last; the pointer may be NULL.
+ * 1 and its state when the key is known, 0 when not, -1 on error, or
+ * LEDGER_DAMAGED. *ret_seen_ms is when it was noted last, to the second; the
+ * pointer may be NULL.
  */
 int ledger_get(struct spool *spool, struct ledger_key key, uint64_t *ret_state,
     int64_t *ret_seen_ms, struct err *err);
 
-/* Forget keys not confirmed since `before_ms`; at most `max` rows looked at a
- * call. Call again until it returns 0 (1: more to look at, -1: error). */
+/* Forget keys not confirmed since `before_ms`, and rows that are damaged, which
+ * are counted and told; at most `max` rows looked at a call. Call again until it returns 0 (1: more to look at, -1: error). */
 int ledger_prune(
     struct spool *spool, int64_t before_ms, unsigned max, struct err *err);
 
@@ -60,6 +64,9 @@ int ledger_prune(
  */
 int cursor_get(struct spool *spool, const char *name, char *value,
     size_t value_size, struct err *err);
+
+/* Forget, durably, all whose names begin so. */
+int cursor_forget(struct spool *spool, const char *prefix, struct err *err);
 
 /* Where a queue is, for what is stored beside it. */
 struct spool *queue_spool(const struct queue *queue);

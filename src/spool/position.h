@@ -9,6 +9,11 @@
 #include "spool/rows.h"
 
 struct queue;
+struct spool;
+
+/* Know a queue of that name, without a table as yet. */
+struct queue *queue_add(struct spool *spool, const char *name, size_t len);
+void queue_free(struct queue *queue);
 
 /* Open a queue's table and read its position, or find it out from the blocks
  * when the row is damaged. LMDB's answer. */

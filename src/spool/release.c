@@ -6,13 +6,12 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/fault_point.h"
-#include "base/mem.h"
 #include "spool/block.h"
+#include "spool/keep.h"
 #include "spool/position.h"
 #include "spool/queue.h"
 #include "spool/store.h"
@@ -22,9 +21,6 @@
  * one run of pages, which must fit into the reserve of a full disk.
  */
 #define RELEASE_BLOCKS_MAX 256
-
-/* Damaged blocks that are kept. */
-#define ASIDE_MAX 1000
 
 /* The first block of a queue. */
 struct front {
@@ -46,8 +42,6 @@ static int delete_front(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
     const struct front *front, bool damaged);
 static uint64_t count_damaged(
     const struct front *front, uint64_t from, uint64_t to);
-static int keep_aside(
-    struct queue *queue, MDB_txn *txn, const struct front *front);
 static uint64_t min_u64(uint64_t a, uint64_t b);
 
 int
@@ -147,7 +141,7 @@ delete_front(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
 	if (front->value.mv_data == NULL)
 		return 0;
 	if (damaged)
-		rc = keep_aside(queue, txn, front);
+		rc = keep_block(queue, txn, front->key, front->value);
 	if (rc == 0)
 		rc = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
 	return rc == 0 ? mdb_cursor_del(cursor, 0) : rc;
@@ -214,32 +208,6 @@ count_damaged(const struct front *front, uint64_t from, uint64_t to)
 		        &record) == -1)
 			damaged++;
 	return damaged;
-}
-
-static int
-keep_aside(struct queue *queue, MDB_txn *txn, const struct front *front)
-{
-	struct table *aside = &queue->spool->tables[STORE_ASIDE];
-	size_t name_len = strlen(queue->name);
-	size_t key_len = name_len + 1 + sizeof(front->key);
-	MDB_stat stat;
-	char *key, *copy;
-	int rc;
-
-	rc = mdb_stat(txn, aside->dbi, &stat);
-	if (rc != 0 || stat.ms_entries >= ASIDE_MAX)
-		return rc;
-	key = xcalloc(1, key_len);
-	memcpy(key, queue->name, name_len);
-	memcpy(key + name_len + 1, &front->key, sizeof(front->key));
-	/* LMDB may move the block while it makes room for the copy. */
-	copy = xmalloc(front->value.mv_size);
-	memcpy(copy, front->value.mv_data, front->value.mv_size);
-	rc = store_put(txn, aside, store_val(key, key_len),
-	    store_val(copy, front->value.mv_size));
-	free(copy);
-	free(key);
-	return rc;
 }
 
 static uint64_t

@@ -12,4 +12,11 @@
 /* Store the entry, or remove it when its attempts are 0. LMDB's answer. */
 int retry_put(struct spool *spool, MDB_txn *txn, const struct retry *retry);
 
+/*
+ * Go over all entries: one whose id is whole is put back to its place, or due at
+ * once when its times are not known any more; others are removed. All that
+ * were damaged are counted and told. LMDB's answer.
+ */
+int retry_mend(struct spool *spool, MDB_txn *txn);
+
 #endif

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,12 +17,15 @@
 #include "base/fault_point.h"
 #include "base/mem.h"
 #include "spool/compact.h"
+#include "spool/cursor_row.h"
 #include "spool/folder.h"
 #include "spool/position.h"
+#include "spool/retry.h"
+#include "spool/secret.h"
 #include "spool/spool.h"
 #include "spool/store.h"
 
-#define SPOOL_VERSION 2u
+#define SPOOL_VERSION 3u
 
 /* Room that a full disk must have again, and more than a usual batch takes. */
 #define PROOF_PAGES 1024
@@ -34,7 +36,7 @@
 #define TIDY_SHRINK_MS 20
 
 static const char *const table_names[STORE_TABLES] = {
-    "meta", "cursor", "ledger", "retry", "position", "aside"};
+    "meta", "cursor", "copy", "ledger", "retry", "position", "aside"};
 
 static void let_go(struct spool *spool);
 static void close_fd(int *fd);
@@ -133,6 +135,7 @@ spool_usage(const struct spool *spool, struct spool_usage *ret_usage)
 	*ret_usage = (struct spool_usage){
 	    .bytes = spool->used_bytes,
 	    .quota = spool->quota,
+	    .damaged = spool->damaged,
 	    .full = spool->quota_full || spool->disk_full,
 	    .failed = spool_is_failed(spool),
 	    .failure = spool_is_failed(spool) ? spool->env.why.text : NULL,
@@ -265,20 +268,11 @@ out:
 static int
 put_first_rows(MDB_txn *txn, struct spool *spool)
 {
-	struct table *meta = &spool->tables[STORE_META];
 	uint32_t version = SPOOL_VERSION;
-	struct sum_secret secret;
-	int rc;
+	int rc = store_put(txn, &spool->tables[STORE_META],
+	    store_val("version", 7), store_val(&version, sizeof(version)));
 
-	if (getrandom(&secret, sizeof(secret), 0) != sizeof(secret))
-		return EIO;
-	rc = store_put(txn, meta, store_val("version", 7),
-	    store_val(&version, sizeof(version)));
-	if (rc == 0)
-		rc = store_put(txn, meta, store_val("secret", 6),
-		    store_val(&secret, sizeof(secret)));
-	mem_wipe(&secret, sizeof(secret));
-	return rc;
+	return rc == 0 ? secret_make(spool, txn) : rc;
 }
 
 /* Open the environment and bring what is in memory in line with it. */
@@ -298,6 +292,10 @@ attach(struct spool *spool, struct err *err)
 		goto fail;
 	}
 	rc = open_tables(spool, txn, 0);
+	if (rc == 0)
+		rc = cursor_rows_mend(spool, txn);
+	if (rc == 0)
+		rc = retry_mend(spool, txn);
 	if (rc == 0)
 		rc = find_queues(spool, txn);
 	if (rc == 0)
@@ -347,14 +345,11 @@ check_version(struct spool *spool, MDB_txn *txn, struct err *err)
 		    "version %u: install the cefd that made it, or begin an "
 		    "empty one with cefd --spool-reset",
 		    spool->file, version, SPOOL_VERSION);
-	key = store_val("secret", 6);
-	if (mdb_get(txn, meta, &key, &value) != 0 ||
-	    value.mv_size != sizeof(spool->secret))
+	if (secret_read(spool, txn, meta) != 0)
 		return err_set(err, ERR_CORRUPT,
 		    "%s has lost its secret: restore it, or begin an "
 		    "empty one with cefd --spool-reset",
 		    spool->file);
-	memcpy(&spool->secret, value.mv_data, sizeof(spool->secret));
 	return 0;
 }
 

@@ -24,6 +24,7 @@ struct spool;
 struct spool_usage {
 	uint64_t bytes; /* disk pages in use, all tables together */
 	uint64_t quota;
+	uint64_t damaged; /* rows, beside records, found so since spool_open */
 	bool full;
 	bool failed; /* see spool_recover */
 	const char

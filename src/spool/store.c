@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <time.h>
 
 #include "base/err.h"
 #include "spool/store.h"
@@ -76,6 +77,15 @@ store_compare_quota(struct spool *spool)
 		spool->quota_full = true;
 	else if (spool->used_bytes < spool->quota - spool->quota / 10)
 		spool->quota_full = false;
+}
+
+int64_t
+store_now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void

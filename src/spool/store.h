@@ -17,9 +17,10 @@
 
 enum store_table {
 	STORE_META,     /* name: version, secret, proof */
-	STORE_CURSOR,   /* name: text */
+	STORE_CURSOR,   /* name: text, see cursor_row.h */
+	STORE_COPY,     /* the same once more, on other pages */
 	STORE_LEDGER,   /* ledger_name: ledger_row */
-	STORE_RETRY,    /* hash of stream, hash of id: retry_row, id */
+	STORE_RETRY,    /* hash of stream, hash of id: see retry.c */
 	STORE_POSITION, /* queue's name: position_row */
 	STORE_ASIDE,    /* queue's name, first number: a damaged block */
 	STORE_TABLES,
@@ -65,6 +66,9 @@ struct spool {
 	unsigned queue_count;
 	bool prune_begun;
 	struct ledger_name prune_at; /* to go on at */
+	uint64_t damaged; /* rows found damaged since it was opened */
+	struct ledger_noted noted;
+	bool cursors_damaged; /* the next commit mends them */
 };
 
 static inline MDB_val
@@ -91,9 +95,6 @@ void store_compare_quota(struct spool *spool);
 
 /* After a commit that deleted something. */
 void store_freed(struct spool *spool);
-
-/* Know a queue of that name, without a table as yet. */
-struct queue *queue_add(struct spool *spool, const char *name, size_t len);
-void queue_free(struct queue *queue);
+int64_t store_now_ms(void); /* by the wall clock */
 
 #endif

@@ -77,6 +77,10 @@ grep -Eq '^[1-9][0-9]* records dropped' "$tmp/said.txt" ||
     fail "$(cat "$tmp/said.txt")"
 ! listed gone || fail "it is still there"
 stop cefd
+# What its servers were in the habit of goes with it, and no other's.
+"$tools/spoil" "$tmp/spool/data.mdb" cursor habit/out/ || fail "spoil: exit $?"
+! "$tools/spoil" "$tmp/spool/data.mdb" cursor habit/gone/ 2>/dev/null ||
+    fail "its habits are still there"
 run_cefd
 ! listed gone || fail "it is there again"
 ! logged cefd 'dropped.*queue=out' || fail "the wrong one"

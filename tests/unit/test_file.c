@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A file is known by what its path leads to.
+ * A file is known by what its path leads to, and is kept when another takes its
+ * place, in folders that know no links as well.
  */
 #include "config.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "io/file.h"
+#include "io/replace.h"
 #include "spool_kit.h"
 
 /* One that is not there yet is known by its folder. */
@@ -66,11 +73,73 @@ all_names_of_a_file_are_the_same(void **state)
 	kit_remove(folder);
 }
 
+/* As vfat answers. */
+int
+link(const char *from, const char *to)
+{
+	(void)from;
+	(void)to;
+	errno = EPERM;
+	return -1;
+}
+
+static void
+write_one(const char *path, const char *text)
+{
+	const struct replace how = {
+	    .mode = 0640, .group = (gid_t)-1, .keep = true};
+
+	assert_int_equal(replace_file(path, text_of(text), &how, NULL), 0);
+}
+
+static void
+assert_holds(const char *path, const char *expected)
+{
+	struct stat st;
+	struct buf out;
+
+	buf_init(&out, 100000);
+	assert_int_equal(file_read(path, &out, NULL), 0);
+	assert_int_equal(out.len, strlen(expected));
+	assert_memory_equal(out.data, expected, out.len);
+	buf_clear(&out);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+}
+
+static void
+what_is_kept_is_copied_where_no_links_are(void **state)
+{
+	char *folder = kit_folder(), *path = xasprintf("%s/token", folder);
+	char *old = xasprintf("%s.old", path), *older, *ret_old;
+	char large[9000];
+
+	(void)state;
+	older = xasprintf("%s.1", old);
+	memset(large, 'x', sizeof(large));
+	large[sizeof(large) - 1] = '\0';
+	assert_int_equal(replace_keep(path, &ret_old), 0);
+	assert_null(ret_old);
+	write_one(path, large);
+	assert_int_equal(access(old, F_OK), -1);
+	write_one(path, "two");
+	assert_holds(old, large);
+	write_one(path, "three");
+	assert_holds(path, "three");
+	assert_holds(old, large);
+	assert_holds(older, "two");
+	free(older);
+	free(old);
+	free(path);
+	kit_remove(folder);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(all_names_of_a_file_are_the_same),
+	    cmocka_unit_test(what_is_kept_is_copied_where_no_links_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,6 +36,7 @@ static const struct stats_destination destinations[] = {
 };
 
 static const struct stats whole = {.version = "0.1.0",
+    .spool_damaged = 3,
     .spool_full = true,
     .longest_turn_us = 12345,
     .sources = sources,
@@ -104,6 +105,7 @@ each_scope_has_its_labels(void **state)
 	put(&out, true);
 	assert_has(&out, "\ncefd_build_info{version=\"0.1.0\"} 1\n");
 	assert_has(&out, "\ncefd_spool_full 1\n");
+	assert_has(&out, "\ncefd_spool_damaged_total 3\n");
 	assert_has(
 	    &out, "\ncefd_source_clock_skew_seconds{source=\"acme\"} -1.500\n");
 	assert_has(&out,

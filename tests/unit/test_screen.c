@@ -307,7 +307,8 @@ each_trouble_is_found(void **state)
 	assert_int_equal(attention_to_spool(&stats, NULL, NULL), 1);
 	stats.stopping = true;
 	stats.spool_failure = "no space";
-	assert_int_equal(attention_to_spool(&stats, NULL, NULL), 2);
+	stats.spool_damaged = 1;
+	assert_int_equal(attention_to_spool(&stats, NULL, NULL), 3);
 	s.sum.given_up = 1;
 	s.skew_ms = -10001;
 	s.token_expires_ms = NOW;

@@ -224,8 +224,10 @@ test_a_newer_layout_is_refused(void **state)
 	set_version(f->file, 1, false);
 	refused(f->folder, ERR_BAD, "version 1");
 	set_version(f->file, 2, false);
+	refused(f->folder, ERR_BAD, "version 2");
+	set_version(f->file, 3, false);
 	spool_close(kit_open(f->folder, KIT_QUOTA));
-	set_version(f->file, 2, true);
+	set_version(f->file, 3, true);
 	refused(f->folder, ERR_CORRUPT, "no version");
 }
 

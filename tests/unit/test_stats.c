@@ -81,6 +81,7 @@ static const struct stats whole = {.version = "0.1.0",
     .uptime_ms = 12300,
     .spool_bytes = 1536,
     .spool_quota = UINT64_C(2) << 30,
+    .spool_damaged = 3,
     .spool_full = true,
     .longest_turn_us = 12345,
     .sources = sources,
@@ -100,8 +101,8 @@ json_has_the_shape_that_is_promised(void **state)
 	assert_string_equal(out.data,
 	    "{\"version\": \"0.1.0\", \"uptime\": 12.300, "
 	    "\"spool\": {\"bytes\": 1536, \"quota\": 2147483648, "
-	    "\"full\": true, \"failed\": false, \"failure\": null}, "
-	    "\"loop\": {\"longest_turn_ms\": 12.345}, "
+	    "\"damaged\": 3, \"full\": true, \"failed\": false, "
+	    "\"failure\": null}, \"loop\": {\"longest_turn_ms\": 12.345}, "
 	    "\"sources\": ["
 	    "{\"name\": \"acme\", \"state\": \"ok\", "
 	    "\"last_success\": \"2026-02-25T06:12:15.000Z\", "
