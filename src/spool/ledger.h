@@ -54,7 +54,8 @@ int ledger_get(struct spool *spool, struct ledger_key key, uint64_t *ret_state,
     int64_t *ret_seen_ms, struct err *err);
 
 /* Forget keys not confirmed since `before_ms`, and rows that are damaged, which
- * are counted and told; at most `max` rows looked at a call. Call again until it returns 0 (1: more to look at, -1: error). */
+ * are counted and told; at most `max` rows are looked at in a call. Call again
+ * until it returns 0 (1: more to look at, -1: error). */
 int ledger_prune(
     struct spool *spool, int64_t before_ms, unsigned max, struct err *err);
 
