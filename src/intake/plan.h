@@ -17,6 +17,10 @@ int64_t plan_newest_s(const struct poller *p);
 /* Lay out what was not listed yet. */
 void plan_lay(struct poller *p);
 
+/* A key that was put off is due again, and nothing of it is under way: lay out
+ * what is not listed by it. */
+void plan_lay_due(struct poller *p);
+
 /* Take the next window, if any is left that is not wholly in the future. */
 bool plan_next(struct poller *p, struct window *ret);
 

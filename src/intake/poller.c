@@ -267,7 +267,11 @@ wait_after(struct poller *p, enum poller_state state)
 		return backoff_fail(&p->backoff, p->world.rng);
 	if (state == POLLER_OK) {
 		p->denials = 0;
-		return ran_ms < interval_ms ? interval_ms - ran_ms : 0;
+		wait_ms = ran_ms < interval_ms ? interval_ms - ran_ms : 0;
+		for (enum window_kind i = WINDOW_NEW; i < WINDOW_LATE; i++)
+			if (filter_key_wait_ms(p, i) < wait_ms)
+				wait_ms = filter_key_wait_ms(p, i);
+		return wait_ms;
 	}
 	for (unsigned i = 0; i < p->denials && wait_ms < DENIED_MAX_MS; i++)
 		wait_ms *= 2;
