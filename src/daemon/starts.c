@@ -296,7 +296,8 @@ api_now_s(struct fleet *fleet, const char *name)
 
 	if (source != NULL)
 		source_stats(source, &stats);
-	if (!stats.knows_time)
+	/* Whose API never tells it is not waited for. */
+	if (!stats.knows_time && !stats.lacks_time)
 		return 0;
 	return (loop_wall_ms(fleet->loop) - stats.skew_ms) / 1000;
 }

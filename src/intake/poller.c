@@ -54,6 +54,7 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
     const struct stream *stream, const struct poller_errand *errand)
 {
 	struct poller *p = xcalloc(1, sizeof(*p));
+	int64_t untrue_ms;
 
 	p->world = *world;
 	p->stream = stream;
@@ -75,6 +76,7 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
 	p->taker.is_partial = p->errand.is_partial;
 	run_init(&p->run);
 	configure(p, setup);
+	p->steps_back = account_steps_back(p->account, &untrue_ms);
 	return p;
 }
 
