@@ -103,6 +103,8 @@ plan_next(struct poller *p, struct window *ret)
 	size_t left = 0;
 
 	while (found && ret->from_s >= newest_s && p->errand.until_s == 0) {
+		if (ret->kind == WINDOW_LATE)
+			plan_look_from(p, ret->from_s);
 		left++;
 		found = windows_pop(&p->run.windows, ret);
 	}
@@ -143,6 +145,12 @@ plan_looked_back(struct poller *p)
 	back->pass_ms = 0;
 	if (back->looked_ms - back->saved_ms >= SAVE_MS)
 		cursors_put_looked(p);
+}
+
+void
+plan_look_from(struct poller *p, int64_t from_s)
+{
+	p->back.pass_ms = sooner(p->back.pass_ms, from_s * 1000);
 }
 
 /* What is under way goes on top, in its order. */

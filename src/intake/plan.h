@@ -32,6 +32,9 @@ void plan_look_back(struct poller *p);
 void plan_looked_back(struct poller *p);
 void plan_put_off(struct poller *p);
 
+/* What lies from there on was not in the past: the next pass begins with it. */
+void plan_look_from(struct poller *p, int64_t from_s);
+
 /* This window is done in part only, and comes again. */
 void plan_keep(struct poller *p, const struct window *window);
 
