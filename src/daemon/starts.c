@@ -85,6 +85,7 @@ static int64_t api_now_s(struct fleet *fleet, const char *name);
 static int begin(struct starts *starts, const struct start *start,
     int64_t since_s, int64_t until_s, struct err *err);
 static void on_done(const struct replay_end *end, void *arg);
+static void tell_source(const struct errand *errand);
 static void errand_free(struct errand *errand);
 static int64_t put_off(struct starts *starts, const char *row);
 static bool is_put_off(const struct starts *starts, const char *row);
@@ -296,7 +297,8 @@ api_now_s(struct fleet *fleet, const char *name)
 
 	if (source != NULL)
 		source_stats(source, &stats);
-	if (!stats.knows_time)
+	/* Whose API never tells it is not waited for. */
+	if (!stats.knows_time && !stats.lacks_time)
 		return 0;
 	return (loop_wall_ms(fleet->loop) - stats.skew_ms) / 1000;
 }
@@ -344,6 +346,7 @@ on_done(const struct replay_end *end, void *arg)
 		    e->stream->name);
 	} else {
 		pause_end(starts, e->row);
+		tell_source(e);
 		starts_look(starts); /* the next one */
 		log_info("deliver",
 		    "destination \"%s\" has its past records=%" PRIu64
@@ -356,6 +359,17 @@ on_done(const struct replay_end *end, void *arg)
 			    e->destination, end->missing, e->source);
 	}
 	errand_free(e);
+}
+
+static void
+tell_source(const struct errand *e)
+{
+	struct fleet *fleet = e->starts->fleet;
+	struct destination *d = destination_find(fleet, e->destination);
+	struct source *source = fleet_find_source(fleet, e->source);
+
+	if (d != NULL && source != NULL && !starts_wait(d, e->source))
+		source_past_is_given(source, d->queue);
 }
 
 static void

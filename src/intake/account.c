@@ -24,12 +24,15 @@
 #define FIRST_JUMP_MS (INT64_C(2) * 86400000)
 #define JUMPS_BELIEVED 3
 #define DOUBTS_MAX 6
+#define UNTOLD_MAX 6
 /* 2018-01-01, when there was no such API: no Date is older, whoever says it. */
 #define OLDEST_MS (INT64_C(1514764800) * 1000)
 
 static void use_budget(struct account *account);
 static bool is_believed(
     struct account *account, int64_t date_ms, int64_t now_ms);
+static void note_step(
+    struct account *account, int64_t date_ms, int64_t expected_ms);
 static bool is_near(int64_t a, int64_t b, int64_t limit_ms);
 static void tell_skew(
     struct account *account, int64_t skew_ms, int64_t late_ms);
@@ -130,6 +133,19 @@ account_knows_time(const struct account *account)
 	return account->server_ms != 0;
 }
 
+bool
+account_lacks_time(const struct account *account)
+{
+	return account->server_ms == 0 && account->untold >= UNTOLD_MAX;
+}
+
+unsigned
+account_steps_back(const struct account *account, int64_t *ret_from_ms)
+{
+	*ret_from_ms = account->untrue_ms;
+	return account->steps_back;
+}
+
 int64_t
 account_skew_ms(const struct account *account)
 {
@@ -149,9 +165,18 @@ account_note_clock(struct account *account, int64_t date_ms, int64_t late_ms)
 {
 	int64_t now_ms = loop_now_ms(account->world->loop);
 
-	if (!is_believed(account, date_ms, now_ms))
+	if (!is_believed(account, date_ms, now_ms)) {
+		if (account->server_ms == 0 && ++account->untold == UNTOLD_MAX)
+			log_warn("intake",
+			    "the API's replies do not tell the time (no Date, "
+			    "or none that can be): this machine's clock is "
+			    "used source=%s",
+			    account->conf->name);
 		return;
+	}
 	account->jumps = account->doubts = 0;
+	if (account->server_ms != 0)
+		note_step(account, date_ms, account_server_ms(account));
 	account->server_ms = date_ms;
 	account->server_at_ms = now_ms;
 	tell_skew(
@@ -183,6 +208,22 @@ is_believed(struct account *account, int64_t date_ms, int64_t now_ms)
 	}
 	account->doubts++;
 	return ++account->jumps >= JUMPS_BELIEVED;
+}
+
+/* Who was ahead, and how long, is known when it comes back. */
+static void
+note_step(struct account *account, int64_t date_ms, int64_t expected_ms)
+{
+	if (is_near(date_ms, expected_ms, JUMP_MS))
+		return;
+	if (date_ms > expected_ms) {
+		if (account->ahead_ms == 0)
+			account->ahead_ms = expected_ms;
+		return;
+	}
+	account->steps_back++;
+	account->untrue_ms = account->ahead_ms;
+	account->ahead_ms = 0;
 }
 
 static bool

@@ -29,8 +29,12 @@ struct account {
 	int64_t skew_told_ms;
 	int64_t
 	    jump_ms; /* where a Date that jumped put the start of our clock */
-	unsigned jumps;  /* replies in a row that agree on it */
-	unsigned doubts; /* and that did not say what was expected */
+	unsigned jumps;      /* replies in a row that agree on it */
+	unsigned doubts;     /* and that did not say what was expected */
+	unsigned untold;     /* good replies before one has told it */
+	int64_t ahead_ms;    /* its clock before it jumped forward; 0 */
+	unsigned steps_back; /* see account_steps_back */
+	int64_t untrue_ms;
 };
 
 /* Learn the API's time from a reply's Date, and say so when ours is off. */

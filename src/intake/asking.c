@@ -128,7 +128,7 @@ on_reply(const struct http_reply *reply, const struct err *failure, void *arg)
 
 	leave(account, ask->is_troubled);
 	free(ask);
-	if (reply != NULL && reply->status == 200 && reply->date_ms > 0)
+	if (reply != NULL && reply->status == 200)
 		account_note_clock(
 		    account, reply->date_ms, reply->date_late_ms);
 	/* Whoever asked, and whatever it makes of it. */

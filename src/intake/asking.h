@@ -37,6 +37,18 @@ int64_t account_admit(
  */
 bool account_doubts_time(const struct account *account);
 
+/* Several good replies had no Date, or none that can be, and no other has had
+ * one: nothing but this machine's clock is to be had. */
+bool account_lacks_time(const struct account *account);
+
+/*
+ * How often the API's clock has jumped back in this life. What was listed while
+ * it was ahead was listed before its time: from *ret_from_ms of the API's clock
+ * on, as far as is known, else that is 0.
+ */
+unsigned account_steps_back(
+    const struct account *account, int64_t *ret_from_ms);
+
 /* An API that wants to be left alone for longer is asked once an hour. */
 #define ACCOUNT_HOLD_MAX_MS INT64_C(3600000)
 

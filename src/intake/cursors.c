@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "conf/conf.h"
+#include "intake/asking.h"
 #include "intake/cursors.h"
 #include "intake/cursors_parts.h"
 #include "intake/explain.h"
@@ -47,6 +48,8 @@ int
 cursors_load(struct poller *p, struct err *err)
 {
 	struct spans spans[WINDOW_LATE], origin, looked;
+	int64_t untrue_ms;
+	unsigned steps = account_steps_back(p->account, &untrue_ms);
 
 	p->doubts_cursors = false;
 	if (cursors_read_begin(p, &origin, err) == -1)
@@ -56,9 +59,12 @@ cursors_load(struct poller *p, struct err *err)
 		spans_init(&spans[kind], origin.cursor_s);
 		if (cursors_read(p, names[kind], &spans[kind], err) == -1)
 			return -1;
-		if (cursors_is_ahead(p, names[kind], spans[kind].cursor_s))
-			cursors_heal(p, names[kind], &spans[kind]);
+		if (p->stream->filter_keys[kind] != NULL &&
+		    (cursors_is_ahead(p, names[kind], spans[kind].cursor_s) ||
+		        steps != p->steps_back))
+			cursors_heal(p, names[kind], &spans[kind], untrue_ms);
 	}
+	p->steps_back = steps;
 	spans_init(&looked, account_server_ms(p->account) / 1000);
 	if (cursors_read(p, "looked", &looked, err) == -1 ||
 	    load_window(p, err) == -1)

@@ -117,16 +117,18 @@ cursors_is_ahead(struct poller *p, const char *what, int64_t at_s)
 }
 
 /*
- * It is not known when it went wrong, so all is listed that may have been left
- * out; the ledger knows what was sent.
+ * Where it is not known when it went wrong, all is listed that may have been
+ * left out; the ledger knows what was sent.
  */
 void
-cursors_heal(struct poller *p, const char *what, struct spans *spans)
+cursors_heal(
+    struct poller *p, const char *what, struct spans *spans, int64_t untrue_ms)
 {
 	int64_t now_ms = account_server_ms(p->account);
-	int64_t from_ms = now_ms - p->conf->start_ago_ms;
+	int64_t from_ms = untrue_ms != 0 ? untrue_ms - p->conf->lag_ms
+	                                 : now_ms - p->conf->start_ago_ms;
 
-	if (from_ms > now_ms - WANTED_AGE_MAX_MS)
+	if (untrue_ms == 0 && from_ms > now_ms - WANTED_AGE_MAX_MS)
 		from_ms = now_ms - WANTED_AGE_MAX_MS;
 	if (from_ms < p->origin_s * 1000)
 		from_ms = p->origin_s * 1000;

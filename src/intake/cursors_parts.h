@@ -28,7 +28,9 @@ int cursors_read_begin(struct poller *p, struct spans *ret, struct err *err);
 /* Is it further in the future than clocks disagree? */
 bool cursors_is_ahead(struct poller *p, const char *what, int64_t at_s);
 
-/* Then it is put back to where all that it may have left out is listed. */
-void cursors_heal(struct poller *p, const char *what, struct spans *spans);
+/* Then it is put back to where all that it may have left out is listed: what
+ * was listed before its time since `untrue_ms`, or since nobody knows (0). */
+void cursors_heal(
+    struct poller *p, const char *what, struct spans *spans, int64_t untrue_ms);
 
 #endif

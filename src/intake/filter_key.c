@@ -37,7 +37,18 @@ filter_key_rests(const struct poller *p, enum window_kind kind)
 	const struct key_rest *rest = &p->rests_by[filter_key_of(kind)];
 
 	return rest->is_doubtful && p->done == NULL &&
-	    loop_now_ms(p->world.loop) < rest->due_ms;
+	    filter_key_wait_ms(p, kind) > 0;
+}
+
+int64_t
+filter_key_wait_ms(const struct poller *p, enum window_kind kind)
+{
+	const struct key_rest *rest = &p->rests_by[filter_key_of(kind)];
+	int64_t left_ms = rest->due_ms - loop_now_ms(p->world.loop);
+
+	if (!rest->is_doubtful)
+		return INT64_MAX;
+	return left_ms > 0 ? left_ms : 0;
 }
 
 bool
@@ -86,7 +97,8 @@ filter_key_put_off(
 	    p->stream->filter_keys[key],
 	    p->stream->filter_keys[filter_key_beside(key)], why->text,
 	    p->conf->name, p->stream->name, (double)wait_ms / 1000);
-	plan_put_off(p);
+	if (key == filter_key_of(WINDOW_LATE))
+		plan_put_off(p);
 	drop_of(p, key);
 	run_went_well(p);
 	poller_note_error(p, why);

@@ -30,6 +30,9 @@ enum window_kind filter_key_beside(enum window_kind kind);
 /* It is put off, and not due yet: nothing is to be asked by it. */
 bool filter_key_rests(const struct poller *p, enum window_kind kind);
 
+/* When it is due, in ms from now; INT64_MAX: it was not put off. */
+int64_t filter_key_wait_ms(const struct poller *p, enum window_kind kind);
+
 /* It was put off, and not answered since. */
 bool filter_key_is_doubtful(const struct poller *p, enum window_kind kind);
 bool filter_key_any_doubtful(const struct poller *p);

@@ -263,6 +263,8 @@ clamp_window(struct listing *l)
 	/* A replay carries none: what it gives too early the notes know. */
 	if (l->poller->errand.until_s != 0)
 		return true;
+	if (w->to_s > newest_s && w->kind == WINDOW_LATE)
+		plan_look_from(l->poller, newest_s);
 	if (w->to_s > newest_s)
 		w->to_s = newest_s;
 	return w->from_s < w->to_s;

@@ -138,13 +138,14 @@ listings_end(struct poller *p)
 	for (; l != NULL && is_fetched(r, l); l = next) {
 		next = TAILQ_NEXT(l, next);
 		any = true;
-		if (l->is_skipped && !l->is_lost)
+		/* What is left out of one comes again, as it is due still. */
+		if (l->is_skipped && !l->is_lost && !l->is_cut)
 			skip_done(p, &l->window);
 		if (l->window.kind != WINDOW_LATE) {
 			cursors_window_done(p, &l->window);
 			errand_window_done(p, &l->window);
 			run_moved(p);
-		} else if (l->is_cut)
+		} else if (l->is_cut && !l->is_skipped)
 			plan_keep(p, &l->window);
 		else if (!l->is_skipped)
 			r->looked_back = true;

@@ -39,6 +39,7 @@
 #define SAVE_MS INT64_C(3600000)
 
 static void lay_kind(struct poller *p, enum window_kind kind, int64_t to_s);
+static bool has_key(const struct poller *p, enum window_kind key);
 static void lay_newest_first(struct windows *windows, enum window_kind kind,
     int64_t from_s, int64_t to_s);
 static void lay_resumed(struct poller *p);
@@ -78,6 +79,20 @@ plan_lay(struct poller *p)
 	lay_resumed(p);
 }
 
+/* On top: a backlog of the other key may take hours. */
+void
+plan_lay_due(struct poller *p)
+{
+	const struct run *r = &p->run;
+
+	/* Not while it is found out what the other one refuses. */
+	if (poller_is_errand(p) || r->phase == PHASE_END || r->refused)
+		return;
+	for (enum window_kind key = WINDOW_NEW; key < WINDOW_LATE; key++)
+		if (filter_key_wait_ms(p, key) == 0 && !has_key(p, key))
+			lay_kind(p, key, plan_newest_s(p));
+}
+
 /* They were laid out, even for years, by a clock that was wrong and is right
  * again. */
 bool
@@ -88,6 +103,8 @@ plan_next(struct poller *p, struct window *ret)
 	size_t left = 0;
 
 	while (found && ret->from_s >= newest_s && p->errand.until_s == 0) {
+		if (ret->kind == WINDOW_LATE)
+			plan_look_from(p, ret->from_s);
 		left++;
 		found = windows_pop(&p->run.windows, ret);
 	}
@@ -128,6 +145,12 @@ plan_looked_back(struct poller *p)
 	back->pass_ms = 0;
 	if (back->looked_ms - back->saved_ms >= SAVE_MS)
 		cursors_put_looked(p);
+}
+
+void
+plan_look_from(struct poller *p, int64_t from_s)
+{
+	p->back.pass_ms = sooner(p->back.pass_ms, from_s * 1000);
 }
 
 /* What is under way goes on top, in its order. */
@@ -231,6 +254,21 @@ lay_kind(struct poller *p, enum window_kind kind, int64_t to_s)
 	for (size_t i = spans->count; i-- > 0;)
 		windows_push_steps(
 		    windows, kind, holes[i].from_s, holes[i].to_s, DAY_S);
+}
+
+static bool
+has_key(const struct poller *p, enum window_kind key)
+{
+	const struct windows *windows = &p->run.windows;
+	const struct listing *l;
+
+	for (size_t i = 0; i < windows->count; i++)
+		if (filter_key_of(windows->items[i].kind) == key)
+			return true;
+	TAILQ_FOREACH(l, &p->run.listings, next)
+	if (filter_key_of(l->window.kind) == key)
+		return true;
+	return false;
 }
 
 static void

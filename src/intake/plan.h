@@ -17,6 +17,10 @@ int64_t plan_newest_s(const struct poller *p);
 /* Lay out what was not listed yet. */
 void plan_lay(struct poller *p);
 
+/* A key that was put off is due again, and nothing of it is under way: lay out
+ * what is not listed by it. */
+void plan_lay_due(struct poller *p);
+
 /* Take the next window, if any is left that is not wholly in the future. */
 bool plan_next(struct poller *p, struct window *ret);
 
@@ -27,6 +31,9 @@ void plan_look_back(struct poller *p);
  * next one goes on with what is not done. */
 void plan_looked_back(struct poller *p);
 void plan_put_off(struct poller *p);
+
+/* What lies from there on was not in the past: the next pass begins with it. */
+void plan_look_from(struct poller *p, int64_t from_s);
 
 /* This window is done in part only, and comes again. */
 void plan_keep(struct poller *p, const struct window *window);

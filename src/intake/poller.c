@@ -54,6 +54,7 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
     const struct stream *stream, const struct poller_errand *errand)
 {
 	struct poller *p = xcalloc(1, sizeof(*p));
+	int64_t untrue_ms;
 
 	p->world = *world;
 	p->stream = stream;
@@ -75,6 +76,7 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
 	p->taker.is_partial = p->errand.is_partial;
 	run_init(&p->run);
 	configure(p, setup);
+	p->steps_back = account_steps_back(p->account, &untrue_ms);
 	return p;
 }
 
@@ -267,7 +269,11 @@ wait_after(struct poller *p, enum poller_state state)
 		return backoff_fail(&p->backoff, p->world.rng);
 	if (state == POLLER_OK) {
 		p->denials = 0;
-		return ran_ms < interval_ms ? interval_ms - ran_ms : 0;
+		wait_ms = ran_ms < interval_ms ? interval_ms - ran_ms : 0;
+		for (enum window_kind i = WINDOW_NEW; i < WINDOW_LATE; i++)
+			if (filter_key_wait_ms(p, i) < wait_ms)
+				wait_ms = filter_key_wait_ms(p, i);
+		return wait_ms;
 	}
 	for (unsigned i = 0; i < p->denials && wait_ms < DENIED_MAX_MS; i++)
 		wait_ms *= 2;

@@ -62,6 +62,9 @@ recall_id(const struct listing *l, struct text id)
 		    ? RECALL_FRESH
 		    : RECALL_UNKNOWN;
 	stale = is_lost ? RECALL_LOST : RECALL_STALE;
+	/* By a clock that has stepped back since: it says nothing. */
+	if (fetched_ms > now_ms)
+		return stale;
 	if (w->kind == WINDOW_CHANGED && !is_lost &&
 	    fetched_ms >= w->to_s * 1000 + p->conf->lag_ms + SEEN_MS)
 		return RECALL_FRESH;

@@ -139,6 +139,14 @@ source_leave_replay(struct source *s)
 }
 
 void
+source_past_is_given(struct source *s, const struct queue *queue)
+{
+	for (size_t i = 0; i < s->setup.outlet_count; i++)
+		if (s->outlets[i].queue == queue)
+			s->outlets[i].lacks_past = false;
+}
+
+void
 replay_pump(struct replay *r)
 {
 	if (r == NULL)

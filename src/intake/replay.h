@@ -10,6 +10,7 @@
 
 struct err;
 struct outlet;
+struct queue;
 struct replay;
 struct source;
 struct stream;
@@ -40,6 +41,10 @@ int source_replay(struct source *source, const struct replay_wish *wish,
     const struct outlet *outlets, size_t outlet_count, source_replay_fn *done,
     void *arg, struct err *err);
 void source_leave_replay(struct source *source);
+
+/* An outlet that waited for its past has all of it, of every stream: what it is
+ * given from now on need not be noted. */
+void source_past_is_given(struct source *source, const struct queue *queue);
 
 /* For the source: places are free, or there is room again. Takes NULL. */
 void replay_pump(struct replay *replay);

@@ -59,6 +59,7 @@ run_step(struct poller *p)
 		put_off_old(p);
 	if (late_is_over(p))
 		drop_late(p);
+	plan_lay_due(p);
 	return step_list(p) || step_detail(p) || move_on(p);
 }
 

@@ -39,6 +39,7 @@ source_stats(const struct source *s, struct source_stats *ret)
 	ret->held_ms = account_held_ms(s->account);
 	ret->skew_ms = account_skew_ms(s->account);
 	ret->knows_time = account_knows_time(s->account);
+	ret->lacks_time = account_lacks_time(s->account);
 	ret->token_expires_ms = s->health != NULL
 	    ? health_token_expires_ms(s->health)
 	    : s->conf->token_expires_ms;

@@ -27,7 +27,8 @@ struct source_stats {
 	int64_t behind_ms;        /* of the stream that is furthest behind */
 	int64_t held_ms;          /* the API asked to wait for so long yet */
 	int64_t skew_ms;          /* this machine's clock less the API's */
-	bool knows_time;          /* the API has told its time */
+	bool knows_time;          /* the API has told its time, */
+	bool lacks_time;          /* or will not */
 	/* Since start, over all streams. */
 	uint64_t fetched, records, updates, requests, given_up, shortfalls;
 	uint64_t pending_retries;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "api_dates.h"
 #include "api_fake.h"
 #include "api_filter.h"
 #include "crash.h"
@@ -150,7 +151,7 @@ on_arrives(struct answer *answer, void *arg)
 	bool dateless = draw_chance(&ring->dice, 1);
 
 	if (!dateless)
-		answer->date_ms = ring->clock.now_ms / 1000 * 1000;
+		api_put_date(ring, answer);
 	answer->status = 200;
 	if (counts_arrivals(ring))
 		count_request(ring);

@@ -174,5 +174,7 @@ on_done(const struct replay_end *end, void *arg)
 	j->ring->lacks_some |= end->missing != NULL;
 	if (end->error == NULL && j->stream == &stream_threats)
 		oracle_joined(j->ring);
+	if (end->error == NULL && !joining_waits(j->spool, NULL))
+		source_past_is_given(j->source, j->outlet->queue);
 	timer_set(j->timer, end->error == NULL ? 0 : LOOK_EVERY_MS);
 }

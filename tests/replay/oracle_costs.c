@@ -65,13 +65,13 @@ due_ms(const struct ring *ring, uint32_t message)
 	const struct script *script = &ring->script;
 	const struct message *m = &ring->tenant.messages[message];
 	int64_t set_ms = m->states[0].set_ms;
-	int64_t listed_ms =
-	    m->received_ms + script->lag_ms + poison_ms(ring, m);
+	int64_t listed_ms = m->received_ms + script->lag_ms;
 
 	if (is_poisoned(ring, m))
 		return 0;
 	if (set_ms <= listed_ms)
-		return listed_ms + script->poll_interval_ms + FEW_MS;
+		return listed_ms + script->poll_interval_ms + FEW_MS +
+		    poison_ms(ring, m);
 	/* Late, and an old threat is looked at ever more rarely. */
 	if (script->scope == SCOPE_BARE || !is_first(ring, message) ||
 	    set_ms - m->received_ms > 60 * HOUR_MS)

@@ -191,6 +191,8 @@ judge_notice(struct ring *ring, uint32_t threat, unsigned queue)
 		oracle_violation(ring, t->first,
 		    "threat %s was given up but not gone", t->uuid);
 	else if (notices == 0 && t->is_gone && listed_ms != 0 &&
+	    ring->tenant.messages[t->first].received_ms >=
+	        oracle_origin_ms(ring) &&
 	    (queue != QUEUE_LATE || ring->joined_ms == 0) &&
 	    listed_ms + GIVEN_UP_MAX_MS < ring->script.end_ms)
 		oracle_violation(ring, t->first,

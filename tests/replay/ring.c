@@ -101,6 +101,7 @@ draw(struct ring *ring)
 	fake_clock_init(&ring->clock, ring->script.start_ms);
 	ring->clock.skew_ms = ring->script.skew_ms;
 	rng_init(&ring->dice, ring->seed * 4 + 2);
+	rng_init(&ring->date_dice, ~ring->seed + 1);
 	fake_random_seed(ring->seed * 4 + 3);
 	oracle_init(&ring->oracle, ring);
 	trace_init(&ring->trace);

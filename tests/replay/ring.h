@@ -41,6 +41,8 @@ struct ring {
 	struct others others;
 	struct fake_clock clock;
 	struct rng dice; /* of the API and of the turns as they come */
+	struct rng date_dice;
+	unsigned odd_dates; /* so far */
 	struct oracle oracle;
 	struct trace trace;
 	int64_t rate_ms[RATE_MAX];

@@ -41,6 +41,8 @@ script_draw(
 	draw_skew(script, &rng);
 	draw_turns(script, &rng);
 	script_extras_draw(script, &rng);
+	if (!(without & WITHOUT_TROUBLE))
+		script_api_draw(script, seed);
 	if (without & WITHOUT_OTHERS)
 		script->others = 0;
 	if (without & WITHOUT_TROUBLE) {

@@ -70,6 +70,7 @@ struct script {
 	bool starts_denied; /* by a token that is not taken for two days */
 	int64_t wild_ms;    /* how far off the clock is on the first of them */
 	struct poison poison;
+	struct odd_dates odd_dates;
 	struct trouble troubles[TROUBLES_MAX];
 	size_t trouble_count;
 	struct turn turns[TURNS_MAX]; /* in order of time */

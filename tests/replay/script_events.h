@@ -31,6 +31,21 @@ struct poison {
 	bool is_by_change; /* by the second key of threats */
 };
 
+/* A span of time in which the Date of the replies is not the API's time. */
+enum odd_kind {
+	ODD_NONE,
+	ODD_STEP, /* it is off by as much */
+	ODD_GONE, /* a few are anything, and then there is none */
+	ODD_OLD,  /* it is of long before there was an API, or missing */
+};
+
+struct odd_dates {
+	enum odd_kind kind;
+	int64_t from_ms, to_ms;
+	int64_t off_ms;
+	unsigned count; /* of the few */
+};
+
 enum turn_kind {
 	TURN_STOP,   /* the daemon is stopped and started */
 	TURN_KILL,   /* killed then and there */

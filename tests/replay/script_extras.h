@@ -5,6 +5,8 @@
 #ifndef CEFD_TESTS_REPLAY_SCRIPT_EXTRAS_H
 #define CEFD_TESTS_REPLAY_SCRIPT_EXTRAS_H
 
+#include <stdint.h>
+
 struct rng;
 struct script;
 
@@ -13,5 +15,8 @@ void script_extras_draw(struct script *script, struct rng *rng);
 
 /* At last: let troubles and turns make room for them. */
 void script_extras_settle(struct script *script);
+
+/* After those: how else the API answers; in script_api.c. */
+void script_api_draw(struct script *script, uint64_t seed);
 
 #endif

@@ -286,7 +286,8 @@ put_headers(struct sim_answer *a)
 	char date[SIM_TIME_MAX];
 
 	sim_time_http(date, sim_now_ms(a->sim));
-	put_header(a, "Date", date);
+	/* libevent puts one in where there is none. */
+	put_header(a, "Date", a->sim->opt.no_date ? "-" : date);
 	put_header(a, "Content-Type", a->type);
 	if (a->retry_after != NULL && a->retry_after[0] != '\0')
 		put_header(a, "Retry-After", a->retry_after);

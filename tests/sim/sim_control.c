@@ -43,7 +43,7 @@ static const struct control {
     {"/_sim/fault", EVHTTP_REQ_POST, do_fault,
         " on kind count retry-after id after code bytes ", false},
     {"/_sim/recipient", EVHTTP_REQ_POST, sim_control_recipient,
-        " threat count received ", false},
+        " threat count received same ", false},
     {"/_sim/set", EVHTTP_REQ_POST, do_set, NULL, false},
     {"/_sim/stats", EVHTTP_REQ_GET, do_stats, " ", false},
     {"/_sim/status", EVHTTP_REQ_POST, sim_control_status,

@@ -88,9 +88,10 @@ sim_control_recipient(
 		    &sim->store.rng, sim->store.nthreats)];
 	if (t == NULL)
 		return "no such threat";
+	text = evhttp_find_header(query, "same");
 	for (; count != 0; count--) {
-		sim_store_add_message(
-		    &sim->store, t, received_ms, sim_now_ms(sim));
+		sim_store_add_message(&sim->store, t, received_ms,
+		    sim_now_ms(sim), text != NULL && strcmp(text, "0") != 0);
 		sim_truth_put_message(out, sim, t, t->nmessages - 1);
 	}
 	return NULL;

@@ -104,7 +104,7 @@ sim_message_recipient(
 {
 	uint64_t bits;
 
-	bits = sim_hash(t->key, PURPOSE_RECIPIENT + n);
+	bits = sim_hash(t->key, PURPOSE_RECIPIENT + t->messages[n].recipient);
 	out[0] = '\0';
 	/* Seen once in the wild: no recipientAddress at all. */
 	if (t->old_style && bits >> 60 == 0)

@@ -124,6 +124,8 @@ static const struct rule rules[] = {
     {"no-gzip", KIND_FLAG, AT(no_gzip), true, NULL, "never pack replies"},
     {"invalid-utf8", KIND_FLAG, AT(invalid_utf8), true, NULL,
         "some subjects are not valid UTF-8"},
+    {"no-date", KIND_FLAG, AT(no_date), true, NULL,
+        "replies have a Date that is no time"},
 };
 #define NRULES (sizeof(rules) / sizeof(*rules))
 

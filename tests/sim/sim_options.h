@@ -66,6 +66,7 @@ struct sim_options {
 	bool total;
 	bool no_gzip;
 	bool invalid_utf8;
+	bool no_date;
 };
 
 void sim_options_init(struct sim_options *o);

@@ -83,7 +83,7 @@ sim_store_add(struct sim_store *s, const struct sim_batch *batch)
 
 void
 sim_store_add_message(struct sim_store *s, struct sim_threat *t,
-    int64_t received_ms, int64_t now_ms)
+    int64_t received_ms, int64_t now_ms, bool same)
 {
 	struct sim_batch batch;
 	uint32_t n;
@@ -96,8 +96,20 @@ sim_store_add_message(struct sim_store *s, struct sim_threat *t,
 	t->nmessages = n + 1;
 	message_init(t, n, &batch);
 	t->messages[n].received_ms = received_ms;
+	if (same)
+		t->messages[n].recipient = t->messages[0].recipient;
 	threat_note(t, &t->messages[n]);
 	s->nmessages++;
+}
+
+uint32_t
+sim_store_recipients(const struct sim_threat *t)
+{
+	uint32_t count = 0;
+
+	for (uint32_t n = 0; n < t->nmessages; n++)
+		count += t->messages[n].recipient == n;
+	return count;
 }
 
 struct sim_threat *
@@ -176,6 +188,7 @@ message_init(struct sim_threat *t, uint32_t n, const struct sim_batch *batch)
 
 	m = &t->messages[n];
 	memset(m, 0, sizeof(*m));
+	m->recipient = n;
 	m->received_ms =
 	    n != 0 ? t->messages[0].received_ms : t->received_first_ms;
 	before = sim_hash(t->key, PURPOSE_ARRIVAL + n) % CAMPAIGN_MS;

@@ -30,7 +30,8 @@ struct sim_message {
 	int64_t remediated_ms;      /* of its first state, or SIM_NEVER */
 	struct sim_change *changes; /* owned, oldest first */
 	uint32_t nchanges;
-	uint32_t served; /* its first state, times given out in full */
+	uint32_t recipient; /* the number of the first one to the same */
+	uint32_t served;    /* its first state, times given out in full */
 };
 
 struct sim_threat {
@@ -39,7 +40,7 @@ struct sim_threat {
 	int64_t received_first_ms;
 	int64_t received_last_ms;
 	int64_t remediated_last_ms;   /* latestTimeRemediated or SIM_NEVER */
-	struct sim_message *messages; /* owned; one for each recipient */
+	struct sim_message *messages; /* owned; mostly one a recipient */
 	uint32_t nmessages;
 	bool old_style; /* lacks the newer members */
 };
@@ -75,9 +76,12 @@ void sim_store_clear(struct sim_store *s);
 /* Add threats and index them. They are the last `batch->threats` ones. */
 void sim_store_add(struct sim_store *s, const struct sim_batch *batch);
 
-/* One more recipient of a known campaign, judged and shown now. */
+/* One more recipient of a known campaign, judged and shown now; or one more
+ * message to the first. */
 void sim_store_add_message(struct sim_store *s, struct sim_threat *t,
-    int64_t received_ms, int64_t now_ms);
+    int64_t received_ms, int64_t now_ms, bool same);
+
+uint32_t sim_store_recipients(const struct sim_threat *t);
 
 /* The threat with this UUID (any case), or NULL. */
 struct sim_threat *sim_store_find(const struct sim_store *s, const char *uuid);

@@ -94,7 +94,8 @@ sim_threats_detail(
 	sim_json_member(&a->body, "threatId", uuid);
 	put_messages(a, t, &page);
 	if (!t->old_style) {
-		sim_json_member_int(&a->body, "recipientCount", t->nmessages);
+		sim_json_member_int(
+		    &a->body, "recipientCount", sim_store_recipients(t));
 		sim_message_put_tenant(&a->body, true);
 	}
 	more = a->sim->opt.one_page
