@@ -150,7 +150,8 @@ ctl_run(int argc, char **argv)
 	}
 	if (optind == argc) {
 		put_usage(stderr);
-		return ctl_fail(EX_USAGE, "no command", "name one of those above");
+		return ctl_fail(
+		    EX_USAGE, "no command", "name one of those above");
 	}
 	sentence = find(argv[optind]);
 	if (sentence == NULL)
