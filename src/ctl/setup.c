@@ -307,7 +307,11 @@ choose(struct setup *s, int status)
 			return CHOICE_AGAIN;
 		if (first == 'k')
 			return CHOICE_KEEP;
-		if (first == 'q')
+		if (first == 'q') {
+			(void)ctl_fail(status, "setup",
+			    "nothing is written: begin again with cefctl "
+			    "setup");
 			return CHOICE_QUIT;
+		}
 	}
 }

@@ -227,7 +227,8 @@ for again in range(2):
 os.write(fd, b"typed-after-that\n")
 if "typed-after-that" in asked(fd, "Not well.*: $"):
     sys.exit("echoed when continued")
-os.write(fd, b"\x03")
+os.write(fd, b"q\n")
+asked(fd, "nothing is written")
 os.waitpid(pid, 0)
 END
 # A core would hold the token.

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,10 +30,10 @@ static const struct option known[] = {
 static void
 says(const char *line, const char *expected)
 {
-	char copy[100] = "cefd ", *argv[10], *rest = copy, *fault;
+	char copy[100], *argv[10], *rest = copy, *fault;
 	int argc = 0, got;
 
-	(void)strncat(copy, line, sizeof(copy) - 6);
+	(void)snprintf(copy, sizeof(copy), "cefd %s", line);
 	while ((argv[argc] = strsep(&rest, " ")) != NULL)
 		argc++;
 	optind = 0; /* begin anew, GNU's way */
