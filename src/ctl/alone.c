@@ -104,6 +104,7 @@ alone_sum_up(const char *name, enum step_mark record)
 	};
 
 	(void)printf("%s: %s\n", name, words[record]);
+	(void)fflush(stdout); /* before what goes to stderr */
 }
 
 static void

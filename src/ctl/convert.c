@@ -53,6 +53,7 @@ static void convert_fd(struct converter *c, int fd);
 static void convert_document(struct converter *c, struct text text);
 static void put_item(
     const struct item *item, const struct err *failure, void *arg);
+static void cannot_read(struct converter *c, const char *why);
 static void bad(struct converter *c, const char *why);
 
 int
@@ -160,10 +161,7 @@ convert_file(struct converter *c, const char *path)
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd == -1) {
-		(void)fprintf(stderr,
-		    "cefctl: %s: %s: name a file, or - for stdin\n", path,
-		    strerror(errno));
-		c->some_bad = true;
+		cannot_read(c, strerror(errno));
 		return;
 	}
 	convert_fd(c, fd);
@@ -183,8 +181,10 @@ convert_fd(struct converter *c, int fd)
 		result = documents_next(&documents, &text, &c->file_line, &err);
 		if (result == DOCUMENT_READ)
 			convert_document(c, text);
-		else if (result != DOCUMENT_END)
+		else if (result == DOCUMENT_BAD)
 			bad(c, err.text);
+		else if (result == DOCUMENT_FAILED)
+			cannot_read(c, err.text);
 		if (result == DOCUMENT_END || result == DOCUMENT_FAILED)
 			break;
 	}
@@ -231,11 +231,19 @@ put_item(const struct item *item, const struct err *failure, void *arg)
 }
 
 static void
+cannot_read(struct converter *c, const char *why)
+{
+	ctl_say("%s: %s: name a file that can be read, or - for stdin", c->file,
+	    why);
+	c->some_bad = true;
+}
+
+static void
 bad(struct converter *c, const char *why)
 {
-	(void)fprintf(stderr,
-	    "cefctl: %s:%" PRIu64 ": %s: left out; correct it there, and "
-	    "convert it again\n",
+	ctl_say("%s:%" PRIu64
+	        ": %s: left out; correct it there, and convert it "
+	        "again",
 	    c->file, c->file_line, why);
 	c->some_bad = true;
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/option_fault.h"
 #include "base/step_line.h"
 #include "conf/conf.h"
 #include "ctl/ctl.h"
@@ -124,6 +125,7 @@ static int take(struct ctl *ctl, int option, unsigned *used);
 static const struct sentence *find(const char *verb);
 static int run(struct ctl *ctl, const struct sentence *sentence, unsigned used);
 static void put_usage(FILE *out);
+static int wrong_option(int got, char **argv);
 static int wrong_usage(const char *what, const char *why);
 static void tell_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
@@ -136,15 +138,21 @@ ctl_run(int argc, char **argv)
 	unsigned used = 0;
 	int option, status;
 
+	opterr = 0;
 	/* GNU getopt moves options in front of words, wherever they stand. */
 	while ((option = getopt_long(
-	            argc, argv, "s:c:n:h", long_options, NULL)) != -1) {
-		status = take(&ctl, option, &used);
+	            argc, argv, ":s:c:n:h", long_options, NULL)) != -1) {
+		status = option == '?' || option == ':'
+		    ? wrong_option(option, argv)
+		    : take(&ctl, option, &used);
 		if (status != -1)
 			return status;
 	}
-	if (optind == argc)
-		return wrong_usage("what shall it do?", NULL);
+	if (optind == argc) {
+		put_usage(stderr);
+		return ctl_fail(
+		    EX_USAGE, "no command", "name one of those above");
+	}
 	sentence = find(argv[optind]);
 	if (sentence == NULL)
 		return wrong_usage(argv[optind], "not a command");
@@ -205,7 +213,6 @@ take(struct ctl *ctl, int option, unsigned *used)
 		put_usage(stdout);
 		return EX_OK;
 	}
-	put_usage(stderr);
 	return EX_USAGE;
 }
 
@@ -245,10 +252,19 @@ put_usage(FILE *out)
 }
 
 static int
+wrong_option(int got, char **argv)
+{
+	char *fault = option_fault(got, argv, long_options);
+
+	ctl_say("%s: see cefctl --help", fault);
+	free(fault);
+	return EX_USAGE;
+}
+
+static int
 wrong_usage(const char *what, const char *why)
 {
-	(void)ctl_fail(EX_USAGE, what, why);
-	put_usage(stderr);
+	ctl_say("%s: %s: see cefctl --help", what, why);
 	return EX_USAGE;
 }
 

@@ -91,7 +91,7 @@ may_replace(struct setup *s, const char *path, const char *otherwise)
 	int yes;
 
 	if (access(path, F_OK) == -1)
-		return EX_OK;
+		return setup_look(s, path); /* a link may be there */
 	question = xasprintf("%s is there: write a new one, and keep the old "
 	                     "one beside it (.old)?",
 	    path);
@@ -99,7 +99,8 @@ may_replace(struct setup *s, const char *path, const char *otherwise)
 	free(question);
 	if (yes == -1)
 		return EX_DATAERR;
-	return yes ? EX_OK : ctl_fail(EX_CANTCREAT, path, otherwise);
+	return yes ? setup_look(s, path)
+	           : ctl_fail(EX_CANTCREAT, path, otherwise);
 }
 
 /* It may be that of another configuration, or put there by hand. */
@@ -107,9 +108,11 @@ static int
 may_replace_token(struct setup *s)
 {
 	char *path = setup_token_path(s);
-	int status = EX_OK;
+	int status;
 
-	if (!setup_has_token(s, path))
+	if (setup_has_token(s, path))
+		status = setup_look(s, path);
+	else
 		status = may_replace(s, path,
 		    "is there with another token, and stays: answer yes "
 		    "(overwrite = yes), or give the source another name");
@@ -304,7 +307,11 @@ choose(struct setup *s, int status)
 			return CHOICE_AGAIN;
 		if (first == 'k')
 			return CHOICE_KEEP;
-		if (first == 'q')
+		if (first == 'q') {
+			(void)ctl_fail(status, "setup",
+			    "nothing is written: begin again with cefctl "
+			    "setup");
 			return CHOICE_QUIT;
+		}
 	}
 }

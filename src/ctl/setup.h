@@ -2,7 +2,8 @@
 /*
  * Inside of `cefctl setup`, shared by its own files: setup.c (the order of the
  * questions), setup_ask.c (the questions), setup_place.c (where all of it
- * goes), setup_draft.c (what the answers come to); setup_write.h has the end.
+ * goes), setup_obstacle.c (what is in the way there), setup_draft.c (what the
+ * answers come to); setup_write.h has the end.
  */
 #ifndef CEFD_CTL_SETUP_H
 #define CEFD_CTL_SETUP_H
@@ -72,7 +73,11 @@ struct conf *setup_draft(struct setup *s, int *ret_status);
 /* The configuration as text. `token_file` is where the token is. */
 void setup_put(struct buf *out, const struct setup *s, const char *token_file);
 
-/* What to do where a file could not be written. */
-int setup_fail(const struct err *err);
+/* Can what is under `path`, a folder's too, be changed or replaced? The exit
+ * status; why not was told. It is so where nothing is there. */
+int setup_look(const struct setup *s, const char *path);
+
+/* Say what could not be written, and what to do. EX_CANTCREAT. */
+int setup_fail(const struct setup *s, const struct err *err);
 
 #endif

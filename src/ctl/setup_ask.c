@@ -70,11 +70,12 @@ int
 setup_ask(struct setup *s, const char *key, char **ret)
 {
 	const struct question *q = find(key);
-	const char *what;
+	/* Asked again, what was answered before is at hand. */
+	const char *usual = *ret != NULL ? *ret : q->usual, *what;
 	char *answer;
 
 	for (;;) {
-		answer = prompts_ask(s->prompts, key, q->text, q->usual);
+		answer = prompts_ask(s->prompts, key, q->text, usual);
 		if (answer == NULL)
 			return -1;
 		what = q->fault(answer);

@@ -66,9 +66,9 @@ setup_draft(struct setup *s, int *ret_status)
 
 	*ret_status = EX_DATAERR;
 	if (write_draft(s, path, &err) == -1)
-		*ret_status = setup_fail(&err);
+		*ret_status = setup_fail(s, &err);
 	else
-		conf = conf_load(path, tell_fault, NULL);
+		conf = conf_load(path, tell_fault, s);
 	free(path);
 	return conf;
 }
@@ -94,16 +94,23 @@ write_draft(struct setup *s, const char *path, struct err *err)
 	return result;
 }
 
-/* The draft's path and lines are nothing to whoever answers. */
+/* The draft's paths and lines are nothing to whoever answers. */
 static void
 tell_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg)
 {
+	const struct setup *s = arg;
+	char *token =
+	    xasprintf("token-file: %s/token: ", scratch_path(s->scratch));
+	size_t len = strlen(token);
+
 	(void)file;
 	(void)line;
-	(void)arg;
-	if (severity == CONF_ERROR)
+	if (severity == CONF_ERROR && strncmp(what, token, len) == 0)
+		ctl_say("token: %s", what + len);
+	else if (severity == CONF_ERROR)
 		ctl_say("%s", what);
+	free(token);
 }
 
 void

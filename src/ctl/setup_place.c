@@ -28,6 +28,7 @@
 /* A path and its NUL. */
 #define SOCKET_MAX (sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1)
 #define SUFFIX ".conf"
+#define NO_FILE "is a folder: name a file in it with -c"
 
 static char *absolute(const char *path);
 static char *folder_of(const char *path);
@@ -41,6 +42,8 @@ static int make_scratch(struct setup *s);
 int
 setup_place(struct setup *s, const char *file)
 {
+	if (file[0] != '\0' && file[strlen(file) - 1] == '/')
+		return ctl_fail(EX_CANTCREAT, file, NO_FILE);
 	s->config = absolute(file);
 	s->folder = folder_of(s->config);
 	s->stem = stem_of(s->config);
@@ -152,13 +155,16 @@ look(struct setup *s)
 	if (stat(s->config, &st) == -1 && errno == EACCES) {
 		(void)err_set(
 		    &err, ERR_DENIED, "%s: %s", s->config, strerror(errno));
-		return setup_fail(&err);
+		return setup_fail(s, &err);
 	}
 	if (stat(s->config, &st) == 0 && !S_ISREG(st.st_mode))
 		return ctl_fail(EX_CANTCREAT, s->config,
 		    S_ISDIR(st.st_mode)
-		        ? "is a folder: name a file in it with -c"
+		        ? NO_FILE
 		        : "is no regular file: name another one with -c");
+	status = setup_look(s, s->folder);
+	if (status != EX_OK)
+		return status;
 	if (make_scratch(s) == -1)
 		return EX_CANTCREAT;
 	conf = setup_draft(s, &status);
@@ -187,7 +193,7 @@ make_scratch(struct setup *s)
 		    "no such folder: make it (mkdir -p), or name a file "
 		    "elsewhere with -c");
 	else if (scratch_new(&s->scratch, where, files, &err) == -1) {
-		(void)setup_fail(&err);
+		(void)setup_fail(s, &err);
 		result = -1;
 	} else {
 		result = 0;

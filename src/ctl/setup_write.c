@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,6 @@ static int make_folder(const struct setup *s, bool *ret_made, struct err *err);
 static int check_conf(const char *fresh, struct err *err);
 static void tell_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
-static const char *cure(const struct err *err);
 
 char *
 setup_token_path(const struct setup *s)
@@ -64,9 +64,14 @@ setup_write(const struct setup *s)
 {
 	char *token = setup_token_path(s), *old = NULL;
 	bool had_token = access(token, F_OK) == 0, made = false;
+	sigset_t all, before;
 	struct err err;
-	int result = make_folder(s, &made, &err);
+	int result;
 
+	/* All or nothing, whatever would end it in between. */
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &before);
+	result = make_folder(s, &made, &err);
 	if (result == 0 && !setup_has_token(s, token) &&
 	    replace_keep(token, &old) == -1)
 		result = err_set(&err, err_code_of_errno(errno), "%s: %s",
@@ -75,9 +80,10 @@ setup_write(const struct setup *s)
 		result = write_both(s, token, &err);
 	if (result == -1)
 		take_back(s, token, had_token, old, made);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	free(old);
 	free(token);
-	return result == 0 ? EX_OK : setup_fail(&err);
+	return result == 0 ? EX_OK : setup_fail(s, &err);
 }
 
 /* All or nothing. */
@@ -155,35 +161,4 @@ tell_fault(enum conf_severity severity, const char *file, int line,
 	(void)arg;
 	if (severity == CONF_ERROR)
 		ctl_say("%s:%d: %s", file, line, what);
-}
-
-int
-setup_fail(const struct err *err)
-{
-	return ctl_fail(EX_CANTCREAT, err->text, cure(err));
-}
-
-static const char *
-cure(const struct err *err)
-{
-	switch (err->code) {
-	case ERR_DENIED:
-		if (geteuid() == 0)
-			return "is its file system read-only (findmnt -T), or "
-			       "what is there immutable (lsattr)? Change that, "
-			       "or name a file elsewhere with -c";
-		return "be root, or name a file in a folder that you can write "
-		       "with -c";
-	case ERR_FULL:
-		return "make room on that disk, or name a file on another one "
-		       "with -c";
-	case ERR_BAD:
-		return "correct what is told above";
-	case ERR_NONE:
-	case ERR_AGAIN:
-	case ERR_IO:
-	case ERR_CORRUPT:
-		break;
-	}
-	return "name a file elsewhere with -c";
 }

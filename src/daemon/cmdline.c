@@ -6,10 +6,18 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/option_fault.h"
+#include "base/step_line.h"
 #include "daemon/daemon.h"
+
+/* Of one line on stderr. */
+#define SAID_MAX_BYTES (1U << 20)
 
 enum { OPTION_LOG_FORMAT = 256, OPTION_SPOOL_RESET, OPTION_VERSION };
 
@@ -44,7 +52,7 @@ static const struct option long_options[] = {
 };
 
 static int take(int option, struct daemon_options *options);
-static int wrong(const char *what, const char *word);
+static int wrong(char *what);
 
 int
 daemon_options_parse(
@@ -52,17 +60,21 @@ daemon_options_parse(
 {
 	int option;
 
+	opterr = 0;
 	*ret_options = (struct daemon_options){
 	    .deed = DAEMON_RUN, .config = DAEMON_CONFIG_DEFAULT};
 	while ((option = getopt_long(
-	            argc, argv, "c:npvh", long_options, NULL)) != -1) {
-		*ret_status = take(option, ret_options);
+	            argc, argv, ":c:npvh", long_options, NULL)) != -1) {
+		*ret_status = option == '?' || option == ':'
+		    ? wrong(option_fault(option, argv, long_options))
+		    : take(option, ret_options);
 		if (*ret_status != -1)
 			return -1;
 	}
 	if (optind == argc)
 		return 0;
-	*ret_status = wrong("unexpected argument:", argv[optind]);
+	*ret_status =
+	    wrong(xasprintf("%s: it takes options only", argv[optind]));
 	return -1;
 }
 
@@ -92,8 +104,8 @@ take(int option, struct daemon_options *options)
 		else if (strcmp(optarg, "json") == 0)
 			options->log_format = LOG_FORMAT_JSON;
 		else
-			return wrong(
-			    "--log-format is plain or json, not", optarg);
+			return wrong(xasprintf(
+			    "--log-format=%s: it is plain or json", optarg));
 		return -1;
 	case OPTION_VERSION:
 		(void)puts("cefd " PACKAGE_VERSION);
@@ -102,13 +114,21 @@ take(int option, struct daemon_options *options)
 		(void)fputs(usage, stdout);
 		return EX_OK;
 	}
-	(void)fputs(usage, stderr);
 	return EX_USAGE;
 }
 
+/* Takes it over; what could move a terminal's cursor is escaped. */
 static int
-wrong(const char *what, const char *word)
+wrong(char *what)
 {
-	(void)fprintf(stderr, "cefd: %s %s\n%s", what, word, usage);
+	struct buf line;
+
+	buf_init(&line, SAID_MAX_BYTES);
+	(void)buf_puts(&line, "cefd: ");
+	step_text(&line, text_of(what), NULL);
+	(void)buf_puts(&line, ": see cefd --help\n");
+	(void)fwrite(line.data, 1, line.len, stderr);
+	buf_clear(&line);
+	free(what);
 	return EX_USAGE;
 }

@@ -108,6 +108,7 @@ refused 'o/no/such: no such folder: make it' no/such/cefd.conf
 mkdir dirc.conf
 refused 'is a folder: name a file in it' dirc.conf
 refused 'is no regular file' /dev/null
+refused 'is a folder: name a file in it' folder-to-be/
 nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
 [ "$(id -u)" -eq 0 ] && $nobody "$cefd" --version >/dev/null 2>&1 || nobody=
 as_nobody()
@@ -140,6 +141,41 @@ if [ -n "$nobody" ]; then
 	[ "$status" -eq 0 ] || fail "status: exit $status"
 	stop cefd
 fi
+
+# What nobody may change, or only add to, is called so before the first question,
+# or, for the token's, which is named by then, before the receiver's.
+mkdir fixed
+if chattr +i fixed 2>/dev/null; then
+	refused 'fixed: is immutable: .*chattr -i' fixed/cefd.conf
+	chattr -i fixed
+	chattr +a fixed
+	refused 'fixed: can only be added to: .*chattr -a' fixed/cefd.conf
+	chattr -a fixed
+	setup 0 fixed/cefd.conf
+	cp "$tmp/answers.txt" "$tmp/kept.txt"
+	echo 'overwrite = yes' >>"$tmp/answers.txt"
+	chattr +i fixed/cefd.conf
+	refused 'cefd.conf: is immutable' fixed/cefd.conf
+	chattr -i fixed/cefd.conf
+	for token in sim-token other-token-0000; do
+		chattr +i fixed/abnormal.token
+		setup 73 fixed/cefd.conf "token = $token" 'even-if-unwell = yes'
+		chattr -i fixed/abnormal.token
+		says 'abnormal.token: is immutable'
+		! grep -q '^siem: ' "$tmp/said.log" || fail "asked on"
+	done
+	rm fixed/abnormal.token
+	mkdir fixed/abnormal.token
+	setup 73 fixed/cefd.conf
+	says 'abnormal.token: is a folder: move it away'
+	[ "$(ls -A fixed | tr '\n' ' ')" = 'abnormal.token cefd.conf ' ] ||
+	    fail "it leaves $(ls -A fixed)"
+	cp "$tmp/kept.txt" "$tmp/answers.txt"
+fi
+
+# The draft's own path is nothing to whoever answers.
+setup 65 never.conf 'token = Bearer sim-token'
+says '^cefctl: token: octet 7 is a blank'
 
 # ------------------------------------------------------- what is there already
 mkdir both
@@ -177,5 +213,30 @@ done
 [ ! -e both/abnormal.token.old ] || fail "an old token that is the same"
 cmp both/cefd.conf.old "$tmp/was.1" && cmp both/cefd.conf.old.1 "$tmp/was.2" &&
     cmp both/cefd.conf.old.2 "$tmp/was.3" || fail "an old configuration is lost"
+
+# Ended at any moment of the writing, all of it is there or nothing.
+if command -v strace >/dev/null && strace -f true 2>/dev/null; then
+	mkdir ended
+	for call in fsync rename; do
+		n=0
+		status=1
+		while [ "$status" -ne 0 ]; do
+			n=$((n + 1))
+			[ "$n" -lt 60 ] || fail "$call: no end of it"
+			rm -f ended/cefd.conf ended/abnormal.token
+			status=0
+			strace -o "$tmp/strace.txt" -e trace="$call" \
+			    -e inject="$call:signal=TERM:when=$n" \
+			    "$cefctl" -c ended/cefd.conf setup \
+			    --answers="$tmp/answers.txt" >"$tmp/said.log" 2>&1 ||
+			    status=$?
+			case $(ls -A ended | tr '\n' ' ') in
+			'' | 'abnormal.token cefd.conf ') ;;
+			*) fail "$call $n, exit $status: $(ls -A ended)" ;;
+			esac
+		done
+		[ "$n" -gt 4 ] || fail "$call: only $n times"
+	done
+fi
 ls -A "$tmp/o" "$tmp/o/both" | grep -e cefctl -e '\.new$' && fail "it leaves this"
 exit 0

@@ -67,6 +67,8 @@ cp "$tmp/bound/cefd.conf" "$tmp/mounted.conf"
 mount --bind "$tmp/mounted.conf" "$tmp/bound/cefd.conf" || skip "no bind mount"
 echo 'overwrite = yes' >>"$tmp/answers.txt"
 setup 73 "$tmp/bound/cefd.conf"
+says 'cefd.conf: is a mount of its own'
+! grep -q '^ok ' "$tmp/said.log" || fail "mounted: after the questions"
 sed -i '$d' "$tmp/answers.txt"
 umount "$tmp/bound/cefd.conf"
 [ "$(cat "$tmp/bound/abnormal.token")" = old-token ] || fail "the old token"
@@ -76,7 +78,7 @@ umount "$tmp/bound/cefd.conf"
 # Who is root is not told to be.
 mount -o remount,ro "$tmp/full"
 setup 73 "$tmp/full/cefd.conf"
-says 'Read-only file system: is its file system read-only'
+says 'full: is on a read-only file system: .*findmnt'
 ! grep -q 'be root' "$tmp/said.log" || fail "root is told to be root"
 
 hide "$conf"

@@ -103,8 +103,8 @@ import os, pty, re, select, sys
 talk = [("stays|keep the old", "y"), ("name for this source", ""),
         ("API's host", sys.argv[2]), ("API's authority", sys.argv[3]),
         ("token", "not-the-token-1234"), ("Answer again", "a"),
-        ("name for this source", "acme"), ("API's host", sys.argv[2]),
-        ("API's authority", sys.argv[3]), ("token", "sim-token"),
+        ("name for this source", "acme"), ("API's host", ""),
+        ("API's authority", ""), ("token", "sim-token"),
         ("name for the receiver", "trusted"),
         ("address", "nonsense"), ("address", sys.argv[4]), ("How", ""),
         ("Framing", ""), ("receiver's authority", "-"),
@@ -209,7 +209,10 @@ for number, key in [(signal.SIGINT, b"\x03"), (signal.SIGQUIT, b"\x1c"),
         os.write(fd, key)
     else:
         os.kill(pid, number)
-    ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    status = os.waitpid(pid, 0)[1]
+    if os.WCOREDUMP(status):
+        sys.exit(f"{number.name}: a core is dumped")
+    ended = os.waitstatus_to_exitcode(status)
     if ended != -number or not echoes(tty):
         sys.exit(f"{number.name}: {ended}, echo {echoes(tty)}")
 
@@ -224,10 +227,12 @@ for again in range(2):
 os.write(fd, b"typed-after-that\n")
 if "typed-after-that" in asked(fd, "Not well.*: $"):
     sys.exit("echoed when continued")
-os.write(fd, b"\x03")
+os.write(fd, b"q\n")
+asked(fd, "nothing is written")
 os.waitpid(pid, 0)
 END
-(ulimit -c 0 && python3 "$tmp/echo.py" "$cefctl" 127.0.0.1:1 "$tmp/not.conf") \
+# A core would hold the token.
+(cd "$tmp" && ulimit -c unlimited && python3 "$tmp/echo.py" "$cefctl" 127.0.0.1:1 "$tmp/not.conf") \
     >"$tmp/said.log" 2>&1 || fail "the echo: $(cat "$tmp/said.log")"
 nothing_left "what ends it"
 

@@ -63,8 +63,15 @@ if [ -n "$nobody" ]; then
 	next 77 'must belong to the user' $nobody "$cefd" -c "$tmp/its.conf"
 fi
 next 64 'log-format.*plain or json' "$cefd" --log-format=xml
-next 64 'usage: cefd' "$cefd" --no-such-option
-next 64 'usage: cefd' "$cefd" word
+see='see cefd --help$'
+next 64 "^cefd: --no-such: no such option: $see" "$cefd" --no-such
+next 64 "^cefd: --no\\\\x1b\[31m: .*$see" "$cefd" "--no$escape[31m"
+next 64 "^cefd: -x: no such option: $see" "$cefd" --log-format=json -xn
+next 64 "^cefd: -c: needs an argument: $see" "$cefd" -c
+next 64 "^cefd: --config: needs an argument: $see" "$cefd" --config
+next 64 "^cefd: --check=x: takes no argument: $see" "$cefd" --check=x
+next 64 "^cefd: --ver: may be more than one option: $see" "$cefd" --ver
+next 64 "^cefd: word: .*$see" "$cefd" word
 
 # changed SED PATTERN [STATUS] - the good configuration changed like this is
 # refused, with these words; with a STATUS cefd is started.
@@ -164,17 +171,26 @@ wrong()
 
 wrong 69 'systemctl start cefd' status
 wrong 69 'listens elsewhere (-s, -c)' 'poll acme'
-wrong 64 'usage: cefctl' stattus
-wrong 64 'usage: cefctl' '--no-such-option status'
-wrong 64 'usage: cefctl' 'status --dry-run'
-wrong 64 'usage: cefctl' 'status acme'
-wrong 64 'usage: cefctl' ''
+see='see cefctl --help$'
+wrong 64 "^cefctl: stattus: not a command: $see" stattus
+wrong 64 "^cefctl: --no-such: no such option: $see" '--no-such status'
+wrong 64 "^cefctl: --no\\\\x1b\[31m: .*$see" "--no$escape[31m status"
+wrong 64 "^cefctl: -x: no such option: $see" 'status -xn'
+wrong 64 "^cefctl: -n: needs an argument: $see" 'queue peek -n'
+wrong 64 "^cefctl: --since: needs an argument: $see" 'replay --since'
+wrong 64 "^cefctl: --json=x: takes no argument: $see" 'status --json=x'
+wrong 64 "^cefctl: --s: may be more than one option: $see" 'status --s'
+wrong 64 "^cefctl: status: .*option that .*not take: $see" 'status --dry-run'
+wrong 64 "^cefctl: status: too many words: $see" 'status acme'
+wrong 64 '^cefctl: no command: name one' ''
 wrong 64 'cefctl names lists them' pause
 wrong 64 'cefctl names sources' 'poll --dry-run'
 wrong 64 'since=T' 'replay acme'
 wrong 64 'list, peek nor drop' 'queue lst'
 wrong 64 'there are cef, json' 'convert --format=xml'
-wrong 1 'name a file, or - for stdin' "convert $tmp/none.json"
+wrong 1 'name a file.*, or - for stdin' "convert $tmp/none.json"
+wrong 1 'none\\x1b\[31m: .*name a file' "convert $tmp/none$escape[31m"
+wrong 1 'folder: Is a directory: name a file' "convert $tmp/folder"
 echo '{"a": ' >"$tmp/half.json"
 wrong 1 'half.json:1: .*cut.*left out' "convert $tmp/half.json"
 next 76 'path is too long: take a shorter one$' \
