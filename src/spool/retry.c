@@ -167,7 +167,8 @@ sum_of(const struct retry_row *row, struct text names)
 	return sum64(all, sizeof(all));
 }
 
-/* -1: no row at all. Otherwise what it says, and whether that is as it was put. */
+/* -1: no row at all. Otherwise what it says, and whether that is as it was
+ * put. */
 static int
 read_row(MDB_val value, struct retry *ret, bool *ret_is_whole)
 {

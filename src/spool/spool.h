@@ -68,8 +68,9 @@ int spool_tidy(struct spool *spool, struct err *err);
  * Commit everything in the batch in one durable transaction. On failure
  * nothing of it is stored: ERR_FULL when the quota or the disk is full,
  * ERR_IO otherwise. What holds no records is taken beyond the quota too. A
- * batch that begins under the quota is taken whole. A failed sync is never retried as if it had not happened:
- * the spool stays failed until spool_recover.
+ * batch that begins under the quota is taken whole. A failed sync is never
+ * retried as if it had not happened: the spool stays failed until
+ * spool_recover.
  */
 int spool_commit(struct spool *spool, struct batch *batch, struct err *err);
 
