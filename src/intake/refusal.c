@@ -31,6 +31,7 @@
 #include "io/log.h"
 
 #define MINUTE_S 60
+#define HOUR_S 3600
 
 static bool is_retention(const struct http_reply *reply);
 static void control_refused(
@@ -84,7 +85,10 @@ refusal_take(
 	if (!r->refused)
 		widen(p, &w);
 	r->refused = true;
-	if (w.to_s - w.from_s > MINUTE_S) {
+	/* What is of its last hour is not worth the questions. */
+	if (w.to_s - w.from_s > (w.kind == WINDOW_LATE && is_retention(reply)
+	                                ? HOUR_S
+	                                : MINUTE_S)) {
 		halve(p, &w);
 		return;
 	}
