@@ -12,10 +12,13 @@
 
 #include "base/buf.h"
 #include "base/rfc3339.h"
+#include "conf/conf.h"
 #include "intake/errand.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
+#include "intake/proof.h"
 #include "intake/run.h"
+#include "io/log.h"
 #include "spool/batch.h"
 
 #define DAY_S INT64_C(86400)
@@ -45,6 +48,22 @@ errand_window_done(struct poller *p, const struct window *window)
 }
 
 void
+errand_leave_out(
+    struct poller *p, const struct window *window, const struct err *why)
+{
+	char from[RFC3339_SEC_LEN + 1], to[RFC3339_SEC_LEN + 1];
+
+	rfc3339_sec(from, window->from_s * 1000);
+	rfc3339_sec(to, window->to_s * 1000);
+	log_error("abnormal-security",
+	    "what is of %s to %s cannot be listed while the rest can, the "
+	    "replay leaves it out: %s source=%s stream=%s",
+	    from, to, why->text, p->conf->name, p->stream->name);
+	p->stats.unlisted++;
+	proof_left_out(p, window);
+}
+
+void
 errand_end(struct poller *p, const struct err *why)
 {
 	if (p->errand.until_s == 0 || p->errand_told || !p->run.active)
@@ -68,6 +87,10 @@ errand_missing(const struct poller_stats *stats, char out[ERRAND_MISSING_MAX])
 		len = snprintf(out, ERRAND_MISSING_MAX,
 		    "from %s to %s the API has nothing any more", from, to);
 	}
+	if (stats->unlisted > 0)
+		len += snprintf(out + len, ERRAND_MISSING_MAX - (size_t)len,
+		    "%s%" PRIu64 " spans could not be listed (see the log)",
+		    len > 0 ? "; " : "", stats->unlisted);
 	if (stats->given_up > 0)
 		(void)snprintf(out + len, ERRAND_MISSING_MAX - (size_t)len,
 		    "%s%" PRIu64 " details could not be fetched (see the log)",

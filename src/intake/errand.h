@@ -24,6 +24,10 @@ void errand_lay(struct poller *p);
 /* All of the window is fetched, or will never be. */
 void errand_window_done(struct poller *p, const struct window *window);
 
+/* It cannot be listed while others can. Told in the log, and counted. */
+void errand_leave_out(
+    struct poller *p, const struct window *window, const struct err *why);
+
 /* It has ended, if it was one that runs: the notice, once, and when all is well
  * (`why` is NULL) the row. */
 void errand_end(struct poller *p, const struct err *why);

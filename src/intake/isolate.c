@@ -20,21 +20,27 @@
 #include "conf/conf.h"
 #include "intake/asking.h"
 #include "intake/decode.h"
+#include "intake/errand.h"
 #include "intake/filter_key.h"
 #include "intake/isolate.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
+#include "intake/proof.h"
+#include "intake/refusal.h"
 #include "intake/run.h"
 #include "intake/run_hold.h"
 #include "intake/skip.h"
 #include "io/http.h"
+#include "io/loop.h"
 
 /* Failures in a row until a half is to blame. */
 #define PATIENCE_HALF 2
 /* In a run: a day down to a second takes 17. */
 #define HALVES_MAX 32
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS (24 * HOUR_MS)
 
 static bool is_to_blame(struct listing *l);
 static bool is_key_to_blame(const struct listing *l);
@@ -43,6 +49,7 @@ static bool has_two_keys(const struct poller *p);
 static void probe_answered(struct poller *p);
 static void probe_failed(struct poller *p, const struct err *why);
 static bool cut_down(struct listing *l);
+static bool leave_out(struct listing *l, const struct err *why);
 static void on_probe(
     const struct http_reply *reply, const struct err *failure, void *arg);
 static bool is_answer(
@@ -53,15 +60,20 @@ isolate_failed(struct listing *l, const struct err *why)
 {
 	struct poller *p = l->poller;
 
-	if (!poller_is_errand(p) && is_to_blame(l)) {
-		if (cut_down(l))
-			return;
-		if (skip_put(p, &l->window, why)) {
-			listing_skipped(l);
+	if (is_to_blame(l)) {
+		if (l->is_control) {
+			refusal_unanswered(l, why);
 			return;
 		}
+		if (cut_down(l) || leave_out(l, why))
+			return;
 	} else if (!poller_is_errand(p) && is_key_to_blame(l)) {
 		filter_key_put_off(p, l->window.kind, why);
+		return;
+	}
+	if (poller_is_errand(p) &&
+	    loop_now_ms(p->world.loop) - p->run.answered_ms >= DAY_MS) {
+		poller_end_run(p, POLLER_FAILING, why);
 		return;
 	}
 	l->others_before = others_answered(l);
@@ -69,9 +81,9 @@ isolate_failed(struct listing *l, const struct err *why)
 }
 
 void
-isolate_put_off(struct listing *l, const struct err *why)
+isolate_put_off(struct listing *l, bool is_cut, const struct err *why)
 {
-	if (skip_put(l->poller, &l->window, why))
+	if ((!is_cut || !cut_down(l)) && skip_put(l->poller, &l->window, why))
 		listing_skipped(l);
 }
 
@@ -81,6 +93,7 @@ isolate_answered(struct listing *l)
 	struct poller *p = l->poller;
 
 	l->failures = 0;
+	p->run.answered_ms = loop_now_ms(p->world.loop);
 	filter_key_answered(p, l->window.kind);
 	run_went_well(p);
 	backoff_reset(&p->backoff);
@@ -151,7 +164,8 @@ cut_down(struct listing *l)
 	struct run *r = &l->poller->run;
 
 	if (r->halves >= HALVES_MAX || skip_count(l->poller) >= SKIP_FINE_MAX ||
-	    skip_is_inside(l->poller, &l->window))
+	    skip_is_inside(l->poller, &l->window) ||
+	    proof_is_beside(l->poller, &l->window))
 		return false;
 	l->patience = PATIENCE_HALF;
 	l->failures = 0;
@@ -159,6 +173,26 @@ cut_down(struct listing *l)
 	if (!listings_halve(l, "its list fails while others are answered"))
 		return false;
 	r->halves++;
+	return true;
+}
+
+/* Of a replay it is lost, so trouble gets an hour to pass, once. */
+static bool
+leave_out(struct listing *l, const struct err *why)
+{
+	struct poller *p = l->poller;
+	int64_t now_ms = loop_now_ms(p->world.loop);
+
+	if (poller_is_errand(p)) {
+		if (p->run.blamed_ms == 0)
+			p->run.blamed_ms = now_ms;
+		if (now_ms - p->run.blamed_ms < HOUR_MS)
+			return false;
+		errand_leave_out(p, &l->window, why);
+	} else if (!skip_put(p, &l->window, why)) {
+		return false;
+	}
+	listing_skipped(l);
 	return true;
 }
 

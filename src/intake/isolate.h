@@ -5,6 +5,8 @@
 #ifndef CEFD_INTAKE_ISOLATE_H
 #define CEFD_INTAKE_ISOLATE_H
 
+#include <stdbool.h>
+
 struct err;
 struct listing;
 
@@ -12,8 +14,9 @@ struct listing;
  * or, when it is to blame, go on with halves or without it. */
 void isolate_failed(struct listing *l, const struct err *why);
 
-/* Go on without it, for now. One of those that were put off before. */
-void isolate_put_off(struct listing *l, const struct err *why);
+/* Go on without it, for now, or with its halves. One of those that were put off
+ * before. */
+void isolate_put_off(struct listing *l, bool is_cut, const struct err *why);
 
 /* A list was answered well. */
 void isolate_answered(struct listing *l);

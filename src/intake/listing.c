@@ -202,7 +202,9 @@ take_list(struct listing *l, const struct http_reply *reply)
 		return;
 	}
 	isolate_answered(l);
-	if (!clamp_window(l)) {
+	if (l->is_control)
+		proof_taken(l);
+	else if (!clamp_window(l)) {
 		explain(p, "window is left: nothing of it is in the past yet");
 		listings_drop(l);
 	} else
@@ -299,7 +301,6 @@ is_listed(struct listing *l)
 	l->listed = true;
 	l->upto = r->numbers;
 	r->refused = false;
-	r->accepted = true;
 }
 
 /* So that lists that bring little are asked for in larger numbers. */

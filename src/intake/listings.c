@@ -172,7 +172,7 @@ listings_span(const struct poller *p, int64_t *ret_opened_ms)
 
 	*ret_opened_ms = 0;
 	if (first == NULL || first->window.kind == WINDOW_LATE ||
-	    poller_is_errand(p))
+	    first->is_control || poller_is_errand(p))
 		return span;
 	*ret_opened_ms = first->opened_ms;
 	span = first->window;

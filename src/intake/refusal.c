@@ -3,9 +3,10 @@
  * A 400 on a list may mean that the window is wider than the API allows or that
  * it begins before what the API still keeps; the words differ and are not
  * documented. One rule serves for all: ask for the newer half, then for the
- * older one. Where even a minute is refused, and it is not a recent one, while
- * what is newer is not, the data end: what lies before is stepped over and told
+ * older one. Where even a minute is refused the data end, when the words say so
+ * or when that is proven: see proof.h. What lies before is stepped over and told
  * in a record, so that nothing is missing in silence and the rest goes on.
+ * Otherwise the minute is bad by itself, and it alone is put off: see skip.h.
  */
 #include "config.h"
 
@@ -20,32 +21,36 @@
 #include "intake/isolate.h"
 #include "intake/listings.h"
 #include "intake/notice.h"
+#include "intake/plan.h"
 #include "intake/poller_parts.h"
+#include "intake/proof.h"
 #include "intake/refusal.h"
 #include "intake/run.h"
+#include "intake/skip.h"
 #include "io/http.h"
 #include "io/log.h"
 
 #define MINUTE_S 60
 #define HOUR_S 3600
-#define DAY_MS INT64_C(86400000)
-/* Of one minute, that do not say why, while what is newer is listed. */
-#define REFUSALS_MAX 3
 
 static bool is_retention(const struct http_reply *reply);
-static bool is_proven(struct poller *p, const struct window *w);
-static bool prove(struct poller *p, const struct window *w);
+static void control_refused(
+    struct listing *l, bool is_silent, const struct err *why);
+static void decide(struct poller *p, enum proof_verdict verdict,
+    const struct window *minute, const struct err *why);
 static bool go_on_beside(
     struct poller *p, const struct window *w, const struct err *why);
-static void errand_refused(struct poller *p, struct window *w,
-    const struct http_reply *reply, const struct err *why);
-static void late_refused(struct poller *p, struct window *w,
-    const struct http_reply *reply, const struct err *why);
+static void leave_out(
+    struct poller *p, const struct window *w, const struct err *why);
 static void widen(struct poller *p, struct window *w);
 static void halve(struct poller *p, const struct window *w);
+static void end_data(
+    struct poller *p, const struct window *w, const struct err *why);
 static void step_over(
     struct poller *p, const struct window *w, const struct err *why);
-static int64_t drop_older(struct poller *p, const struct window *window);
+static bool is_older(const struct window *w, const struct window *than);
+static int64_t oldest_s(const struct poller *p, const struct window *w);
+static void drop_older(struct poller *p, const struct window *w);
 static int64_t later_than_listed(
     const struct poller *p, const struct window *w, int64_t from_s);
 
@@ -58,34 +63,78 @@ refusal_take(
 	struct window w = l->window;
 
 	if (l->is_skipped) {
-		isolate_put_off(l, why);
+		isolate_put_off(l, !is_retention(reply), why);
 		return;
 	}
 	if (reply->status != 400 || p->errand.dry != NULL) {
 		poller_end_run(p, POLLER_FAILING, why);
 		return;
 	}
+	if (l->is_control) {
+		control_refused(l, false, why);
+		return;
+	}
 	/* From now on what is asked for next depends on the answers. */
 	r->in_turn = true;
 	listings_drop(l);
 	listings_put_back(p);
-	if (p->errand.until_s != 0) {
-		errand_refused(p, &w, reply, why);
-		return;
-	}
-	if (w.kind == WINDOW_LATE) {
-		late_refused(p, &w, reply, why);
+	if (!is_retention(reply) && proof_is_beside(p, &w)) {
+		leave_out(p, &w, why);
 		return;
 	}
 	if (!r->refused)
 		widen(p, &w);
 	r->refused = true;
-	if (w.to_s - w.from_s > MINUTE_S)
+	/* What is of its last hour is not worth the questions. */
+	if (w.to_s - w.from_s > (w.kind == WINDOW_LATE && is_retention(reply)
+	                                ? HOUR_S
+	                                : MINUTE_S)) {
 		halve(p, &w);
-	else if (is_retention(reply) || is_proven(p, &w))
-		step_over(p, &w, why);
-	else if (!prove(p, &w) && !go_on_beside(p, &w, why))
-		poller_end_run(p, POLLER_FAILING, why);
+		return;
+	}
+	/* It stays there until that is decided. */
+	windows_push(&r->windows, w);
+	decide(p,
+	    is_retention(reply) ? PROOF_END : proof_of(p, &w, oldest_s(p, &w)),
+	    &w, why);
+}
+
+void
+refusal_unanswered(struct listing *control, const struct err *why)
+{
+	control_refused(control, true, why);
+}
+
+static void
+control_refused(struct listing *l, bool is_silent, const struct err *why)
+{
+	struct poller *p = l->poller;
+	const struct window minute = p->run.proof.edge;
+
+	decide(p, proof_refused(l, is_silent), &minute, why);
+}
+
+static void
+decide(struct poller *p, enum proof_verdict verdict,
+    const struct window *minute, const struct err *why)
+{
+	struct run *r = &p->run;
+	struct window top;
+
+	if (verdict == PROOF_ASKS)
+		return;
+	r->proof.edge = (struct window){WINDOW_NEW, 0, 0};
+	if (verdict == PROOF_ALL) {
+		if (!go_on_beside(p, minute, why))
+			poller_end_run(p, POLLER_FAILING, why);
+		return;
+	}
+	r->refused = false;
+	(void)windows_pop(&r->windows, &top);
+	if (verdict == PROOF_END)
+		end_data(p, minute, why);
+	else
+		leave_out(p, minute, why);
 }
 
 /*
@@ -104,14 +153,12 @@ go_on_beside(struct poller *p, const struct window *w, const struct err *why)
 		return false;
 	if (r->lists_answered[beside] > 0) {
 		r->refused = false;
-		r->edge = r->control = (struct window){WINDOW_NEW, 0, 0};
 		filter_key_put_off(p, w->kind, why);
 		return true;
 	}
 	if (r->beside_first)
 		return false;
 	r->beside_first = true;
-	windows_push(&r->windows, *w);
 	return windows_raise(&r->windows, beside);
 }
 
@@ -122,92 +169,28 @@ is_retention(const struct http_reply *reply)
 	    strcasestr(reply->body, "retention") != NULL;
 }
 
-/* It was refused again and again, and what is newer was not, each time. */
-static bool
-is_proven(struct poller *p, const struct window *w)
-{
-	struct run *r = &p->run;
-
-	if (w->kind != r->edge.kind || w->from_s != r->edge.from_s ||
-	    w->to_s != r->edge.to_s) {
-		r->edge = *w;
-		r->edge_refusals = 0;
-		r->accepted = true;
-	}
-	r->edge_refusals += r->accepted;
-	return r->edge_refusals >= REFUSALS_MAX;
-}
-
-/*
- * A refusal that does not say why may be of everything, for now or for good:
- * ask for something newer, and then once more. False when there is no use. What
- * is newer is so by some time, since the edge moves on while it is looked for.
- */
-static bool
-prove(struct poller *p, const struct window *w)
-{
-	struct run *r = &p->run;
-	int64_t from_s = w->to_s + HOUR_S;
-
-	if (account_server_ms(p->account) - w->to_s * 1000 <= DAY_MS ||
-	    (w->kind == r->control.kind && w->from_s == r->control.from_s))
-		return false;
-	explain(
-	    p, "what is newer is asked for, to see whether that is refused");
-	r->control = (struct window){w->kind, from_s, from_s + MINUTE_S};
-	r->accepted = false;
-	windows_push(&r->windows, *w);
-	windows_push(&r->windows, r->control);
-	return true;
-}
-
-/*
- * A replay looks for where the data begin in all that is left to be listed. A
- * refusal that does not say why, and of everything, is a failure.
- */
+/* When too many are put off already it stays open: the next poll asks again. */
 static void
-errand_refused(struct poller *p, struct window *w,
-    const struct http_reply *reply, const struct err *why)
+leave_out(struct poller *p, const struct window *w, const struct err *why)
 {
-	struct run *r = &p->run;
-
-	if (!r->refused_once) {
-		r->refused_once = true;
-		r->accepted = false;
-		if (!p->stream->by_range)
-			widen(p, w);
-	}
-	if (w->to_s - w->from_s > MINUTE_S)
-		halve(p, w);
-	else if (is_retention(reply) || r->accepted)
-		step_over(p, w, why);
-	else
-		poller_end_run(p, POLLER_FAILING, why);
-}
-
-/* What is too old is not owed there; what is only too wide is, and what lies
- * this side of where the data begin. */
-static void
-late_refused(struct poller *p, struct window *w, const struct http_reply *reply,
-    const struct err *why)
-{
-	bool is_old = is_retention(reply) ||
-	    account_server_ms(p->account) - w->to_s * 1000 > DAY_MS;
-
-	explain(p, "looking back is refused: %s", why->text);
-	if (!p->run.late_refused)
-		widen(p, w);
-	p->run.late_refused = true;
-	if (w->to_s - w->from_s > (is_retention(reply) ? HOUR_S : MINUTE_S)) {
-		halve(p, w);
+	p->run.refused = false;
+	if (poller_is_errand(p)) {
+		errand_leave_out(p, w, why);
+		errand_window_done(p, w);
 		return;
 	}
-	if (!is_old)
-		return;
-	explain(p, "looking back ends where the data begin");
-	(void)drop_older(p, w);
-	p->back.edge_s = w->to_s;
-	p->back.edge_ms = account_server_ms(p->account);
+	proof_left_out(p, w);
+	if (!skip_put(p, w, why)) {
+		log_warn("abnormal-security",
+		    "%s source=%s stream=%s, and too much is put off already: "
+		    "the next poll asks again",
+		    why->text, p->conf->name, p->stream->name);
+		if (w->kind == WINDOW_LATE)
+			plan_keep(p, w);
+	} else if (w->kind != WINDOW_LATE) {
+		cursors_window_done(p, w);
+	}
+	p->run.looked_back = p->run.looked_back || w->kind == WINDOW_LATE;
 }
 
 /* Where the data begin is found faster in all that is still to be listed than
@@ -248,16 +231,28 @@ halve(struct poller *p, const struct window *w)
 	windows_push(windows, (struct window){w->kind, middle_s, w->to_s});
 }
 
+/* What is too old to be looked at again is not owed. */
+static void
+end_data(struct poller *p, const struct window *w, const struct err *why)
+{
+	if (w->kind != WINDOW_LATE) {
+		step_over(p, w, why);
+		return;
+	}
+	explain(p, "looking back ends where the data begin: %s", why->text);
+	drop_older(p, w);
+	p->back.edge_s = w->to_s;
+	p->back.edge_ms = account_server_ms(p->account);
+}
+
 static void
 step_over(struct poller *p, const struct window *w, const struct err *why)
 {
-	struct run *r = &p->run;
 	struct window gap = *w;
 	char from[RFC3339_SEC_LEN + 1], to[RFC3339_SEC_LEN + 1];
 
-	gap.from_s = later_than_listed(p, w, drop_older(p, w));
-	r->refused = false;
-	r->edge = r->control = (struct window){WINDOW_NEW, 0, 0};
+	gap.from_s = later_than_listed(p, w, oldest_s(p, w));
+	drop_older(p, w);
 	rfc3339_sec(from, gap.from_s * 1000);
 	rfc3339_sec(to, gap.to_s * 1000);
 	/* The second key is about the same data: told once. */
@@ -277,26 +272,36 @@ step_over(struct poller *p, const struct window *w, const struct err *why)
 	run_gathered(p);
 }
 
-/* Older windows of the same kind are refused as well. Returns their start. */
+/* Those are refused as well. */
+static bool
+is_older(const struct window *w, const struct window *than)
+{
+	return w->kind == than->kind && w->to_s <= than->from_s;
+}
+
 static int64_t
-drop_older(struct poller *p, const struct window *window)
+oldest_s(const struct poller *p, const struct window *w)
+{
+	const struct windows *windows = &p->run.windows;
+	int64_t from_s = w->from_s;
+
+	for (size_t i = 0; i < windows->count; i++)
+		if (is_older(&windows->items[i], w) &&
+		    windows->items[i].from_s < from_s)
+			from_s = windows->items[i].from_s;
+	return from_s;
+}
+
+static void
+drop_older(struct poller *p, const struct window *w)
 {
 	struct windows *windows = &p->run.windows;
-	int64_t from_s = window->from_s;
 	size_t count = 0;
 
-	for (size_t i = 0; i < windows->count; i++) {
-		struct window w = windows->items[i];
-
-		if (w.kind == window->kind && w.to_s <= window->from_s) {
-			if (w.from_s < from_s)
-				from_s = w.from_s;
-			continue;
-		}
-		windows->items[count++] = w;
-	}
+	for (size_t i = 0; i < windows->count; i++)
+		if (!is_older(&windows->items[i], w))
+			windows->items[count++] = windows->items[i];
 	windows->count = count;
-	return from_s;
 }
 
 /* What is listed before the window is not fetched yet: no gap may cover it. */

@@ -13,4 +13,7 @@ struct listing;
 void refusal_take(
     struct listing *l, const struct http_reply *reply, const struct err *why);
 
+/* A control is not answered while others are: see proof.h. It is over. */
+void refusal_unanswered(struct listing *control, const struct err *why);
+
 #endif

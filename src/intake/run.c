@@ -64,6 +64,7 @@ run_start(struct poller *p, struct err *err)
 		return -1;
 	r->active = true;
 	r->started_ms = loop_now_ms(p->world.loop);
+	r->answered_ms = r->started_ms;
 	r->list_yield = p->conf->page_size;
 	r->noted = p->resume;
 	plan_lay(p);

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "intake/detail_state.h"
 #include "intake/keyset.h"
+#include "intake/proof.h"
 #include "intake/window.h"
 
 struct ask;
@@ -26,6 +27,7 @@ struct listing {
 	bool is_resumed;   /* by an earlier run */
 	bool is_skipped;   /* by an earlier run; */
 	bool is_lost;      /* and by this one */
+	bool is_control;   /* a question, and no more: see proof.h */
 	bool wants_probe;  /* before it is asked for again */
 	unsigned failures; /* of its list, in a row, */
 	unsigned patience; /* and so many until it is to blame, */
@@ -62,14 +64,11 @@ struct run {
 	enum window_kind probe_key;           /* it is by that */
 	bool probe_failed[WINDOW_LATE];       /* the last was, by that */
 	struct window noted;     /* is being fetched, as the spool knows it */
+	int64_t answered_ms;     /* monotonic, when a list was last */
+	int64_t blamed_ms;       /* a replay's list first was to blame; 0 */
 	bool looked_back;        /* and the pass got on by that */
 	bool refused;            /* looking for where the API's data begin */
-	bool late_refused;       /* the same, looking back, once */
-	bool refused_once;       /* since then: */
-	bool accepted;           /* a list was taken */
-	struct window edge;      /* may be where the data begin: */
-	unsigned edge_refusals;  /* of it; */
-	struct window control;   /* and what ought to be taken meanwhile */
+	struct proof proof;      /* whether they begin there */
 	bool beside_first;       /* one key is refused, the other is asked */
 	struct keyset met;       /* ids that need not be fetched again */
 	struct keyset list_seen; /* records met in lists */

@@ -9,6 +9,9 @@
 #include "api_filter.h"
 #include "ring.h"
 
+static bool touches(
+    const struct poison *poison, const struct filter *filter, bool is_open);
+
 /* One threat in eight, and one case in eight, has none. */
 bool
 api_has_extras(const struct ring *ring, uint32_t message)
@@ -39,22 +42,36 @@ api_refuses_extras(struct ring *ring, struct answer *answer, uint32_t message)
 	return true;
 }
 
-/* Both bounds count, as it may be for streams that are not cut to seconds. */
 bool
 api_is_poisoned(struct ring *ring, struct answer *answer,
     const struct filter *filter, unsigned stream, bool is_by_change)
 {
 	const struct poison *poison = &ring->script.poison;
 	int64_t now_ms = ring->clock.now_ms;
-	bool is_open = stream != 0;
 
 	if (now_ms < poison->since_ms || now_ms >= poison->until_ms ||
 	    stream != poison->stream ||
 	    (stream == 0 && is_by_change != poison->is_by_change) ||
-	    filter->from_s >= poison->to_s ||
-	    (is_open ? filter->to_s < poison->from_s
-	             : filter->to_s <= poison->from_s))
+	    !touches(poison, filter, stream != 0))
 		return false;
-	api_refuse(answer, 500, "oops");
+	if (poison->is_refused)
+		api_refuse(answer, 400, "Bad Request");
+	else
+		api_refuse(answer, 500, "oops");
 	return true;
+}
+
+/* Both bounds count, as it may be for streams that are not cut to seconds. */
+static bool
+touches(const struct poison *poison, const struct filter *filter, bool is_open)
+{
+	for (unsigned i = 0; i < poison->times; i++) {
+		int64_t from_s = poison->from_s + i * HOUR_MS / SECOND_MS;
+		int64_t to_s = from_s + poison->to_s - poison->from_s;
+
+		if (filter->from_s < to_s &&
+		    (is_open ? filter->to_s >= from_s : filter->to_s > from_s))
+			return true;
+	}
+	return false;
 }

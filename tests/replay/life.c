@@ -34,6 +34,8 @@
 #define FULL_BYTES 4096
 #define OUTLETS_MAX QUEUES_MAX
 #define GATE_PLACES 64
+/* What a day without an answer, and other trouble, may come to. */
+#define REPLAY_MAX_MS (3 * DAY_MS)
 
 struct life {
 	struct ring *ring;
@@ -313,6 +315,11 @@ on_replayed(const struct replay_end *end, void *arg)
 	struct ring *ring = arg;
 
 	ring->again.is_running = false;
+	if (ring->clock.now_ms - ring->again.began_ms > REPLAY_MAX_MS)
+		oracle_violation(ring, NO_MESSAGE, "replay %u took %lld hours",
+		    ring->again.number,
+		    (long long)((ring->clock.now_ms - ring->again.began_ms) /
+		        HOUR_MS));
 	if (end->error == NULL && end->missing == NULL)
 		oracle_replayed(ring);
 }

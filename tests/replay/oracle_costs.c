@@ -80,15 +80,23 @@ due_ms(const struct ring *ring, uint32_t message)
 	    poison_ms(ring, m);
 }
 
-/* Bounds are cut to seconds, and one is asked for on both sides. */
+/* What is refused is cut down no further than to a minute or two at first. */
 static bool
 is_poisoned(const struct ring *ring, const struct message *m)
 {
 	const struct poison *poison = &ring->script.poison;
 	int64_t received_s = m->received_ms / 1000;
+	int64_t around_s = poison->is_refused ? 2 * MINUTE_MS / SECOND_MS : 0;
 
-	return poison->until_ms != 0 && !poison->is_by_change &&
-	    received_s >= poison->from_s && received_s < poison->to_s;
+	for (unsigned i = 0; i < poison->times; i++) {
+		int64_t past_s = i * HOUR_MS / SECOND_MS;
+
+		if (poison->until_ms != 0 && !poison->is_by_change &&
+		    received_s >= poison->from_s + past_s - around_s &&
+		    received_s < poison->to_s + past_s + around_s)
+			return true;
+	}
+	return false;
 }
 
 /* Once when it is met first, and not for as long as it lasts. */

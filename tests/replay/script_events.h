@@ -23,12 +23,15 @@ struct trouble {
 };
 #define TROUBLES_MAX 32
 
-/* Lists of one stream that touch this span are answered with HTTP 500. */
+/* Lists of one stream that touch this span are answered with HTTP 500; or with
+ * 400, like those before what the API keeps. */
 struct poison {
 	int64_t since_ms, until_ms; /* meanwhile; 0: none is */
 	int64_t from_s, to_s;
+	unsigned times;    /* spans like it, an hour from start to start */
 	unsigned stream;   /* 0: threats, or 1 + enum other_kind, */
 	bool is_by_change; /* by the second key of threats */
+	bool is_refused;   /* 400, without a word on why */
 };
 
 /* A span of time in which the Date of the replies is not the API's time. */
