@@ -18,54 +18,8 @@
 #include "spool/batch.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
+#include "spool_fixture.h"
 #include "spool_kit.h"
-
-struct fixture {
-	char *folder;
-	struct spool *spool;
-	struct batch *batch;
-};
-
-static int
-setup(void **state)
-{
-	struct fixture *f = xcalloc(1, sizeof(*f));
-
-	f->folder = kit_folder();
-	f->spool = kit_open(f->folder, KIT_QUOTA);
-	f->batch = batch_new();
-	*state = f;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	batch_free(f->batch);
-	spool_close(f->spool);
-	kit_remove(f->folder);
-	free(f);
-	return 0;
-}
-
-static void
-commit(struct fixture *f)
-{
-	struct err err = {0};
-
-	if (spool_commit(f->spool, f->batch, &err) == -1)
-		fail_msg("spool_commit: %s", err.text);
-	batch_reset(f->batch);
-}
-
-static void
-reopen(struct fixture *f)
-{
-	spool_close(f->spool);
-	f->spool = kit_open(f->folder, KIT_QUOTA);
-}
 
 static struct ledger_key
 key_of(struct fixture *f, uint64_t n)
@@ -106,10 +60,10 @@ test_a_state_is_known_from_the_batch_and_from_disk(void **state)
 	assert_int_equal(
 	    batch_get_ledger(f->batch, key_of(f, 5000), &value), 0);
 	assert_int_equal(stored(f, 7), 0);
-	commit(f);
+	fixture_commit(f);
 	assert_int_equal(batch_get_ledger(f->batch, key_of(f, 7), &value), 0);
 	/* The secret that the keys are made with is on disk too. */
-	reopen(f);
+	fixture_reopen(f);
 	for (n = 0; n < 5000; n++)
 		assert_int_equal(stored(f, n), n == 7 ? 77 : n + 1);
 }
@@ -155,7 +109,7 @@ test_a_key_near_a_time_stays_its_own(void **state)
 
 	batch_put_ledger(f->batch, one, 11, 1000);
 	batch_put_ledger(f->batch, two, 22, 1000);
-	commit(f);
+	fixture_commit(f);
 	assert_int_equal(ledger_get(f->spool, same, &value, NULL, &err), 1);
 	assert_int_equal(value, 11);
 	assert_int_equal(ledger_get(f->spool, two, &value, NULL, &err), 1);
@@ -187,10 +141,10 @@ test_pruning_forgets_what_was_not_confirmed(void **state)
 
 	for (n = 0; n < 3000; n++)
 		batch_put_ledger(f->batch, key_of(f, n), 1, 1000);
-	commit(f);
+	fixture_commit(f);
 	for (n = 0; n < 3000; n += 3)
 		batch_put_ledger(f->batch, key_of(f, n), 1, 2000);
-	commit(f);
+	fixture_commit(f);
 	assert_int_equal(prune_all(f, 1000, 5000), 1);
 	for (n = 0; n < 3000; n++)
 		assert_int_equal(stored(f, n), 1);
@@ -214,7 +168,7 @@ test_pruning_goes_on_after_its_place_went(void **state)
 
 	for (n = 0; n < 100; n++)
 		batch_put_ledger(f->batch, key_of(f, n), 1, 1000);
-	commit(f);
+	fixture_commit(f);
 	assert_int_equal(ledger_prune(f->spool, 500, 50, &err), 1);
 	assert_int_equal(ledger_prune(f->spool, 5000, 60, &err), 0);
 	(void)prune_all(f, 5000, 60);
@@ -234,8 +188,8 @@ test_cursors_keep_their_last_value(void **state)
 	batch_put_cursor(f->batch, "cursor/a", "one");
 	batch_put_cursor(f->batch, "cursor/b", "");
 	batch_put_cursor(f->batch, "cursor/a", "2026-03-01T00:00:00Z");
-	commit(f);
-	reopen(f);
+	fixture_commit(f);
+	fixture_reopen(f);
 	assert_int_equal(
 	    cursor_get(f->spool, "cursor/a", value, sizeof(value), &err), 1);
 	assert_string_equal(value, "2026-03-01T00:00:00Z");
@@ -280,7 +234,7 @@ test_a_cursor_that_is_damaged_is_none(void **state)
 
 	batch_put_cursor(f->batch, "cursor/a", "2026-03-01T00:00:00Z");
 	batch_put_cursor(f->batch, "cursor/b", "whole");
-	commit(f);
+	fixture_commit(f);
 	spool_close(f->spool);
 	assert_in_range(spoil(path, "2026-03-01T00:00:0"), 1, 9);
 	f->spool = kit_open(f->folder, KIT_QUOTA);
@@ -340,8 +294,8 @@ test_retries_belong_to_their_stream(void **state)
 	put_retry(f, "acme/threats", "2", 1);
 	put_retry(f, "acme/threat", "s1", 1);
 	put_retry(f, "acme/threats", "", 1);
-	commit(f);
-	reopen(f);
+	fixture_commit(f);
+	fixture_reopen(f);
 	assert_int_equal(look(f, "acme/threats", 99).count, 3);
 	assert_int_equal(look(f, "acme/threats", 2).count, 2);
 	assert_int_equal(look(f, "acme/none", 99).count, 0);
@@ -349,7 +303,7 @@ test_retries_belong_to_their_stream(void **state)
 	put_retry(f, "acme/threats", "1", 0);
 	put_retry(f, "acme/threats", "", 0);
 	put_retry(f, "acme/threats", "never there", 0);
-	commit(f);
+	fixture_commit(f);
 	seen = look(f, "acme/threats", 99);
 	assert_int_equal(seen.count, 1);
 	assert_string_equal(seen.id, "2");
@@ -367,10 +321,10 @@ test_a_long_id_is_kept_whole(void **state)
 	memset(id, 'i', sizeof(id));
 	id[sizeof(id) - 1] = '\0';
 	put_retry(f, "s", id, 1);
-	commit(f);
+	fixture_commit(f);
 	assert_string_equal(look(f, "s", 99).id, id);
 	put_retry(f, "s", id, 0);
-	commit(f);
+	fixture_commit(f);
 	assert_int_equal(look(f, "s", 99).count, 0);
 }
 
@@ -391,14 +345,15 @@ test_a_bad_name_spoils_the_whole_batch_and_nothing_else(void **state)
 	assert_int_equal(stored(f, 1), 0);
 	batch_reset(f->batch);
 	batch_put_ledger(f->batch, key_of(f, 1), 5, 1000);
-	commit(f);
+	fixture_commit(f);
 	assert_int_equal(stored(f, 1), 5);
 }
 
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_a_state_is_known_from_the_batch_and_from_disk),
 	    TEST(test_states_and_keys_depend_on_every_part),

@@ -20,57 +20,10 @@
 #include "spool/batch.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
+#include "spool_fixture.h"
 #include "spool_kit.h"
 
 #define TABLES 300
-
-struct fixture {
-	char *folder;
-	struct spool *spool; /* NULL: closed */
-	struct batch *batch;
-};
-
-static int
-setup(void **state)
-{
-	struct fixture *f = xcalloc(1, sizeof(*f));
-
-	log_silence();
-	f->folder = kit_folder();
-	f->spool = kit_open(f->folder, KIT_QUOTA);
-	f->batch = batch_new();
-	*state = f;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	batch_free(f->batch);
-	spool_close(f->spool);
-	kit_remove(f->folder);
-	free(f);
-	return 0;
-}
-
-static void
-commit(struct fixture *f)
-{
-	struct err err = {0};
-
-	if (spool_commit(f->spool, f->batch, &err) == -1)
-		fail_msg("spool_commit: %s", err.text);
-	batch_reset(f->batch);
-}
-
-static void
-reopen(struct fixture *f)
-{
-	spool_close(f->spool);
-	f->spool = kit_open(f->folder, KIT_QUOTA);
-}
 
 static uint64_t
 damaged(struct fixture *f)
@@ -212,14 +165,14 @@ a_damaged_state_is_not_known_and_counted_once(void **state)
 
 	for (size_t bit = 16 * 8; bit < 32 * 8; bit++) {
 		batch_put_ledger(f->batch, key_of(f, 1), 77, 1000);
-		commit(f);
+		fixture_commit(f);
 		assert_true(flip(f, "ledger", "", bit));
 		assert_int_equal(get(f, 1, &value), LEDGER_DAMAGED);
 		assert_int_equal(get(f, 1, &value), LEDGER_DAMAGED);
 		assert_int_equal(damaged(f), 1);
 	}
 	batch_put_ledger(f->batch, key_of(f, 1), 78, 1000);
-	commit(f);
+	fixture_commit(f);
 	assert_int_equal(get(f, 1, &value), 1);
 	assert_int_equal(value, 78);
 }
@@ -233,11 +186,11 @@ pruning_meets_a_row_whose_key_is_damaged(void **state)
 
 	for (size_t bit = 0; bit < 16 * 8; bit++) {
 		batch_put_ledger(f->batch, key_of(f, 1), 77, 5000);
-		commit(f);
+		fixture_commit(f);
 		assert_true(flip(f, "ledger", "", bit));
 		assert_int_equal(get(f, 1, &value), 0);
 		batch_put_ledger(f->batch, key_of(f, 2), 5, 5000);
-		commit(f);
+		fixture_commit(f);
 		assert_int_equal(ledger_prune(f->spool, 1000, 99, &err), 0);
 		assert_int_equal(damaged(f), 1);
 		assert_int_equal(get(f, 2, &value), 1);
@@ -283,7 +236,7 @@ what_is_to_be_fetched_again_survives_all_but_its_name(void **state)
 
 	for (bit = 0;; bit++) {
 		batch_put_retry(f->batch, &retry);
-		commit(f);
+		fixture_commit(f);
 		if (!flip(f, "retry", "", bit))
 			break;
 		assert_int_equal(damaged(f), 1);
@@ -292,7 +245,7 @@ what_is_to_be_fetched_again_survives_all_but_its_name(void **state)
 		        : bit < key + head ? 0
 		                           : -1);
 		/* It is so on the disk as well. */
-		reopen(f);
+		fixture_reopen(f);
 		assert_int_equal(damaged(f), 0);
 		assert_int_equal(due(f) == -1, bit >= key + head);
 	}
@@ -319,14 +272,14 @@ a_cursor_survives_in_its_second_row(void **state)
 			batch_put_cursor(f->batch, "start/siem", "new 1234");
 			batch_put_cursor(f->batch, "a", "first");
 			batch_put_cursor(f->batch, "z", "last");
-			commit(f);
+			fixture_commit(f);
 			if (!flip(f, tables[t], "start/siem", bit))
 				break;
 			assert_int_equal(damaged(f), 1);
 			assert_true(has(f, "start/siem", "new 1234"));
 			assert_true(has(f, "a", "first"));
 			assert_true(has(f, "z", "last"));
-			reopen(f);
+			fixture_reopen(f);
 			assert_int_equal(damaged(f), 0);
 		}
 		take_away(f, tables[t], "start/siem");
@@ -344,12 +297,12 @@ a_cursor_without_a_whole_row_is_gone_and_counted(void **state)
 	char *file = kit_file(f->folder);
 
 	batch_put_cursor(f->batch, "cursor/a", "2026-03-01T00:00:00Z");
-	commit(f);
+	fixture_commit(f);
 	assert_in_range(kit_damage(file, "2026-03-01T00:00:00Z", 3), 2, 9);
 	assert_false(has(f, "cursor/a", "2026-03-01T00:00:00Z"));
 	/* While it is open, the next commit finds out. */
 	batch_put_cursor(f->batch, "cursor/b", "b");
-	commit(f);
+	fixture_commit(f);
 	assert_int_equal(damaged(f), 2);
 	assert_int_equal(rows_of(f, "cursor"), 1);
 	assert_int_equal(rows_of(f, "copy"), 1);
@@ -365,10 +318,10 @@ cursors_are_forgotten_by_how_they_begin(void **state)
 
 	for (size_t i = 0; i < 4; i++)
 		batch_put_cursor(f->batch, names[i], "eof");
-	commit(f);
+	fixture_commit(f);
 	assert_int_equal(cursor_forget(f->spool, "habit/a/", NULL), 0);
 	assert_int_equal(cursor_forget(f->spool, "none", NULL), 0);
-	reopen(f);
+	fixture_reopen(f);
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(has(f, names[i], "eof"), i >= 2);
 	assert_int_equal(damaged(f), 0);
@@ -382,7 +335,7 @@ the_secret_survives_in_its_second_row(void **state)
 	uint64_t value = 0;
 
 	batch_put_ledger(f->batch, key_of(f, 1), 77, 1000);
-	commit(f);
+	fixture_commit(f);
 	for (size_t i = 0; i < 2; i++) {
 		size_t at = strlen(names[i]);
 
@@ -391,7 +344,7 @@ the_secret_survives_in_its_second_row(void **state)
 			assert_int_equal(damaged(f), 1);
 			assert_int_equal(get(f, 1, &value), 1);
 			assert_int_equal(value, 77);
-			reopen(f);
+			fixture_reopen(f);
 			assert_int_equal(damaged(f), 0);
 		}
 	}
@@ -440,7 +393,7 @@ a_flipped_bit_in_a_queues_place_is_mended(void **state)
 		assert_int_equal(stat_of(f).head, 10);
 		assert_int_equal(stat_of(f).next, 10);
 		assert_int_equal(stat_of(f).set_aside, 1);
-		reopen(f);
+		fixture_reopen(f);
 		assert_int_equal(damaged(f), 0);
 	}
 }
@@ -526,7 +479,8 @@ damaged_blocks_count_when_the_place_is_lost_too(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_damaged_state_is_not_known_and_counted_once),
 	    TEST(pruning_meets_a_row_whose_key_is_damaged),
@@ -542,5 +496,6 @@ main(void)
 	    TEST(damaged_blocks_count_when_the_place_is_lost_too),
 	};
 
+	log_silence();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
