@@ -26,7 +26,7 @@ sim_post 'set?latency=40ms'
 before=$(sim_count detail)
 
 run_cefd
-wait_for "a third is fetched" sim_counts detail -ge $((before + 100))
+wait_log cefd 'committed .* holes=[1-9]'
 kill9 cefd
 first=$(($(sim_count detail) - before))
 [ "$first" -lt 240 ] || fail "$first of 300 were fetched before the kill"
