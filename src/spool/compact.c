@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -49,22 +50,25 @@ int
 compact_begin(struct spool *spool, struct err *err)
 {
 	char *draft = draft_of(spool);
+	/* A commit that syncs meanwhile waits for a bit of a long copy only. */
+	int flags = compact_is_quick(spool) ? 0 : O_DSYNC;
 	int rc = 0;
 	int fd;
 
 	compact_drop(spool);
-	fd = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	fd = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | flags, 0600);
 	if (fd == -1)
 		rc = errno;
 	else if (compact_is_quick(spool))
 		rc = mdb_env_copyfd2(spool->env.mdb, fd, MDB_CP_COMPACT);
-	else if ((spool->copier = copier_start(spool->file, fd)) == 0)
+	else if ((spool->compaction.copier = copier_start(spool->file, fd)) ==
+	    0)
 		rc = errno;
 	if (fd != -1 && rc == 0) {
 		/* Only begin: waiting for it is for later. */
 		(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-		spool->copy_fd = fd;
-		spool->copy_commit = last_commit(spool);
+		spool->compaction.copy_fd = fd;
+		spool->compaction.copy_commit = last_commit(spool);
 	} else if (fd != -1) {
 		(void)close(fd);
 		(void)unlink(draft);
@@ -79,27 +83,27 @@ compact_look(struct spool *spool, struct err *err)
 {
 	int error;
 
-	if (spool->copy_fd == -1)
+	if (spool->compaction.copy_fd == -1)
 		return COMPACT_NONE;
-	if (spool->copy_commit != last_commit(spool)) {
-		bool is_slow = spool->copier != 0;
+	if (spool->compaction.copy_commit != last_commit(spool)) {
+		bool is_slow = spool->compaction.copier != 0;
 
 		compact_drop(spool);
-		spool->copies_late += is_slow;
+		spool->compaction.copies_late += is_slow;
 		return is_slow ? COMPACT_LATE : COMPACT_NONE;
 	}
-	if (spool->copier == 0)
+	if (spool->compaction.copier == 0)
 		return COMPACT_COPIED;
-	switch (copier_look(spool->copier, &error)) {
+	switch (copier_look(spool->compaction.copier, &error)) {
 	case COPIER_RUNS:
 		return COMPACT_COPIES;
 	case COPIER_DONE:
-		spool->copier = 0;
+		spool->compaction.copier = 0;
 		return COMPACT_COPIED;
 	case COPIER_FAILED:
 		break;
 	}
-	spool->copier = 0;
+	spool->compaction.copier = 0;
 	compact_drop(spool);
 	(void)env_err(error, spool->file, err);
 	return COMPACT_FAILED;
@@ -112,20 +116,20 @@ compact_end(struct spool *spool, struct err *err)
 	int rc = 0;
 
 	keep_old(spool);
-	if (fsync(spool->copy_fd) == -1)
+	if (fsync(spool->compaction.copy_fd) == -1)
 		rc = env_err(errno, spool->file, err);
 	FAULT_POINT("compact-synced");
 	if (rc == 0 && rename(draft, spool->file) == -1)
 		rc = env_err(errno, spool->file, err);
 	FAULT_POINT("compact-renamed");
 	if (rc == 0) {
-		(void)close(spool->copy_fd);
-		spool->copy_fd = -1;
-		spool->copies_late = 0;
+		(void)close(spool->compaction.copy_fd);
+		spool->compaction.copy_fd = -1;
+		spool->compaction.copies_late = 0;
 	} else {
 		/* It is the one in use. */
-		(void)close(spool->old_fd);
-		spool->old_fd = -1;
+		(void)close(spool->compaction.old_fd);
+		spool->compaction.old_fd = -1;
 	}
 	compact_drop(spool);
 	free(draft);
@@ -135,17 +139,20 @@ compact_end(struct spool *spool, struct err *err)
 bool
 compact_shrink_old(struct spool *spool)
 {
-	if (spool->old_fd == -1)
+	if (spool->compaction.old_fd == -1)
 		return false;
-	spool->old_bytes -=
-	    spool->old_bytes < SHRINK_BYTES ? spool->old_bytes : SHRINK_BYTES;
-	if (spool->old_bytes != 0 &&
-	    ftruncate(spool->old_fd, (off_t)spool->old_bytes) == 0) {
+	spool->compaction.old_bytes -=
+	    spool->compaction.old_bytes < SHRINK_BYTES
+	    ? spool->compaction.old_bytes
+	    : SHRINK_BYTES;
+	if (spool->compaction.old_bytes != 0 &&
+	    ftruncate(spool->compaction.old_fd,
+	        (off_t)spool->compaction.old_bytes) == 0) {
 		FAULT_POINT("compact-shrunk");
 		return true;
 	}
-	(void)close(spool->old_fd);
-	spool->old_fd = -1;
+	(void)close(spool->compaction.old_fd);
+	spool->compaction.old_fd = -1;
 	return false;
 }
 
@@ -161,24 +168,33 @@ compact_forget(const struct spool *spool)
 void
 compact_drop(struct spool *spool)
 {
-	if (spool->copy_fd == -1)
+	struct compaction *c = &spool->compaction;
+	struct stat st;
+
+	if (c->copy_fd == -1)
 		return;
-	if (spool->copier != 0)
-		copier_kill(spool->copier);
-	spool->copier = 0;
-	(void)close(spool->copy_fd);
-	spool->copy_fd = -1;
+	if (c->copier != 0)
+		copier_kill(c->copier);
+	c->copier = 0;
 	compact_forget(spool);
+	/* It may be large as well. */
+	if (c->old_fd == -1 && fstat(c->copy_fd, &st) == 0) {
+		c->old_fd = c->copy_fd;
+		c->old_bytes = (uint64_t)st.st_size;
+	} else {
+		(void)close(c->copy_fd);
+	}
+	c->copy_fd = -1;
 }
 
 /* Closing it would free all of its blocks at once. */
 static void
 keep_old(struct spool *spool)
 {
-	if (spool->old_fd != -1)
-		(void)close(spool->old_fd);
-	spool->old_fd = open(spool->file, O_RDWR | O_CLOEXEC);
-	spool->old_bytes = spool->env.file_bytes;
+	if (spool->compaction.old_fd != -1)
+		(void)close(spool->compaction.old_fd);
+	spool->compaction.old_fd = open(spool->file, O_RDWR | O_CLOEXEC);
+	spool->compaction.old_bytes = spool->env.file_bytes;
 }
 
 static char *

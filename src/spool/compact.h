@@ -6,6 +6,8 @@
 #define CEFD_SPOOL_COMPACT_H
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 struct err;
 struct spool;
@@ -16,6 +18,15 @@ enum compact_state {
 	COMPACT_COPIED, /* it is there, and says what the spool says */
 	COMPACT_LATE,   /* a commit has overtaken it: it is gone */
 	COMPACT_FAILED, /* it could not be made, and is gone */
+};
+
+struct compaction {
+	int copy_fd;          /* of a small copy of the file; -1: none */
+	uint64_t copy_commit; /* that it was made after */
+	pid_t copier;         /* is still at it; 0: none */
+	unsigned copies_late; /* in a row, overtaken by a commit */
+	int old_fd;           /* of the file that is nobody's now; or -1 */
+	uint64_t old_bytes;   /* of it that are not free yet */
 };
 
 /* Whether little is left in a large file; and that is copied in no time. */

@@ -30,7 +30,6 @@
 #include "io/log.h"
 #include "spool/lmdb_env.h"
 #include "spool/meta.h"
-#include "spool/tree.h"
 
 /* The name of the file goes in front. */
 #define WAY_OUT "begin an empty one with cefd --spool-reset"
@@ -87,17 +86,6 @@ env_open(struct env *env, const char *file, uint64_t map_bytes, struct err *err)
 	/* A disk that is full now is no reason not to start. */
 	(void)env_make_room(env, 0, 0, NULL);
 	return 0;
-}
-
-int
-env_check_pages(const struct env *env, const char *file, struct err *err)
-{
-	if (tree_check(env->fd) == 0)
-		return 0;
-	return err_set(err, ERR_CORRUPT,
-	    "%s is damaged: its pages do not fit together; restore it, "
-	    "or " WAY_OUT,
-	    file);
 }
 
 void

@@ -24,6 +24,7 @@
 #include "spool/secret.h"
 #include "spool/spool.h"
 #include "spool/store.h"
+#include "spool/tree.h"
 
 #define SPOOL_VERSION 3u
 
@@ -61,8 +62,8 @@ spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
 	spool->folder = xstrdup(path);
 	spool->file = xasprintf("%s/data.mdb", path);
 	spool->lock_fd = -1;
-	spool->copy_fd = -1;
-	spool->old_fd = -1;
+	spool->compaction.copy_fd = -1;
+	spool->compaction.old_fd = -1;
 	spool->quota = quota_bytes;
 	if (folder_open(spool->folder, &spool->lock_fd, err) == -1)
 		goto fail;
@@ -196,7 +197,9 @@ spool_is_failed(const struct spool *spool)
 static int
 late_ms(const struct spool *spool)
 {
-	unsigned times = spool->copies_late < 12 ? spool->copies_late : 12;
+	unsigned times = spool->compaction.copies_late < 12
+	    ? spool->compaction.copies_late
+	    : 12;
 
 	return TIDY_COPY_MS << times;
 }
@@ -210,7 +213,7 @@ let_go(struct spool *spool)
 {
 	compact_drop(spool);
 	env_close(&spool->env);
-	close_fd(&spool->old_fd);
+	close_fd(&spool->compaction.old_fd);
 	close_fd(&spool->lock_fd);
 }
 
@@ -309,9 +312,13 @@ attach(struct spool *spool, bool is_own_copy, struct err *err)
 	if (env_open(&spool->env, spool->file, map_bytes(spool->quota), err) ==
 	    -1)
 		return -1;
-	if (!is_own_copy &&
-	    env_check_pages(&spool->env, spool->file, err) == -1)
+	if (!is_own_copy && tree_check(spool->env.fd) == -1) {
+		(void)err_set(err, ERR_CORRUPT,
+		    "%s is damaged: its pages do not fit together; restore "
+		    "it, or begin an empty one with cefd --spool-reset",
+		    spool->file);
 		goto fail;
+	}
 	if (env_write_begin(&spool->env, &txn, err) == -1)
 		goto fail;
 	if (check_version(spool, txn, err) == -1) {

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
+#include "spool/compact.h"
 #include "spool/lmdb_env.h"
 #include "spool/rows.h"
 #include "spool/sum.h"
@@ -57,12 +57,7 @@ struct spool {
 	uint64_t used_bytes;
 	bool quota_full;
 	bool disk_full;
-	int copy_fd;          /* of a small copy of the file; -1: none */
-	uint64_t copy_commit; /* that it was made after */
-	pid_t copier;         /* is still at it; 0: none */
-	unsigned copies_late; /* in a row, overtaken by a commit */
-	int old_fd;           /* of the file that the copy replaced; or -1 */
-	uint64_t old_bytes;   /* of it that are not free yet */
+	struct compaction compaction;
 	struct sum_secret secret;
 	struct table tables[STORE_TABLES];
 	struct queue **queues;

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # bench_backlog.sh [RECORDS]: a backlog drains over TLS while a source is polled
-# every second; the longest turn of the loop, and what the spool's file takes
-# before, at the end and once disk has been given back.
+# every second and brings something each time; the longest turn of the loop, and
+# what the spool's file takes before, at the end and once disk has been given
+# back. As after any backlog that was fetched, the ledger has a row a record.
 TMPDIR=${TMPDIR:-/var/tmp}
 export TMPDIR
 . "$(dirname "$0")/../system/lib.sh"
@@ -17,7 +18,7 @@ disk_mib()
 
 small()
 {
-	[ "$(disk_mib)" -lt 64 ]
+	[ "$(disk_mib)" -lt $((before / 4)) ]
 }
 
 # The large file has no name any more, but may still be there.
@@ -29,7 +30,8 @@ freed()
 
 make_certs
 mkdir -p "$tmp/spool"
-"$tools/fill" --spool "$tmp/spool" --queue out --records "$records" ||
+"$tools/fill" --spool "$tmp/spool" --queue out --records "$records" \
+    --ledger ||
     fail "fill"
 before=$(disk_mib)
 sink in --count-only
@@ -39,10 +41,13 @@ quota=16GiB
 configure
 began=$(date +%s%N)
 run_cefd
+while sim_add 5; do sleep 1; done >"$tmp/adder.log" 2>&1 &
+adder=$!
 wait_sunk in records -ge "$records"
 wait_drained
 took=$((($(date +%s%N) - began) / 1000000))
 after=$(disk_mib)
+kill "$adder"
 wait_for "the file is small" small
 wait_for "the large one is freed" freed
 turn=$(status_of longest_turn_ms)

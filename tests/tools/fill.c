@@ -2,7 +2,8 @@
 /*
  * fill: puts records straight into a spool, as if a source had given them,
  * before cefd starts on it: what a receiver that was away for long would find.
- * The n-th record (from 1) has externalId=n and is a good CEF line.
+ * The n-th record (from 1) has externalId=n and is a good CEF line. --ledger puts
+ * a row of the ledger beside each.
  */
 #include "config.h"
 
@@ -14,12 +15,16 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "spool/batch.h"
+#include "spool/ledger.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 
 #define BATCH_RECORDS 2000
 #define SIZE_MAX_BYTES 60000
+/* 2026-03-01, as in the records. */
+#define LEDGER_MS INT64_C(1772360430123)
 #define QUOTA_BYTES (UINT64_C(64) << 30)
 
 static const char head[] =
@@ -32,6 +37,7 @@ struct fill {
 	const char *spool, *queue;
 	uint64_t records, first;
 	size_t size;
+	bool ledger;
 };
 
 static void __attribute__((noreturn)) die(const struct err *err)
@@ -43,7 +49,7 @@ static void __attribute__((noreturn)) die(const struct err *err)
 static void __attribute__((noreturn)) usage_exit(void)
 {
 	fputs("usage: fill --spool FOLDER --queue NAME --records N "
-	      "[--first 1] [--size 700]\n",
+	      "[--first 1] [--size 700] [--ledger]\n",
 	    stderr);
 	exit(64);
 }
@@ -57,6 +63,7 @@ parse(struct fill *f, int argc, char **argv)
 	    {"records", required_argument, NULL, 'n'},
 	    {"first", required_argument, NULL, 'f'},
 	    {"size", required_argument, NULL, 'z'},
+	    {"ledger", no_argument, NULL, 'l'},
 	    {NULL, 0, NULL, 0},
 	};
 	int opt;
@@ -74,6 +81,8 @@ parse(struct fill *f, int argc, char **argv)
 			f->records = strtoull(optarg, NULL, 10);
 		else if (opt == 'f')
 			f->first = strtoull(optarg, NULL, 10);
+		else if (opt == 'l')
+			f->ledger = true;
 		else if (opt == 'z')
 			f->size = strtoull(optarg, NULL, 10);
 		else
@@ -100,6 +109,16 @@ record(char out[SIZE_MAX_BYTES + 64], const struct fill *f, uint64_t n)
 	return len + pad + (size_t)tail_len;
 }
 
+/* As a source leaves one for each record. */
+static void
+put_row(struct spool *spool, struct batch *batch, uint64_t n)
+{
+	const struct text part = {(const char *)&n, sizeof(n)};
+
+	batch_put_ledger(batch, ledger_key(spool, &part, 1),
+	    ledger_state(spool, &part, 1), LEDGER_MS);
+}
+
 static void
 fill(const struct fill *f, struct spool *spool, struct queue *queue)
 {
@@ -111,6 +130,8 @@ fill(const struct fill *f, struct spool *spool, struct queue *queue)
 	for (i = 0; i < f->records; i++) {
 		batch_put_record(
 		    batch, queue, line, record(line, f, f->first + i));
+		if (f->ledger)
+			put_row(spool, batch, f->first + i);
 		if (batch_records(batch) < BATCH_RECORDS)
 			continue;
 		if (spool_commit(spool, batch, &err) == -1)
