@@ -183,6 +183,24 @@ wrong 64 "^cefctl: --s: may be more than one option: $see" 'status --s'
 wrong 64 "^cefctl: status: .*option that .*not take: $see" 'status --dry-run'
 wrong 64 "^cefctl: status: too many words: $see" 'status acme'
 wrong 64 '^cefctl: no command: name one' ''
+# A variable of a script that is not set: with and without a daemon the same.
+empty='empty: name what is meant, or leave it out$'
+for option in socket config count; do
+	next 64 "^cefctl: --$option: $empty" \
+	    "$cefctl" queue peek "--$option=" -s "$tmp/ctl"
+done
+for option in to since until; do
+	next 64 "^cefctl: --$option: $empty" "$cefctl" -s "$tmp/ctl" \
+	    replay acme --since=1d "--$option="
+done
+next 64 "^cefctl: --socket: $empty" "$cefctl" -s '' status
+next 64 "^cefctl: --count: $empty" "$cefctl" -s "$tmp/ctl" queue peek -n ''
+next 64 "^cefctl: --format: $empty" "$cefctl" convert --format=
+next 64 "^cefctl: --answers: $empty" "$cefctl" setup --answers=
+for verb in poll pause resume test names send-test replay queue convert; do
+	next 64 "^cefctl: $verb \"\": $empty" "$cefctl" -s "$tmp/ctl" "$verb" ''
+done
+next 64 "^cefctl: queue \"\": $empty" "$cefctl" -s "$tmp/ctl" queue peek ''
 wrong 64 'cefctl names lists them' pause
 wrong 64 'cefctl names sources' 'poll --dry-run'
 wrong 64 'since=T' 'replay acme'
