@@ -165,7 +165,7 @@ try_source(struct setup *s)
 
 	if (conf == NULL)
 		return status;
-	status = examine_source(conf, s->name);
+	status = examine_source(conf, NULL);
 	conf_unref(conf);
 	return status;
 }
