@@ -130,6 +130,8 @@ changed 's/start = .*/max-in-flight = many/' 'not a number'
 changed 's/start = .*/enabled = perhaps/' 'true nor false'
 changed 's/host = "127.*/host = ""/' 'empty: give it a value, or leave it out'
 changed 's/servers = .*/servers = {"receiver"}/' 'no port: .*host:port'
+changed 's/servers = .*/servers = {"tls:\/\/a:1"}/' \
+    'leave out what ends with ://'
 changed 's/servers = .*/servers = {"::1:6514"}/' 'brackets, .*\[::1\]:6514'
 changed 's/servers = .*/servers = {"a b:1"}/' 'no host name has'
 changed 's/hostname = "sen/&\x01/' 'take it out'
@@ -289,6 +291,7 @@ setup 65 'answer with one of them' 'framing = none'
 setup 65 'answer - for none' 'ca-file = /none.pem'
 setup 65 'write it so, or -' 'ca-file = none.pem'
 setup 65 'host:port' 'receiver = siem'
+setup 65 'leave out what ends with ://' 'receiver = tls://127.0.0.1:1'
 setup 1 'write one of them' 'even-if-unwell = maybe'
 setup 1 'even-if-unwell = yes' 'token = wrong'
 setup 1 'FAIL  token .*portal' 'token = wrong'
@@ -335,6 +338,11 @@ wrong 64 'cefctl names lists' 'test nobody'
 wrong 64 'cefctl names sources lists' 'replay nobody --since=1d'
 wrong 64 'cefctl names destinations lists' 'replay acme --since=1d --to=nobody'
 wrong 64 'a time like' 'replay acme --since=yesterday'
+wrong 64 '"99999d" goes back before 1970: take a shorter' \
+    'replay acme --since=99999d'
+ctl pause acme
+wrong 1 'not polled: it is paused: "cefctl resume acme" first' 'poll acme'
+ctl resume acme
 wrong 64 'since must be before --until, and before now' \
     'replay acme --since=2030-01-01'
 wrong 64 'since must be before --until, and before now' \
@@ -347,6 +355,8 @@ next 77 'stop it, or give this one a path of its own' \
     "$cefd" -c "$tmp/cefd.conf"
 stop in
 wrong 1 'FAIL  connect .*firewall' 'test out'
+sim_fault 500 list 1000
+wrong 1 'HTTP 500.*(cefctl test acme tells more)$' 'poll acme'
 stop sim
 ctl poll acme >>"$tmp/poll.log" 2>&1 || true
 wait_log cefd 'abnormal-security: .*(cefctl test acme tells more)'
@@ -359,6 +369,11 @@ ctl reload >"$tmp/said.log" 2>&1 || fail "the reload"
 wrong 1 'FAIL  record .*cefctl test out' 'test out'
 wait_log cefd 'retrying in .*(cefctl test out tells more)'
 stop ends
+sed -i 's/^source "acme" {/&\n\tenabled = false/' "$tmp/cefd.conf"
+ctl reload >"$tmp/said.log" 2>&1 || fail "the reload"
+disabled='it is disabled: set "enabled = true" .*"cefctl reload"'
+wrong 1 "not polled: $disabled" 'poll acme'
+wrong 1 'acme is disabled: set "enabled = true"' 'poll --dry-run acme'
 echo 'nonsense' >>"$tmp/cefd.conf"
 wrong 1 'the log' reload
 wait_log cefd 'the old configuration stays in use'
