@@ -51,8 +51,7 @@ ctl_poll(const struct ctl *ctl)
 		return ctl_fail(EX_USAGE, "poll --dry-run",
 		    "which source? (cefctl names sources lists them)");
 	line = xasprintf("poll%s%s%s", ctl->dry_run ? " dry-run" : "",
-	    source != NULL ? " " : "",
-	    source != NULL ? as_source(source) : "");
+	    source != NULL ? " " : "", source != NULL ? as_source(source) : "");
 	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
 	free(line);
 	return status;

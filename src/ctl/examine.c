@@ -151,8 +151,8 @@ test_there(const struct ctl *ctl, const char *name, bool quiet)
 	if (status == EX_OK && name == NULL)
 		status = test_all_there(ctl, &destinations, quiet);
 	else if (status == EX_OK)
-		status = test_named_there(
-		    ctl, name, &sources, &destinations, quiet);
+		status =
+		    test_named_there(ctl, name, &sources, &destinations, quiet);
 	buf_clear(&sources);
 	buf_clear(&destinations);
 	return status;

@@ -242,8 +242,8 @@ put_end(struct answers *answers, const char *name,
 	    poller_state_str(stats->state), error);
 	/* What is no answer of the API says so itself. */
 	if (strstr(error, " tells more)") == NULL)
-		(void)buf_printf(&answers->lines,
-		    " (cefctl test %s tells more)", name);
+		(void)buf_printf(
+		    &answers->lines, " (cefctl test %s tells more)", name);
 	(void)buf_putc(&answers->lines, '\n');
 	answers->failed = true;
 }

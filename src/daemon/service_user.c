@@ -90,8 +90,8 @@ check_spool(const struct check *check, const char *path)
 		tell_folder(check, "spool path: ", path, barrier);
 	else
 		tell(check, "spool path: ", path,
-		    "cannot write there: chown -R %s: %s",
-		    check->user->pw_name, path);
+		    "cannot write there: chown -R %s: %s", check->user->pw_name,
+		    path);
 	free(barrier);
 	free(real);
 }
@@ -112,8 +112,9 @@ tell(const struct check *check, const char *what, const char *path,
 {
 	va_list ap;
 
-	(void)fprintf(stderr, "%s: warning: %s%s: the service runs as %s, which ",
-	    check->file, what, path, check->user->pw_name);
+	(void)fprintf(stderr,
+	    "%s: warning: %s%s: the service runs as %s, which ", check->file,
+	    what, path, check->user->pw_name);
 	va_start(ap, fmt);
 	(void)vfprintf(stderr, fmt, ap);
 	va_end(ap);

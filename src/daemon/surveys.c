@@ -99,11 +99,11 @@ surveys_test(struct surveys *surveys, struct conf *conf, const char *name,
 	round->fleet = surveys->fleet;
 	hooks.arg = round;
 	if (name != NULL && found.source == NULL)
-		round->inspect = inspect_start(surveys->loop,
-		    found.destination, on_line, on_done, round);
+		round->inspect = inspect_start(
+		    surveys->loop, found.destination, on_line, on_done, round);
 	else
-		round->survey = survey_start(surveys->loop, surveys->http, conf,
-		    found.source, &hooks);
+		round->survey = survey_start(
+		    surveys->loop, surveys->http, conf, found.source, &hooks);
 }
 
 static struct bucket *

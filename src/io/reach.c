@@ -45,8 +45,8 @@ reach_may(
 		if (errno != EINTR)
 			pid = -1;
 	if (pid != -1 && WIFEXITED(status) && WEXITSTATUS(status) != 0)
-		*ret_barrier = xstrndup(
-		    real, step_len(real, WEXITSTATUS(status)));
+		*ret_barrier =
+		    xstrndup(real, step_len(real, WEXITSTATUS(status)));
 	free(real);
 	return *ret_barrier == NULL;
 }

@@ -15,7 +15,7 @@ struct passwd;
  * Otherwise *ret_barrier is the first folder on the way that does not let him
  * in, or what is at the end of it, for free().
  */
-bool reach_may(const struct passwd *user, const char *path, int mode,
-    char **ret_barrier);
+bool reach_may(
+    const struct passwd *user, const char *path, int mode, char **ret_barrier);
 
 #endif
