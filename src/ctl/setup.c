@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -88,10 +89,12 @@ static int
 may_replace(struct setup *s, const char *path, const char *otherwise)
 {
 	char *question;
+	struct stat st;
 	int yes;
 
-	if (access(path, F_OK) == -1)
-		return setup_look(s, path); /* a link may be there */
+	/* A link that leads nowhere is somebody's, too. */
+	if (lstat(path, &st) == -1)
+		return setup_look(s, path);
 	question = xasprintf("%s is there: write a new one, and keep the old "
 	                     "one beside it (.old)?",
 	    path);

@@ -279,6 +279,10 @@ next 64 'answers=FILE' "$cefctl" -c "$tmp/new.conf" setup
 next 64 'lines, or - for stdin' "$cefctl" setup --answers="$tmp/none.txt"
 next 73 'overwrite = yes.*-c' \
     "$cefctl" -c "$tmp/good.conf" setup --answers="$tmp/answers.txt"
+ln -s none.conf "$tmp/link.conf"
+next 73 'overwrite = yes.*-c' \
+    "$cefctl" -c "$tmp/link.conf" setup --answers="$tmp/answers.txt"
+[ -L "$tmp/link.conf" ] || fail "a link is moved aside unasked"
 setup 64 'asked for, but only name' 'colour = red'
 setup 64 '"\\x1b\[31mcolour" is not asked for' '@ESC@colour = red'
 setup 65 'receiver: \\x1b\[31msiem: ' 'receiver = @ESC@siem'
