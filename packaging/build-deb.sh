@@ -15,6 +15,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/packaging/lib.sh"
 . "$top/packaging/release.sh"
 
+only 'tarball out revision work' "$@"
 out=$(given out "$@")
 out=${out:-$top/build/packages}
 revision=$(given revision "$@")

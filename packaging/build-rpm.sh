@@ -17,6 +17,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/packaging/lib.sh"
 . "$top/packaging/release.sh"
 
+only 'tarball out release' "$@"
 out=$(given out "$@")
 out=${out:-$top/build/packages}
 release=$(given release "$@")

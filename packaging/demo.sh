@@ -22,8 +22,15 @@ esac
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/packaging/lib.sh"
 
-[ -n "${SKIP_INSTALL:-}" ] || install_packages build
 build=${BUILD:-$top/build/demo}
+case $top$build in
+*[[:space:]]*)
+	echo "demo.sh: $build: make and libtool take no folder whose name has a" \
+	    'blank: clone into one without' >&2
+	exit 64
+	;;
+esac
+[ -n "${SKIP_INSTALL:-}" ] || install_packages build
 configured "$build" --quiet --enable-tests
 # In two steps: "all" is a make of its own, and two would build the same things.
 make_in "$build" all

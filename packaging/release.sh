@@ -47,6 +47,27 @@ make_tarball()
 	echo "$1/${2##*/}"
 )
 
+# only "NAME..." ARGUMENT... - each argument is --NAME=VALUE of one of these, or
+# the script's usage is said, and it ends.
+only()
+{
+	names=$1
+	shift
+	for argument; do
+		for name in $names; do
+			case $argument in
+			"--$name="?*) continue 2 ;;
+			esac
+		done
+		{
+			echo "$(basename "$0"): $argument: not an option, or" \
+			    "without its value"
+			sed -n "s/^# \($(basename "$0") \)/usage: \1/p" "$0"
+		} >&2
+		exit 64
+	done
+}
+
 # given NAME ARGUMENT... - what `--NAME=VALUE` among the arguments says.
 given()
 {
@@ -59,9 +80,19 @@ given()
 	done
 }
 
-# tarball_version FILE
+# tarball_version FILE - of the name; what is no release tarball is refused.
 tarball_version()
 {
-	name=${1##*/cefd-}
-	echo "${name%.tar.xz}"
+	name=${1##*/}
+	version=${name#cefd-}
+	version=${version%.tar.xz}
+	if [ "$name" != "cefd-$version.tar.xz" ] || [ ! -f "$1" ] ||
+	    ! tar -tf "$1" "cefd-$version/packaging/rpm/cefd.spec.in" \
+	    >/dev/null 2>&1; then
+		echo "$(basename "$0"): $1: not a release tarball" \
+		    "(cefd-VERSION.tar.xz): take that of a release," \
+		    "or leave --tarball out" >&2
+		return 1
+	fi
+	echo "$version"
 }

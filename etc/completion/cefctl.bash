@@ -1,22 +1,86 @@
 # SPDX-License-Identifier: Apache-2.0
 # bash-completion(7) for cefctl. Names of sources and destinations are asked of
 # the running daemon, within a second; where none answers there are none.
-_cefctl_ask()
-{
-	local word value at
-	local -a where=()
 
-	for ((at = 1; at < COMP_CWORD; at++)); do
+# bash cuts a line at = and : too, and leaves quotes and ~ in. Here `words` are
+# those that cefctl would get, up to the cursor, but with their quotes.
+_cefctl_words_of()
+{
+	local rest=$COMP_LINE at word
+
+	words=()
+	for ((at = 0; at <= COMP_CWORD; at++)); do
 		word=${COMP_WORDS[at]}
+		if ((at == 0)) || [[ $rest == [[:blank:]]* ]]; then
+			words+=("$word")
+			rest=${rest#"${rest%%[![:blank:]]*}"}
+		else
+			words[-1]+=$word
+		fi
+		rest=${rest#"$word"}
+	done
+}
+
+# _cefctl_plain WORD - without its quotes, in $plain. Nothing of it is run.
+_cefctl_plain()
+{
+	local rest=$1 quote= char
+
+	plain=
+	if [[ $rest =~ ^~[A-Za-z0-9._-]*(/|$) ]]; then
+		char=${rest%%/*}
+		eval "plain=$char"
+		rest=${rest#"$char"}
+	fi
+	while [[ -n $rest ]]; do
+		char=${rest:0:1}
+		rest=${rest:1}
+		case $quote$char in
+		\\ | '"\')
+			plain+=${rest:0:1}
+			rest=${rest:1}
+			;;
+		\" | \') quote=$char ;;
+		'""' | "''") quote= ;;
+		*) plain+=$char ;;
+		esac
+	done
+}
+
+# Which cefd to ask, the verb, and the word behind it.
+_cefctl_read()
+{
+	local at word plain
+
+	for ((at = 1; at < ${#words[@]} - 1; at++)); do
+		word=${words[at]}
 		case $word in
 		-s | --socket | -c | --config)
-			value=${COMP_WORDS[at + 1]}
-			# bash cuts --socket=PATH at the equals sign.
-			[[ $value != = ]] || value=${COMP_WORDS[at + 2]}
-			where=("$word" "$value")
+			((++at))
+			_cefctl_plain "${words[at]}"
+			where=("$word" "$plain")
+			;;
+		-s* | --socket=* | -c* | --config=*)
+			_cefctl_plain "$word"
+			where=("$plain")
+			;;
+		-n | --count | --to | --since | --until | --format | --answers)
+			((++at))
+			;;
+		-*) ;;
+		*)
+			if [[ -z $verb ]]; then
+				verb=$word
+			elif [[ -z $object ]]; then
+				object=$word
+			fi
 			;;
 		esac
 	done
+}
+
+_cefctl_ask()
+{
 	timeout 1 cefctl "${where[@]}" "$@" 2>/dev/null </dev/null
 }
 
@@ -31,87 +95,71 @@ _cefctl_queues()
 	_cefctl_ask queue list | sed '1d; s/ .*//'
 }
 
-_cefctl_words()
+_cefctl_offer()
 {
 	local IFS=$' \t\n'
 
-	mapfile -t COMPREPLY < <(compgen -W "$1" -- "${COMP_WORDS[COMP_CWORD]}")
+	mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "$word")
 }
 
 _cefctl_files()
 {
 	compopt -o filenames 2>/dev/null
-	mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")
-}
-
-# The verb, and the word behind it.
-_cefctl_verb()
-{
-	local at word
-
-	verb=
-	object=
-	for ((at = 1; at < COMP_CWORD; at++)); do
-		word=${COMP_WORDS[at]}
-		case $word in
-		-s | --socket | -c | --config)
-			[[ ${COMP_WORDS[at + 1]} != = ]] || ((at++))
-			((at++))
-			;;
-		-* | =) ;;
-		*)
-			if [[ -z $verb ]]; then
-				verb=$word
-			elif [[ -z $object ]]; then
-				object=$word
-			fi
-			;;
-		esac
-	done
+	mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$word")
 }
 
 _cefctl()
 {
-	local verb object
-	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local words verb object where=()
+	local word option before=
 	local verbs='status poll pause resume send-test queue replay reload test
 		names convert setup'
 	local everywhere='--socket --config --help --version'
 
-	# bash cuts --to=NAME at the equals sign.
-	if [[ $word == = ]]; then
-		word=
-	elif [[ $before == = ]]; then
-		before=${COMP_WORDS[COMP_CWORD - 2]}
-	fi
-	case $before in
+	_cefctl_words_of
+	_cefctl_read
+	word=${words[-1]}
+	option=${words[-2]}
+	case $word in
+	--*=*)
+		option=${word%%=*}
+		word=${word#*=}
+		# What stands before bash's last cut stays.
+		[[ $COMP_WORDBREAKS == *=* ]] || before=$option=
+		;;
+	-[sc]?*)
+		option=${word:0:2}
+		word=${word:2}
+		before=$option
+		;;
+	esac
+	case $option in
 	-s | --socket | -c | --config | --answers) _cefctl_files; return ;;
-	--format) _cefctl_words 'cef json leef rfc5424-sd'; return ;;
-	--to) _cefctl_words "$(_cefctl_names destinations)"; return ;;
-	--since | --until) _cefctl_words '1h 24h 7d'; return ;;
+	--format) _cefctl_offer 'cef json leef rfc5424-sd'; return ;;
+	--to) _cefctl_offer "$(_cefctl_names destinations)"; return ;;
+	--since | --until) _cefctl_offer '1h 24h 7d'; return ;;
 	-n | --count) return ;;
 	esac
-	_cefctl_verb
 	case $verb in
-	'') _cefctl_words "$verbs $everywhere" ;;
-	status) _cefctl_words '--json --watch' ;;
-	poll) _cefctl_words "--dry-run $(_cefctl_names sources)" ;;
-	pause | resume | test) _cefctl_words "$(_cefctl_names)" ;;
-	send-test) _cefctl_words "$(_cefctl_names destinations)" ;;
-	replay) _cefctl_words "--since --until --to $(_cefctl_names sources)" ;;
-	names) _cefctl_words 'sources destinations' ;;
+	'') _cefctl_offer "$verbs $everywhere" ;;
+	status) _cefctl_offer '--json --watch' ;;
+	poll) _cefctl_offer "--dry-run $(_cefctl_names sources)" ;;
+	pause | resume | test) _cefctl_offer "$(_cefctl_names)" ;;
+	send-test) _cefctl_offer "$(_cefctl_names destinations)" ;;
+	replay) _cefctl_offer "--since --until --to $(_cefctl_names sources)" ;;
+	names) _cefctl_offer 'sources destinations' ;;
 	convert)
 		case $word in
-		-*) _cefctl_words --format ;;
+		-*) _cefctl_offer --format ;;
 		*) _cefctl_files ;;
 		esac
 		;;
-	setup) _cefctl_words --answers ;;
+	setup) _cefctl_offer --answers ;;
 	queue)
 		case $object in
-		'') _cefctl_words 'list peek drop' ;;
-		peek) _cefctl_words "--count $(_cefctl_queues)" ;;
-		drop) _cefctl_words "--force $(_cefctl_queues)" ;;
+		'') _cefctl_offer 'list peek drop' ;;
+		peek) _cefctl_offer "--count $(_cefctl_queues)" ;;
+		drop) _cefctl_offer "--force $(_cefctl_queues)" ;;
 		esac
 		;;
 	esac

@@ -25,6 +25,9 @@ address_fault(struct text t, bool need_port)
 
 	if (t.len == 0)
 		return "empty: write host or host:port";
+	if (memmem(t.ptr, t.len, "://", 3) != NULL)
+		return "leave out what ends with ://, and write host or "
+		       "host:port, as in siem.example.com:6514";
 	if (t.ptr[0] == '[') {
 		end = memchr(t.ptr, ']', t.len);
 		if (end == NULL)

@@ -53,6 +53,12 @@ void conf_unref(struct conf *conf);
  * are hidden. */
 void conf_print(const struct conf *conf, FILE *out);
 
+/* Call `fn` for each file of a token, key, password or certificates that is
+ * named, with the section's kind and title, and the option. */
+typedef void conf_file_fn(const char *section, const char *title,
+    const char *option, const char *path, void *arg);
+void conf_each_file(const struct conf *conf, conf_file_fn *fn, void *arg);
+
 /* True when both sections say the same, so that a reload may keep what runs. */
 bool conf_source_equal(
     const struct conf_source *a, const struct conf_source *b);

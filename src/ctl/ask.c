@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "conf/named.h"
 #include "ctl/ctl.h"
 #include "ctl/sentences.h"
 #include "io/standard.h"
@@ -24,6 +25,8 @@
 /* For what is answered from memory. */
 #define QUICK_MS INT64_C(10000)
 
+static const char *as_source(const char *name);
+static const char *as_destination(const char *name);
 static int ask_about(const struct ctl *ctl, const char *verb);
 static char *socket_path(const struct ctl *ctl);
 static int ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
@@ -48,7 +51,7 @@ ctl_poll(const struct ctl *ctl)
 		return ctl_fail(EX_USAGE, "poll --dry-run",
 		    "which source? (cefctl names sources lists them)");
 	line = xasprintf("poll%s%s%s", ctl->dry_run ? " dry-run" : "",
-	    source != NULL ? " " : "", source != NULL ? source : "");
+	    source != NULL ? " " : "", source != NULL ? as_source(source) : "");
 	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
 	free(line);
 	return status;
@@ -96,9 +99,9 @@ ctl_replay(const struct ctl *ctl)
 		return ctl_fail(EX_USAGE, "replay",
 		    "--since=T is missing: 24h, 2027-01-31, or "
 		    "2027-01-31T10:20:30Z");
-	line = xasprintf("replay %s %s %s %s", ctl->words[0], ctl->since,
-	    ctl->until != NULL ? ctl->until : "-",
-	    ctl->to != NULL ? ctl->to : "-");
+	line = xasprintf("replay %s %s %s %s", as_source(ctl->words[0]),
+	    ctl->since, ctl->until != NULL ? ctl->until : "-",
+	    ctl->to != NULL ? as_destination(ctl->to) : "-");
 	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
 	free(line);
 	return status;
@@ -114,7 +117,7 @@ ctl_send_test(const struct ctl *ctl)
 		return ctl_fail(EX_USAGE, "send-test",
 		    "to which destination? (cefctl names destinations lists "
 		    "them)");
-	line = xasprintf("send-test %s", ctl->words[0]);
+	line = xasprintf("send-test %s", as_destination(ctl->words[0]));
 	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
 	free(line);
 	return status;
@@ -141,7 +144,7 @@ ctl_queue(const struct ctl *ctl)
 		    "it does not take that: cefctl --help has what it takes");
 	line = xasprintf("queue %s%s%s%s%s", verb, list ? "" : " ",
 	    list               ? ""
-	        : name != NULL ? name
+	        : name != NULL ? as_destination(name)
 	                       : "-",
 	    ctl->count != NULL || ctl->force ? " " : "",
 	    ctl->count != NULL ? ctl->count
@@ -150,6 +153,24 @@ ctl_queue(const struct ctl *ctl)
 	status = ctl_ask(ctl, line, CTL_LONG_MS, false);
 	free(line);
 	return status;
+}
+
+/* Where one kind only can be meant the daemon takes a title; one of the other
+ * kind it refuses by the whole name. */
+static const char *
+as_source(const char *name)
+{
+	const char *title = named_source(name);
+
+	return title != NULL ? title : name;
+}
+
+static const char *
+as_destination(const char *name)
+{
+	const char *title = named_destination(name);
+
+	return title != NULL ? title : name;
 }
 
 static int

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/option_fault.h"
 #include "base/step_line.h"
 #include "conf/conf.h"
@@ -113,7 +114,7 @@ static const struct option long_options[] = {
     {"since", required_argument, NULL, LONG_SINCE},
     {"until", required_argument, NULL, LONG_UNTIL},
     {"to", required_argument, NULL, LONG_TO},
-    {"count", required_argument, NULL, 'n'},
+    {"count", required_argument, NULL, LONG_COUNT},
     {"force", no_argument, NULL, LONG_FORCE},
     {"answers", required_argument, NULL, LONG_ANSWERS},
     {"help", no_argument, NULL, 'h'},
@@ -122,11 +123,14 @@ static const struct option long_options[] = {
 };
 
 static int take(struct ctl *ctl, int option, unsigned *used);
+static const char **value_of(struct ctl *ctl, int option);
+static const char *long_name(int option);
 static const struct sentence *find(const char *verb);
 static int run(struct ctl *ctl, const struct sentence *sentence, unsigned used);
 static void put_usage(FILE *out);
 static int wrong_option(int got, char **argv);
 static int wrong_usage(const char *what, const char *why);
+static int wrong_empty(char *what);
 static void tell_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
 
@@ -169,13 +173,9 @@ take(struct ctl *ctl, int option, unsigned *used)
 		option = LONG_COUNT;
 	if (option >= LONG_JSON && option < LONG_VERSION)
 		*used |= TAKES(option);
+	if (optarg != NULL && optarg[0] == '\0')
+		return wrong_empty(xasprintf("--%s", long_name(option)));
 	switch (option) {
-	case 's':
-		ctl->socket = optarg;
-		return -1;
-	case 'c':
-		ctl->config = optarg;
-		return -1;
 	case LONG_JSON:
 		ctl->json = true;
 		return -1;
@@ -184,24 +184,6 @@ take(struct ctl *ctl, int option, unsigned *used)
 		return -1;
 	case LONG_DRY_RUN:
 		ctl->dry_run = true;
-		return -1;
-	case LONG_FORMAT:
-		ctl->format = optarg;
-		return -1;
-	case LONG_SINCE:
-		ctl->since = optarg;
-		return -1;
-	case LONG_UNTIL:
-		ctl->until = optarg;
-		return -1;
-	case LONG_TO:
-		ctl->to = optarg;
-		return -1;
-	case LONG_COUNT:
-		ctl->count = optarg;
-		return -1;
-	case LONG_ANSWERS:
-		ctl->answers = optarg;
 		return -1;
 	case LONG_FORCE:
 		ctl->force = true;
@@ -213,7 +195,42 @@ take(struct ctl *ctl, int option, unsigned *used)
 		put_usage(stdout);
 		return EX_OK;
 	}
-	return EX_USAGE;
+	*value_of(ctl, option) = optarg;
+	return -1;
+}
+
+/* Where the value of an option goes. */
+static const char **
+value_of(struct ctl *ctl, int option)
+{
+	switch (option) {
+	case 's':
+		return &ctl->socket;
+	case 'c':
+		return &ctl->config;
+	case LONG_FORMAT:
+		return &ctl->format;
+	case LONG_SINCE:
+		return &ctl->since;
+	case LONG_UNTIL:
+		return &ctl->until;
+	case LONG_TO:
+		return &ctl->to;
+	case LONG_ANSWERS:
+		return &ctl->answers;
+	default:
+		return &ctl->count;
+	}
+}
+
+static const char *
+long_name(int option)
+{
+	const struct option *o = long_options;
+
+	while (o->name != NULL && o->val != option)
+		o++;
+	return o->name;
 }
 
 static const struct sentence *
@@ -233,6 +250,11 @@ run(struct ctl *ctl, const struct sentence *sentence, unsigned used)
 		    sentence->verb, "an option that it does not take");
 	if (sentence->words != -1 && ctl->word_count > sentence->words)
 		return wrong_usage(sentence->verb, "too many words");
+	/* A script's variable that is not set must not mean "all". */
+	for (int i = 0; i < ctl->word_count; i++)
+		if (ctl->words[i][0] == '\0')
+			return wrong_empty(
+			    xasprintf("%s \"\"", sentence->verb));
 	return sentence->run(ctl);
 }
 
@@ -265,6 +287,15 @@ static int
 wrong_usage(const char *what, const char *why)
 {
 	ctl_say("%s: %s: see cefctl --help", what, why);
+	return EX_USAGE;
+}
+
+/* Takes `what`. */
+static int
+wrong_empty(char *what)
+{
+	ctl_say("%s: empty: name what is meant, or leave it out", what);
+	free(what);
 	return EX_USAGE;
 }
 

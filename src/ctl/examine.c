@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "base/step_line.h"
 #include "conf/conf.h"
+#include "conf/named.h"
 #include "ctl/alone.h"
 #include "ctl/ctl.h"
 #include "ctl/examine.h"
@@ -42,7 +43,11 @@ static int unknown(const struct conf *conf, const char *name);
 static int test_all_here(struct conf *conf);
 static int test_there(const struct ctl *ctl, const char *name, bool quiet);
 static int test_one_there(const struct ctl *ctl, const char *name, bool quiet);
-static bool is_destination(const struct buf *names, const char *name);
+static int test_all_there(
+    const struct ctl *ctl, const struct buf *destinations, bool quiet);
+static int test_named_there(const struct ctl *ctl, const char *name,
+    const struct buf *sources, const struct buf *destinations, bool quiet);
+static bool is_among(const struct buf *names, const char *name);
 static int send_there(const struct ctl *ctl, const char *name);
 static enum step_mark tell_record(const struct buf *said, const char *fault);
 static int worse(int a, int b);
@@ -71,24 +76,23 @@ test_here(const char *config, const char *name)
 {
 	/* A token that cannot be read is a finding, not an end. */
 	struct conf *conf = ctl_conf(config);
-	enum survey_name is;
-	int status = EX_USAGE;
+	struct survey_found found = {NULL, NULL};
+	int status = EX_OK;
 
 	if (conf == NULL)
 		return access(config, R_OK) == -1 && errno == EACCES
 		    ? EX_NOPERM
 		    : EX_CONFIG;
-	is = name != NULL ? survey_find(conf, name) : SURVEY_UNKNOWN;
+	if (name != NULL)
+		found = survey_find(conf, name);
 	if (name == NULL)
 		status = test_all_here(conf);
-	else if (is == SURVEY_SOURCE)
-		status = examine_source(conf, name);
-	else if (is == SURVEY_UNKNOWN)
+	else if (found.source == NULL && found.destination == NULL)
 		status = unknown(conf, name);
-	for (size_t i = 0;
-	     is == SURVEY_DESTINATION && i < conf->destination_count; i++)
-		if (strcmp(conf->destinations[i].name, name) == 0)
-			status = alone_test(&conf->destinations[i], NULL);
+	if (found.source != NULL)
+		status = examine_source(conf, found.source);
+	if (found.destination != NULL)
+		status = worse(status, alone_test(found.destination, NULL));
 	conf_unref(conf);
 	return status;
 }
@@ -134,32 +138,68 @@ test_all_here(struct conf *conf)
 static int
 test_there(const struct ctl *ctl, const char *name, bool quiet)
 {
-	struct buf names;
+	struct buf sources, destinations;
 	int status;
 
-	buf_init(&names, NAMES_MAX_BYTES);
+	buf_init(&sources, NAMES_MAX_BYTES);
+	buf_init(&destinations, NAMES_MAX_BYTES);
 	status =
-	    ctl_ask_into(ctl, "names destinations", CTL_LONG_MS, &names, quiet);
-	if (status == EX_OK && name != NULL && is_destination(&names, name)) {
-		status = send_there(ctl, name);
-	} else if (status == EX_OK) {
-		struct text rest = {names.data, names.len};
-		const char *end;
+	    ctl_ask_into(ctl, "names sources", CTL_LONG_MS, &sources, quiet);
+	if (status == EX_OK)
+		status = ctl_ask_into(ctl, "names destinations", CTL_LONG_MS,
+		    &destinations, quiet);
+	if (status == EX_OK && name == NULL)
+		status = test_all_there(ctl, &destinations, quiet);
+	else if (status == EX_OK)
+		status =
+		    test_named_there(ctl, name, &sources, &destinations, quiet);
+	buf_clear(&sources);
+	buf_clear(&destinations);
+	return status;
+}
 
-		status = test_one_there(ctl, name, quiet);
-		while (name == NULL && status != EX_UNAVAILABLE &&
-		    rest.len > 0 &&
-		    (end = memchr(rest.ptr, '\n', rest.len)) != NULL) {
-			size_t len = (size_t)(end - rest.ptr);
-			char *one = xstrndup(rest.ptr, len);
+static int
+test_all_there(
+    const struct ctl *ctl, const struct buf *destinations, bool quiet)
+{
+	struct text rest = {destinations->data, destinations->len};
+	int status = test_one_there(ctl, NULL, quiet);
+	const char *end;
 
-			status = worse(status, send_there(ctl, one));
-			free(one);
-			rest.ptr += len + 1;
-			rest.len -= len + 1;
-		}
+	while (status != EX_UNAVAILABLE && rest.len > 0 &&
+	    (end = memchr(rest.ptr, '\n', rest.len)) != NULL) {
+		size_t len = (size_t)(end - rest.ptr);
+		char *one = xasprintf("destination/%.*s", (int)len, rest.ptr);
+
+		status = worse(status, send_there(ctl, one));
+		free(one);
+		rest.ptr += len + 1;
+		rest.len -= len + 1;
 	}
-	buf_clear(&names);
+	return status;
+}
+
+/* What both a source and a destination are called is tested as both. */
+static int
+test_named_there(const struct ctl *ctl, const char *name,
+    const struct buf *sources, const struct buf *destinations, bool quiet)
+{
+	const char *source = named_source(name);
+	const char *destination = named_destination(name);
+	bool is_source = source != NULL && is_among(sources, source);
+	int status = EX_OK;
+	char *one;
+
+	if (destination == NULL || !is_among(destinations, destination))
+		return test_one_there(ctl, name, quiet);
+	if (is_source) {
+		one = xasprintf("source/%s", source);
+		status = test_one_there(ctl, one, quiet);
+		free(one);
+	}
+	one = xasprintf("destination/%s", destination);
+	status = worse(status, send_there(ctl, one));
+	free(one);
 	return status;
 }
 
@@ -175,7 +215,7 @@ test_one_there(const struct ctl *ctl, const char *name, bool quiet)
 }
 
 static bool
-is_destination(const struct buf *names, const char *name)
+is_among(const struct buf *names, const char *name)
 {
 	struct text rest = {names->data, names->len};
 	size_t len = strlen(name);
@@ -194,11 +234,12 @@ is_destination(const struct buf *names, const char *name)
 	return false;
 }
 
-/* The way to a destination, and then a record through its queue. */
+/* The way to destination/NAME, and then a record through its queue. */
 static int
-send_there(const struct ctl *ctl, const char *name)
+send_there(const struct ctl *ctl, const char *which)
 {
-	int status = test_one_there(ctl, name, false);
+	int status = test_one_there(ctl, which, false);
+	const char *name = named_destination(which);
 	enum step_mark mark = STEP_FAIL;
 	struct buf said;
 	struct err why;
@@ -248,7 +289,7 @@ worse(int a, int b)
 }
 
 int
-examine_source(struct conf *conf, const char *name)
+examine_source(struct conf *conf, const struct conf_source *only)
 {
 	struct examiner e = {.good = false};
 	const struct survey_hooks hooks = {NULL, NULL, on_line, on_done, &e};
@@ -264,7 +305,7 @@ examine_source(struct conf *conf, const char *name)
 		loop_free(e.loop);
 		return ctl_fail(EX_OSERR, "test", err.text);
 	}
-	e.survey = survey_start(e.loop, e.http, conf, name, &hooks);
+	e.survey = survey_start(e.loop, e.http, conf, only, &hooks);
 	loop_run(e.loop);
 	survey_free(e.survey);
 	http_free(e.http);

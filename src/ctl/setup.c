@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -88,10 +89,12 @@ static int
 may_replace(struct setup *s, const char *path, const char *otherwise)
 {
 	char *question;
+	struct stat st;
 	int yes;
 
-	if (access(path, F_OK) == -1)
-		return setup_look(s, path); /* a link may be there */
+	/* A link that leads nowhere is somebody's, too. */
+	if (lstat(path, &st) == -1)
+		return setup_look(s, path);
 	question = xasprintf("%s is there: write a new one, and keep the old "
 	                     "one beside it (.old)?",
 	    path);
@@ -165,7 +168,7 @@ try_source(struct setup *s)
 
 	if (conf == NULL)
 		return status;
-	status = examine_source(conf, s->name);
+	status = examine_source(conf, NULL);
 	conf_unref(conf);
 	return status;
 }

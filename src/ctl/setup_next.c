@@ -4,14 +4,12 @@
  */
 #include "config.h"
 
-#include <grp.h>
 #include <libgen.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -20,11 +18,11 @@
 #include "ctl/ctl.h"
 #include "ctl/setup.h"
 #include "ctl/setup_write.h"
+#include "io/reach.h"
 
 #define COMMAND_MAX 32768
 
 static void warn_of_files(const struct setup *s);
-static bool can_read(const struct passwd *user, const char *path);
 static void tell_systemd(const struct setup *s, const char *file);
 static void tell_by_hand(const struct setup *s, const char *option);
 static void put_word(struct buf *out, const char *word);
@@ -59,31 +57,17 @@ warn_of_files(const struct setup *s)
 	const struct passwd *user =
 	    geteuid() == 0 ? getpwnam(SETUP_USER) : NULL;
 
-	for (size_t i = 0; user != NULL && i < 2; i++)
+	for (size_t i = 0; user != NULL && i < 2; i++) {
+		char *barrier = NULL;
+
 		if (files[i] != NULL && strcmp(files[i], "-") != 0 &&
-		    !can_read(user, files[i]))
+		    !reach_may(user, files[i], R_OK, &barrier))
 			ctl_say("warning: %s: the service's user %s cannot "
 			        "read it, so that cefd would not start: put it "
 			        "into %s with mode 0644, and name it there",
 			    files[i], user->pw_name, s->folder);
-}
-
-/* By being that user: folders, groups and access lists count, too. */
-static bool
-can_read(const struct passwd *user, const char *path)
-{
-	int status;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		if (setgroups(1, &user->pw_gid) == -1 ||
-		    setgid(user->pw_gid) == -1 || setuid(user->pw_uid) == -1)
-			_exit(0); /* nobody can tell */
-		_exit(access(path, R_OK) == 0 ? 0 : 1);
+		free(barrier);
 	}
-	/* Nor here. */
-	return pid == -1 || waitpid(pid, &status, 0) == -1 ||
-	    !WIFEXITED(status) || WEXITSTATUS(status) == 0;
 }
 
 static void

@@ -54,6 +54,8 @@ static void dry_ended(
     const struct source_stats *stats, const char *error, void *arg);
 static bool poll_one(
     struct answers *answers, struct source *source, const char *name);
+static void put_refusal(
+    struct answers *answers, struct source *source, const char *name);
 static void on_finished(void *arg);
 static void on_look(void *arg);
 static int put_progress(struct answers *answers);
@@ -147,7 +149,9 @@ answers_dry_run(
 	timer_set(answers->look, LOOK_MS);
 	if (source_poll(answers->dry, dry_ended, answers) == -1) {
 		unix_fail(request, "failed",
-		    "the source is disabled: set enabled = true and reload");
+		    "%s is disabled: set \"enabled = true\" in its section, "
+		    "then \"cefctl reload\"",
+		    source);
 		answers->request = NULL;
 		clear(answers);
 	}
@@ -177,13 +181,31 @@ poll_one(struct answers *answers, struct source *source, const char *name)
 	if (source_poll(source, poll_ended, waiter) == 0)
 		return true;
 	answers->waiting--;
-	(void)buf_printf(&answers->lines,
-	    "%s: not polled: disabled, paused (cefctl resume), or polled "
-	    "for somebody else already\n",
-	    name);
+	put_refusal(answers, source, name);
 	free(waiter->name);
 	free(waiter);
 	return false;
+}
+
+/* Each cause, and what to do about it. */
+static void
+put_refusal(struct answers *answers, struct source *source, const char *name)
+{
+	struct source_stats stats;
+
+	source_stats(source, &stats);
+	(void)buf_printf(&answers->lines, "%s: not polled: ", name);
+	if (stats.state == POLLER_DISABLED)
+		(void)buf_puts(&answers->lines,
+		    "it is disabled: set \"enabled = true\" in its section, "
+		    "then \"cefctl reload\"\n");
+	else if (stats.is_paused)
+		(void)buf_printf(&answers->lines,
+		    "it is paused: \"cefctl resume %s\" first\n", name);
+	else
+		(void)buf_puts(&answers->lines,
+		    "somebody else waits for its poll: try again when that "
+		    "has ended\n");
 }
 
 static void
@@ -216,8 +238,13 @@ put_end(struct answers *answers, const char *name,
 		put_unlicensed(answers, name, stats);
 		return;
 	}
-	(void)buf_printf(&answers->lines, "%s: %s: %s\n", name,
+	(void)buf_printf(&answers->lines, "%s: %s: %s", name,
 	    poller_state_str(stats->state), error);
+	/* What is no answer of the API says so itself. */
+	if (strstr(error, " tells more)") == NULL)
+		(void)buf_printf(
+		    &answers->lines, " (cefctl test %s tells more)", name);
+	(void)buf_putc(&answers->lines, '\n');
 	answers->failed = true;
 }
 

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/fault_point.h"
 #include "conf/conf.h"
+#include "conf/named.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/pauses.h"
 #include "io/log.h"
@@ -18,7 +19,6 @@
 
 #define NAME_SIZE 160
 
-static const char *behind(const char *name, const char *kind);
 static int set_destination(struct destination *d, bool paused, struct err *err);
 static int store(
     struct spool *spool, const char *name, bool paused, struct err *err);
@@ -27,17 +27,15 @@ static void row_name(char out[NAME_SIZE], const char *name);
 int
 pauses_set(struct fleet *fleet, const char *name, bool paused, struct err *err)
 {
-	const char *as_source = behind(name, "source/");
-	const char *as_destination = behind(name, "destination/");
+	const char *as_source = named_source(name);
+	const char *as_destination = named_destination(name);
 	struct source *source = NULL;
 	struct destination *d = NULL;
 
-	if (as_destination == NULL)
-		source = fleet_find_source(
-		    fleet, as_source != NULL ? as_source : name);
-	if (as_source == NULL)
-		d = destination_find(
-		    fleet, as_destination != NULL ? as_destination : name);
+	if (as_source != NULL)
+		source = fleet_find_source(fleet, as_source);
+	if (as_destination != NULL)
+		d = destination_find(fleet, as_destination);
 	if (source != NULL && d != NULL)
 		return err_set(err, ERR_BAD,
 		    "%s is a source and a destination: say source/%s or "
@@ -71,14 +69,6 @@ int
 pauses_forget(struct fleet *fleet, const char *name, struct err *err)
 {
 	return store(fleet->spool, name, false, err);
-}
-
-static const char *
-behind(const char *name, const char *kind)
-{
-	size_t len = strlen(kind);
-
-	return strncmp(name, kind, len) == 0 ? name + len : NULL;
 }
 
 static int

@@ -144,9 +144,15 @@ read_time(const char *word, int64_t now_ms, int64_t *ret_ms, struct err *err)
 	char *midnight = xasprintf("%.40sT00:00:00Z", word);
 	int64_t ago_ms;
 	int result = 0;
+	bool is_ago = units_read_duration(text_of(word), &ago_ms) == 0;
 
-	if (units_read_duration(text_of(word), &ago_ms) == 0 && ago_ms < now_ms)
+	if (is_ago && ago_ms < now_ms)
 		*ret_ms = now_ms - ago_ms;
+	else if (is_ago)
+		result = err_set(err, ERR_BAD,
+		    "\"%s\" goes back before 1970: take a shorter time, or a "
+		    "date",
+		    word);
 	else if (rfc3339_parse(text_of(word), ret_ms) == -1 &&
 	    rfc3339_parse(text_of(midnight), ret_ms) == -1)
 		result = err_set(err, ERR_BAD,

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "conf/conf.h"
+#include "daemon/service_user.h"
 #include "daemon/settings.h"
 #include "io/log.h"
 
@@ -44,6 +45,8 @@ settings_show(const char *file, bool print)
 		    file);
 	if (conf == NULL)
 		return EX_CONFIG;
+	if (!print)
+		service_user_check(file, conf);
 	if (print)
 		conf_print(conf, stdout);
 	else

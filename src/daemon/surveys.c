@@ -35,8 +35,6 @@ struct surveys {
 	LIST_HEAD(, round) rounds;
 };
 
-static void inspect_one(
-    struct surveys *surveys, struct round *round, const char *name);
 static struct bucket *bucket_of(const char *name, void *arg);
 static survey_held_fn held_of;
 static void on_line(const char *line, size_t len, void *arg);
@@ -82,11 +80,12 @@ surveys_test(struct surveys *surveys, struct conf *conf, const char *name,
 {
 	struct survey_hooks hooks = {
 	    bucket_of, held_of, on_line, on_done, NULL};
-	enum survey_name is =
-	    name != NULL ? survey_find(conf, name) : SURVEY_SOURCE;
+	struct survey_found found = {NULL, NULL};
 	struct round *round;
 
-	if (is == SURVEY_UNKNOWN) {
+	if (name != NULL)
+		found = survey_find(conf, name);
+	if (name != NULL && found.source == NULL && found.destination == NULL) {
 		unix_fail(request, "unknown",
 		    "no such source or destination: %s (cefctl names lists "
 		    "them)",
@@ -99,22 +98,12 @@ surveys_test(struct surveys *surveys, struct conf *conf, const char *name,
 	LIST_INSERT_HEAD(&surveys->rounds, round, next);
 	round->fleet = surveys->fleet;
 	hooks.arg = round;
-	if (is == SURVEY_DESTINATION)
-		inspect_one(surveys, round, name);
+	if (name != NULL && found.source == NULL)
+		round->inspect = inspect_start(
+		    surveys->loop, found.destination, on_line, on_done, round);
 	else
 		round->survey = survey_start(
-		    surveys->loop, surveys->http, conf, name, &hooks);
-}
-
-static void
-inspect_one(struct surveys *surveys, struct round *round, const char *name)
-{
-	const struct conf *conf = round->conf;
-
-	for (size_t i = 0; i < conf->destination_count; i++)
-		if (strcmp(conf->destinations[i].name, name) == 0)
-			round->inspect = inspect_start(surveys->loop,
-			    &conf->destinations[i], on_line, on_done, round);
+		    surveys->loop, surveys->http, conf, found.source, &hooks);
 }
 
 static struct bucket *

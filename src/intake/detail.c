@@ -391,9 +391,11 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 	} else {
 		p->stats.given_up++;
 		log_error("intake",
-		    "a detail is given up after 7 days: %s id=%s source=%s "
-		    "stream=%s",
-		    why->text, d->id, p->conf->name, p->stream->name);
+		    "a detail is given up after 7 days: %s: once that is "
+		    "mended, cefctl replay %s --since=T fetches it id=%s "
+		    "source=%s stream=%s",
+		    why->text, p->conf->name, d->id, p->conf->name,
+		    p->stream->name);
 		notice_given_up(p, text_of(d->id), why);
 		recall_put_lost(p, text_of(d->id));
 	}

@@ -284,7 +284,8 @@ turn_page(struct listing *l, int64_t next)
 	if (next != 0)
 		log_warn("intake",
 		    "one second's list has over %d entries, the rest is not "
-		    "asked for source=%s stream=%s",
+		    "asked for: nothing is to be done here, the portal has "
+		    "them source=%s stream=%s",
 		    LIST_IDS_MAX, p->conf->name, p->stream->name);
 	if (!l->paged || !l->brought || l->pass >= LIST_PASSES_MAX)
 		is_listed(l);

@@ -93,7 +93,8 @@ notice_incomplete(
 
 	log_error("intake",
 	    "what was asked beside %zu details is given up after 7 days, their "
-	    "records went without%s%s id=%.*s source=%s stream=%s",
+	    "records went without, and nothing is to be done%s%s id=%.*s "
+	    "source=%s stream=%s",
 	    count, why->text[0] != '\0' ? ": " : "", why->text, (int)id.len,
 	    id.len > 0 ? id.ptr : "", p->conf->name, p->stream->name);
 	notice_put(&p->taker, &notice, account_server_ms(p->account));

@@ -258,8 +258,8 @@ step_over(struct poller *p, const struct window *w, const struct err *why)
 	/* The second key is about the same data: told once. */
 	if (gap.kind == WINDOW_NEW) {
 		log_error("abnormal-security",
-		    "what the API had from %s to %s cannot be had any more: "
-		    "%s source=%s stream=%s",
+		    "what the API had from %s to %s cannot be had any more, "
+		    "and nothing is to be done: %s source=%s stream=%s",
 		    from, to, why->text, p->conf->name, p->stream->name);
 		notice_gap(p, &gap, why);
 	}

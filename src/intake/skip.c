@@ -180,10 +180,11 @@ give_up(struct poller *p, const struct window *window, const struct err *why)
 	(void)id_of(window, id);
 	p->stats.given_up++;
 	log_error("abnormal-security",
-	    "what is of %.*s could not be listed for 7 days: %s source=%s "
+	    "what is of %.*s could not be listed for 7 days: %s: once that is "
+	    "mended, cefctl replay %s --since=T --until=T fetches it source=%s "
 	    "stream=%s",
 	    ID_LEN - FROM_AT, id + FROM_AT, why->text, p->conf->name,
-	    p->stream->name);
+	    p->conf->name, p->stream->name);
 	notice_skipped(p, window, why);
 	return account_server_ms(p->account) - window->to_s * 1000 < KEEP_MS;
 }

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/rfc3339.h"
 #include "conf/conf.h"
+#include "conf/named.h"
 #include "intake/survey.h"
 #include "io/loop.h"
 #include "io/timer.h"
@@ -37,35 +38,38 @@ static bool passes_over(
 static void on_line(const char *line, size_t len, void *arg);
 static void on_done(bool good, void *arg);
 
-enum survey_name
+struct survey_found
 survey_find(const struct conf *conf, const char *name)
 {
-	for (size_t i = 0; i < conf->source_count; i++)
-		if (strcmp(conf->sources[i].name, name) == 0)
-			return SURVEY_SOURCE;
-	for (size_t i = 0; i < conf->destination_count; i++)
-		if (strcmp(conf->destinations[i].name, name) == 0)
-			return SURVEY_DESTINATION;
-	return SURVEY_UNKNOWN;
+	struct survey_found found = {NULL, NULL};
+	const char *source = named_source(name);
+	const char *destination = named_destination(name);
+
+	for (size_t i = 0; source != NULL && i < conf->source_count; i++)
+		if (strcmp(conf->sources[i].name, source) == 0)
+			found.source = &conf->sources[i];
+	for (size_t i = 0; destination != NULL && i < conf->destination_count;
+	     i++)
+		if (strcmp(conf->destinations[i].name, destination) == 0)
+			found.destination = &conf->destinations[i];
+	return found;
 }
 
 struct survey *
 survey_start(struct loop *loop, struct http *http, struct conf *conf,
-    const char *name, const struct survey_hooks *hooks)
+    const struct conf_source *only, const struct survey_hooks *hooks)
 {
 	struct survey *survey = xcalloc(1, sizeof(*survey));
 
 	survey->world = (struct probe_world){loop, http, bucket_now, survey};
 	survey->conf = conf_ref(conf);
 	survey->end = conf->source_count;
-	survey->alone = name != NULL;
+	survey->alone = only != NULL;
 	survey->good = true;
 	survey->hooks = *hooks;
-	for (size_t i = 0; name != NULL && i < conf->source_count; i++) {
-		if (strcmp(conf->sources[i].name, name) != 0)
-			continue;
-		survey->next = i;
-		survey->end = i + 1;
+	if (only != NULL) {
+		survey->next = (size_t)(only - conf->sources);
+		survey->end = survey->next + 1;
 	}
 	survey->timer = timer_new(loop, next_source, survey);
 	timer_set(survey->timer, 0);

@@ -10,12 +10,18 @@
 #include "intake/probe.h"
 
 struct conf;
+struct conf_destination;
+struct conf_source;
 struct survey;
 
-/* What a name stands for. */
-enum survey_name { SURVEY_SOURCE, SURVEY_DESTINATION, SURVEY_UNKNOWN };
+/* What a name stands for: both where a source and a destination share it. */
+struct survey_found {
+	const struct conf_source *source;           /* or NULL */
+	const struct conf_destination *destination; /* or NULL */
+};
 
-enum survey_name survey_find(const struct conf *conf, const char *name);
+/* NAME, source/NAME or destination/NAME. */
+struct survey_found survey_find(const struct conf *conf, const char *name);
 
 /* The budget of the source of that name; NULL: none is kept here. */
 typedef struct bucket *survey_bucket_fn(const char *name, void *arg);
@@ -32,11 +38,12 @@ struct survey_hooks {
 };
 
 /*
- * Probe the source `name`, or with NULL all that are enabled. A reference of
+ * Probe the source `only`, or with NULL all that are enabled. A reference of
  * `conf` is taken. The hooks are as for a probe; `good`: all are.
  */
 struct survey *survey_start(struct loop *loop, struct http *http,
-    struct conf *conf, const char *name, const struct survey_hooks *hooks);
+    struct conf *conf, const struct conf_source *only,
+    const struct survey_hooks *hooks);
 
 /* Cancels what is under way. Takes NULL; may be called from `done`. */
 void survey_free(struct survey *survey);

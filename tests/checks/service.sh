@@ -36,6 +36,30 @@ for unit in cefd.service cefd@.service; do
 	grep 'exposure level' "$scratch_dir/security"
 done
 
+# skips FILE - does the service's condition, as the user nobody, leave it out?
+# $$ and %% are what systemd makes $ and % of.
+skips()
+{
+	condition=$(sed -n "s,^ExecCondition=/bin/sh -c '\(.*\)' /.*,\1,p" \
+	    "$scratch_dir/cefd.service" | sed 's/\$\$/$/g; s/%%/%/g; s/%n/cefd/')
+	[ -n "$condition" ] || fail "no ExecCondition"
+	! $nobody /bin/sh -c "$condition" "$1" 2>"$scratch_dir/said"
+}
+nobody=
+[ "$(id -u)" -ne 0 ] ||
+    nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
+chmod 755 "$scratch_dir"
+mkdir "$scratch_dir/etc"
+skips "$scratch_dir/etc/cefd.conf" || fail "it starts without a configuration"
+grep -q "not configured: .* does not exist" "$scratch_dir/said" ||
+    fail "it does not say why: $(cat "$scratch_dir/said")"
+: >"$scratch_dir/etc/cefd.conf"
+! skips "$scratch_dir/etc/cefd.conf" || fail "a configuration is left out"
+chmod 000 "$scratch_dir/etc"
+! skips "$scratch_dir/etc/cefd.conf" ||
+    fail "what its user cannot get at is said not to be there"
+chmod 755 "$scratch_dir/etc"
+
 # breach SED-EXPRESSION WHAT-IS-SAID
 breach()
 {

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 command -v git >/dev/null || skip "no git here"
 scratch
+source=$(cd "$top_srcdir" && pwd)
 cd "$scratch_dir"
 mkdir -p tree/packaging
 cp "$top_srcdir/packaging/version.sh" tree/packaging
@@ -79,6 +80,29 @@ is 0.10
 echo 3.2.1 >.dist-version
 is 3.2.1
 versions=$before
+
+# What builds packages takes no option that it does not know, and no tarball that
+# is none; it says so before it begins.
+SOURCE_DATE_EPOCH=0
+export SOURCE_DATE_EPOCH
+: >"$scratch_dir/cefd-1.tar.xz"
+for kind in deb rpm; do
+	for option in --nonsense=x --out= word; do
+		status=0
+		sh "$source/packaging/build-$kind.sh" "$option" \
+		    >"$scratch_dir/said" 2>&1 || status=$?
+		[ "$status" -eq 64 ] && grep -q "^usage: build-$kind.sh \[" \
+		    "$scratch_dir/said" || fail "build-$kind.sh $option: $status"
+	done
+	for file in "$scratch_dir/cefd-1.tar.xz" "$scratch_dir/none.tar.xz"; do
+		status=0
+		sh "$source/packaging/build-$kind.sh" "--tarball=$file" \
+		    "--out=$scratch_dir/out" >"$scratch_dir/said" 2>&1 ||
+		    status=$?
+		[ "$status" -eq 1 ] && grep -q 'not a release tarball' \
+		    "$scratch_dir/said" || fail "build-$kind.sh: $file: $status"
+	done
+done
 
 command -v dpkg >/dev/null || skip "no dpkg here to compare versions with"
 before=

@@ -76,8 +76,26 @@ rm "$layer$wants"
 rpm_in -U --replacepkgs "$rpm"
 [ ! -L "$layer$wants" ] || fail "an upgrade enables what was disabled"
 kept /etc/cefd/cefd.conf /var/lib/cefd/data.mdb
-chroot "$layer" systemctl enable cefd >>"$tmp/scripts.log" 2>&1
+chroot "$layer" systemctl enable cefd cefd@one cefd@two \
+    >>"$tmp/scripts.log" 2>&1
+instance=${wants%.service}@one.service
+[ -L "$layer$instance" ] || fail "no instance is enabled"
+# As where systemd runs: what would be stopped is written down. The other
+# commands go to the real one.
+mv "$layer/usr/bin/systemctl" "$layer/usr/bin/systemctl.real"
+cat >"$layer/usr/bin/systemctl" <<'END'
+#!/bin/sh
+set -f
+case " $* " in
+*' stop '*) echo "$*" >>/story/stopped.txt ;;
+*) exec systemctl.real "$@" ;;
+esac
+END
+chmod 755 "$layer/usr/bin/systemctl"
+mkdir -p "$layer/run/systemd/system"
 rpm_in -e cefd
-gone "$wants" /usr/sbin/cefd
+grep -q -x -F 'stop cefd.service cefd@*.service' "$layer/story/stopped.txt" ||
+    fail "not every instance is stopped"
+gone "$wants" "$instance" "${wants%.service}@two.service" /usr/sbin/cefd
 kept /etc/cefd/cefd.conf /var/lib/cefd/data.mdb
 say "its scriptlets: installed, upgraded, removed"

@@ -45,6 +45,36 @@ setting()
 	"$cefd" -p -c "$1" | sed -n "s/^  $2 = \"\(.*\)\"\$/\1/p" | head -n 1
 }
 
+# What root may read, and cefd --check therefore takes, the service's user may
+# not be able to.
+check_of_root()
+{
+	checked
+	! grep warning "$tmp/said.log" || fail "--check warns of what is well"
+	chmod 600 "$folder/abnormal.token" "$conf"
+	checked
+	cannot='the service runs as _cefd, which cannot'
+	says "cefd.conf: warning: $conf: $cannot read it: chgrp _cefd $conf && chmod 640 $conf\$"
+	says "warning: source \".*token-file: $folder/abnormal.token: $cannot read"
+	chmod 640 "$folder/abnormal.token" "$conf"
+	chgrp 64321 "$folder/abnormal.token" "$conf"
+	chmod 700 "$tmp/roots"
+	mkdir -p "$spool"
+	checked
+	says "warning: destination \".*ca-file: $tmp/roots/ca.pem: $cannot get at"
+	says "chgrp _cefd $tmp/roots && chmod g+rx $tmp/roots"
+	says "warning: spool path: $spool: $cannot write there: chown -R _cefd: $spool"
+	[ "$(grep -c warning "$tmp/said.log")" -eq 2 ] || fail "not 2 warnings"
+	rmdir "$spool"
+	chmod 755 "$tmp/roots"
+}
+
+checked()
+{
+	"$cefd" --check -c "$conf" >"$tmp/said.log" 2>&1 || fail "--check"
+	says "$conf: ok"
+}
+
 mkdir "$tmp/full"
 mount -t tmpfs -o size=4k tmpfs "$tmp/full" || skip "no tmpfs"
 mounted=$tmp/full
@@ -113,6 +143,7 @@ case $folder in
 	chmod -R a+rX "$tmp/roots" "$certs"
 	setup 0 "$conf"
 	! grep -q 'warning: /' "$tmp/said.log" || fail "it warns of what is well"
+	check_of_root
 	cp "$tmp/kept.txt" "$tmp/answers.txt"
 	: >/etc/passwd
 	;;

@@ -11,7 +11,7 @@
 # why, on the line before it: <!-- not run: WHY -->. Each block has a tag, each
 # link leads to a file, and each option in backquotes is one that exists.
 . "$(dirname "$0")/lib.sh"
-need curl promtool openssl
+need curl promtool openssl python3
 top=$(cd "$top_srcdir" && pwd)
 documents=$(cd "$top" && ls README.md HACKING.md doc/*.md |
     grep -v -e doc/architecture.md -e doc/records.md -e doc/receivers)
@@ -141,6 +141,9 @@ shims()
 *) set -- "$@" --check ;;
 esac
 exec "'"$cefd"'" "$@"'
+	# A unit has the credentials that the command line asks for.
+	shim systemd-run 'while [ "$1" != cefd ]; do shift; done
+CREDENTIALS_DIRECTORY="'"$tmp/credentials"'" exec "$@"'
 	shim cefctl 'case " $* " in
 *" setup "*) set -- -c "'"$tmp/work"'/made-$$.conf" "$@" ;;
 *" -c "* | *" convert "*) ;;
@@ -288,6 +291,27 @@ for document in $documents doc/records.md doc/architecture.md; do
 		    fail "$document: no option $option"
 	done
 done
+
+# A column of cefctl status is called as it is shown, on a terminal and not.
+ctl status >"$tmp/piped.txt"
+python3 "$here/on_terminal.py" 40 120 "$tmp/screen.txt" \
+    "$cefctl" -s "$tmp/ctl" status || fail "status on a terminal"
+for pair in screen:WAIT screen:CONFIRMED screen:RECORDS piped:QUEUED \
+    piped:RESENT; do
+	column=${pair#*:}
+	grep -q "$column" "$tmp/${pair%:*}.txt" || fail "no column $column"
+	grep -q "\<$column\>" "$top/doc/troubleshooting.md" ||
+	    fail "doc/troubleshooting.md does not tell of $column"
+done
+! grep -q RESENT "$tmp/screen.txt" || fail "RESENT is on a terminal, too"
+
+# Where the packages put what is for monitoring.
+for folder in grafana prometheus; do
+	grep -q "/usr/share/cefd/$folder\>" "$top/doc/packages.md" ||
+	    fail "doc/packages.md does not name $folder"
+done
+grep -q '/usr/share/cefd' "$top/doc/monitoring.md" ||
+    fail "doc/monitoring.md does not say where the packages put things"
 
 # The ten lines that WitFoo is shown are those that cefd makes.
 awk '/^```text$/ { inside = 1; next } /^```$/ { inside = 0 }

@@ -130,6 +130,8 @@ changed 's/start = .*/max-in-flight = many/' 'not a number'
 changed 's/start = .*/enabled = perhaps/' 'true nor false'
 changed 's/host = "127.*/host = ""/' 'empty: give it a value, or leave it out'
 changed 's/servers = .*/servers = {"receiver"}/' 'no port: .*host:port'
+changed 's/servers = .*/servers = {"tls:\/\/a:1"}/' \
+    'leave out what ends with ://'
 changed 's/servers = .*/servers = {"::1:6514"}/' 'brackets, .*\[::1\]:6514'
 changed 's/servers = .*/servers = {"a b:1"}/' 'no host name has'
 changed 's/hostname = "sen/&\x01/' 'take it out'
@@ -183,6 +185,24 @@ wrong 64 "^cefctl: --s: may be more than one option: $see" 'status --s'
 wrong 64 "^cefctl: status: .*option that .*not take: $see" 'status --dry-run'
 wrong 64 "^cefctl: status: too many words: $see" 'status acme'
 wrong 64 '^cefctl: no command: name one' ''
+# A variable of a script that is not set: with and without a daemon the same.
+empty='empty: name what is meant, or leave it out$'
+for option in socket config count; do
+	next 64 "^cefctl: --$option: $empty" \
+	    "$cefctl" queue peek "--$option=" -s "$tmp/ctl"
+done
+for option in to since until; do
+	next 64 "^cefctl: --$option: $empty" "$cefctl" -s "$tmp/ctl" \
+	    replay acme --since=1d "--$option="
+done
+next 64 "^cefctl: --socket: $empty" "$cefctl" -s '' status
+next 64 "^cefctl: --count: $empty" "$cefctl" -s "$tmp/ctl" queue peek -n ''
+next 64 "^cefctl: --format: $empty" "$cefctl" convert --format=
+next 64 "^cefctl: --answers: $empty" "$cefctl" setup --answers=
+for verb in poll pause resume test names send-test replay queue convert; do
+	next 64 "^cefctl: $verb \"\": $empty" "$cefctl" -s "$tmp/ctl" "$verb" ''
+done
+next 64 "^cefctl: queue \"\": $empty" "$cefctl" -s "$tmp/ctl" queue peek ''
 wrong 64 'cefctl names lists them' pause
 wrong 64 'cefctl names sources' 'poll --dry-run'
 wrong 64 'since=T' 'replay acme'
@@ -259,6 +279,10 @@ next 64 'answers=FILE' "$cefctl" -c "$tmp/new.conf" setup
 next 64 'lines, or - for stdin' "$cefctl" setup --answers="$tmp/none.txt"
 next 73 'overwrite = yes.*-c' \
     "$cefctl" -c "$tmp/good.conf" setup --answers="$tmp/answers.txt"
+ln -s none.conf "$tmp/link.conf"
+next 73 'overwrite = yes.*-c' \
+    "$cefctl" -c "$tmp/link.conf" setup --answers="$tmp/answers.txt"
+[ -L "$tmp/link.conf" ] || fail "a link is moved aside unasked"
 setup 64 'asked for, but only name' 'colour = red'
 setup 64 '"\\x1b\[31mcolour" is not asked for' '@ESC@colour = red'
 setup 65 'receiver: \\x1b\[31msiem: ' 'receiver = @ESC@siem'
@@ -271,6 +295,7 @@ setup 65 'answer with one of them' 'framing = none'
 setup 65 'answer - for none' 'ca-file = /none.pem'
 setup 65 'write it so, or -' 'ca-file = none.pem'
 setup 65 'host:port' 'receiver = siem'
+setup 65 'leave out what ends with ://' 'receiver = tls://127.0.0.1:1'
 setup 1 'write one of them' 'even-if-unwell = maybe'
 setup 1 'even-if-unwell = yes' 'token = wrong'
 setup 1 'FAIL  token .*portal' 'token = wrong'
@@ -317,6 +342,11 @@ wrong 64 'cefctl names lists' 'test nobody'
 wrong 64 'cefctl names sources lists' 'replay nobody --since=1d'
 wrong 64 'cefctl names destinations lists' 'replay acme --since=1d --to=nobody'
 wrong 64 'a time like' 'replay acme --since=yesterday'
+wrong 64 '"99999d" goes back before 1970: take a shorter' \
+    'replay acme --since=99999d'
+ctl pause acme
+wrong 1 'not polled: it is paused: "cefctl resume acme" first' 'poll acme'
+ctl resume acme
 wrong 64 'since must be before --until, and before now' \
     'replay acme --since=2030-01-01'
 wrong 64 'since must be before --until, and before now' \
@@ -329,6 +359,8 @@ next 77 'stop it, or give this one a path of its own' \
     "$cefd" -c "$tmp/cefd.conf"
 stop in
 wrong 1 'FAIL  connect .*firewall' 'test out'
+sim_fault 500 list 1000
+wrong 1 'HTTP 500.*(cefctl test acme tells more)$' 'poll acme'
 stop sim
 ctl poll acme >>"$tmp/poll.log" 2>&1 || true
 wait_log cefd 'abnormal-security: .*(cefctl test acme tells more)'
@@ -341,6 +373,11 @@ ctl reload >"$tmp/said.log" 2>&1 || fail "the reload"
 wrong 1 'FAIL  record .*cefctl test out' 'test out'
 wait_log cefd 'retrying in .*(cefctl test out tells more)'
 stop ends
+sed -i 's/^source "acme" {/&\n\tenabled = false/' "$tmp/cefd.conf"
+ctl reload >"$tmp/said.log" 2>&1 || fail "the reload"
+disabled='it is disabled: set "enabled = true" .*"cefctl reload"'
+wrong 1 "not polled: $disabled" 'poll acme'
+wrong 1 'acme is disabled: set "enabled = true"' 'poll --dry-run acme'
 echo 'nonsense' >>"$tmp/cefd.conf"
 wrong 1 'the log' reload
 wait_log cefd 'the old configuration stays in use'

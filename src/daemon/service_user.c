@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What systemd hands over (LoadCredential=) is its business, and is left out.
+ */
+#include "config.h"
+
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "conf/conf.h"
+#include "daemon/service_user.h"
+#include "io/reach.h"
+
+#define SERVICE_USER "_cefd"
+
+struct check {
+	const char *file;
+	const struct passwd *user;
+};
+
+static conf_file_fn on_file;
+static void check_one(
+    const struct check *check, const char *what, const char *path);
+static void check_spool(const struct check *check, const char *path);
+static void tell_folder(const struct check *check, const char *what,
+    const char *path, const char *folder);
+static void tell(const struct check *check, const char *what, const char *path,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+void
+service_user_check(const char *file, const struct conf *conf)
+{
+	struct check check = {file, NULL};
+
+	if (geteuid() == 0)
+		check.user = getpwnam(SERVICE_USER);
+	if (check.user == NULL)
+		return;
+	check_one(&check, "", file);
+	conf_each_file(conf, on_file, &check);
+	check_spool(&check, conf->spool_path);
+}
+
+static void
+on_file(const char *section, const char *title, const char *option,
+    const char *path, void *arg)
+{
+	const char *given = getenv("CREDENTIALS_DIRECTORY");
+	char what[200];
+
+	if (given != NULL && given[0] != '\0' &&
+	    strncmp(path, given, strlen(given)) == 0)
+		return;
+	(void)snprintf(
+	    what, sizeof(what), "%s \"%s\": %s: ", section, title, option);
+	check_one(arg, what, path);
+}
+
+/* `what` is "", or ends with a colon. */
+static void
+check_one(const struct check *check, const char *what, const char *path)
+{
+	struct stat st;
+	char *barrier;
+
+	if (reach_may(check->user, path, R_OK, &barrier))
+		return;
+	if (stat(barrier, &st) == 0 && S_ISDIR(st.st_mode))
+		tell_folder(check, what, path, barrier);
+	else
+		tell(check, what, path,
+		    "cannot read it: chgrp %s %s && chmod 640 %s",
+		    check->user->pw_name, barrier, barrier);
+	free(barrier);
+}
+
+static void
+check_spool(const struct check *check, const char *path)
+{
+	char *real = realpath(path, NULL), *barrier;
+
+	if (reach_may(check->user, path, R_OK | W_OK | X_OK, &barrier))
+		; /* well, or not there */
+	else if (real == NULL || strcmp(barrier, real) != 0)
+		tell_folder(check, "spool path: ", path, barrier);
+	else
+		tell(check, "spool path: ", path,
+		    "cannot write there: chown -R %s: %s", check->user->pw_name,
+		    path);
+	free(barrier);
+	free(real);
+}
+
+static void
+tell_folder(const struct check *check, const char *what, const char *path,
+    const char *folder)
+{
+	tell(check, what, path,
+	    "cannot get at it: chgrp %s %s && chmod g+rx %s, or take a place "
+	    "that it gets at",
+	    check->user->pw_name, folder, folder);
+}
+
+static void
+tell(const struct check *check, const char *what, const char *path,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)fprintf(stderr,
+	    "%s: warning: %s%s: the service runs as %s, which ", check->file,
+	    what, path, check->user->pw_name);
+	va_start(ap, fmt);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fputc('\n', stderr);
+}

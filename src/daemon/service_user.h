@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What root has read the service may not be able to: it runs as another user.
+ */
+#ifndef CEFD_DAEMON_SERVICE_USER_H
+#define CEFD_DAEMON_SERVICE_USER_H
+
+struct conf;
+
+/* Warn on stderr, as --check does, of each file that the service's user could
+ * not use, the configuration `file` itself among them. Nothing is done where
+ * there is no such user, or for anybody but root. */
+void service_user_check(const char *file, const struct conf *conf);
+
+#endif
