@@ -10,14 +10,23 @@
 struct err;
 struct spool;
 
-/* Whether next to nothing is left in a large file. */
-bool compact_pays(const struct spool *spool);
+enum compact_state {
+	COMPACT_NONE,   /* there is no copy */
+	COMPACT_COPIES, /* it is being made */
+	COMPACT_COPIED, /* it is there, and says what the spool says */
+	COMPACT_LATE,   /* a commit has overtaken it: it is gone */
+	COMPACT_FAILED, /* it could not be made, and is gone */
+};
 
-/* Copy what is left into a small file beside it, which begins to go to disk. */
+/* Whether little is left in a large file; and that is copied in no time. */
+bool compact_pays(const struct spool *spool);
+bool compact_is_quick(const struct spool *spool);
+
+/* Copy what is left into a small file beside it, or begin to. */
 int compact_begin(struct spool *spool, struct err *err);
 
-/* Whether a copy is there that still says what the spool says. */
-bool compact_is_current(const struct spool *spool);
+/* *err is set with COMPACT_FAILED. */
+enum compact_state compact_look(struct spool *spool, struct err *err);
 
 /*
  * Put the copy in the place of the file that is open, which is then nobody's
@@ -29,7 +38,8 @@ int compact_end(struct spool *spool, struct err *err);
 /* Free a part of the old one; false when nothing of it is left. */
 bool compact_shrink_old(struct spool *spool);
 
-/* Throw the copy away, if there is one. */
+/* Throw the copy away, if there is one; or what a former life has left. */
 void compact_drop(struct spool *spool);
+void compact_forget(const struct spool *spool);
 
 #endif

@@ -53,7 +53,6 @@ static void on_assert(MDB_env *mdb, const char *text);
 static int check_length(struct env *env, const char *file, struct err *err);
 static int check_start(const char *file, struct err *err);
 static int check_file(const char *file, struct err *err);
-static int check_pages(struct env *env, const char *file, struct err *err);
 static uint64_t end_bytes(const struct env *env);
 static int allocate(struct env *env, uint64_t bytes);
 static int fail(struct env *env, int rc, const char *what, struct err *err);
@@ -82,14 +81,24 @@ env_open(struct env *env, const char *file, uint64_t map_bytes, struct err *err)
 	if (check_file(file, err) == -1 ||
 	    open_mdb(env, file, map_bytes, err) == -1)
 		return -1;
-	if (check_length(env, file, err) == -1 ||
-	    check_pages(env, file, err) == -1) {
+	if (check_length(env, file, err) == -1) {
 		env_close(env);
 		return -1;
 	}
 	/* A disk that is full now is no reason not to start. */
 	(void)env_make_room(env, 0, 0, NULL);
 	return 0;
+}
+
+int
+env_check_pages(const struct env *env, const char *file, struct err *err)
+{
+	if (tree_check(env->fd) == 0)
+		return 0;
+	return err_set(err, ERR_CORRUPT,
+	    "%s is damaged: its pages do not fit together; restore it, "
+	    "or " WAY_OUT,
+	    file);
 }
 
 void
@@ -305,17 +314,6 @@ check_length(struct env *env, const char *file, struct err *err)
 	    "or " WAY_OUT,
 	    file, (unsigned long long)env->file_bytes,
 	    (unsigned long long)need);
-}
-
-static int
-check_pages(struct env *env, const char *file, struct err *err)
-{
-	if (tree_check(env->fd) == 0)
-		return 0;
-	return err_set(err, ERR_CORRUPT,
-	    "%s is damaged: its pages do not fit together; restore it, "
-	    "or " WAY_OUT,
-	    file);
 }
 
 /* LMDB would take an empty file for one that it should begin. */

@@ -30,6 +30,8 @@ struct env {
 /* Open a data file that exists, or make a new one. */
 int env_open(
     struct env *env, const char *file, uint64_t map_bytes, struct err *err);
+/* Whether its pages fit together: ERR_CORRUPT. */
+int env_check_pages(const struct env *env, const char *file, struct err *err);
 /* The meaning of the file's absence is the caller's: see env_open. */
 int env_create(
     struct env *env, const char *file, uint64_t map_bytes, struct err *err);

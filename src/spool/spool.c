@@ -38,13 +38,14 @@
 static const char *const table_names[STORE_TABLES] = {
     "meta", "cursor", "copy", "ledger", "retry", "position", "aside"};
 
+static int late_ms(const struct spool *spool);
 static void let_go(struct spool *spool);
 static void close_fd(int *fd);
 static int take_up(struct spool *spool, struct err *err);
 static int change_file(struct spool *spool, struct err *err);
 static int make_file(struct spool *spool, struct err *err);
 static int put_first_rows(MDB_txn *txn, struct spool *spool);
-static int attach(struct spool *spool, struct err *err);
+static int attach(struct spool *spool, bool is_own_copy, struct err *err);
 static int open_tables(struct spool *spool, MDB_txn *txn, unsigned flags);
 static int check_version(struct spool *spool, MDB_txn *txn, struct err *err);
 static int find_queues(struct spool *spool, MDB_txn *txn);
@@ -68,11 +69,13 @@ spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
 	if (access(spool->file, F_OK) == -1 && errno == ENOENT &&
 	    make_file(spool, err) == -1)
 		goto fail;
-	if (attach(spool, err) == -1)
+	compact_forget(spool);
+	if (attach(spool, false, err) == -1)
 		goto fail;
 	/* Without room for the copy, the old file does as well. */
-	if (compact_pays(spool) && compact_begin(spool, NULL) == 0 &&
-	    compact_end(spool, NULL) == 0 && change_file(spool, err) == -1)
+	if (compact_pays(spool) && compact_is_quick(spool) &&
+	    compact_begin(spool, NULL) == 0 && compact_end(spool, NULL) == 0 &&
+	    change_file(spool, err) == -1)
 		goto fail;
 	*ret_spool = spool;
 	return 0;
@@ -151,8 +154,18 @@ spool_tidy(struct spool *spool, struct err *err)
 		compact_drop(spool);
 		return 0;
 	}
-	if (!compact_is_current(spool))
+	switch (compact_look(spool, err)) {
+	case COMPACT_NONE:
 		return compact_begin(spool, err) == -1 ? -1 : TIDY_COPY_MS;
+	case COMPACT_COPIES:
+		return TIDY_COPY_MS;
+	case COMPACT_LATE:
+		return late_ms(spool);
+	case COMPACT_FAILED:
+		return -1;
+	case COMPACT_COPIED:
+		break;
+	}
 	if (compact_end(spool, err) == -1 || change_file(spool, err) == -1)
 		return -1;
 	return TIDY_SHRINK_MS;
@@ -177,6 +190,15 @@ bool
 spool_is_failed(const struct spool *spool)
 {
 	return spool->env.broken || spool->env.mdb == NULL;
+}
+
+/* While there is much to do the next copy would be overtaken as well. */
+static int
+late_ms(const struct spool *spool)
+{
+	unsigned times = spool->copies_late < 12 ? spool->copies_late : 12;
+
+	return TIDY_COPY_MS << times;
 }
 
 /*
@@ -211,7 +233,8 @@ take_up(struct spool *spool, struct err *err)
 	if (folder_open(spool->folder, &spool->lock_fd, err) == -1)
 		return -1;
 	FAULT_POINT("recover-closed");
-	if (folder_sync(spool->folder, err) == -1 || attach(spool, err) == -1)
+	if (folder_sync(spool->folder, err) == -1 ||
+	    attach(spool, false, err) == -1)
 		return -1;
 	FAULT_POINT("recover-attached");
 	/* A disk that is full is no failure. */
@@ -230,7 +253,7 @@ change_file(struct spool *spool, struct err *err)
 	FAULT_POINT("change-closed");
 	if (folder_sync(spool->folder, &why) == 0) {
 		FAULT_POINT("change-synced");
-		if (attach(spool, &why) == 0)
+		if (attach(spool, true, &why) == 0)
 			return 0;
 	}
 	spool->env.why = why;
@@ -275,9 +298,10 @@ put_first_rows(MDB_txn *txn, struct spool *spool)
 	return rc == 0 ? secret_make(spool, txn) : rc;
 }
 
-/* Open the environment and bring what is in memory in line with it. */
+/* Open the environment and bring what is in memory in line with it. What was
+ * copied just now need not be looked over. */
 static int
-attach(struct spool *spool, struct err *err)
+attach(struct spool *spool, bool is_own_copy, struct err *err)
 {
 	MDB_txn *txn;
 	int rc;
@@ -285,6 +309,9 @@ attach(struct spool *spool, struct err *err)
 	if (env_open(&spool->env, spool->file, map_bytes(spool->quota), err) ==
 	    -1)
 		return -1;
+	if (!is_own_copy &&
+	    env_check_pages(&spool->env, spool->file, err) == -1)
+		goto fail;
 	if (env_write_begin(&spool->env, &txn, err) == -1)
 		goto fail;
 	if (check_version(spool, txn, err) == -1) {

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "spool/lmdb_env.h"
 #include "spool/rows.h"
@@ -58,6 +59,8 @@ struct spool {
 	bool disk_full;
 	int copy_fd;          /* of a small copy of the file; -1: none */
 	uint64_t copy_commit; /* that it was made after */
+	pid_t copier;         /* is still at it; 0: none */
+	unsigned copies_late; /* in a row, overtaken by a commit */
 	int old_fd;           /* of the file that the copy replaced; or -1 */
 	uint64_t old_bytes;   /* of it that are not free yet */
 	struct sum_secret secret;

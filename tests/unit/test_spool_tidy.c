@@ -14,17 +14,23 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "base/mem.h"
+#include "spool/batch.h"
+#include "spool/ledger.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 #include "spool_kit.h"
 
 #define RECORDS 120000
 #define LARGE ((off_t)64 << 20)
+/* Rows of a ledger that is more than a copy that nobody feels. */
+#define ROWS 220000
 
 static bool folders_fail;
 
@@ -144,6 +150,127 @@ a_folder_that_cannot_be_synced_is_waited_for(void **state)
 	free(file);
 }
 
+static struct ledger_key
+row_of(uint64_t number)
+{
+	return (struct ledger_key){
+	    .lo = number * UINT64_C(0x9e3779b97f4a7c15), .hi = number};
+}
+
+/* What a drained backlog leaves of one that was fetched. */
+static void
+fill_ledger(struct spool *spool)
+{
+	struct batch *batch = batch_new();
+	struct err err;
+
+	for (uint64_t n = 0; n < ROWS; n++) {
+		batch_put_ledger(batch, row_of(n), n, 1700000000000);
+		if (n % 20000 == 19999) {
+			assert_int_equal(spool_commit(spool, batch, &err), 0);
+			batch_reset(batch);
+		}
+	}
+	assert_int_equal(spool_commit(spool, batch, &err), 0);
+	batch_free(batch);
+}
+
+static void
+check_ledger(struct spool *spool)
+{
+	struct err err;
+
+	for (uint64_t n = 0; n < ROWS; n++) {
+		uint64_t state;
+
+		assert_int_equal(
+		    ledger_get(spool, row_of(n), &state, NULL, &err), 1);
+		assert_int_equal(state, n);
+	}
+}
+
+/* Looks again without waiting, a minute at the most. */
+static void
+tidy_until(struct spool *spool, const char *file, off_t size)
+{
+	struct err err;
+	unsigned looks = 0;
+
+	while (size_of(file) > size) {
+		if (spool_tidy(spool, &err) == -1)
+			fail_msg("%s", err.text);
+		assert_true(looks++ < 60000);
+		(void)usleep(1000);
+	}
+}
+
+static void
+a_large_ledger_is_copied_by_another_process(void **state)
+{
+	char *folder = kit_folder(), *file = kit_file(folder);
+	struct queue *queue;
+	struct spool *spool = drained(folder, &queue);
+	off_t before;
+	int waited;
+	struct err err;
+
+	(void)state;
+	fill_ledger(spool);
+	before = size_of(file);
+	waited = spool_tidy(spool, &err);
+	assert_true(waited > 0);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), 0);
+	/* A commit overtakes the copy, and a second one waits for longer. */
+	kit_fill(spool, queue, 5, 700);
+	for (unsigned i = 0; i < 2; i++) {
+		int longer = spool_tidy(spool, &err);
+
+		assert_true(longer > waited);
+		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+		assert_int_equal(size_of(file), before);
+		assert_true(spool_tidy(spool, &err) > 0);
+		kit_fill(spool, queue, 5, 700);
+		waited = longer;
+	}
+	tidy_until(spool, file, before / 3);
+	assert_int_equal(kit_count(queue, 0), 115);
+	check_ledger(spool);
+	kit_fill(spool, queue, 5, 700);
+	spool_close(spool);
+	spool = kit_open(folder, KIT_QUOTA);
+	assert_int_equal(kit_count(kit_queue(spool, "q"), 0), 120);
+	check_ledger(spool);
+	spool_close(spool);
+	kit_remove(folder);
+	free(file);
+}
+
+/* What it has copied so far is in the way of nobody. */
+static void
+an_end_ends_the_copy(void **state)
+{
+	char *folder = kit_folder(), *file = kit_file(folder);
+	char *draft = xasprintf("%s.new", file);
+	struct queue *queue;
+	struct spool *spool = drained(folder, &queue);
+	struct err err;
+
+	(void)state;
+	fill_ledger(spool);
+	assert_true(spool_tidy(spool, &err) > 0);
+	assert_int_equal(access(draft, F_OK), 0);
+	spool_close(spool);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(access(draft, F_OK), -1);
+	spool = kit_open(folder, KIT_QUOTA);
+	assert_int_equal(kit_count(kit_queue(spool, "q"), 0), 100);
+	check_ledger(spool);
+	spool_close(spool);
+	kit_remove(folder);
+	free(draft);
+	free(file);
+}
+
 int
 main(void)
 {
@@ -151,6 +278,8 @@ main(void)
 	    cmocka_unit_test(the_file_shrinks_while_it_is_used),
 	    cmocka_unit_test(an_end_between_the_steps_costs_nothing),
 	    cmocka_unit_test(a_folder_that_cannot_be_synced_is_waited_for),
+	    cmocka_unit_test(a_large_ledger_is_copied_by_another_process),
+	    cmocka_unit_test(an_end_ends_the_copy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "spool/copier.h"
+#include "spool/lmdb_env.h"
+
+/* An exit status has 8 bits, and LMDB's errors are below zero. */
+#define STATUS_LMDB 255
+
+static void __attribute__((noreturn)) run(const char *file, int fd);
+static int copy(const char *file, int fd);
+static void keep_only(int fd);
+
+pid_t
+copier_start(const char *file, int fd)
+{
+	pid_t copier = fork();
+
+	if (copier == 0)
+		run(file, fd);
+	return copier == -1 ? 0 : copier;
+}
+
+enum copier_state
+copier_look(pid_t copier, int *ret_error)
+{
+	int status;
+	pid_t ended;
+
+	do
+		ended = waitpid(copier, &status, WNOHANG);
+	while (ended == -1 && errno == EINTR);
+	if (ended == 0)
+		return COPIER_RUNS;
+	if (ended == copier && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return COPIER_DONE;
+	*ret_error = MDB_CORRUPTED;
+	if (ended == copier && WIFEXITED(status) &&
+	    WEXITSTATUS(status) != STATUS_LMDB)
+		*ret_error = WEXITSTATUS(status);
+	return COPIER_FAILED;
+}
+
+void
+copier_kill(pid_t copier)
+{
+	(void)kill(copier, SIGKILL);
+	while (waitpid(copier, NULL, 0) == -1 && errno == EINTR)
+		continue;
+}
+
+/* It must not outlive cefd, nor hold a connection open that cefd has closed. */
+static void
+run(const char *file, int fd)
+{
+	int rc;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	keep_only(fd);
+	rc = copy(file, fd);
+	_exit(rc >= 0 && rc < STATUS_LMDB ? rc : STATUS_LMDB);
+}
+
+static int
+copy(const char *file, int fd)
+{
+	const unsigned flags =
+	    MDB_NOSUBDIR | MDB_NOTLS | MDB_NOLOCK | MDB_RDONLY;
+	MDB_env *mdb;
+	int rc = mdb_env_create(&mdb);
+
+	if (rc == 0)
+		rc = mdb_env_open(mdb, file, flags, 0600);
+	if (rc == 0)
+		rc = mdb_env_copyfd2(mdb, fd, MDB_CP_COMPACT);
+	if (rc == 0 && fsync(fd) == -1)
+		rc = errno;
+	return rc;
+}
+
+static void
+keep_only(int fd)
+{
+	if (fd > 3)
+		(void)close_range(3, (unsigned)fd - 1, 0);
+	(void)close_range((unsigned)fd + 1, ~0U, 0);
+}
