@@ -13,7 +13,6 @@
 
 #include <cmocka.h>
 
-#include "base/buf.h"
 #include "conf/conf.h"
 #include "conf_try.h"
 
@@ -121,33 +120,6 @@ everything_is_told_in_one_pass_by_line(void **state)
 	    "21: token-file: /nowhere: No such file or directory: put the "
 	    "token into it, on one line, and chmod 600\n"
 	    "22: spool is already on line 1: keep one\n");
-}
-
-/* Each has a queue, of which a spool takes so many. */
-static void
-destinations_have_a_limit(void **state)
-{
-	struct buf text;
-	struct conf *conf;
-
-	(void)state;
-	buf_init(&text, 1U << 20);
-	(void)buf_puts(&text, "source a { host = h token-file = token }\n");
-	for (int i = 0; i < CONF_DESTINATIONS_MAX; i++)
-		(void)buf_printf(
-		    &text, "destination d%d { servers = {r:1} }\n", i);
-	(void)buf_puts(
-	    &text, "destination off { servers = {r:1} enabled = false }\n");
-	(void)buf_putc(&text, '\0');
-	conf = conf_try(text.data);
-	assert_non_null(conf);
-	conf_unref(conf);
-	text.len--;
-	(void)buf_puts(&text, "destination e { servers = {r:1} }");
-	(void)buf_putc(&text, '\0');
-	refused(text.data,
-	    "1027: destination \"e\": a cefd has 1024 destinations at most");
-	buf_clear(&text);
 }
 
 static void
@@ -596,7 +568,6 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(everything_is_told_in_one_pass_by_line),
-	    cmocka_unit_test(destinations_have_a_limit),
 	    cmocka_unit_test(a_title_is_used_once),
 	    cmocka_unit_test(what_is_mistyped_is_guessed),
 	    cmocka_unit_test(what_is_missing_is_told),
