@@ -29,11 +29,6 @@ wait_exit cefd
 grep "cannot give a page of the spool's file" "$tmp/cefd.log" ||
     fail "it died without a word"
 
-# Whoever looks at it dies, and whoever wants to can set it aside all the same.
-"$cefd" --spool-reset -c "$tmp/cefd.conf" >"$tmp/said.txt" 2>&1 ||
-    fail "reset: exit $?, $(cat "$tmp/said.txt")"
-mv "$spool_path"/data.mdb.aside-* "$spool_path/data.mdb"
-
 truncate -s 64M "$image"
 losetup -c "$device"
 dd if="$tmp/whole.img" of="$image" conv=notrunc status=none
