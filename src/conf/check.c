@@ -23,6 +23,9 @@
 /* What a fingerprint makes needless. */
 static const char *const judging[] = {"ca-file", "crl-file"};
 
+static void check_count(const struct raw_section *section,
+    const struct conf_destination *destination, size_t enabled,
+    struct findings *findings);
 static void check_required(
     const struct raw_section *section, struct findings *findings);
 static void check_source(const struct raw_section *section,
@@ -57,7 +60,7 @@ static int line_of(const struct raw_section *section, const char *name);
 void
 check(const struct raw *raw, const struct conf *conf, struct findings *findings)
 {
-	size_t source = 0, destination = 0;
+	size_t source = 0, destination = 0, enabled = 0;
 
 	for (size_t i = 0; i < raw->count; i++) {
 		const struct raw_section *s = &raw->sections[i];
@@ -65,9 +68,14 @@ check(const struct raw *raw, const struct conf *conf, struct findings *findings)
 		check_required(s, findings);
 		if (s->section == &option_sections[SECTION_SOURCE])
 			check_source(s, &conf->sources[source++], findings);
-		else if (s->section == &option_sections[SECTION_DESTINATION])
-			check_destination(s, &conf->destinations[destination++],
-			    conf, findings);
+		else if (s->section == &option_sections[SECTION_DESTINATION]) {
+			const struct conf_destination *d =
+			    &conf->destinations[destination++];
+
+			check_destination(s, d, conf, findings);
+			enabled += d->enabled;
+			check_count(s, d, enabled, findings);
+		}
 	}
 	if (source == 0)
 		findings_error(findings, 0,
@@ -79,6 +87,20 @@ check(const struct raw *raw, const struct conf *conf, struct findings *findings)
 		    "no destination: a section destination \"NAME\" { servers "
 		    "} is "
 		    "needed (cefctl setup writes one)");
+}
+
+/* Told once, of the first that is too many. */
+static void
+check_count(const struct raw_section *section,
+    const struct conf_destination *destination, size_t enabled,
+    struct findings *findings)
+{
+	if (destination->enabled && enabled == CONF_DESTINATIONS_MAX + 1)
+		findings_error(findings, section->line,
+		    "destination \"%s\": a cefd has %d destinations at most: "
+		    "leave the others out, or give them to another cefd with "
+		    "a spool of its own",
+		    destination->name, CONF_DESTINATIONS_MAX);
 }
 
 static void

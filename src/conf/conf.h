@@ -14,6 +14,9 @@
 
 #include "conf/sections.h"
 
+/* Those that are in use (`enabled`). */
+#define CONF_DESTINATIONS_MAX 1024
+
 struct conf {
 	unsigned refs;
 	char *spool_path;

@@ -465,8 +465,8 @@ const struct option_section option_sections[SECTION_COUNT] = {
         "title names it.",
         options_of_source},
     [SECTION_DESTINATION] = {"destination", "witfoo",
-        "A syslog receiver. There may be any number, each with a queue of "
-        "its own.",
+        "A syslog receiver. There may be 1024 of them in use, each with a "
+        "queue of its own.",
         destination_options},
     [SECTION_CONTROL] = {"control", NULL, "For cefctl.", control_options},
     [SECTION_STATUS] = {"status", NULL, "For monitoring.", status_options},

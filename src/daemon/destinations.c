@@ -24,6 +24,8 @@ struct plan {
 	struct queue *queue;
 };
 
+_Static_assert(CONF_DESTINATIONS_MAX <= QUEUE_COUNT_MAX, "one each");
+
 /* An old configuration, until the sender has let go of it. */
 struct farewell {
 	struct conf *conf;

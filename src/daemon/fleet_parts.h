@@ -11,6 +11,7 @@
 
 #include "daemon/fleet.h"
 #include "daemon/progress.h"
+#include "daemon/silence.h"
 #include "deliver/sender.h"
 
 struct conf_destination;
@@ -23,6 +24,8 @@ struct member {
 	const struct conf_source *section; /* of it */
 	struct source *source;
 	struct progress backfill; /* seconds that are to be listed */
+	struct silence silence;
+	int64_t silence_ms; /* when it was looked at last */
 	TAILQ_ENTRY(member) next;
 };
 

@@ -50,6 +50,8 @@ static void beat(struct heartbeats *hb, struct destination *d);
 static void draw(const struct heartbeats *hb, const struct destination *d,
     struct picture *ret);
 static void draw_source(struct picture *picture, const struct member *m);
+static void draw_trouble(struct picture *picture, const struct member *m,
+    const struct source_stats *stats);
 
 struct heartbeats *
 heartbeats_new(struct fleet *fleet)
@@ -142,6 +144,7 @@ beat(struct heartbeats *hb, struct destination *d)
 	uint64_t number;
 	struct err why;
 
+	fleet_look(hb->fleet, true);
 	draw(hb, d, &picture);
 	notice.start_ms = now_ms - picture.counts.uptime_s * 1000;
 	if (picture.is_ill) {
@@ -198,17 +201,36 @@ draw_source(struct picture *picture, const struct member *m)
 	counts->given_up += (int64_t)stats.given_up;
 	if (stats.behind_ms / 1000 > counts->behind_s)
 		counts->behind_s = stats.behind_ms / 1000;
-	if (stats.state == POLLER_DENIED || stats.state == POLLER_UNLICENSED ||
-	    stats.state == POLLER_FAILING) {
-		if (!picture->is_ill)
-			memcpy(picture->error, stats.last_error,
-			    sizeof(picture->error));
-		picture->is_ill = true;
-	}
+	draw_trouble(picture, m, &stats);
 	if (i == SOURCES_MAX)
 		return;
 	(void)snprintf(picture->words[i], WORD_MAX, "%.80s %s",
 	    m->section->name, poller_state_str(stats.state));
 	picture->sources[i] = text_of(picture->words[i]);
 	counts->source_count++;
+}
+
+/* A state that waits for somebody; or none that does, for too long. */
+static void
+draw_trouble(struct picture *picture, const struct member *m,
+    const struct source_stats *stats)
+{
+	bool is_refused = stats->state == POLLER_DENIED ||
+	    stats->state == POLLER_UNLICENSED || stats->state == POLLER_FAILING;
+	bool is_silent =
+	    silence_is_trouble(m->silence_ms, m->section->poll_interval_ms);
+
+	if (picture->is_ill || (!is_refused && !is_silent))
+		return;
+	picture->is_ill = true;
+	if (is_refused)
+		memcpy(
+		    picture->error, stats->last_error, sizeof(picture->error));
+	else
+		(void)snprintf(picture->error, sizeof(picture->error),
+		    "%.80s: no poll has succeeded for %" PRId64
+		    " minutes%s%.350s",
+		    m->section->name, m->silence_ms / 60000,
+		    stats->last_error[0] != '\0' ? ": " : "",
+		    stats->last_error);
 }

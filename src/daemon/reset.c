@@ -2,80 +2,171 @@
 /*
  * Nothing is taken over from the old spool: a file that is damaged in one place
  * may be in others. So what is lost, and what comes again, is told as exactly
- * as the file still lets it be known.
+ * as the file still lets it be known. A spool that is well stays where it is.
+ *
+ * A process of its own looks at it, since a fault may end that one.
  */
 #include "config.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "daemon/reset.h"
 #include "daemon/settings.h"
+#include "spool/aside.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 
-static void tell_lost(const struct conf *conf);
+#define LOST_MAX 350 /* octets of a queue's line */
+
+/* What both processes have. */
+struct finding {
+	bool is_open; /* `waiting` and `text` are known */
+	bool is_well;
+	uint64_t waiting;
+	size_t len;
+	char text[QUEUE_COUNT_MAX * LOST_MAX];
+};
+
+static int reset(const struct conf *conf, struct finding *finding);
+static int look(const struct conf *conf, struct finding *finding);
+static void look_alone(const struct conf *conf, struct finding *finding);
+static void note_queues(struct spool *spool, struct finding *finding);
+static int refuse(int status, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 static void tell_again(const struct conf_source *source);
 
 int
 reset_spool(const char *config)
 {
 	struct conf *conf = settings_load(config);
-	struct err err;
-	char *name;
-	int status = EX_OK;
+	struct finding *finding;
+	int status;
 
 	if (conf == NULL)
 		return EX_CONFIG;
-	tell_lost(conf);
-	if (spool_set_aside(conf->spool_path, &name, &err) == -1) {
-		(void)fprintf(stderr, "cefd: --spool-reset: %s\n", err.text);
-		status = err.code == ERR_DENIED ? EX_NOPERM : EX_CANTCREAT;
+	finding = mmap(NULL, sizeof(*finding), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (finding == MAP_FAILED) {
+		status = refuse(EX_OSERR, "no memory: try again");
 	} else {
-		(void)printf("the spool is now %s; the next start begins an "
-		             "empty one\n",
-		    name);
-		for (size_t i = 0; i < conf->source_count; i++)
-			tell_again(&conf->sources[i]);
-		free(name);
+		status = reset(conf, finding);
+		(void)munmap(finding, sizeof(*finding));
 	}
 	conf_unref(conf);
 	return status;
 }
 
-/* Before it is moved: what it held, if it can be read. */
-static void
-tell_lost(const struct conf *conf)
+static int
+reset(const struct conf *conf, struct finding *finding)
 {
-	struct queue_stat stat;
+	struct err err;
+	char *name;
+
+	if (spool_find(conf->spool_path, &err) == -1)
+		return refuse(EX_USAGE, "%s", err.text);
+	if (look(conf, finding) == -1)
+		return refuse(EX_OSERR, "no process to look at it: try again");
+	if (finding->is_well)
+		return refuse(EX_USAGE,
+		    "the spool in %s is well, and %" PRIu64
+		    " records wait in it: nothing was done; to begin an empty "
+		    "one all the same, stop cefd and move that folder aside "
+		    "yourself",
+		    conf->spool_path, finding->waiting);
+	/* Why it cannot be opened, and what to do, the daemon said at its
+	 * start. */
+	(void)fputs(finding->is_open
+	        ? finding->text
+	        : "what waited in the spool is not known, since it cannot be "
+	          "opened\n",
+	    stdout);
+	if (spool_set_aside(conf->spool_path, &name, &err) == -1)
+		return refuse(err.code == ERR_DENIED ? EX_NOPERM : EX_CANTCREAT,
+		    "%s", err.text);
+	(void)printf(
+	    "the spool is now %s; the next start begins an empty one\n", name);
+	for (size_t i = 0; i < conf->source_count; i++)
+		tell_again(&conf->sources[i]);
+	free(name);
+	return EX_OK;
+}
+
+/* -1 when nobody could look. */
+static int
+look(const struct conf *conf, struct finding *finding)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		look_alone(conf, finding);
+		_exit(EX_OK);
+	}
+	return pid != -1 && waitpid(pid, &status, 0) == pid ? 0 : -1;
+}
+
+static void
+look_alone(const struct conf *conf, struct finding *finding)
+{
+	const struct rlimit none = {0, 0};
 	struct spool *spool;
+
+	/* A fault is expected, and its core would hold records. */
+	(void)setrlimit(RLIMIT_CORE, &none);
+	if (spool_open(&spool, conf->spool_path, conf->spool_quota, NULL) == -1)
+		return;
+	note_queues(spool, finding);
+	finding->is_open = true;
+	if (spool_look_through(spool, NULL) == 0)
+		finding->is_well = true;
+	spool_close(spool);
+}
+
+static void
+note_queues(struct spool *spool, struct finding *finding)
+{
 	struct queue *queue;
 	const char *name;
 
-	if (spool_open(&spool, conf->spool_path, conf->spool_quota, NULL) ==
-	    -1) {
-		/* Why not, and what to do, the daemon said at its start. */
-		(void)puts("what waited in the spool is not known, since it "
-		           "cannot be opened");
-		return;
-	}
 	for (unsigned i = 0;; i++) {
 		queue = queue_nth(spool, i, &name);
 		if (queue == NULL)
-			break;
-		if (queue_stat(queue, &stat, NULL) == 0 &&
-		    stat.next != stat.head)
-			(void)printf("%" PRIu64 " records that waited for %s "
-			             "are not sent from it\n",
-			    stat.next - stat.head, name);
+			return;
+		if (queue_is_empty(queue))
+			continue;
+		finding->waiting += queue_waiting(queue);
+		finding->len +=
+		    (size_t)snprintf(finding->text + finding->len, LOST_MAX,
+		        "%" PRIu64
+		        " records that waited for %s are not sent from it\n",
+		        queue_waiting(queue), name);
 	}
-	spool_close(spool);
+}
+
+static int
+refuse(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)fputs("cefd: --spool-reset: ", stderr);
+	va_start(ap, fmt);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fputc('\n', stderr);
+	return status;
 }
 
 static void

@@ -34,6 +34,7 @@ struct stats_source {
 	int64_t last_poll_ms;
 	uint64_t requests;
 	uint64_t shortfalls; /* details with fewer messages than they claim */
+	int64_t silence_ms;  /* as in silence.h */
 	int64_t skew_ms;     /* this machine's clock less the API's */
 	int64_t token_expires_ms;
 	/* A replay that runs; 0: none. */

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A small HTTP server for status: GET and HEAD only, answers made in memory,
- * limits on what a client may send and on how long it may take.
+ * A small HTTP server for status: GET and HEAD only, one request a connection
+ * (RFC 9112, section 9.6), answers made in memory. HTTP_CLIENTS_MAX
+ * connections are held at most, each for a minute at most and for 10 s in which
+ * nothing comes or goes; a further one takes the place of the oldest, so that
+ * who opens many and asks nothing keeps nobody out.
  */
 #ifndef CEFD_IO_HTTP_SERVER_H
 #define CEFD_IO_HTTP_SERVER_H
 
 #include "io/loop.h"
+
+#define HTTP_CLIENTS_MAX 64
 
 struct buf;
 struct err;

@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "io/log.h"
 #include "io/loop.h"
 #include "io/timer.h"
 #include "io/watch.h"
@@ -48,6 +49,7 @@ struct watch {
 	void *arg;
 };
 
+static void say(int severity, const char *text);
 static int64_t clock_ms(clockid_t clock);
 static int64_t now_us(void);
 static void begin_turn(struct loop *loop);
@@ -62,6 +64,8 @@ loop_new(struct err *err)
 	struct event_base *base = NULL;
 	struct loop *loop;
 
+	/* By itself it would write to stderr, in its own form and unlimited. */
+	event_set_log_callback(say);
 	if (config != NULL) {
 		(void)event_config_set_flag(config,
 		    EVENT_BASE_FLAG_PRECISE_TIMER |
@@ -250,6 +254,17 @@ watch_set(struct watch *watch, unsigned want)
 	(void)event_assign(watch->event, watch->loop->base, watch->fd, events,
 	    on_watch, watch);
 	(void)event_add(watch->event, NULL);
+}
+
+static void
+say(int severity, const char *text)
+{
+	if (severity == EVENT_LOG_ERR)
+		log_error("daemon", "libevent: %s", text);
+	else if (severity == EVENT_LOG_WARN)
+		log_warn("daemon", "libevent: %s", text);
+	else
+		log_debug("daemon", "libevent: %s", text);
 }
 
 static int64_t

@@ -30,6 +30,7 @@
 #include "io/log.h"
 #include "spool/lmdb_env.h"
 #include "spool/meta.h"
+#include "spool/queue.h"
 
 /* The name of the file goes in front. */
 #define WAY_OUT "begin an empty one with cefd --spool-reset"
@@ -248,7 +249,7 @@ open_mdb(struct env *env, const char *file, uint64_t map_bytes, struct err *err)
 	rc = mdb_env_create(&env->mdb);
 	if (rc != 0)
 		return env_err(rc, "cannot open the spool", err);
-	rc = mdb_env_set_maxdbs(env->mdb, TABLES_FIXED + ENV_QUEUES_MAX);
+	rc = mdb_env_set_maxdbs(env->mdb, TABLES_FIXED + QUEUE_COUNT_MAX);
 	if (rc == 0)
 		rc = mdb_env_set_mapsize(env->mdb, (size_t)map_bytes);
 	if (rc == 0)

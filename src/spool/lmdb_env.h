@@ -14,8 +14,6 @@
 #include "base/err.h"
 #include "spool/resident.h"
 
-#define ENV_QUEUES_MAX 256
-
 struct env {
 	MDB_env *mdb;    /* NULL: closed */
 	MDB_txn *reader; /* reset between its uses */

@@ -33,6 +33,7 @@ struct walk {
 };
 
 static int create_table(struct queue *queue, struct err *err);
+static unsigned count(const struct spool *spool);
 static struct queue *find(struct spool *spool, const char *name);
 static int seek(const struct queue *queue, MDB_cursor *cursor, uint64_t number,
     MDB_val *value);
@@ -54,11 +55,13 @@ queue_open(struct spool *spool, const char *name, struct queue **ret_queue,
 	if (name[0] == '\0' || strlen(name) > NAME_MAX_BYTES)
 		return err_set(err, ERR_BAD,
 		    "the name of a queue has 1 to %d octets", NAME_MAX_BYTES);
-	if (queue == NULL && spool->queue_count == ENV_QUEUES_MAX)
+	if (count(spool) >= QUEUE_COUNT_MAX)
 		return err_set(err, ERR_FULL,
 		    "there are %d queues in the spool already, with those of "
-		    "former destinations",
-		    ENV_QUEUES_MAX);
+		    "former destinations: leave this one out for now, have "
+		    "cefd run, remove what is not needed any more (cefctl "
+		    "queue list, cefctl queue drop), add it again and reload",
+		    QUEUE_COUNT_MAX);
 	if (queue == NULL) {
 		queue = queue_add(spool, name, strlen(name));
 		queue->removed = true;
@@ -223,6 +226,17 @@ find(struct spool *spool, const char *name)
 		if (!strcmp(spool->queues[i]->name, name))
 			return spool->queues[i];
 	return NULL;
+}
+
+/* Those that have a table. */
+static unsigned
+count(const struct spool *spool)
+{
+	unsigned i, n = 0;
+
+	for (i = 0; i < spool->queue_count; i++)
+		n += !spool->queues[i]->removed;
+	return n;
 }
 
 /*

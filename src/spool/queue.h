@@ -17,6 +17,9 @@ struct err;
 struct queue;
 struct spool;
 
+/* With those of former destinations. */
+#define QUEUE_COUNT_MAX 1024
+
 struct queue_stat {
 	uint64_t head;      /* number of the oldest record that waits */
 	uint64_t next;      /* number that the next record will get */
@@ -27,7 +30,7 @@ struct queue_stat {
 
 /*
  * The queue of that name (1-255 octets), made if need be. Owned by the spool,
- * and good until spool_close. ERR_FULL when there are 256 queues already.
+ * and good until spool_close. ERR_FULL when there are QUEUE_COUNT_MAX.
  */
 int queue_open(struct spool *spool, const char *name, struct queue **ret_queue,
     struct err *err);

@@ -42,13 +42,6 @@ int spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
     struct err *err);
 void spool_close(struct spool *spool);
 
-/*
- * Put the data file of the folder `path`, in whatever state it is, out of the
- * way. *ret_name is where it is now, for free(). ERR_DENIED while a cefd uses
- * it.
- */
-int spool_set_aside(const char *path, char **ret_name, struct err *err);
-
 /* Prove that a commit reaches the disk, and see whether it has room again. */
 int spool_prove(struct spool *spool, struct err *err);
 

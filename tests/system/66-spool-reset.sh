@@ -3,7 +3,8 @@
 # limit: 120
 # A spool that is damaged at its start, or cut short, is refused and never moved
 # by itself. cefd --spool-reset moves it aside, keeps it, and says what will be
-# fetched again; then all of that comes.
+# fetched again; then all of that comes. One that is well is left where it is,
+# and none is begun where there is none.
 . "$(dirname "$0")/lib.sh"
 make_certs
 sink_port=$(free_port)
@@ -49,7 +50,20 @@ check_arrived "$tmp/in.out" 0
 stop cefd
 rm "$tmp/spool"/data.mdb.aside-*
 cp "$tmp/good" "$tmp/spool/data.mdb"
-"$cefd" --spool-reset -c "$tmp/cefd.conf" >"$tmp/said.txt" 2>&1 ||
-    fail "reset: exit $?"
-grep -q '^100 records that waited for out are not sent' "$tmp/said.txt" ||
-    fail "$(cat "$tmp/said.txt")"
+mistaken()
+{
+	status=0
+	"$cefd" --spool-reset -c "$tmp/cefd.conf" >"$tmp/said.txt" 2>&1 ||
+	    status=$?
+	[ "$status" -eq 64 ] || fail "$1: exit $status"
+	grep -q "$2" "$tmp/said.txt" || fail "$1: $(cat "$tmp/said.txt")"
+}
+mistaken "one that is well" \
+    "$tmp/spool is well, and 100 records wait in it: nothing was done; .*move"
+[ "$(ls "$tmp/spool")" = data.mdb ] || fail "there is $(ls "$tmp/spool")"
+sed -i "s|$tmp/spool|$tmp/typo|" "$tmp/cefd.conf"
+mistaken "a path that is not there" "no spool in $tmp/typo: nothing was done"
+[ ! -e "$tmp/typo" ] || fail "the folder was made"
+mkdir "$tmp/typo"
+mistaken "an empty folder" "no spool in $tmp/typo: nothing was done"
+[ -z "$(ls "$tmp/typo")" ] || fail "there is $(ls "$tmp/typo")"

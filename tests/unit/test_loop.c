@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Limits hold when a turn of the loop is long, as it is while a slow disk is
- * waited for.
+ * waited for; and what libevent says is said in our words.
  */
 #include "config.h"
 
@@ -9,12 +9,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "io/log.h"
 #include "io/loop.h"
 #include "io/timer.h"
 #include "io/watch.h"
@@ -121,6 +124,45 @@ an_answer_that_came_in_time_is_heard_before_its_limit(void **state)
 	(void)close(s.pipe[1]);
 }
 
+static void
+run_within(void *arg)
+{
+	struct loop *loop = arg;
+
+	loop_stop(loop);
+	loop_run(loop);
+}
+
+/* Our fault here: a loop is run from inside of itself. */
+static void
+what_the_library_has_to_say_goes_into_the_log(void **state)
+{
+	struct loop *loop = loop_new(NULL);
+	struct timer *timer = timer_new(loop, run_within, loop);
+	FILE *file = tmpfile();
+	int old = dup(STDERR_FILENO);
+	char text[1000];
+	size_t len;
+
+	(void)state;
+	assert_int_equal(dup2(fileno(file), STDERR_FILENO), STDERR_FILENO);
+	log_init(LOG_FORMAT_JSON, false);
+	timer_set(timer, 0);
+	loop_run(loop);
+	timer_free(timer);
+	loop_free(loop);
+	log_flush();
+	assert_int_equal(dup2(old, STDERR_FILENO), STDERR_FILENO);
+	(void)close(old);
+	rewind(file);
+	len = fread(text, 1, sizeof(text) - 1, file);
+	text[len] = '\0';
+	(void)fclose(file);
+	assert_int_equal(text[0], '{');
+	assert_non_null(strstr(text, "reentrant"));
+	assert_ptr_equal(strchr(text, '\n'), text + len - 1);
+}
+
 int
 main(void)
 {
@@ -128,6 +170,7 @@ main(void)
 	    cmocka_unit_test(a_limit_that_is_set_late_in_a_turn_is_whole),
 	    cmocka_unit_test(
 	        an_answer_that_came_in_time_is_heard_before_its_limit),
+	    cmocka_unit_test(what_the_library_has_to_say_goes_into_the_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

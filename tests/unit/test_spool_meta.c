@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "spool/aside.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 #include "spool_kit.h"

@@ -320,6 +320,30 @@ test_names_have_limits(void **state)
 	assert_ptr_equal(kit_queue(f->spool, name), queue);
 }
 
+/* One that is removed makes room for another at once. */
+static void
+there_are_so_many_queues_and_no_more(void **state)
+{
+	struct fixture *f = *state;
+	struct queue *queue;
+	char name[20];
+	struct err err;
+
+	for (unsigned i = 1; i < QUEUE_COUNT_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "q%u", i);
+		assert_int_equal(queue_open(f->spool, name, &queue, &err), 0);
+	}
+	assert_int_equal(queue_open(f->spool, "new", &queue, &err), -1);
+	assert_int_equal(err.code, ERR_FULL);
+	assert_non_null(strstr(err.text, "cefctl queue drop"));
+	assert_int_equal(queue_remove(kit_queue(f->spool, "q7"), &err), 0);
+	assert_int_equal(queue_open(f->spool, "new", &queue, &err), 0);
+	assert_int_equal(queue_open(f->spool, "q7", &queue, &err), -1);
+	reopen(f);
+	assert_int_equal(queue_open(f->spool, "q8", &queue, &err), 0);
+	assert_int_equal(queue_open(f->spool, "q7", &queue, &err), -1);
+}
+
 static void
 a_queue_that_was_removed_is_gone_for_good(void **state)
 {
@@ -379,6 +403,7 @@ main(void)
 	    TEST(test_damage_at_the_end_does_not_hold_the_queue),
 	    TEST(test_64_queues_in_one_commit),
 	    TEST(test_names_have_limits),
+	    TEST(there_are_so_many_queues_and_no_more),
 	    TEST(a_queue_that_was_removed_is_gone_for_good),
 	};
 
