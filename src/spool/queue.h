@@ -79,10 +79,12 @@ int queue_read(struct queue *queue, uint64_t from, queue_read_fn *fn, void *arg,
 int queue_release(struct queue *queue, uint64_t before, struct err *err);
 
 /*
- * Forget, durably, that there is such a queue, and what it holds: ERR_BAD when
+ * Forget, durably, that there is such a queue, and with it the cursors of those
+ * names and all beneath them ("name/..."); NULL ends the names. ERR_BAD when
  * records wait in it. Nothing may be put into it or read from it until the next
  * queue_open of its name, which numbers anew.
  */
-int queue_remove(struct queue *queue, struct err *err);
+int queue_remove(
+    struct queue *queue, const char *const cursors[], struct err *err);
 
 #endif

@@ -325,6 +325,7 @@ a_queue_that_was_removed_is_gone_for_good(void **state)
 {
 	struct fixture *f = *state;
 	struct queue *other = kit_queue(f->spool, "other");
+	const char *const none[] = {NULL};
 	struct spool_usage before, after;
 	struct queue_stat stat;
 	const char *name;
@@ -333,10 +334,10 @@ a_queue_that_was_removed_is_gone_for_good(void **state)
 	spool_usage(f->spool, &before);
 	kit_fill(f->spool, f->queue, 5, 100);
 	kit_fill(f->spool, other, 3, 100);
-	assert_int_equal(queue_remove(f->queue, &err), -1);
+	assert_int_equal(queue_remove(f->queue, none, &err), -1);
 	assert_int_equal(err.code, ERR_BAD);
 	assert_int_equal(queue_release(f->queue, 5, &err), 0);
-	assert_int_equal(queue_remove(f->queue, &err), 0);
+	assert_int_equal(queue_remove(f->queue, none, &err), 0);
 	assert_ptr_equal(queue_nth(f->spool, 0, &name), other);
 	assert_string_equal(name, "other");
 	assert_null(queue_nth(f->spool, 1, &name));
@@ -350,7 +351,7 @@ a_queue_that_was_removed_is_gone_for_good(void **state)
 	reopen(f);
 	assert_int_equal(kit_count(f->queue, 0), 2);
 	assert_int_equal(queue_release(f->queue, 2, &err), 0);
-	assert_int_equal(queue_remove(f->queue, &err), 0);
+	assert_int_equal(queue_remove(f->queue, none, &err), 0);
 	spool_close(f->spool);
 	f->spool = kit_open(f->folder, KIT_QUOTA);
 	assert_non_null(queue_nth(f->spool, 0, &name));
