@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/fault_point.h"
 #include "spool/cursor_row.h"
+#include "spool/keep.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 #include "spool/store.h"
@@ -63,8 +64,8 @@ delete_all(struct queue *queue, MDB_txn *txn, const char *const cursors[])
 	if (rc == 0)
 		rc = mdb_del(txn, positions->dbi, &key, NULL);
 	positions->dirty = true;
-	if (rc == MDB_NOTFOUND)
-		rc = 0;
+	if (rc == 0 || rc == MDB_NOTFOUND)
+		rc = keep_forget(queue, txn);
 	for (size_t i = 0; rc == 0 && cursors[i] != NULL; i++)
 		rc = cursor_rows_forget(queue->spool, txn, cursors[i]);
 	return rc;

@@ -253,7 +253,7 @@ test_a_damaged_index_costs_one_block(void **state)
 	assert_int_equal(stat_of(f->queue).set_aside, 92);
 	/* The damaged block itself is kept. */
 	spool_usage(f->spool, &usage);
-	assert_true(usage.bytes >= 65536);
+	assert_true(usage.aside_bytes >= 65536);
 	reopen(f);
 	assert_int_equal(stat_of(f->queue).set_aside, 92);
 }

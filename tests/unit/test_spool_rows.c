@@ -414,19 +414,21 @@ an_empty_queue_without_its_place_begins_behind_what_is_aside(void **state)
 }
 
 static void
-what_is_aside_is_not_written_over(void **state)
+what_is_aside_goes_with_its_queue_only(void **state)
 {
 	struct fixture *f = *state;
 	const char *const none[] = {NULL};
-	struct queue *queue;
+	struct queue *other;
 	struct err err;
 
 	set_one_aside(f, "<14>rec 000000000004>");
-	queue = kit_queue(f->spool, "q");
-	/* It numbers anew. */
-	assert_int_equal(queue_remove(queue, none, &err), 0);
-	set_one_aside(f, "<14>rec 000000000004>");
+	set_one_aside(f, "<14>rec 000000000014>");
 	assert_int_equal(rows_of(f, "aside"), 2);
+	other = kit_queue(f->spool, "qq");
+	assert_int_equal(queue_remove(other, none, &err), 0);
+	assert_int_equal(rows_of(f, "aside"), 2);
+	assert_int_equal(queue_remove(kit_queue(f->spool, "q"), none, &err), 0);
+	assert_int_equal(rows_of(f, "aside"), 0);
 }
 
 static void
@@ -493,7 +495,7 @@ main(void)
 	    TEST(the_secret_survives_in_its_second_row),
 	    TEST(a_flipped_bit_in_a_queues_place_is_mended),
 	    TEST(an_empty_queue_without_its_place_begins_behind_what_is_aside),
-	    TEST(what_is_aside_is_not_written_over),
+	    TEST(what_is_aside_goes_with_its_queue_only),
 	    TEST(a_damaged_block_behind_the_end_is_set_aside),
 	    TEST(damaged_blocks_count_when_the_place_is_lost_too),
 	};
