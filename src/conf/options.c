@@ -114,8 +114,10 @@ static const struct option spool_options[] = {
         .min = MIB,
         .max = 16 * TIB,
         .standard = "2GiB",
-        .help = "Disk space that the spool may take. When it is reached "
-                "cefd stops asking the sources; nothing is dropped."},
+        .help = "Disk space that the spool may take, for all destinations "
+                "together. When it is reached, be it by what waits for one "
+                "of them, cefd stops asking the sources; nothing is "
+                "dropped."},
     {.name = NULL},
 };
 

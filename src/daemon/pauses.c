@@ -65,12 +65,6 @@ pauses_load(struct destination *d)
 	sender_stop(d->sender, NULL, NULL);
 }
 
-int
-pauses_forget(struct fleet *fleet, const char *name, struct err *err)
-{
-	return store(fleet->spool, name, false, err);
-}
-
 static int
 set_destination(struct destination *d, bool paused, struct err *err)
 {
@@ -103,5 +97,5 @@ store(struct spool *spool, const char *name, bool paused, struct err *err)
 static void
 row_name(char out[NAME_SIZE], const char *name)
 {
-	(void)snprintf(out, NAME_SIZE, "paused/destination/%s", name);
+	(void)snprintf(out, NAME_SIZE, PAUSES_ROWS "%s", name);
 }

@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* What is stored of a destination is a cursor PAUSES_ROWS DESTINATION. */
+#define PAUSES_ROWS "paused/destination/"
+
 struct destination;
 struct err;
 struct fleet;
@@ -22,8 +25,5 @@ int pauses_set(
 
 /* A destination that begins: rest if that was asked for in an earlier life. */
 void pauses_load(struct destination *d);
-
-/* What was asked about a destination of that name no longer holds. */
-int pauses_forget(struct fleet *fleet, const char *name, struct err *err);
 
 #endif

@@ -27,7 +27,6 @@
 #include "io/log.h"
 #include "io/timer.h"
 #include "io/unix.h"
-#include "spool/ledger.h"
 #include "spool/queue.h"
 
 #define PEEK_DEFAULT 10
@@ -75,8 +74,7 @@ static void start_drop(struct queues *queues, struct queue *queue,
     const char *name, bool keep, struct unix_request *request);
 static void on_slice(void *arg);
 static int end_drop(struct drop *drop, struct err *err);
-static int forget_habits(
-    struct fleet *fleet, const char *name, struct err *err);
+static int remove_queue(struct drop *drop, struct err *err);
 static void drop_free(struct drop *drop);
 
 struct queues *
@@ -387,11 +385,7 @@ end_drop(struct drop *drop, struct err *err)
 	/* A reload may have brought the destination back meanwhile. */
 	drop->keep |=
 	    strcmp(use_of(drop->queues, drop->name), "abandoned") != 0;
-	if (!drop->keep &&
-	    (forget_habits(fleet, drop->name, err) == -1 ||
-	        queue_remove(drop->queue, err) == -1 ||
-	        pauses_forget(fleet, drop->name, err) == -1 ||
-	        starts_forget(fleet, drop->name, err) == -1))
+	if (!drop->keep && remove_queue(drop, err) == -1)
 		return -1;
 	log_info("spool", "dropped by hand: %" PRIu64 " records queue=%s",
 	    drop->records, drop->name);
@@ -403,14 +397,22 @@ end_drop(struct drop *drop, struct err *err)
 	return 0;
 }
 
-/* How its servers ended their sessions (deliver/sender_habits.h). */
+/* A destination of that name will be a new one: neither paused, nor with a
+ * past, nor are the habits of its servers known. */
 static int
-forget_habits(struct fleet *fleet, const char *name, struct err *err)
+remove_queue(struct drop *drop, struct err *err)
 {
-	char *prefix = xasprintf(SENDER_HABITS_ROWS "%s/", name);
-	int result = cursor_forget(fleet->spool, prefix, err);
+	static const char *const rooms[] = {
+	    PAUSES_ROWS, STARTS_ROWS, SENDER_HABITS_ROWS};
+	enum { ROOMS = sizeof(rooms) / sizeof(rooms[0]) };
+	char *names[ROOMS + 1] = {NULL};
+	int result;
 
-	free(prefix);
+	for (size_t i = 0; i < ROOMS; i++)
+		names[i] = xasprintf("%s%s", rooms[i], drop->name);
+	result = queue_remove(drop->queue, (const char *const *)names, err);
+	for (size_t i = 0; i < ROOMS; i++)
+		free(names[i]);
 	return result;
 }
 

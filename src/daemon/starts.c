@@ -157,23 +157,6 @@ starts_look(struct starts *starts)
 	timer_set(starts->timer, 0);
 }
 
-int
-starts_forget(struct fleet *fleet, const char *name, struct err *err)
-{
-	struct batch *batch = batch_new();
-	char row[NAME_SIZE];
-
-	row_name(row, name, NULL, NULL);
-	batch_put_cursor(batch, row, "");
-	for (size_t i = 0; i < fleet->conf->source_count; i++)
-		for (size_t k = 0; k < stream_count; k++) {
-			row_name(row, name, fleet->conf->sources[i].name,
-			    stream_table[k]);
-			batch_put_cursor(batch, row, "");
-		}
-	return commit(fleet->spool, batch, err);
-}
-
 static int
 note(
     struct destination *d, const char *name, const char *value, struct err *err)
@@ -433,7 +416,7 @@ static void
 row_name(char out[NAME_SIZE], const char *destination, const char *source,
     const struct stream *stream)
 {
-	(void)snprintf(out, NAME_SIZE, "start/%s%s%s%s%s", destination,
+	(void)snprintf(out, NAME_SIZE, STARTS_ROWS "%s%s%s%s%s", destination,
 	    source != NULL ? "/" : "", source != NULL ? source : "",
 	    stream != NULL ? "/" : "", stream != NULL ? stream->name : "");
 }

@@ -8,6 +8,10 @@
 
 #include <stdbool.h>
 
+/* What is stored of a destination are the cursor STARTS_ROWS DESTINATION and
+ * those beneath it. */
+#define STARTS_ROWS "start/"
+
 struct destination;
 struct err;
 struct fleet;
@@ -25,8 +29,5 @@ bool starts_wait(const struct destination *d, const char *source);
 
 /* The configuration was applied: begin what is to be done. */
 void starts_look(struct starts *starts);
-
-/* A destination of that name will be a new one again. */
-int starts_forget(struct fleet *fleet, const char *name, struct err *err);
 
 #endif

@@ -186,8 +186,8 @@ try_file(struct inspect *n)
 	if (rc == 0)
 		say(n, STEP_OK, "file", "%s can be written", n->conf->path);
 	else
-		say(n, STEP_FAIL, "file", "%s", err.text);
-	return rc == 0;
+		say(n, rc == 1 ? STEP_WARN : STEP_FAIL, "file", "%s", err.text);
+	return rc != -1;
 }
 
 static void

@@ -12,6 +12,7 @@
  */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@
 #include "deliver/pump.h"
 #include "io/append.h"
 #include "io/conn.h"
+#include "io/log.h"
 #include "io/output.h"
 #include "io/timer.h"
 #include "spool/queue.h"
@@ -162,9 +164,16 @@ open_file(struct local *c, struct err *err)
 {
 	const struct carrier_job *job = &c->base.job;
 
-	return append_open(&c->file, job->server,
-	    frame_last_octet(job->conf->framing),
-	    QUEUE_RECORD_MAX + FRAME_EXTRA_MAX, err);
+	if (append_open(&c->file, job->server,
+	        frame_last_octet(job->conf->framing),
+	        QUEUE_RECORD_MAX + FRAME_EXTRA_MAX, err) == -1)
+		return -1;
+	if (append_cut_octets(c->file) != 0)
+		log_warn("deliver",
+		    "destination \"%s\": the file ended with a torn record, "
+		    "which was cut off and is kept in %s.cut octets=%" PRIu64,
+		    job->conf->name, job->server, append_cut_octets(c->file));
+	return 0;
 }
 
 static enum pump_put

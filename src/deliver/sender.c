@@ -89,6 +89,7 @@ sender_free(struct sender *sender)
 		return;
 	sender_hang_up(sender);
 	sender_swap(sender);
+	sender_habits_note(sender);
 	timer_free(sender->timer);
 	timer_free(sender->pacer);
 	timer_free(sender->noter);
@@ -323,6 +324,9 @@ stop_now(struct sender *sender)
 {
 	loop_fn *stopped = sender->stopped;
 
+	/* There may be no moment after this one. */
+	timer_cancel(sender->noter);
+	sender_habits_note(sender);
 	sender->state = SENDER_PAUSED;
 	pace_rest(&sender->pace);
 	sender->stopped = NULL;

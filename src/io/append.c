@@ -29,13 +29,17 @@
 struct append {
 	int fd;
 	char *path;
+	uint64_t cut_octets;
 };
 
 static int open_file(const char *path, bool *ret_empty, struct err *err);
 static int try_folder(const char *path, struct err *err);
 static int make_durable(const char *path, struct err *err);
 static int lock(int fd, struct err *err);
-static int heal(int fd, char end, size_t record_max, struct err *err);
+static int heal(
+    struct append *append, char end, size_t record_max, struct err *err);
+static int keep(const struct append *append, off_t at, struct err *err);
+static int copy_end(int from, off_t at, int to);
 static int find_torn(
     int fd, char end, size_t record_max, off_t *ret_at, struct err *err);
 static int check_framing(
@@ -52,24 +56,33 @@ append_open(struct append **ret, const char *path, char end, size_t record_max,
 {
 	bool empty = false;
 	int fd = open_file(path, &empty, err);
+	struct append *append;
 
 	if (fd == -1)
 		return -1;
+	append = xcalloc(1, sizeof(*append));
+	append->fd = fd;
+	append->path = xstrdup(path);
 	if (lock(fd, err) == -1 || (empty && make_durable(path, err) == -1) ||
-	    heal(fd, end, record_max, err) == -1) {
-		(void)close(fd);
+	    heal(append, end, record_max, err) == -1) {
+		append_close(append);
 		return -1;
 	}
-	*ret = xcalloc(1, sizeof(**ret));
-	(*ret)->fd = fd;
-	(*ret)->path = xstrdup(path);
+	*ret = append;
 	return 0;
+}
+
+uint64_t
+append_cut_octets(const struct append *append)
+{
+	return append->cut_octets;
 }
 
 int
 append_try(const char *path, char end, struct err *err)
 {
-	off_t at;
+	off_t at = 0;
+	struct stat st = {.st_size = 0};
 	bool empty = false;
 	struct err copy;
 	int fd = -1, rc;
@@ -80,10 +93,19 @@ append_try(const char *path, char end, struct err *err)
 		rc = fd = open_file(path, &empty, &copy);
 	if (fd != -1) {
 		rc = find_torn(fd, end, TRIED_MAX, &at, &copy);
+		(void)fstat(fd, &st);
 		(void)close(fd);
 		if (rc == -1)
 			return err_set(
 			    err, copy.code, "%s: %s", path, copy.text);
+	}
+	if (rc == 1 && fd != -1) {
+		(void)err_set(err, ERR_AGAIN,
+		    "%s: its last %lld octets are a line without an end: they "
+		    "will be taken for a torn record, and moved to %s.cut; if "
+		    "this is no file of cefd's, take another path",
+		    path, (long long)(st.st_size - at), path);
+		return 1;
 	}
 	if (rc != -1)
 		return 0;
@@ -207,8 +229,10 @@ lock(int fd, struct err *err)
 
 /* Cut off what stands behind the last whole record. */
 static int
-heal(int fd, char end, size_t record_max, struct err *err)
+heal(struct append *append, char end, size_t record_max, struct err *err)
 {
+	int fd = append->fd;
+	struct stat st;
 	off_t at;
 
 	switch (find_torn(fd, end, record_max, &at, err)) {
@@ -217,9 +241,47 @@ heal(int fd, char end, size_t record_max, struct err *err)
 	case -1:
 		return -1;
 	}
+	if (fstat(fd, &st) == -1)
+		return failed(err, "cannot look at the file");
+	if (keep(append, at, err) == -1)
+		return -1;
 	if (ftruncate(fd, at) == -1 || fsync(fd) == -1)
 		return failed(err, "cannot cut off a torn record");
+	append->cut_octets = (uint64_t)(st.st_size - at);
 	return 0;
+}
+
+/* Cut off before it is on the disk, it could be nowhere. */
+static int
+keep(const struct append *append, off_t at, struct err *err)
+{
+	char *path = xasprintf("%s.cut", append->path);
+	int fd = open(path,
+	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+	    0600);
+	int rc = 0;
+
+	if (fd == -1 || copy_end(append->fd, at, fd) == -1 || fsync(fd) == -1)
+		rc = failed(
+		    err, "cannot keep its torn end in a file .cut beside it");
+	if (fd != -1)
+		(void)close(fd);
+	free(path);
+	return rc == 0 ? make_durable(append->path, err) : rc;
+}
+
+static int
+copy_end(int from, off_t at, int to)
+{
+	char chunk[CHUNK];
+	ssize_t n;
+
+	while ((n = pread(from, chunk, sizeof(chunk), at)) > 0) {
+		if (write(to, chunk, (size_t)n) != n)
+			return -1;
+		at += n;
+	}
+	return n == 0 && write(to, "\n", 1) == 1 ? 0 : -1;
 }
 
 /* 1: a torn record begins at *ret_at; 0: there is none. -1, too, when what

@@ -3,12 +3,14 @@
  * Appending whole records to a regular file, so that none is lost to a crash,
  * a full disk or a rotation. For records that end in an octet which none of
  * them holds: whatever stands behind the last one at opening is a torn record
- * of ours, and is cut off, if it begins as one does.
+ * of ours, and is cut off, if it begins as one does. Since it may be somebody
+ * else's all the same, it is kept in PATH.cut, at the end of what is there.
  */
 #ifndef CEFD_IO_APPEND_H
 #define CEFD_IO_APPEND_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct append;
 struct err;
@@ -24,9 +26,14 @@ struct err;
 int append_open(struct append **ret, const char *path, char end,
     size_t record_max, struct err *err);
 
+/* How many octets opening it has cut off, mostly 0. */
+uint64_t append_cut_octets(const struct append *append);
+
 /*
  * Could it be opened, or made where it is not there? Nothing is left of the
- * trial. ERR_BAD, as above, when it is not ours. The text begins with the path and says what to do.
+ * trial. 0, or 1 with a text when something would be cut off. ERR_BAD, as
+ * above, when it is not ours. The text begins with the path and says what to
+ * do.
  */
 int append_try(const char *path, char end, struct err *err);
 

@@ -16,7 +16,8 @@ static int find(struct spool *spool, MDB_txn *txn, const char *name,
     struct text *ret_value);
 static uint64_t sum_of(
     const struct spool *spool, MDB_val name, struct text value);
-static int forget(MDB_txn *txn, struct table *table, const char *prefix);
+static int forget(MDB_txn *txn, struct table *table, const char *name);
+static bool is_beneath(MDB_val key, size_t len);
 
 int
 cursor_row_put(
@@ -51,6 +52,14 @@ cursor_row_check(
 	*ret_len = row.mv_size - sizeof(sum);
 	memcpy(&sum, (const char *)row.mv_data + *ret_len, sizeof(sum));
 	return sum == sum_of(spool, name, (struct text){row.mv_data, *ret_len});
+}
+
+int
+cursor_rows_forget(struct spool *spool, MDB_txn *txn, const char *name)
+{
+	int rc = forget(txn, &spool->tables[STORE_CURSOR], name);
+
+	return rc == 0 ? forget(txn, &spool->tables[STORE_COPY], name) : rc;
 }
 
 int
@@ -92,20 +101,6 @@ cursor_set(
 	return result;
 }
 
-int
-cursor_forget(struct spool *spool, const char *prefix, struct err *err)
-{
-	MDB_txn *txn;
-	int rc;
-
-	if (env_write_begin(&spool->env, &txn, err) == -1)
-		return -1;
-	rc = forget(txn, &spool->tables[STORE_CURSOR], prefix);
-	if (rc == 0)
-		rc = forget(txn, &spool->tables[STORE_COPY], prefix);
-	return store_end(spool, txn, rc, prefix, err);
-}
-
 /* The first of the two that is whole. What was damaged while the spool was open
  * is mended, and told, with the next commit. */
 static int
@@ -143,11 +138,12 @@ sum_of(const struct spool *spool, MDB_val name, struct text value)
 	return sum_keyed(&spool->secret, 'c', parts, 2).lo;
 }
 
+/* Others whose names begin so, "a-b" for "a", lie among them. */
 static int
-forget(MDB_txn *txn, struct table *table, const char *prefix)
+forget(MDB_txn *txn, struct table *table, const char *name)
 {
-	size_t len = strlen(prefix);
-	MDB_val key = store_val(prefix, len);
+	size_t len = strlen(name);
+	MDB_val key = store_val(name, len);
 	MDB_cursor *cursor;
 	MDB_val value;
 	int rc = mdb_cursor_open(txn, table->dbi, &cursor);
@@ -157,11 +153,19 @@ forget(MDB_txn *txn, struct table *table, const char *prefix)
 	table->dirty = true;
 	rc = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
 	while (rc == 0 && key.mv_size >= len &&
-	    memcmp(key.mv_data, prefix, len) == 0) {
-		rc = mdb_cursor_del(cursor, 0);
+	    memcmp(key.mv_data, name, len) == 0) {
+		if (is_beneath(key, len))
+			rc = mdb_cursor_del(cursor, 0);
 		if (rc == 0)
 			rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
 	}
 	mdb_cursor_close(cursor);
 	return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+/* Or the name itself. */
+static bool
+is_beneath(MDB_val key, size_t len)
+{
+	return key.mv_size == len || ((const char *)key.mv_data)[len] == '/';
 }

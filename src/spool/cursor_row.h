@@ -17,6 +17,10 @@ int cursor_row_put(
 bool cursor_row_check(
     const struct spool *spool, MDB_val name, MDB_val row, size_t *ret_len);
 
+/* Delete that of the name, and all beneath it ("name/..."). 0, or what LMDB
+ * says. */
+int cursor_rows_forget(struct spool *spool, MDB_txn *txn, const char *name);
+
 /*
  * Mend each row that is damaged from the other one, and take away, count and
  * tell those of which neither is whole. 0, or what LMDB says.

@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Damaged blocks are kept in a table beside, for whoever wants to look at them.
+ * Damaged blocks are kept in a table beside, for whoever wants to look at them:
+ * up to a thousand, and up to a sixteenth of the quota, 16 MiB at most. The
+ * oldest go first. They do not count towards the quota.
  */
 #ifndef CEFD_SPOOL_KEEP_H
 #define CEFD_SPOOL_KEEP_H
 
 #include "spool/store.h"
 
-/*
- * Keep a copy of a block of the queue under `number`, or the next that is free:
- * what is kept is never written over. Up to a thousand blocks; others are
- * not kept. LMDB's answer.
- */
+#define KEEP_BYTES_MAX (UINT64_C(16) << 20)
+
+/* Keep a copy of a block of the queue, which had that number there. LMDB's
+ * answer. */
 int keep_block(
     struct queue *queue, MDB_txn *txn, uint64_t number, MDB_val block);
 
-/* The number behind the last that a block of the queue is kept under; 0: none
- * is. LMDB's answer. */
+/* The number behind the last that a block of the queue had; 0: none is kept.
+ * LMDB's answer. */
 int keep_end(struct queue *queue, MDB_txn *txn, uint64_t *ret_end);
+
+/* Delete what is kept of the queue. LMDB's answer. */
+int keep_forget(struct queue *queue, MDB_txn *txn);
+
+/* Say how many blocks went since it was called last. */
+void keep_tell(struct spool *spool);
 
 #endif

@@ -66,9 +66,6 @@ int ledger_prune(
 int cursor_get(struct spool *spool, const char *name, char *value,
     size_t value_size, struct err *err);
 
-/* Forget, durably, all whose names begin so. */
-int cursor_forget(struct spool *spool, const char *prefix, struct err *err);
-
 /* Where a queue is, for what is stored beside it. */
 struct spool *queue_spool(const struct queue *queue);
 

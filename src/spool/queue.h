@@ -75,17 +75,19 @@ int queue_read(struct queue *queue, uint64_t from, queue_read_fn *fn, void *arg,
 /*
  * Forget, durably, the records before number `before`, which may be in the
  * middle of what was committed together. Works when the spool or the disk is
- * full. What is damaged is kept in a table of its own, up to a thousand
- * blocks. A long run takes several transactions, so after a failure some of it
+ * full. What is damaged is kept in a table of its own, within the limits of
+ * keep.h. A long run takes several transactions, so after a failure some of it
  * may be forgotten already. ERR_BAD when `before` is beyond the last record.
  */
 int queue_release(struct queue *queue, uint64_t before, struct err *err);
 
 /*
- * Forget, durably, that there is such a queue, and what it holds: ERR_BAD when
+ * Forget, durably, that there is such a queue, what is set aside of it, and
+ * with it the cursors of those names and all beneath them ("name/..."); NULL ends the names. ERR_BAD when
  * records wait in it. Nothing may be put into it or read from it until the next
  * queue_open of its name, which numbers anew.
  */
-int queue_remove(struct queue *queue, struct err *err);
+int queue_remove(
+    struct queue *queue, const char *const cursors[], struct err *err);
 
 #endif

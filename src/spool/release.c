@@ -82,6 +82,7 @@ release_some(struct queue *queue, uint64_t before, struct err *err)
 	if (store_end(queue->spool, txn, rc, queue->name, err) == -1)
 		return -1;
 	FAULT_POINT("release-synced");
+	keep_tell(queue->spool);
 	/* What was met when reading is in the row's own count from now on. */
 	damaged = at.aside - queue->at.aside;
 	queue->seen -= min_u64(damaged, queue->seen);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Taking a queue out of the spool. It is empty by then, so that this is one
- * small transaction, whatever it held.
+ * small transaction, whatever it held; and what is stored beside it goes in the
+ * same, so that no part is left of what nobody could ask to drop again.
  */
 #include "config.h"
 
@@ -10,14 +11,17 @@
 
 #include "base/err.h"
 #include "base/fault_point.h"
+#include "spool/cursor_row.h"
+#include "spool/keep.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 #include "spool/store.h"
 
-static int delete_all(struct queue *queue, MDB_txn *txn);
+static int delete_all(
+    struct queue *queue, MDB_txn *txn, const char *const cursors[]);
 
 int
-queue_remove(struct queue *queue, struct err *err)
+queue_remove(struct queue *queue, const char *const cursors[], struct err *err)
 {
 	struct spool *spool = queue->spool;
 	MDB_txn *txn;
@@ -30,7 +34,7 @@ queue_remove(struct queue *queue, struct err *err)
 		    err, ERR_BAD, "%s: records wait in it", queue->name);
 	if (env_write_begin(&spool->env, &txn, err) == -1)
 		return -1;
-	rc = delete_all(queue, txn);
+	rc = delete_all(queue, txn, cursors);
 	FAULT_POINT("remove-put");
 	/* Counted as a table that there is no more. */
 	queue->removed = rc == 0;
@@ -51,7 +55,7 @@ queue_remove(struct queue *queue, struct err *err)
 }
 
 static int
-delete_all(struct queue *queue, MDB_txn *txn)
+delete_all(struct queue *queue, MDB_txn *txn, const char *const cursors[])
 {
 	struct table *positions = &queue->spool->tables[STORE_POSITION];
 	MDB_val key = store_val(queue->name, strlen(queue->name));
@@ -60,5 +64,9 @@ delete_all(struct queue *queue, MDB_txn *txn)
 	if (rc == 0)
 		rc = mdb_del(txn, positions->dbi, &key, NULL);
 	positions->dirty = true;
-	return rc == MDB_NOTFOUND ? 0 : rc;
+	if (rc == 0 || rc == MDB_NOTFOUND)
+		rc = keep_forget(queue, txn);
+	for (size_t i = 0; rc == 0 && cursors[i] != NULL; i++)
+		rc = cursor_rows_forget(queue->spool, txn, cursors[i]);
+	return rc;
 }

@@ -19,6 +19,7 @@
 #include "spool/compact.h"
 #include "spool/cursor_row.h"
 #include "spool/folder.h"
+#include "spool/keep.h"
 #include "spool/position.h"
 #include "spool/retry.h"
 #include "spool/secret.h"
@@ -136,8 +137,11 @@ spool_set_quota(struct spool *spool, uint64_t quota_bytes)
 void
 spool_usage(const struct spool *spool, struct spool_usage *ret_usage)
 {
+	uint64_t aside_bytes = store_aside_bytes(spool);
+
 	*ret_usage = (struct spool_usage){
-	    .bytes = spool->used_bytes,
+	    .bytes = spool->used_bytes - aside_bytes,
+	    .aside_bytes = aside_bytes,
 	    .quota = spool->quota,
 	    .damaged = spool->damaged,
 	    .full = spool->quota_full || spool->disk_full,
@@ -337,6 +341,7 @@ attach(struct spool *spool, bool is_own_copy, struct err *err)
 	/* Nothing was written, in the ordinary case: this is no sync. */
 	if (store_end(spool, txn, rc, spool->file, err) == -1)
 		goto fail;
+	keep_tell(spool);
 	return 0;
 fail:
 	env_close(&spool->env);

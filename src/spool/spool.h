@@ -22,7 +22,8 @@ struct spool;
  * room. So whoever waits for a full disk calls spool_prove now and then.
  */
 struct spool_usage {
-	uint64_t bytes; /* disk pages in use, all tables together */
+	uint64_t bytes;       /* disk pages in use, but for these: */
+	uint64_t aside_bytes; /* damaged blocks, which do not count */
 	uint64_t quota;
 	uint64_t damaged; /* rows, beside records, found so since spool_open */
 	bool full;

@@ -23,7 +23,7 @@ enum store_table {
 	STORE_LEDGER,   /* ledger_name: ledger_row */
 	STORE_RETRY,    /* hash of stream, hash of id: see retry.c */
 	STORE_POSITION, /* queue's name: position_row */
-	STORE_ASIDE,    /* queue's name, first number: a damaged block */
+	STORE_ASIDE,    /* a damaged block, see keep.c */
 	STORE_TABLES,
 };
 
@@ -54,7 +54,8 @@ struct spool {
 	char *file;
 	int lock_fd;
 	uint64_t quota;
-	uint64_t used_bytes;
+	uint64_t used_bytes;    /* all tables */
+	uint64_t kept_too_many; /* see keep_tell */
 	bool quota_full;
 	bool disk_full;
 	struct compaction compaction;
@@ -90,6 +91,9 @@ int store_make_room(struct spool *spool, uint64_t pages, struct err *err);
 
 /* Set or end being full, after use or quota changed. */
 void store_compare_quota(struct spool *spool);
+
+/* Of the pages in use, those that do not count towards the quota. */
+uint64_t store_aside_bytes(const struct spool *spool);
 
 /* After a commit that deleted something. */
 void store_freed(struct spool *spool);

@@ -39,6 +39,9 @@ printf '<134>1 torn' >>"$tmp/log"
 "$tools/fill" --spool "$tmp/spool" --queue out --first 30001 --records 1000
 run_cefd
 wait_for "the torn end is cut off" is_whole
+wait_log cefd 'ended with a torn record.*octets=[0-9]'
+grep -q 'torn$' "$tmp/log.cut" || fail "what was cut off is not kept"
+mv "$tmp/log.cut" "$tmp/cut"
 mv "$tmp/log" "$tmp/log.1"
 wait_drained
 cat "$tmp/log.1" "$tmp/log.2" >"$tmp/all"

@@ -77,10 +77,12 @@ grep -Eq '^[1-9][0-9]* records dropped' "$tmp/said.txt" ||
     fail "$(cat "$tmp/said.txt")"
 ! listed gone || fail "it is still there"
 stop cefd
-# What its servers were in the habit of goes with it, and no other's.
+# What is stored beside it goes with it, and no other's.
 "$tools/spoil" "$tmp/spool/data.mdb" cursor habit/out/ || fail "spoil: exit $?"
-! "$tools/spoil" "$tmp/spool/data.mdb" cursor habit/gone/ 2>/dev/null ||
-    fail "its habits are still there"
+for row in habit start paused/destination; do
+	! "$tools/spoil" "$tmp/spool/data.mdb" cursor "$row/gone" 2>/dev/null ||
+	    fail "$row/gone is still there"
+done
 run_cefd
 ! listed gone || fail "it is there again"
 ! logged cefd 'dropped.*queue=out' || fail "the wrong one"

@@ -188,6 +188,7 @@ to_drop()
 	run_cefd
 	poll
 	came 12 || wait_for "the other one has all" came 12
+	ctl pause gone || fail "pause: exit $?"
 	stop cefd
 	more=
 	configure
@@ -201,9 +202,17 @@ answers()
 }
 after_drop()
 {
-	ctl queue list | grep -q '^gone' || return 0
-	ctl queue drop gone >>"$tmp/ask.log" || fail "$point: queue drop: exit $?"
-	! ctl queue list | grep -q '^gone' || fail "$point: it is still there"
+	if ctl queue list | grep -q '^gone'; then
+		ctl queue drop gone >>"$tmp/ask.log" ||
+		    fail "$point: queue drop: exit $?"
+		! ctl queue list | grep -q '^gone' ||
+		    fail "$point: it is still there"
+	fi
+	# What is stored beside it goes with it, or is there to be asked for again.
+	for row in habit start paused/destination; do
+		! "$tools/spoil" "$tmp/spool/data.mdb" cursor "$row/gone" \
+		    2>/dev/null || fail "$point: $row/gone is still there"
+	done
 }
 
 to_start()

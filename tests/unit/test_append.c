@@ -161,10 +161,58 @@ a_torn_record_is_cut_off(void **state)
 	holds("one\ntwo\n");
 	for (size_t i = 0; i < sizeof(torn) / sizeof(torn[0]); i++) {
 		fill(torn[i], 1);
-		assert_int_equal(append_try(path, '\n', NULL), 0);
+		assert_int_equal(append_try(path, '\n', NULL), 1);
 		append_close(opened());
 		holds("");
+		assert_int_equal(append_try(path, '\n', NULL), 0);
 	}
+}
+
+static void
+what_is_cut_off_is_kept_and_told(void **state)
+{
+	static const char mine[] = "{\"settings\":{\"important\":true}}";
+	char *kept = xasprintf("%s.cut", path);
+	struct append *append;
+	struct stat st;
+	struct err err;
+
+	(void)state;
+	fill(mine, 1);
+	assert_int_equal(append_try(path, '\n', &err), 1);
+	assert_non_null(strstr(err.text, "its last 31 octets"));
+	assert_non_null(strstr(err.text, kept));
+	holds(mine);
+	append = opened();
+	assert_int_equal(append_cut_octets(append), 31);
+	append_close(append);
+	fill("one\n<134>1 20", 1);
+	append = opened();
+	assert_int_equal(append_cut_octets(append), 9);
+	append_close(append);
+	append = opened();
+	assert_int_equal(append_cut_octets(append), 0);
+	append_close(append);
+	assert_int_equal(rename(kept, path), 0);
+	holds("{\"settings\":{\"important\":true}}\n<134>1 20\n");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	free(kept);
+}
+
+/* Nothing goes that cannot be kept. */
+static void
+what_cannot_be_kept_is_not_cut_off(void **state)
+{
+	char *kept = xasprintf("%s.cut", path);
+
+	(void)state;
+	assert_int_equal(mkdir(kept, 0700), 0);
+	fill("<134>1 20", 1);
+	refused(ERR_IO, ".cut");
+	holds("<134>1 20");
+	assert_int_equal(rmdir(kept), 0);
+	free(kept);
 }
 
 static void
@@ -294,6 +342,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_new_file_is_for_its_owner_and_group),
 	    TEST(a_torn_record_is_cut_off),
+	    TEST(what_is_cut_off_is_kept_and_told),
+	    TEST(what_cannot_be_kept_is_not_cut_off),
 	    TEST(a_long_torn_record_is_cut_off),
 	    TEST(a_foreign_file_is_left_alone),
 	    TEST(a_short_foreign_text_is_left_alone),

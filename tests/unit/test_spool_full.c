@@ -20,6 +20,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "io/log.h"
 #include "spool/batch.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
@@ -178,6 +179,36 @@ test_what_is_no_record_is_taken_beyond_the_quota(void **state)
 	assert_true(is_full(spool));
 	batch_free(batch);
 	spool_close(spool);
+	kit_remove(folder);
+}
+
+/* All that there is, five times over, and more than the quota has. */
+static void
+test_what_is_set_aside_never_fills_the_spool(void **state)
+{
+	char *folder = kit_folder(), *file = kit_file(folder);
+	struct spool *spool = kit_open(folder, 16 * MIB);
+	struct spool_usage usage;
+
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		struct queue *queue = kit_queue(spool, "q");
+
+		kit_fill(spool, queue, 10000, 700);
+		spool_close(spool);
+		assert_true(kit_damage(file, "<14>rec ", 3) >= 10000);
+		spool = kit_open(folder, 16 * MIB);
+		queue = kit_queue(spool, "q");
+		release(queue, queue_next(queue));
+		spool_usage(spool, &usage);
+		assert_false(usage.full);
+		assert_true(usage.bytes < MIB / 2);
+		assert_in_range(usage.aside_bytes, MIB / 2, MIB);
+	}
+	/* The oldest went first. */
+	assert_true(kit_damage(file, "rec 000000049999", 3) > 0);
+	spool_close(spool);
+	free(file);
 	kit_remove(folder);
 }
 
@@ -370,11 +401,13 @@ main(void)
 	    cmocka_unit_test(test_the_quota_holds_until_a_tenth_is_free),
 	    cmocka_unit_test(test_a_larger_quota_takes_effect_at_once),
 	    cmocka_unit_test(test_what_is_no_record_is_taken_beyond_the_quota),
+	    cmocka_unit_test(test_what_is_set_aside_never_fills_the_spool),
 	    cmocka_unit_test(test_a_full_disk_stops_commits_but_no_release),
 	    cmocka_unit_test(test_room_on_the_disk_is_noticed_by_a_proof),
 	    cmocka_unit_test(test_a_file_that_cannot_shrink_is_kept),
 	    cmocka_unit_test(test_a_disk_without_room_for_a_spool_is_named),
 	};
 
+	log_silence();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

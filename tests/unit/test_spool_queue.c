@@ -253,7 +253,7 @@ test_a_damaged_index_costs_one_block(void **state)
 	assert_int_equal(stat_of(f->queue).set_aside, 92);
 	/* The damaged block itself is kept. */
 	spool_usage(f->spool, &usage);
-	assert_true(usage.bytes >= 65536);
+	assert_true(usage.aside_bytes >= 65536);
 	reopen(f);
 	assert_int_equal(stat_of(f->queue).set_aside, 92);
 }
@@ -349,6 +349,7 @@ a_queue_that_was_removed_is_gone_for_good(void **state)
 {
 	struct fixture *f = *state;
 	struct queue *other = kit_queue(f->spool, "other");
+	const char *const none[] = {NULL};
 	struct spool_usage before, after;
 	struct queue_stat stat;
 	const char *name;
@@ -357,10 +358,10 @@ a_queue_that_was_removed_is_gone_for_good(void **state)
 	spool_usage(f->spool, &before);
 	kit_fill(f->spool, f->queue, 5, 100);
 	kit_fill(f->spool, other, 3, 100);
-	assert_int_equal(queue_remove(f->queue, &err), -1);
+	assert_int_equal(queue_remove(f->queue, none, &err), -1);
 	assert_int_equal(err.code, ERR_BAD);
 	assert_int_equal(queue_release(f->queue, 5, &err), 0);
-	assert_int_equal(queue_remove(f->queue, &err), 0);
+	assert_int_equal(queue_remove(f->queue, none, &err), 0);
 	assert_ptr_equal(queue_nth(f->spool, 0, &name), other);
 	assert_string_equal(name, "other");
 	assert_null(queue_nth(f->spool, 1, &name));
@@ -374,7 +375,7 @@ a_queue_that_was_removed_is_gone_for_good(void **state)
 	reopen(f);
 	assert_int_equal(kit_count(f->queue, 0), 2);
 	assert_int_equal(queue_release(f->queue, 2, &err), 0);
-	assert_int_equal(queue_remove(f->queue, &err), 0);
+	assert_int_equal(queue_remove(f->queue, none, &err), 0);
 	spool_close(f->spool);
 	f->spool = kit_open(f->folder, KIT_QUOTA);
 	assert_non_null(queue_nth(f->spool, 0, &name));

@@ -310,20 +310,21 @@ a_cursor_without_a_whole_row_is_gone_and_counted(void **state)
 }
 
 static void
-cursors_are_forgotten_by_how_they_begin(void **state)
+cursors_of_a_name_go_with_a_queue(void **state)
 {
 	struct fixture *f = *state;
-	const char *const names[] = {
-	    "habit/a/1", "habit/a/2", "habit/ab/1", "habit/b/1"};
+	const char *const names[] = {"habit/a/1", "habit/a", "habit/a/2",
+	    "start/a", "habit/a-b", "habit/ab/1", "habit/b/1", "start/"};
+	const char *const cursors[] = {"habit/a", "start/a", "none", NULL};
 
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 8; i++)
 		batch_put_cursor(f->batch, names[i], "eof");
 	fixture_commit(f);
-	assert_int_equal(cursor_forget(f->spool, "habit/a/", NULL), 0);
-	assert_int_equal(cursor_forget(f->spool, "none", NULL), 0);
+	assert_int_equal(
+	    queue_remove(kit_queue(f->spool, "q"), cursors, NULL), 0);
 	fixture_reopen(f);
-	for (size_t i = 0; i < 4; i++)
-		assert_int_equal(has(f, names[i], "eof"), i >= 2);
+	for (size_t i = 0; i < 8; i++)
+		assert_int_equal(has(f, names[i], "eof"), i >= 4);
 	assert_int_equal(damaged(f), 0);
 }
 
@@ -413,18 +414,21 @@ an_empty_queue_without_its_place_begins_behind_what_is_aside(void **state)
 }
 
 static void
-what_is_aside_is_not_written_over(void **state)
+what_is_aside_goes_with_its_queue_only(void **state)
 {
 	struct fixture *f = *state;
-	struct queue *queue;
+	const char *const none[] = {NULL};
+	struct queue *other;
 	struct err err;
 
 	set_one_aside(f, "<14>rec 000000000004>");
-	queue = kit_queue(f->spool, "q");
-	/* It numbers anew. */
-	assert_int_equal(queue_remove(queue, &err), 0);
-	set_one_aside(f, "<14>rec 000000000004>");
+	set_one_aside(f, "<14>rec 000000000014>");
 	assert_int_equal(rows_of(f, "aside"), 2);
+	other = kit_queue(f->spool, "qq");
+	assert_int_equal(queue_remove(other, none, &err), 0);
+	assert_int_equal(rows_of(f, "aside"), 2);
+	assert_int_equal(queue_remove(kit_queue(f->spool, "q"), none, &err), 0);
+	assert_int_equal(rows_of(f, "aside"), 0);
 }
 
 static void
@@ -487,11 +491,11 @@ main(void)
 	    TEST(what_is_to_be_fetched_again_survives_all_but_its_name),
 	    TEST(a_cursor_survives_in_its_second_row),
 	    TEST(a_cursor_without_a_whole_row_is_gone_and_counted),
-	    TEST(cursors_are_forgotten_by_how_they_begin),
+	    TEST(cursors_of_a_name_go_with_a_queue),
 	    TEST(the_secret_survives_in_its_second_row),
 	    TEST(a_flipped_bit_in_a_queues_place_is_mended),
 	    TEST(an_empty_queue_without_its_place_begins_behind_what_is_aside),
-	    TEST(what_is_aside_is_not_written_over),
+	    TEST(what_is_aside_goes_with_its_queue_only),
 	    TEST(a_damaged_block_behind_the_end_is_set_aside),
 	    TEST(damaged_blocks_count_when_the_place_is_lost_too),
 	};
