@@ -325,6 +325,7 @@ static void
 there_are_so_many_queues_and_no_more(void **state)
 {
 	struct fixture *f = *state;
+	const char *const none[] = {NULL};
 	struct queue *queue;
 	char name[20];
 	struct err err;
@@ -336,7 +337,8 @@ there_are_so_many_queues_and_no_more(void **state)
 	assert_int_equal(queue_open(f->spool, "new", &queue, &err), -1);
 	assert_int_equal(err.code, ERR_FULL);
 	assert_non_null(strstr(err.text, "cefctl queue drop"));
-	assert_int_equal(queue_remove(kit_queue(f->spool, "q7"), &err), 0);
+	assert_int_equal(
+	    queue_remove(kit_queue(f->spool, "q7"), none, &err), 0);
 	assert_int_equal(queue_open(f->spool, "new", &queue, &err), 0);
 	assert_int_equal(queue_open(f->spool, "q7", &queue, &err), -1);
 	reopen(f);
