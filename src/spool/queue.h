@@ -84,8 +84,8 @@ int queue_release(struct queue *queue, uint64_t before, struct err *err);
 /*
  * Forget, durably, that there is such a queue, what is set aside of it, and
  * with it the cursors of those names and all beneath them ("name/..."); NULL
- * ends the names. ERR_BAD when records wait in it. Nothing may be put into it or read from it until the next
- * queue_open of its name, which numbers anew.
+ * ends the names. ERR_BAD when records wait in it. Nothing may be put into it
+ * or read from it until the next queue_open of its name, which numbers anew.
  */
 int queue_remove(
     struct queue *queue, const char *const cursors[], struct err *err);

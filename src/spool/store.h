@@ -50,14 +50,12 @@ struct queue {
 
 struct spool {
 	struct env env;
-	char *folder;
-	char *file;
+	char *folder, *file;
 	int lock_fd;
 	uint64_t quota;
 	uint64_t used_bytes;    /* all tables */
 	uint64_t kept_too_many; /* see keep_tell */
-	bool quota_full;
-	bool disk_full;
+	bool quota_full, disk_full;
 	struct compaction compaction;
 	struct sum_secret secret;
 	struct table tables[STORE_TABLES];
