@@ -37,9 +37,10 @@ struct poison {
 /* A span of time in which the Date of the replies is not the API's time. */
 enum odd_kind {
 	ODD_NONE,
-	ODD_STEP, /* it is off by as much */
-	ODD_GONE, /* a few are anything, and then there is none */
-	ODD_OLD,  /* it is of long before there was an API, or missing */
+	ODD_STEP,  /* it is off by as much */
+	ODD_GONE,  /* a few are anything, and then there is none */
+	ODD_OLD,   /* it is of long before there was an API, or missing */
+	ODD_FIRST, /* the first few of all are off by as much */
 };
 
 struct odd_dates {
