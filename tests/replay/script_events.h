@@ -31,7 +31,8 @@ struct poison {
 	unsigned times;    /* spans like it, an hour from start to start */
 	unsigned stream;   /* 0: threats, or 1 + enum other_kind, */
 	bool is_by_change; /* by the second key of threats */
-	bool is_refused;   /* 400, without a word on why */
+	bool is_refused;   /* 400, without a word on why, */
+	bool is_retention; /* or with one that is wrong */
 };
 
 /* A span of time in which the Date of the replies is not the API's time. */
