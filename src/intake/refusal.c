@@ -136,9 +136,10 @@ decide(struct poller *p, enum proof_verdict verdict,
 	}
 	r->refused = false;
 	(void)windows_pop(&r->windows, &top);
-	if (verdict == PROOF_END)
+	if (verdict == PROOF_END) {
+		r->end_s = minute->to_s;
 		end_data(p, minute, why);
-	else if (poller_is_errand(p)) {
+	} else if (poller_is_errand(p)) {
 		r->lone = *minute;
 		leave_out_lone(p, minute, why);
 	} else

@@ -70,6 +70,7 @@ struct run {
 	bool looked_back;        /* and the pass got on by that */
 	bool refused;            /* looking for where the API's data begin */
 	struct proof proof;      /* whether they begin there */
+	int64_t end_s;           /* the data were found to begin there; 0 */
 	struct window lone;      /* of a replay: bad, and is cut to seconds */
 	bool beside_first;       /* one key is refused, the other is asked */
 	struct keyset met;       /* ids that need not be fetched again */
