@@ -110,7 +110,9 @@ const struct option options_of_source[] = {
         .standard = "30d",
         .help = "How long what was sent is looked at again, ever more "
                 "rarely, for changes that the API's time of remediation "
-                "does not show. Takes a fourth of the budget at the most."},
+                "does not show, and for recipients who join it. Takes a "
+                "fourth of the budget at the most. With 0s neither is found "
+                "once it is older than overlap."},
     {.name = "catch-up",
         .type = OPTION_WORD,
         FIELD(conf_source, catch_up),

@@ -39,6 +39,7 @@ static void name_of(
     const struct poller *p, const char *what, char out[NAME_SIZE]);
 static int load_window(struct poller *p, struct err *err);
 static void put_origin(struct poller *p);
+static void put_moved(struct poller *p);
 
 /*
  * A life that ends in the first window has left the origin, so that the next
@@ -50,18 +51,24 @@ cursors_load(struct poller *p, struct err *err)
 	struct spans spans[WINDOW_LATE], origin, looked;
 	int64_t untrue_ms;
 	unsigned steps = account_steps_back(p->account, &untrue_ms);
+	bool moved;
 
 	p->doubts_cursors = false;
-	if (cursors_read_begin(p, &origin, err) == -1)
+	if (cursors_read_begin(p, &origin, &moved, err) == -1)
 		return -1;
 	p->origin_s = origin.cursor_s;
+	if (moved) {
+		/* All that was listed since was by that clock. */
+		untrue_ms = 0;
+		put_moved(p);
+	}
 	for (enum window_kind kind = WINDOW_NEW; kind < WINDOW_LATE; kind++) {
 		spans_init(&spans[kind], origin.cursor_s);
 		if (cursors_read(p, names[kind], &spans[kind], err) == -1)
 			return -1;
 		if (p->stream->filter_keys[kind] != NULL &&
-		    (cursors_is_ahead(p, names[kind], spans[kind].cursor_s) ||
-		        steps != p->steps_back))
+		    (moved || steps != p->steps_back ||
+		        cursors_is_ahead(p, names[kind], spans[kind].cursor_s)))
 			cursors_heal(p, names[kind], &spans[kind], untrue_ms);
 	}
 	p->steps_back = steps;
@@ -234,6 +241,16 @@ put_origin(struct poller *p)
 
 	spans_init(&origin, p->origin_s);
 	cursors_write(p, "origin", &origin);
+}
+
+/* With what it was decided by, which is right by now. */
+static void
+put_moved(struct poller *p)
+{
+	if (!account_knows_time(p->account) || poller_is_errand(p))
+		return;
+	put_origin(p);
+	run_gathered(p);
 }
 
 void

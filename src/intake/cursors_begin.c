@@ -15,6 +15,8 @@
 #include "io/log.h"
 #include "io/loop.h"
 
+static int is_untrue(
+    struct poller *p, const struct spans *origin, bool *ret, struct err *err);
 static int load_known(struct poller *p, int64_t *ret_ms, struct err *err);
 static int64_t known_ms(struct poller *p, int64_t about_ms);
 static void tell_wrong(struct poller *p, const char *what, int64_t from_ms);
@@ -22,25 +24,53 @@ static void tell_wrong(struct poller *p, const char *what, int64_t from_ms);
 /*
  * Before anything was listed the start counts from when the stream was first
  * wanted, so that a token that is refused for days takes nothing away, and a
- * start that is set anew meanwhile counts.
+ * start that is set anew meanwhile counts. One that was decided when the clock
+ * was ahead is decided anew, and never later: the ledger knows what was sent.
  */
 int
-cursors_read_begin(struct poller *p, struct spans *ret, struct err *err)
+cursors_read_begin(
+    struct poller *p, struct spans *ret, bool *ret_moved, struct err *err)
 {
 	int64_t from_ms;
+	bool is_wrong = false;
 
+	*ret_moved = false;
 	spans_init(ret, 0);
 	if (cursors_read(p, "origin", ret, err) == -1)
 		return -1;
-	if (ret->cursor_s != 0 && !cursors_is_ahead(p, "origin", ret->cursor_s))
+	if (ret->cursor_s != 0 && is_untrue(p, ret, &is_wrong, err) == -1)
+		return -1;
+	if (ret->cursor_s != 0 && !is_wrong)
 		return 0;
 	if (load_known(p, &from_ms, err) == -1)
 		return -1;
 	from_ms = p->conf->start_ms != 0 ? p->conf->start_ms
 	                                 : from_ms - p->conf->start_ago_ms;
-	if (ret->cursor_s != 0)
+	if (is_wrong && from_ms / 1000 >= ret->cursor_s)
+		return 0;
+	*ret_moved = is_wrong;
+	if (is_wrong)
 		tell_wrong(p, "origin", from_ms);
 	spans_init(ret, from_ms / 1000);
+	return 0;
+}
+
+/* It is, or the time was by which it was decided. */
+static int
+is_untrue(
+    struct poller *p, const struct spans *origin, bool *ret, struct err *err)
+{
+	struct spans known, about;
+
+	spans_init(&known, 0);
+	spans_init(&about, 0);
+	if (cursors_read(p, "known", &known, err) == -1 ||
+	    cursors_read(p, "about", &about, err) == -1)
+		return -1;
+	*ret = cursors_is_ahead(p, "origin", origin->cursor_s) ||
+	    (known.cursor_s != 0
+	            ? cursors_is_ahead(p, "known", known.cursor_s)
+	            : cursors_is_ahead(p, "about", about.cursor_s));
 	return 0;
 }
 

@@ -22,8 +22,10 @@ int cursors_read(
 void cursors_write(
     struct poller *p, const char *what, const struct spans *spans);
 
-/* The origin: what is older is not asked for. */
-int cursors_read_begin(struct poller *p, struct spans *ret, struct err *err);
+/* The origin: what is older is not asked for. It *ret_moved when a wrong clock
+ * had decided it, and is earlier now. */
+int cursors_read_begin(
+    struct poller *p, struct spans *ret, bool *ret_moved, struct err *err);
 
 /* Is it further in the future than clocks disagree? */
 bool cursors_is_ahead(struct poller *p, const char *what, int64_t at_s);

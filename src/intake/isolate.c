@@ -81,9 +81,9 @@ isolate_failed(struct listing *l, const struct err *why)
 }
 
 void
-isolate_put_off(struct listing *l, bool is_cut, const struct err *why)
+isolate_put_off(struct listing *l, const struct err *why)
 {
-	if ((!is_cut || !cut_down(l)) && skip_put(l->poller, &l->window, why))
+	if (!cut_down(l) && skip_put(l->poller, &l->window, why))
 		listing_skipped(l);
 }
 
@@ -91,8 +91,12 @@ void
 isolate_answered(struct listing *l)
 {
 	struct poller *p = l->poller;
+	enum window_kind key = filter_key_of(l->window.kind);
+	int64_t oldest_s = p->run.oldest_s[key];
 
 	l->failures = 0;
+	if (oldest_s == 0 || l->window.from_s < oldest_s)
+		p->run.oldest_s[key] = l->window.from_s;
 	p->run.answered_ms = loop_now_ms(p->world.loop);
 	filter_key_answered(p, l->window.kind);
 	run_went_well(p);

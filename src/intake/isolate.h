@@ -16,7 +16,7 @@ void isolate_failed(struct listing *l, const struct err *why);
 
 /* Go on without it, for now, or with its halves. One of those that were put off
  * before. */
-void isolate_put_off(struct listing *l, bool is_cut, const struct err *why);
+void isolate_put_off(struct listing *l, const struct err *why);
 
 /* A list was answered well. */
 void isolate_answered(struct listing *l);

@@ -5,7 +5,8 @@
  * the windows reach and some days at least, none; and then a newer one again,
  * lest all was refused meanwhile. Only that is an end of the data, and not of
  * the last day. One older second that is answered is enough to know that the
- * minute is bad by itself. These are questions only: what is in a control is
+ * minute is bad by itself. Where the answer itself says that the data end, and
+ * nothing older was answered yet, the oldest second is all that is asked for. These are questions only: what is in a control is
  * not taken.
  */
 #include "config.h"
@@ -21,6 +22,8 @@
 #define DAY_MS INT64_C(86400000)
 #define OLDER_MIN_S (64 * HOUR_S)
 
+static bool is_answered_before(
+    const struct poller *p, const struct window *minute);
 static enum proof_verdict ask(struct poller *p);
 static bool next_control(struct poller *p, int64_t *ret_s);
 static int64_t distance_s(const struct proof *f);
@@ -28,18 +31,26 @@ static bool is_end(const struct poller *p);
 static void enter(struct proof *f, enum proof_stage stage);
 
 enum proof_verdict
-proof_of(struct poller *p, const struct window *minute, int64_t oldest_s)
+proof_of(struct poller *p, const struct window *minute, int64_t oldest_s,
+    bool is_told)
 {
 	struct proof *f = &p->run.proof;
 	const struct window bad = f->bad;
 	const int64_t good_s = f->good_s;
 
+	/* By the other key, or when new windows were listed. */
+	if (is_told && minute->from_s < p->run.end_s)
+		return PROOF_END;
 	if (minute->kind != f->edge.kind || minute->from_s != f->edge.from_s ||
 	    minute->to_s != f->edge.to_s) {
 		*f = (struct proof){.edge = *minute,
 		    .oldest_s = oldest_s,
 		    .bad = bad,
 		    .good_s = good_s};
+		if (is_told && !is_answered_before(p, minute)) {
+			f->is_told = true;
+			f->stage = PROOF_OLDER;
+		}
 	} else if (f->answered && f->stage == PROOF_OLDER) {
 		return PROOF_LONE;
 	} else if (f->answered && f->stage == PROOF_AGAIN) {
@@ -98,6 +109,15 @@ proof_is_beside(const struct poller *p, const struct window *window)
 	    window->to_s - window->from_s <= bad_s + bad_s / 2;
 }
 
+/* By this run, and older than the minute. */
+static bool
+is_answered_before(const struct poller *p, const struct window *minute)
+{
+	int64_t oldest_s = p->run.oldest_s[filter_key_of(minute->kind)];
+
+	return oldest_s != 0 && oldest_s < minute->from_s;
+}
+
 static enum proof_verdict
 ask(struct poller *p)
 {
@@ -106,6 +126,15 @@ ask(struct poller *p)
 	int64_t at_s;
 
 	while (!next_control(p, &at_s)) {
+		if (f->is_told && f->refused > 0)
+			return PROOF_END;
+		if (f->is_told) {
+			*f = (struct proof){.edge = f->edge,
+			    .oldest_s = f->oldest_s,
+			    .bad = f->bad,
+			    .good_s = f->good_s};
+			continue;
+		}
 		if (f->stage == PROOF_AGAIN ||
 		    (f->stage == PROOF_OLDER && f->is_alone))
 			return PROOF_ALL;
@@ -137,7 +166,7 @@ next_control(struct poller *p, int64_t *ret_s)
 		lowest_s = f->oldest_s;
 	if (f->stage == PROOF_OLDER) {
 		*ret_s = f->edge.from_s - distance_s(f);
-		f->is_last = *ret_s <= lowest_s;
+		f->is_last = f->is_told || *ret_s <= lowest_s;
 	} else {
 		*ret_s = f->edge.to_s + distance_s(f);
 		f->is_last = *ret_s >= newest_s;

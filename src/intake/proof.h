@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A minute that is refused without a word on why may be where the API's data
+ * A minute that is refused may be where the API's data
  * end, or bad by itself, or all may be refused. What lies around it is asked
  * for, to find out: see proof.c.
  */
@@ -29,6 +29,7 @@ struct proof {
 	int64_t oldest_s;   /* where what ends with it begins */
 	enum proof_stage stage;
 	unsigned tries; /* controls of the stage */
+	bool is_told;   /* by the API: the oldest is the only question */
 	bool is_last;   /* the last control of the stage is asked for */
 	bool is_alone;  /* nothing newer was answered */
 	bool answered;  /* the last control was */
@@ -38,9 +39,9 @@ struct proof {
 };
 
 /* The minute was refused, and what it would end begins at `oldest_s`, the
- * minute itself at the latest. */
-enum proof_verdict proof_of(
-    struct poller *p, const struct window *minute, int64_t oldest_s);
+ * minute itself at the latest. Does the answer say that the data end? */
+enum proof_verdict proof_of(struct poller *p, const struct window *minute,
+    int64_t oldest_s, bool is_told);
 
 /* A control was taken; or refused, or is not answered while others are. It is
  * over. */

@@ -3,8 +3,8 @@
  * A 400 on a list may mean that the window is wider than the API allows or that
  * it begins before what the API still keeps; the words differ and are not
  * documented. One rule serves for all: ask for the newer half, then for the
- * older one. Where even a minute is refused the data end, when the words say so
- * or when that is proven: see proof.h. What lies before is stepped over and told
+ * older one. Where even a minute is refused the data end, when that is proven:
+ * see proof.h; the words shorten that. What lies before is stepped over and told
  * in a record, so that nothing is missing in silence and the rest goes on.
  * Otherwise the minute is bad by itself, and it alone is put off: see skip.h.
  */
@@ -42,6 +42,8 @@ static bool go_on_beside(
     struct poller *p, const struct window *w, const struct err *why);
 static void leave_out(
     struct poller *p, const struct window *w, const struct err *why);
+static void leave_out_lone(
+    struct poller *p, const struct window *w, const struct err *why);
 static void widen(struct poller *p, struct window *w);
 static void halve(struct poller *p, const struct window *w);
 static void end_data(
@@ -63,7 +65,7 @@ refusal_take(
 	struct window w = l->window;
 
 	if (l->is_skipped) {
-		isolate_put_off(l, !is_retention(reply), why);
+		isolate_put_off(l, why);
 		return;
 	}
 	if (reply->status != 400 || p->errand.dry != NULL) {
@@ -78,6 +80,10 @@ refusal_take(
 	r->in_turn = true;
 	listings_drop(l);
 	listings_put_back(p);
+	if (window_is_within(&w, &r->lone)) {
+		leave_out_lone(p, &w, why);
+		return;
+	}
 	if (!is_retention(reply) && proof_is_beside(p, &w)) {
 		leave_out(p, &w, why);
 		return;
@@ -94,9 +100,8 @@ refusal_take(
 	}
 	/* It stays there until that is decided. */
 	windows_push(&r->windows, w);
-	decide(p,
-	    is_retention(reply) ? PROOF_END : proof_of(p, &w, oldest_s(p, &w)),
-	    &w, why);
+	decide(
+	    p, proof_of(p, &w, oldest_s(p, &w), is_retention(reply)), &w, why);
 }
 
 void
@@ -131,9 +136,13 @@ decide(struct poller *p, enum proof_verdict verdict,
 	}
 	r->refused = false;
 	(void)windows_pop(&r->windows, &top);
-	if (verdict == PROOF_END)
+	if (verdict == PROOF_END) {
+		r->end_s = minute->to_s;
 		end_data(p, minute, why);
-	else
+	} else if (poller_is_errand(p)) {
+		r->lone = *minute;
+		leave_out_lone(p, minute, why);
+	} else
 		leave_out(p, minute, why);
 }
 
@@ -191,6 +200,17 @@ leave_out(struct poller *p, const struct window *w, const struct err *why)
 		cursors_window_done(p, w);
 	}
 	p->run.looked_back = p->run.looked_back || w->kind == WINDOW_LATE;
+}
+
+/* A replay does not come again: of what is bad no more than the seconds. */
+static void
+leave_out_lone(struct poller *p, const struct window *w, const struct err *why)
+{
+	p->run.refused = false;
+	if (w->to_s - w->from_s > 1)
+		halve(p, w);
+	else
+		leave_out(p, w, why);
 }
 
 /* Where the data begin is found faster in all that is still to be listed than

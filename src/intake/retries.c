@@ -80,7 +80,7 @@ retries_due(const struct retries *retries, int64_t now_ms, size_t i,
 	for (size_t n = 0; n < retries->count; n++) {
 		const struct entry *entry = &retries->entries[n];
 
-		/* A wall clock set back must not put a retry off for long. */
+		/* A clock that has stepped back must not put it off for long. */
 		if (entry->next_ms > now_ms &&
 		    entry->next_ms - now_ms <= RETRY_DELAY_MAX_MS)
 			continue;
@@ -98,7 +98,8 @@ retries_fail(struct retries *retries, struct batch *batch, struct text id,
 {
 	struct entry *entry = find_or_add(retries, id, now_ms);
 
-	if (now_ms - entry->first_ms >= RETRY_GIVE_UP_MS) {
+	if (now_ms - entry->first_ms >= RETRY_GIVE_UP_MS &&
+	    entry->attempts + 1 >= RETRY_GIVE_UP_MIN) {
 		(void)retries_done(retries, batch, id);
 		return false;
 	}

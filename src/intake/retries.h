@@ -19,8 +19,11 @@ struct err;
 struct retries;
 struct spool;
 
-/* After so long without success an id is given up. */
+/* After so long without success an id is given up, and not before it was tried
+ * so often: a clock that jumps makes it old in a second. It takes some 30 tries
+ * to get so old by itself. */
 #define RETRY_GIVE_UP_MS (INT64_C(7) * 24 * 3600 * 1000)
+#define RETRY_GIVE_UP_MIN 20
 #define RETRY_DELAY_MAX_MS (INT64_C(6) * 3600 * 1000)
 #define RETRY_HOLD_MAX_MS (INT64_C(30) * 60 * 1000)
 
@@ -39,7 +42,7 @@ bool retries_due(const struct retries *retries, int64_t now_ms, size_t i,
 
 /*
  * Note a failure: later, twice as long each time. Returns false when the id
- * has failed for RETRY_GIVE_UP_MS; it is then off the list.
+ * has failed for RETRY_GIVE_UP_MS, and often; it is then off the list.
  */
 bool retries_fail(struct retries *retries, struct batch *batch, struct text id,
     int64_t now_ms);

@@ -59,6 +59,7 @@ struct run {
 	size_t list_yield;        /* ids that a list brings, as of late */
 	bool in_turn;             /* one list at a time */
 	uint64_t lists_answered[WINDOW_LATE]; /* well, by key */
+	int64_t oldest_s[WINDOW_LATE];        /* of them; 0: none */
 	unsigned halves;                      /* made of what failed */
 	struct ask *probe;                    /* see isolate.h; or NULL */
 	enum window_kind probe_key;           /* it is by that */
@@ -69,6 +70,8 @@ struct run {
 	bool looked_back;        /* and the pass got on by that */
 	bool refused;            /* looking for where the API's data begin */
 	struct proof proof;      /* whether they begin there */
+	int64_t end_s;           /* the data were found to begin there; 0 */
+	struct window lone;      /* of a replay: bad, and is cut to seconds */
 	bool beside_first;       /* one key is refused, the other is asked */
 	struct keyset met;       /* ids that need not be fetched again */
 	struct keyset list_seen; /* records met in lists */

@@ -33,6 +33,7 @@ static int take_value(struct taker *taker, const struct val *value,
     struct taken *taken, struct err *err);
 static int take_item(struct taker *taker, struct item *item, int64_t now_ms,
     struct keyset *seen, struct taken *taken, struct err *err);
+static struct text address(struct arena *arena, struct text spelled);
 static void note_recipient(struct taker *taker, const struct item *item,
     struct ledger_key key, struct taken *taken);
 static bool is_left_out(const struct taker *taker, const struct item *item);
@@ -168,6 +169,7 @@ take_value(struct taker *taker, const struct val *value, struct text parent_id,
 	if (taker->stream->normalise(value, parent_id, &taker->context,
 	        &taker->arena, &item, &why) == 0) {
 		item.value = value;
+		item.recipient = address(&taker->arena, item.recipient);
 		if (take_item(taker, &item, now_ms, seen, taken, &why) == 0)
 			return 0;
 	}
@@ -234,26 +236,30 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 	return 0;
 }
 
-/* However it is spelled; and one that is not named is somebody, too. */
+/* One that is not named is somebody, too. */
 static void
 note_recipient(struct taker *taker, const struct item *item,
     struct ledger_key key, struct taken *taken)
 {
-	struct text name = text_trim(item->recipient);
-	char *lower;
-
 	if (taken->recipients == NULL)
 		return;
-	if (!text_is_empty(name)) {
-		lower = arena_alloc(&taker->arena, name.len);
-		for (size_t i = 0; i < name.len; i++)
-			lower[i] = name.ptr[i] >= 'A' && name.ptr[i] <= 'Z'
-			    ? (char)(name.ptr[i] - 'A' + 'a')
-			    : name.ptr[i];
-		name.ptr = lower;
-		key = ledger_key(taker->spool, &name, 1);
-	}
+	if (!text_is_empty(item->recipient))
+		key = ledger_key(taker->spool, &item->recipient, 1);
 	(void)keyset_add(taken->recipients, key);
+}
+
+/* An address is the same in upper case, or with blanks around it. */
+static struct text
+address(struct arena *arena, struct text spelled)
+{
+	struct text name = text_trim(spelled);
+	char *lower = arena_alloc(arena, name.len + 1);
+
+	for (size_t i = 0; i < name.len; i++)
+		lower[i] = name.ptr[i] >= 'A' && name.ptr[i] <= 'Z'
+		    ? (char)(name.ptr[i] - 'A' + 'a')
+		    : name.ptr[i];
+	return (struct text){lower, name.len};
 }
 
 /* A campaign may be older than the span that is asked for again. */

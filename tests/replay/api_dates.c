@@ -28,6 +28,10 @@ api_put_date(struct ring *ring, struct answer *answer)
 			    draw_between(
 			        &ring->date_dice, -300 * DAY_MS, 300 * DAY_MS);
 		break;
+	case ODD_FIRST:
+		answer->date_ms =
+		    now_ms + (ring->odd_dates++ < odd->count ? odd->off_ms : 0);
+		break;
 	case ODD_OLD:
 		if (draw_chance(&ring->date_dice, 50))
 			answer->date_ms = SECOND_MS;

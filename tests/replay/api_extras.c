@@ -55,7 +55,9 @@ api_is_poisoned(struct ring *ring, struct answer *answer,
 	    !touches(poison, filter, stream != 0))
 		return false;
 	if (poison->is_refused)
-		api_refuse(answer, 400, "Bad Request");
+		api_refuse(answer, 400,
+		    poison->is_retention ? "Outside of the data retention"
+		                         : "Bad Request");
 	else
 		api_refuse(answer, 500, "oops");
 	return true;

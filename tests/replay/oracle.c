@@ -31,6 +31,7 @@ static void forget(struct oracle *oracle,
 static bool is_ready(const struct pending *pending, unsigned stream);
 static bool is_of_stream(const struct pending *pending, unsigned stream);
 static void expect(struct ring *ring, const struct pending *pending);
+static bool is_refused(const struct ring *ring, uint32_t message);
 static void expect_again(struct ring *ring, const struct pending *pending);
 static void expect_all(
     struct ring *ring, const struct pending *pending, uint32_t maybe);
@@ -165,6 +166,26 @@ oracle_lost(struct ring *ring, unsigned stream)
 	forget(&ring->oracle, is_ready, stream);
 }
 
+/* While it lasts. Of a wide span some of what is beside it, too. */
+static bool
+is_refused(const struct ring *ring, uint32_t message)
+{
+	const struct poison *poison = &ring->script.poison;
+	int64_t received_s = ring->tenant.messages[message].received_ms / 1000;
+	int64_t wide_s = poison->to_s - poison->from_s;
+	int64_t around_s = wide_s > 1 ? 2 * wide_s : 0;
+
+	for (unsigned i = 0; i < poison->times; i++) {
+		int64_t from_s = poison->from_s + i * HOUR_MS / SECOND_MS;
+
+		if (poison->until_ms != 0 && poison->is_refused &&
+		    received_s >= from_s - around_s &&
+		    received_s < from_s + wide_s + around_s)
+			return true;
+	}
+	return false;
+}
+
 void
 oracle_replayed(struct ring *ring)
 {
@@ -174,8 +195,8 @@ oracle_replayed(struct ring *ring)
 		const struct threat *t =
 		    &tenant->threats[tenant->messages[i].threat];
 
-		if (!is_in_span(ring, i) || t->bad_status != 0 ||
-		    ring->script.ignores_pages ||
+		if (!is_in_span(ring, i) || is_refused(ring, i) ||
+		    t->bad_status != 0 || ring->script.ignores_pages ||
 		    tenant_state_at(tenant, i, ring->again.began_ms) == -1 ||
 		    ring->oracle.messages[i].again_at == ring->again.number)
 			continue;

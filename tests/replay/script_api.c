@@ -11,6 +11,7 @@
 
 static void draw_odd_dates(struct script *script, struct rng *rng);
 static void draw_deaf_key(struct script *script, struct rng *rng);
+static void draw_first_dates(struct script *script, struct rng *rng);
 
 void
 script_api_draw(struct script *script, uint64_t seed)
@@ -20,6 +21,7 @@ script_api_draw(struct script *script, uint64_t seed)
 	rng_init(&rng, ~seed);
 	draw_odd_dates(script, &rng);
 	draw_deaf_key(script, &rng);
+	draw_first_dates(script, &rng);
 }
 
 /*
@@ -76,4 +78,24 @@ draw_deaf_key(struct script *script, struct rng *rng)
 	    .to_s = INT64_MAX,
 	    .is_by_change = is_by_change,
 	};
+}
+
+/* Where the stream begins is decided by them. */
+static void
+draw_first_dates(struct script *script, struct rng *rng)
+{
+	const struct odd_dates odd = {
+	    .kind = ODD_FIRST,
+	    .from_ms = script->start_ms,
+	    .to_ms = script->end_ms,
+	    .off_ms = draw_log(rng, 10 * MINUTE_MS, 8 * DAY_MS),
+	    .count = (unsigned)draw_between(rng, 1, 12),
+	};
+
+	if (draw_chance(rng, 25) && script->odd_dates.kind == ODD_NONE &&
+	    script->retention_ms == 0 && !script->is_calm &&
+	    !script->starts_denied && script->skew_ms == 0 &&
+	    !script_has(script, TURN_CLOCK) &&
+	    !script_has(script, TURN_REPLAY) && !script_has(script, TURN_JOIN))
+		script->odd_dates = odd;
 }

@@ -31,15 +31,17 @@ struct poison {
 	unsigned times;    /* spans like it, an hour from start to start */
 	unsigned stream;   /* 0: threats, or 1 + enum other_kind, */
 	bool is_by_change; /* by the second key of threats */
-	bool is_refused;   /* 400, without a word on why */
+	bool is_refused;   /* 400, without a word on why, */
+	bool is_retention; /* or with one that is wrong */
 };
 
 /* A span of time in which the Date of the replies is not the API's time. */
 enum odd_kind {
 	ODD_NONE,
-	ODD_STEP, /* it is off by as much */
-	ODD_GONE, /* a few are anything, and then there is none */
-	ODD_OLD,  /* it is of long before there was an API, or missing */
+	ODD_STEP,  /* it is off by as much */
+	ODD_GONE,  /* a few are anything, and then there is none */
+	ODD_OLD,   /* it is of long before there was an API, or missing */
+	ODD_FIRST, /* the first few of all are off by as much */
 };
 
 struct odd_dates {

@@ -137,6 +137,7 @@ draw_poison(struct script *script, struct rng *rng)
 	poison->to_s = poison->from_s + wide_s;
 	poison->is_by_change = draw_chance(rng, 30);
 	poison->is_refused = poison->from_s % 2 == 0;
+	poison->is_retention = poison->from_s % 3 == 0;
 	poison->times = poison->from_s % 4 == 0 ? 4 : 1;
 	poison->stream =
 	    script->is_calm ? 0 : (unsigned)rng_below(rng, 1 + OTHER_KINDS);

@@ -96,6 +96,8 @@ static const struct rule rules[] = {
         "400 for lists of threats that reach further back (0: no limit)"},
     {"bad-list", KIND_TIME, AT(bad_list_ms), true, "TIME",
         "500 for lists of threats by receivedTime that hold this second"},
+    {"bad-list-says", KIND_STRING, AT(bad_list_says), false, "TEXT",
+        "400 for those lists, with these words"},
     {"bad-key", KIND_UINT, AT(bad_key), true, "1|2",
         "500 for lists of threats by receivedTime, or latestTimeRemediated"},
     {"range-max", KIND_DURATION, AT(range_max_ms), true, "T",

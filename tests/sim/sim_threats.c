@@ -51,7 +51,10 @@ sim_threats_list(
 	        "The window is outside the data retention period"))
 		return;
 	if (is_bad(sim, &list)) {
-		sim_answer_error(a, 500, "simulated trouble with a list");
+		sim_answer_error(a, sim->opt.bad_list_says != NULL ? 400 : 500,
+		    sim->opt.bad_list_says != NULL
+		        ? sim->opt.bad_list_says
+		        : "simulated trouble with a list");
 		return;
 	}
 	count_list(&a->sim->stats, &list);

@@ -85,12 +85,29 @@ it_is_given_up_after_days(void **state)
 	struct fixture *f = *state;
 	int64_t now = INT64_C(1700000000000);
 
-	assert_true(retries_fail(f->retries, f->batch, TEXT("a"), now));
+	for (int i = 1; i < RETRY_GIVE_UP_MIN; i++)
+		assert_true(retries_fail(f->retries, f->batch, TEXT("a"), now));
 	assert_true(retries_fail(
 	    f->retries, f->batch, TEXT("a"), now + RETRY_GIVE_UP_MS - 1));
 	assert_false(retries_fail(
 	    f->retries, f->batch, TEXT("a"), now + RETRY_GIVE_UP_MS));
 	assert_false(retries_has(f->retries, TEXT("a")));
+}
+
+/* Days ahead for some seconds, and right again. */
+static void
+a_clock_that_jumps_gives_nothing_up(void **state)
+{
+	struct fixture *f = *state;
+	int64_t now = INT64_C(1700000000000);
+	struct text id;
+
+	assert_true(retries_fail(f->retries, f->batch, TEXT("a"), now));
+	assert_true(retries_fail(
+	    f->retries, f->batch, TEXT("a"), now + RETRY_GIVE_UP_MS + 1));
+	assert_true(retries_due(f->retries, now + 1, 0, &id));
+	assert_true(retries_fail(f->retries, f->batch, TEXT("a"), now + 1));
+	assert_false(retries_due(f->retries, now + 1, 0, &id));
 }
 
 static void
@@ -146,6 +163,8 @@ main(void)
 	        it_survives_a_restart, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 	        it_is_given_up_after_days, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+	        a_clock_that_jumps_gives_nothing_up, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 	        a_clock_set_back_does_not_put_it_off, set_up, tear_down),
 	};

@@ -139,6 +139,20 @@ a_state_is_taken_once(void **state)
 	assert_int_equal(queue_next(f->outlets[1].queue), 3);
 }
 
+static void
+a_recipient_is_the_same_however_it_is_spelled(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(
+	    page(f, "{'messages':[" M("1", "a@b", "S") "]}", NULL).records, 1);
+	assert_int_equal(
+	    page(f, "{'messages':[" M("1", " A@b\\t", "S") "]}", NULL).records,
+	    0);
+	assert_int_equal(
+	    page(f, "{'messages':[" M("1", "c@b", "S") "]}", NULL).records, 1);
+}
+
 /* As the API's recipientCount does, on whichever page they are. */
 static void
 recipients_are_counted_apart_from_messages(void **state)
@@ -564,6 +578,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_state_is_taken_once),
+	    TEST(a_recipient_is_the_same_however_it_is_spelled),
 	    TEST(recipients_are_counted_apart_from_messages),
 	    TEST(a_destination_is_spared_what_it_filters),
 	    TEST(what_a_replay_gave_to_some_comes_to_the_others_only),
