@@ -92,7 +92,7 @@ spool_look_through(struct spool *spool, struct err *err)
 static int
 read_rows(MDB_txn *txn, MDB_dbi dbi)
 {
-	volatile uint64_t all = 0; /* so that each octet is read */
+	volatile uint64_t all = 0;
 	MDB_val key, value;
 	MDB_cursor *cursor;
 	int rc = mdb_cursor_open(txn, dbi, &cursor);
@@ -103,7 +103,8 @@ read_rows(MDB_txn *txn, MDB_dbi dbi)
 		rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
 		if (rc != 0)
 			break;
-		all ^= sum64(value.mv_data, value.mv_size);
+		/* Kept, so that each octet is read. */
+		all = all ^ sum64(value.mv_data, value.mv_size);
 	}
 	mdb_cursor_close(cursor);
 	return rc == MDB_NOTFOUND ? 0 : rc;

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -112,6 +113,32 @@ a_flipped_bit_in_a_meta_page_is_refused_or_harmless(void **state)
 	free(file);
 }
 
+/* A page that is not there any more is met, wherever it is. */
+static void
+all_of_a_spool_is_looked_through(void **state)
+{
+	char *folder = kit_folder(), *file = kit_file(folder);
+	struct spool *spool = kit_open(folder, KIT_QUOTA);
+	int status;
+	pid_t pid;
+
+	(void)state;
+	kit_fill(spool, kit_queue(spool, "q"), 2000, 1000);
+	assert_int_equal(spool_look_through(spool, NULL), 0);
+	pid = fork();
+	if (pid == 0) {
+		(void)signal(SIGBUS, SIG_DFL);
+		if (truncate(file, 1 << 20) == 0)
+			(void)spool_look_through(spool, NULL);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+	spool_close(spool);
+	kit_remove(folder);
+	free(file);
+}
+
 static void
 what_is_set_aside_is_kept(void **state)
 {
@@ -146,6 +173,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 	        a_flipped_bit_in_a_meta_page_is_refused_or_harmless),
+	    cmocka_unit_test(all_of_a_spool_is_looked_through),
 	    cmocka_unit_test(what_is_set_aside_is_kept),
 	};
 
