@@ -26,8 +26,9 @@
 #include "spool/spool.h"
 #include "spool/store.h"
 #include "spool/tree.h"
+#include "spool/twin.h"
 
-#define SPOOL_VERSION 3u
+#define SPOOL_VERSION 4u
 
 /* Room that a full disk must have again, and more than a usual batch takes. */
 #define PROOF_PAGES 1024
@@ -50,6 +51,7 @@ static int put_first_rows(MDB_txn *txn, struct spool *spool);
 static int attach(struct spool *spool, bool is_own_copy, struct err *err);
 static int open_tables(struct spool *spool, MDB_txn *txn, unsigned flags);
 static int check_version(struct spool *spool, MDB_txn *txn, struct err *err);
+static int plain_version(MDB_txn *txn, MDB_dbi meta, uint32_t *ret);
 static int find_queues(struct spool *spool, MDB_txn *txn);
 static int attach_queues(struct spool *spool, MDB_txn *txn);
 static uint64_t map_bytes(uint64_t quota);
@@ -299,8 +301,8 @@ static int
 put_first_rows(MDB_txn *txn, struct spool *spool)
 {
 	uint32_t version = SPOOL_VERSION;
-	int rc = store_put(txn, &spool->tables[STORE_META],
-	    store_val("version", 7), store_val(&version, sizeof(version)));
+	int rc = twin_put(txn, spool->tables[STORE_META].dbi, "version",
+	    &version, sizeof(version));
 
 	return rc == 0 ? secret_make(spool, txn) : rc;
 }
@@ -365,19 +367,17 @@ open_tables(struct spool *spool, MDB_txn *txn, unsigned flags)
 static int
 check_version(struct spool *spool, MDB_txn *txn, struct err *err)
 {
-	MDB_val key = store_val("version", 7);
-	MDB_val value;
 	MDB_dbi meta;
 	uint32_t version;
 
 	if (mdb_dbi_open(txn, table_names[STORE_META], 0, &meta) != 0 ||
-	    mdb_get(txn, meta, &key, &value) != 0 ||
-	    value.mv_size != sizeof(version))
+	    (twin_get(spool, txn, meta, "version", &version, sizeof(version)) !=
+	            0 &&
+	        plain_version(txn, meta, &version) == -1))
 		return err_set(err, ERR_CORRUPT,
 		    "%s is damaged or no spool of cefd: it has no version; "
 		    "restore it, or begin an empty one with cefd --spool-reset",
 		    spool->file);
-	memcpy(&version, value.mv_data, sizeof(version));
 	if (version != SPOOL_VERSION)
 		return err_set(err, ERR_BAD,
 		    "%s has version %u of the spool's layout; this cefd knows "
@@ -390,6 +390,20 @@ check_version(struct spool *spool, MDB_txn *txn, struct err *err)
 		    "empty one with cefd --spool-reset",
 		    spool->file);
 	return 0;
+}
+
+/* As it was up to version 3, once and without a checksum. */
+static int
+plain_version(MDB_txn *txn, MDB_dbi meta, uint32_t *ret)
+{
+	MDB_val key = store_val("version", 7);
+	MDB_val value;
+
+	if (mdb_get(txn, meta, &key, &value) != 0 ||
+	    value.mv_size != sizeof(*ret))
+		return -1;
+	memcpy(ret, value.mv_data, sizeof(*ret));
+	return *ret < SPOOL_VERSION ? 0 : -1;
 }
 
 /* Every queue that has a table counts, whether it is still used or not. */

@@ -17,7 +17,7 @@
 #define QUEUE_PREFIX "queue."
 
 enum store_table {
-	STORE_META,     /* name: version, secret, proof */
+	STORE_META,     /* name: version and secret (twin.h), proof */
 	STORE_CURSOR,   /* name: text, see cursor_row.h */
 	STORE_COPY,     /* the same once more, on other pages */
 	STORE_LEDGER,   /* ledger_name: ledger_row */

@@ -194,8 +194,9 @@ test_what_is_no_spool_is_left_alone(void **state)
 static void
 set_version(const char *file, uint32_t version, bool remove)
 {
-	char name[] = "version";
+	char name[] = "version", copy_name[] = "version-copy";
 	MDB_val key = {sizeof(name) - 1, name};
+	MDB_val copy = {sizeof(copy_name) - 1, copy_name};
 	MDB_val value = {sizeof(version), &version};
 	MDB_env *env;
 	MDB_txn *txn;
@@ -207,6 +208,7 @@ set_version(const char *file, uint32_t version, bool remove)
 	    mdb_env_open(env, file, MDB_NOSUBDIR | MDB_NOLOCK, 0600), 0);
 	assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
 	assert_int_equal(mdb_dbi_open(txn, "meta", MDB_CREATE, &meta), 0);
+	(void)mdb_del(txn, meta, &copy, NULL);
 	if (remove)
 		assert_int_equal(mdb_del(txn, meta, &key, NULL), 0);
 	else
@@ -226,7 +228,10 @@ test_a_newer_layout_is_refused(void **state)
 	set_version(f->file, 2, false);
 	refused(f->folder, ERR_BAD, "version 2");
 	set_version(f->file, 3, false);
-	spool_close(kit_open(f->folder, KIT_QUOTA));
+	refused(f->folder, ERR_BAD, "version 3");
+	/* That one has a checksum. */
+	set_version(f->file, 4, false);
+	refused(f->folder, ERR_CORRUPT, "no version");
 	set_version(f->file, 3, true);
 	refused(f->folder, ERR_CORRUPT, "no version");
 }

@@ -329,19 +329,22 @@ cursors_of_a_name_go_with_a_queue(void **state)
 }
 
 static void
-the_secret_survives_in_its_second_row(void **state)
+secret_and_version_survive_in_their_second_rows(void **state)
 {
 	struct fixture *f = *state;
-	const char *const names[] = {"secret", "secret-copy"};
+	const char *const names[] = {
+	    "secret", "secret-copy", "version", "version-copy"};
+	const size_t lens[] = {200, 200, 12, 12};
 	uint64_t value = 0;
 
 	batch_put_ledger(f->batch, key_of(f, 1), 77, 1000);
 	fixture_commit(f);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		size_t at = strlen(names[i]);
 
-		for (; at < strlen(names[i]) + 200; at += 7) {
-			assert_true(flip(f, "meta", names[i], 8 * at));
+		for (;
+		     at<strlen(names[i]) + lens[i]; at += lens[i]> 20 ? 7 : 1) {
+			assert_true(flip(f, "meta", names[i], 8 * at + i));
 			assert_int_equal(damaged(f), 1);
 			assert_int_equal(get(f, 1, &value), 1);
 			assert_int_equal(value, 77);
@@ -492,7 +495,7 @@ main(void)
 	    TEST(a_cursor_survives_in_its_second_row),
 	    TEST(a_cursor_without_a_whole_row_is_gone_and_counted),
 	    TEST(cursors_of_a_name_go_with_a_queue),
-	    TEST(the_secret_survives_in_its_second_row),
+	    TEST(secret_and_version_survive_in_their_second_rows),
 	    TEST(a_flipped_bit_in_a_queues_place_is_mended),
 	    TEST(an_empty_queue_without_its_place_begins_behind_what_is_aside),
 	    TEST(what_is_aside_goes_with_its_queue_only),
