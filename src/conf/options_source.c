@@ -109,7 +109,8 @@ const struct option options_of_source[] = {
         .max = 365 * MS_DAY,
         .standard = "30d",
         .help = "How long what was sent is looked at again, ever more "
-                "rarely, for changes that the API's time of remediation "
+                "rarely and each three days in the end, for changes that the "
+                "API's time of remediation "
                 "does not show, and for recipients who join it. Takes a "
                 "fourth of the budget at the most. With 0s neither is found "
                 "once it is older than overlap."},
