@@ -95,6 +95,6 @@ int store_make_room(struct spool *spool, uint64_t pages, struct err *err);
 void store_compare_quota(struct spool *spool);
 
 void store_freed(struct spool *spool); /* after a commit that deleted */
-int64_t store_now_ms(void); /* by the wall clock */
+int64_t store_now_ms(void);            /* by the wall clock */
 
 #endif
