@@ -79,6 +79,18 @@ keep_tell(struct spool *spool)
 	spool->kept_too_many = 0;
 }
 
+uint64_t
+keep_bytes(const struct spool *spool)
+{
+	uint64_t bytes =
+	    spool->tables[STORE_ASIDE].pages * spool->env.page_bytes;
+
+	/* LMDB's count may be damaged, and the quota must hold all the same. */
+	if (bytes > KEEP_BYTES_MAX)
+		bytes = KEEP_BYTES_MAX;
+	return bytes < spool->used_bytes ? bytes : spool->used_bytes;
+}
+
 static int
 put(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor, uint64_t number,
     MDB_val block)

@@ -23,6 +23,10 @@ int keep_end(struct queue *queue, MDB_txn *txn, uint64_t *ret_end);
 /* Delete what is kept of the queue. LMDB's answer. */
 int keep_forget(struct queue *queue, MDB_txn *txn);
 
+/* What is kept, in octets of pages in use, which do not count towards the quota:
+ * KEEP_BYTES_MAX at most. */
+uint64_t keep_bytes(const struct spool *spool);
+
 /* Say how many blocks went since it was called last. */
 void keep_tell(struct spool *spool);
 

@@ -139,7 +139,7 @@ spool_set_quota(struct spool *spool, uint64_t quota_bytes)
 void
 spool_usage(const struct spool *spool, struct spool_usage *ret_usage)
 {
-	uint64_t aside_bytes = store_aside_bytes(spool);
+	uint64_t aside_bytes = keep_bytes(spool);
 
 	*ret_usage = (struct spool_usage){
 	    .bytes = spool->used_bytes - aside_bytes,

@@ -74,24 +74,12 @@ store_freed(struct spool *spool)
 void
 store_compare_quota(struct spool *spool)
 {
-	uint64_t bytes = spool->used_bytes - store_aside_bytes(spool);
+	uint64_t bytes = spool->used_bytes - keep_bytes(spool);
 
 	if (bytes >= spool->quota)
 		spool->quota_full = true;
 	else if (bytes < spool->quota - spool->quota / 10)
 		spool->quota_full = false;
-}
-
-uint64_t
-store_aside_bytes(const struct spool *spool)
-{
-	uint64_t bytes =
-	    spool->tables[STORE_ASIDE].pages * spool->env.page_bytes;
-
-	/* LMDB's count may be damaged, and the quota must hold all the same. */
-	if (bytes > KEEP_BYTES_MAX)
-		bytes = KEEP_BYTES_MAX;
-	return bytes < spool->used_bytes ? bytes : spool->used_bytes;
 }
 
 int64_t

@@ -90,11 +90,7 @@ int store_make_room(struct spool *spool, uint64_t pages, struct err *err);
 /* Set or end being full, after use or quota changed. */
 void store_compare_quota(struct spool *spool);
 
-/* Of the pages in use, those that do not count towards the quota. */
-uint64_t store_aside_bytes(const struct spool *spool);
-
-/* After a commit that deleted something. */
-void store_freed(struct spool *spool);
-int64_t store_now_ms(void); /* by the wall clock */
+void store_freed(struct spool *spool); /* after a commit that deleted */
+int64_t store_now_ms(void);            /* by the wall clock */
 
 #endif
