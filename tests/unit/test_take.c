@@ -142,13 +142,11 @@ a_state_is_taken_once(void **state)
 static void
 a_recipient_is_the_same_however_it_is_spelled(void **state)
 {
-	assert_int_equal(
-	    page(*state, "{'messages':[" M("1", "a@b", "S") "]}", NULL).records,
-	    1);
-	assert_int_equal(
-	    page(*state, "{'messages':[" M("1", " A@b\\t", "S") "]}", NULL)
-	        .records,
-	    0);
+	static const char odd[] = "{'messages':[" M("1", " A\\t", "S") "]}";
+	static const char plain[] = "{'messages':[" M("1", "a", "S") "]}";
+
+	assert_int_equal(page(*state, plain, NULL).records, 1);
+	assert_int_equal(page(*state, odd, NULL).records, 0);
 }
 
 /* As the API's recipientCount does, on whichever page they are. */
