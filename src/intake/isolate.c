@@ -71,6 +71,9 @@ isolate_failed(struct listing *l, const struct err *why)
 		filter_key_put_off(p, l->window.kind, why);
 		return;
 	}
+	/* Whatever it waited for before. */
+	if (l->failures == 1)
+		p->run.answered_ms = loop_now_ms(p->world.loop);
 	if (poller_is_errand(p) &&
 	    loop_now_ms(p->world.loop) - p->run.answered_ms >= DAY_MS) {
 		poller_end_run(p, POLLER_FAILING, why);
@@ -159,7 +162,8 @@ others_answered(const struct listing *l)
 static bool
 has_two_keys(const struct poller *p)
 {
-	return p->stream->filter_keys[WINDOW_CHANGED] != NULL;
+	return !poller_is_errand(p) &&
+	    p->stream->filter_keys[WINDOW_CHANGED] != NULL;
 }
 
 static bool
@@ -167,9 +171,13 @@ cut_down(struct listing *l)
 {
 	struct run *r = &l->poller->run;
 
-	if (r->halves >= HALVES_MAX || skip_count(l->poller) >= SKIP_FINE_MAX ||
-	    skip_is_inside(l->poller, &l->window) ||
-	    proof_is_beside(l->poller, &l->window))
+	/* A replay has no other turn, and no list of what it put off. */
+	if (!poller_is_errand(l->poller) &&
+	    (r->halves >= HALVES_MAX ||
+	        skip_count(l->poller) >= SKIP_FINE_MAX ||
+	        skip_is_inside(l->poller, &l->window)))
+		return false;
+	if (proof_is_beside(l->poller, &l->window))
 		return false;
 	l->patience = PATIENCE_HALF;
 	l->failures = 0;
@@ -180,7 +188,7 @@ cut_down(struct listing *l)
 	return true;
 }
 
-/* Of a replay it is lost, so trouble gets an hour to pass, once. */
+/* Of a replay it is lost, so trouble gets an hour to pass, once a day. */
 static bool
 leave_out(struct listing *l, const struct err *why)
 {
@@ -188,7 +196,7 @@ leave_out(struct listing *l, const struct err *why)
 	int64_t now_ms = loop_now_ms(p->world.loop);
 
 	if (poller_is_errand(p)) {
-		if (p->run.blamed_ms == 0)
+		if (p->run.blamed_ms == 0 || now_ms - p->run.blamed_ms > DAY_MS)
 			p->run.blamed_ms = now_ms;
 		if (now_ms - p->run.blamed_ms < HOUR_MS)
 			return false;

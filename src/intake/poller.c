@@ -273,6 +273,9 @@ wait_after(struct poller *p, enum poller_state state)
 		for (enum window_kind i = WINDOW_NEW; i < WINDOW_LATE; i++)
 			if (filter_key_wait_ms(p, i) < wait_ms)
 				wait_ms = filter_key_wait_ms(p, i);
+		/* A key that is due may have nothing to be listed yet. */
+		if (wait_ms == 0 && filter_key_any_doubtful(p))
+			wait_ms = interval_ms < 1000 ? interval_ms : 1000;
 		return wait_ms;
 	}
 	for (unsigned i = 0; i < p->denials && wait_ms < DENIED_MAX_MS; i++)

@@ -22,8 +22,8 @@
 #define DAY_MS INT64_C(86400000)
 #define OLDER_MIN_S (64 * HOUR_S)
 
-static bool is_answered_before(
-    const struct poller *p, const struct window *minute);
+static bool is_clear(const struct poller *p, const struct window *minute);
+static bool is_recent(const struct poller *p, const struct window *minute);
 static enum proof_verdict ask(struct poller *p);
 static bool next_control(struct poller *p, int64_t *ret_s);
 static int64_t distance_s(const struct proof *f);
@@ -47,7 +47,7 @@ proof_of(struct poller *p, const struct window *minute, int64_t oldest_s,
 		    .oldest_s = oldest_s,
 		    .bad = bad,
 		    .good_s = good_s};
-		if (is_told && !is_answered_before(p, minute)) {
+		if (is_told && is_clear(p, minute)) {
 			f->is_told = true;
 			f->stage = PROOF_OLDER;
 		}
@@ -105,17 +105,24 @@ proof_is_beside(const struct poller *p, const struct window *window)
 
 	return bad_s > 0 && bad->kind == window->kind &&
 	    (bad->from_s == window->to_s || bad->to_s == window->from_s) &&
-	    window->to_s > p->run.proof.good_s &&
+	    window->from_s >= p->run.proof.good_s &&
 	    window->to_s - window->from_s <= bad_s + bad_s / 2;
 }
 
-/* By this run, and older than the minute. */
+/* Of this run's lists those that are newer are answered, and none that is
+ * older: what the words say can be. */
 static bool
-is_answered_before(const struct poller *p, const struct window *minute)
+is_clear(const struct poller *p, const struct window *minute)
 {
 	int64_t oldest_s = p->run.oldest_s[filter_key_of(minute->kind)];
 
-	return oldest_s != 0 && oldest_s < minute->from_s;
+	return oldest_s >= minute->from_s && !is_recent(p, minute);
+}
+
+static bool
+is_recent(const struct poller *p, const struct window *minute)
+{
+	return account_server_ms(p->account) - minute->to_s * 1000 <= DAY_MS;
 }
 
 static enum proof_verdict
@@ -188,8 +195,7 @@ is_end(const struct poller *p)
 {
 	const struct proof *f = &p->run.proof;
 
-	return f->refused > f->silent &&
-	    account_server_ms(p->account) - f->edge.to_s * 1000 > DAY_MS;
+	return f->refused > f->silent && !is_recent(p, &f->edge);
 }
 
 static void

@@ -50,6 +50,7 @@ static void end_data(
     struct poller *p, const struct window *w, const struct err *why);
 static void step_over(
     struct poller *p, const struct window *w, const struct err *why);
+static void note_missing(struct poller *p, const struct window *gap);
 static bool is_older(const struct window *w, const struct window *than);
 static int64_t oldest_s(const struct poller *p, const struct window *w);
 static void drop_older(struct poller *p, const struct window *w);
@@ -156,7 +157,9 @@ go_on_beside(struct poller *p, const struct window *w, const struct err *why)
 	struct run *r = &p->run;
 	enum window_kind beside = filter_key_beside(w->kind);
 
-	if (p->stream->filter_keys[WINDOW_CHANGED] == NULL)
+	/* A replay lists by one. */
+	if (poller_is_errand(p) ||
+	    p->stream->filter_keys[WINDOW_CHANGED] == NULL)
 		return false;
 	if (filter_key_is_doubtful(p, beside))
 		return false;
@@ -246,6 +249,10 @@ halve(struct poller *p, const struct window *w)
 	struct windows *windows = &p->run.windows;
 	int64_t middle_s = w->from_s + (w->to_s - w->from_s) / 2;
 
+	/* What is answered lies on one side of it: see plan.c. */
+	if (w->kind == WINDOW_LATE && w->from_s < p->origin_s &&
+	    p->origin_s < w->to_s)
+		middle_s = p->origin_s;
 	explain_halves(p, w, "it is refused, as too wide or too old");
 	windows_push(windows, (struct window){w->kind, w->from_s, middle_s});
 	windows_push(windows, (struct window){w->kind, middle_s, w->to_s});
@@ -282,14 +289,30 @@ step_over(struct poller *p, const struct window *w, const struct err *why)
 		    "and nothing is to be done: %s source=%s stream=%s",
 		    from, to, why->text, p->conf->name, p->stream->name);
 		notice_gap(p, &gap, why);
+	} else {
+		log_warn("abnormal-security",
+		    "what the API had changed from %s to %s cannot be had any "
+		    "more, and nothing is to be done: %s source=%s stream=%s",
+		    from, to, why->text, p->conf->name, p->stream->name);
 	}
-	if (poller_is_errand(p)) {
-		p->stats.gap_from_s = gap.from_s;
-		p->stats.gap_to_s = gap.to_s;
-	}
+	if (poller_is_errand(p))
+		note_missing(p, &gap);
 	cursors_window_done(p, &gap);
 	errand_window_done(p, &gap);
 	run_gathered(p);
+}
+
+/* It may be found in steps. */
+static void
+note_missing(struct poller *p, const struct window *gap)
+{
+	struct poller_stats *stats = &p->stats;
+	bool is_first = stats->gap_from_s == stats->gap_to_s;
+
+	if (is_first || gap->from_s < stats->gap_from_s)
+		stats->gap_from_s = gap->from_s;
+	if (is_first || gap->to_s > stats->gap_to_s)
+		stats->gap_to_s = gap->to_s;
 }
 
 /* Those are refused as well. */

@@ -134,6 +134,7 @@ take_has_news(
 		        parent_id, &taker->context, &taker->arena, &item,
 		        NULL) == -1)
 			continue;
+		item.recipient = address(&taker->arena, item.recipient);
 		if (find_before(taker, &item, 0, &before, NULL) == -1 ||
 		    !before.is_same || taker->again_to_ms != 0)
 			return true;
