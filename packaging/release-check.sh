@@ -43,6 +43,8 @@ if [ "${1:-}" != --tree ]; then
 	work=$(mktemp -d "${TMPDIR:-/tmp}/cefd-release.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 130' INT TERM HUP
+	# Some tests are other users.
+	chmod 755 "$work"
 	git clone -q . "$work/cefd"
 	"$work/cefd/.ci/run"
 fi

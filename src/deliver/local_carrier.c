@@ -163,16 +163,21 @@ static int
 open_file(struct local *c, struct err *err)
 {
 	const struct carrier_job *job = &c->base.job;
+	uint64_t cut;
+	bool is_kept;
 
 	if (append_open(&c->file, job->server,
 	        frame_last_octet(job->conf->framing),
 	        QUEUE_RECORD_MAX + FRAME_EXTRA_MAX, err) == -1)
 		return -1;
-	if (append_cut_octets(c->file) != 0)
+	cut = append_cut_octets(c->file, &is_kept);
+	if (cut != 0)
 		log_warn("deliver",
 		    "destination \"%s\": the file ended with a torn record, "
-		    "which was cut off and is kept in %s.cut octets=%" PRIu64,
-		    job->conf->name, job->server, append_cut_octets(c->file));
+		    "which was cut off and is %s %s.cut octets=%" PRIu64,
+		    job->conf->name,
+		    is_kept ? "kept in" : "sent again: it could not be kept in",
+		    job->server, cut);
 	return 0;
 }
 

@@ -78,11 +78,12 @@ sender_habits_note(void *arg)
 
 		if (habit->noted == habit->end)
 			continue;
-		habit->noted = habit->end;
 		name = row_name(sender, habit);
 		if (cursor_set(queue_spool(sender->queue), name,
 		        habit->end == HABIT_SAYS ? NOTE_SAYS : NOTE_SILENT,
-		        &err) == -1)
+		        &err) == 0)
+			habit->noted = habit->end;
+		else
 			log_debug(ROOM, "the server's habit is not stored: %s",
 			    err.text);
 		free(name);

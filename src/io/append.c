@@ -30,6 +30,7 @@ struct append {
 	int fd;
 	char *path;
 	uint64_t cut_octets;
+	bool cut_kept;
 };
 
 static int open_file(const char *path, bool *ret_empty, struct err *err);
@@ -73,8 +74,9 @@ append_open(struct append **ret, const char *path, char end, size_t record_max,
 }
 
 uint64_t
-append_cut_octets(const struct append *append)
+append_cut_octets(const struct append *append, bool *ret_is_kept)
 {
+	*ret_is_kept = append->cut_kept;
 	return append->cut_octets;
 }
 
@@ -91,6 +93,12 @@ append_try(const char *path, char end, struct err *err)
 		rc = try_folder(path, &copy);
 	else
 		rc = fd = open_file(path, &empty, &copy);
+	/* While it is written to, it mostly ends within a record. */
+	if (fd != -1 && flock(fd, LOCK_SH | LOCK_NB) == -1 &&
+	    errno == EWOULDBLOCK) {
+		(void)close(fd);
+		return 0;
+	}
 	if (fd != -1) {
 		rc = find_torn(fd, end, TRIED_MAX, &at, &copy);
 		(void)fstat(fd, &st);
@@ -243,7 +251,9 @@ heal(struct append *append, char end, size_t record_max, struct err *err)
 	}
 	if (fstat(fd, &st) == -1)
 		return failed(err, "cannot look at the file");
-	if (keep(append, at, err) == -1)
+	/* Behind whole records it can only be ours, and is in the spool still. */
+	append->cut_kept = keep(append, at, err) == 0;
+	if (!append->cut_kept && at == 0)
 		return -1;
 	if (ftruncate(fd, at) == -1 || fsync(fd) == -1)
 		return failed(err, "cannot cut off a torn record");
@@ -259,11 +269,17 @@ keep(const struct append *append, off_t at, struct err *err)
 	int fd = open(path,
 	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
 	    0600);
+	struct stat st = {.st_size = 0};
 	int rc = 0;
 
-	if (fd == -1 || copy_end(append->fd, at, fd) == -1 || fsync(fd) == -1)
+	if (fd == -1 || fstat(fd, &st) == -1 ||
+	    copy_end(append->fd, at, fd) == -1 || fsync(fd) == -1) {
 		rc = failed(
 		    err, "cannot keep its torn end in a file .cut beside it");
+		/* On a full disk half of it is of no use to anybody. */
+		if (fd != -1 && ftruncate(fd, st.st_size) == -1)
+			(void)unlink(path);
+	}
 	if (fd != -1)
 		(void)close(fd);
 	free(path);
@@ -277,6 +293,7 @@ copy_end(int from, off_t at, int to)
 	ssize_t n;
 
 	while ((n = pread(from, chunk, sizeof(chunk), at)) > 0) {
+		errno = ENOSPC;
 		if (write(to, chunk, (size_t)n) != n)
 			return -1;
 		at += n;

@@ -9,6 +9,7 @@
 #ifndef CEFD_IO_APPEND_H
 #define CEFD_IO_APPEND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,8 +27,8 @@ struct err;
 int append_open(struct append **ret, const char *path, char end,
     size_t record_max, struct err *err);
 
-/* How many octets opening it has cut off, mostly 0. */
-uint64_t append_cut_octets(const struct append *append);
+/* How many octets opening it has cut off, mostly 0; whether PATH.cut has them. */
+uint64_t append_cut_octets(const struct append *append, bool *ret_is_kept);
 
 /*
  * Could it be opened, or made where it is not there? Nothing is left of the

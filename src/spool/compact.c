@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -26,9 +27,12 @@
 #define COMPACT_FILE_MIN ((uint64_t)64 << 20)
 #define COMPACT_SHARE 4
 #define COMPACT_SMALL_MAX ((uint64_t)8 << 20)
+/* Room on the disk besides. */
+#define COMPACT_SPARE ((uint64_t)16 << 20)
 /* What a turn of the loop frees of the large one: some milliseconds' worth. */
 #define SHRINK_BYTES ((uint64_t)8 << 20)
 
+static bool has_room(const struct spool *spool);
 static void keep_old(struct spool *spool);
 static char *draft_of(const struct spool *spool);
 static uint64_t last_commit(const struct spool *spool);
@@ -56,6 +60,10 @@ compact_begin(struct spool *spool, struct err *err)
 	int fd;
 
 	compact_drop(spool);
+	if (!has_room(spool)) {
+		free(draft);
+		return env_err(ENOSPC, spool->file, err);
+	}
 	fd = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | flags, 0600);
 	if (fd == -1)
 		rc = errno;
@@ -86,11 +94,9 @@ compact_look(struct spool *spool, struct err *err)
 	if (spool->compaction.copy_fd == -1)
 		return COMPACT_NONE;
 	if (spool->compaction.copy_commit != last_commit(spool)) {
-		bool is_slow = spool->compaction.copier != 0;
-
 		compact_drop(spool);
-		spool->compaction.copies_late += is_slow;
-		return is_slow ? COMPACT_LATE : COMPACT_NONE;
+		spool->compaction.copies_late++;
+		return COMPACT_LATE;
 	}
 	if (spool->compaction.copier == 0)
 		return COMPACT_COPIED;
@@ -105,6 +111,9 @@ compact_look(struct spool *spool, struct err *err)
 	}
 	spool->compaction.copier = 0;
 	compact_drop(spool);
+	/* What it has taken of the disk may be what is missing. */
+	while (compact_shrink_old(spool))
+		continue;
 	(void)env_err(error, spool->file, err);
 	return COMPACT_FAILED;
 }
@@ -185,6 +194,17 @@ compact_drop(struct spool *spool)
 		(void)close(c->copy_fd);
 	}
 	c->copy_fd = -1;
+}
+
+/* A disk that is filled by a copy has none for anybody else. */
+static bool
+has_room(const struct spool *spool)
+{
+	struct statvfs fs;
+
+	return fstatvfs(spool->env.fd, &fs) == -1 ||
+	    (uint64_t)fs.f_bavail * fs.f_frsize >=
+	    spool->used_bytes + COMPACT_SPARE;
 }
 
 /* Closing it would free all of its blocks at once. */

@@ -25,6 +25,7 @@ struct compaction {
 	uint64_t copy_commit; /* that it was made after */
 	pid_t copier;         /* is still at it; 0: none */
 	unsigned copies_late; /* in a row, overtaken by a commit */
+	int wait_ms;          /* when that is freed, until the next copy */
 	int old_fd;           /* of the file that is nobody's now; or -1 */
 	uint64_t old_bytes;   /* of it that are not free yet */
 };

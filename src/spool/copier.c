@@ -16,15 +16,31 @@
 
 static void __attribute__((noreturn)) run(const char *file, int fd);
 static int copy(const char *file, int fd);
+static void on_assert(MDB_env *mdb, const char *text);
+static void plain_signals(void);
 static void keep_only(int fd);
 
 pid_t
 copier_start(const char *file, int fd)
 {
-	pid_t copier = fork();
+	const pid_t parent = getpid();
+	sigset_t all, before;
+	pid_t copier;
 
-	if (copier == 0)
+	/* Nobody else is to wait for it, and no signal is to be answered twice. */
+	(void)signal(SIGCHLD, SIG_DFL);
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &before);
+	copier = fork();
+	if (copier == 0) {
+		plain_signals();
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(ECANCELED);
+		(void)sigprocmask(SIG_SETMASK, &before, NULL);
 		run(file, fd);
+	}
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	return copier == -1 ? 0 : copier;
 }
 
@@ -41,10 +57,12 @@ copier_look(pid_t copier, int *ret_error)
 		return COPIER_RUNS;
 	if (ended == copier && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return COPIER_DONE;
-	*ret_error = MDB_CORRUPTED;
-	if (ended == copier && WIFEXITED(status) &&
-	    WEXITSTATUS(status) != STATUS_LMDB)
-		*ret_error = WEXITSTATUS(status);
+	/* Ended by a signal, of the system's memory guard for one. */
+	*ret_error = ECANCELED;
+	if (ended == copier && WIFEXITED(status))
+		*ret_error = WEXITSTATUS(status) == STATUS_LMDB
+		    ? MDB_CORRUPTED
+		    : WEXITSTATUS(status);
 	return COPIER_FAILED;
 }
 
@@ -62,7 +80,6 @@ run(const char *file, int fd)
 {
 	int rc;
 
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	keep_only(fd);
 	rc = copy(file, fd);
 	_exit(rc >= 0 && rc < STATUS_LMDB ? rc : STATUS_LMDB);
@@ -77,12 +94,34 @@ copy(const char *file, int fd)
 	int rc = mdb_env_create(&mdb);
 
 	if (rc == 0)
+		rc = mdb_env_set_assert(mdb, on_assert);
+	if (rc == 0)
 		rc = mdb_env_open(mdb, file, flags, 0600);
 	if (rc == 0)
 		rc = mdb_env_copyfd2(mdb, fd, MDB_CP_COMPACT);
 	if (rc == 0 && fsync(fd) == -1)
 		rc = errno;
 	return rc;
+}
+
+/* Of pages that a commit has pulled away. */
+static void
+on_assert(MDB_env *mdb, const char *text)
+{
+	(void)mdb;
+	(void)text;
+	_exit(STATUS_LMDB);
+}
+
+/* cefd's own would tell of a fault in cefd. */
+static void
+plain_signals(void)
+{
+	static const int signals[] = {
+	    SIGSEGV, SIGBUS, SIGABRT, SIGTERM, SIGINT, SIGHUP};
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		(void)signal(signals[i], SIG_DFL);
 }
 
 static void

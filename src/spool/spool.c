@@ -155,8 +155,13 @@ spool_usage(const struct spool *spool, struct spool_usage *ret_usage)
 int
 spool_tidy(struct spool *spool, struct err *err)
 {
+	int wait_ms = spool->compaction.wait_ms;
+
 	if (compact_shrink_old(spool))
 		return TIDY_SHRINK_MS;
+	spool->compaction.wait_ms = 0;
+	if (wait_ms > 0)
+		return wait_ms;
 	if (spool_is_failed(spool) || !compact_pays(spool)) {
 		compact_drop(spool);
 		return 0;
@@ -167,7 +172,9 @@ spool_tidy(struct spool *spool, struct err *err)
 	case COMPACT_COPIES:
 		return TIDY_COPY_MS;
 	case COMPACT_LATE:
-		return late_ms(spool);
+		/* What it has taken of the disk is given back first. */
+		spool->compaction.wait_ms = late_ms(spool);
+		return TIDY_SHRINK_MS;
 	case COMPACT_FAILED:
 		return -1;
 	case COMPACT_COPIED:

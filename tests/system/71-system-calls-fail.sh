@@ -126,7 +126,7 @@ survives ready fallocate:error=EOPNOTSUPP
 survives ready epoll_wait:error=EINTR:when=3+5
 survives 'Input/output error' fdatasync:error=EIO:when=5
 only=$tmp/spool/data.mdb
-survives 'No space left' pwrite64:error=ENOSPC:when=4
+survives 'No space left\|spool is full' pwrite64:error=ENOSPC:when=4
 survives 'Input/output error' pwrite64:error=EIO:when=5
 only=$tmp/token
 survives 'Too many open files' openat:error=EMFILE:when=2

@@ -102,8 +102,7 @@ configure
 run_cefd
 sees 'what is older waits, newest first: the next poll is due windows=[1-9]' \
     'window is widened, to find where the data begin seconds=[1-9]' \
-    'looking back is refused: HTTP 400' \
-    'looking back ends where the data begin' \
+    'looking back ends where the data begin: HTTP 400' \
     'looking back goes on in the next poll, which is due' \
     'sessions are made shorter destination=out records=[12] octets=[1-9]' \
     'sessions are made longer destination=out records=[2-9]'
