@@ -82,7 +82,7 @@ put client-2.key key
 wait_log cefd 'files for TLS have changed'
 batch
 wait_drained
-[ "$(sunk in client_name)" = client-2 ] || fail "the new pair is not used"
+wait_sunk in client_name = client-2
 ! warns . || fail "status warns still: $(ctl status)"
 
 # Written in place, and slowly; the idle destination sees each step by itself.
