@@ -130,6 +130,7 @@ static int run(struct ctl *ctl, const struct sentence *sentence, unsigned used);
 static void put_usage(FILE *out);
 static int wrong_option(int got, char **argv);
 static int wrong_usage(const char *what, const char *why);
+static bool is_empty(const char *word);
 static int wrong_empty(char *what);
 static void tell_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
@@ -173,7 +174,7 @@ take(struct ctl *ctl, int option, unsigned *used)
 		option = LONG_COUNT;
 	if (option >= LONG_JSON && option < LONG_VERSION)
 		*used |= TAKES(option);
-	if (optarg != NULL && optarg[0] == '\0')
+	if (optarg != NULL && is_empty(optarg))
 		return wrong_empty(xasprintf("--%s", long_name(option)));
 	switch (option) {
 	case LONG_JSON:
@@ -252,7 +253,7 @@ run(struct ctl *ctl, const struct sentence *sentence, unsigned used)
 		return wrong_usage(sentence->verb, "too many words");
 	/* A script's variable that is not set must not mean "all". */
 	for (int i = 0; i < ctl->word_count; i++)
-		if (ctl->words[i][0] == '\0')
+		if (is_empty(ctl->words[i]))
 			return wrong_empty(
 			    xasprintf("%s \"\"", sentence->verb));
 	return sentence->run(ctl);
@@ -288,6 +289,14 @@ wrong_usage(const char *what, const char *why)
 {
 	ctl_say("%s: %s: see cefctl --help", what, why);
 	return EX_USAGE;
+}
+
+/* A kind without a name is as empty as nothing. */
+static bool
+is_empty(const char *word)
+{
+	return word[0] == '\0' || strcmp(word, "source/") == 0 ||
+	    strcmp(word, "destination/") == 0;
 }
 
 /* Takes `what`. */

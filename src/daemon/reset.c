@@ -8,11 +8,13 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -33,8 +35,10 @@
 
 /* What both processes have. */
 struct finding {
-	bool is_open; /* `waiting` and `text` are known */
+	bool
+	    is_open; /* `waiting` and `text` are known; otherwise `why` may be */
 	bool is_well;
+	struct err why;
 	uint64_t waiting;
 	size_t len;
 	char text[QUEUE_COUNT_MAX * LOST_MAX];
@@ -43,6 +47,7 @@ struct finding {
 static int reset(const struct conf *conf, struct finding *finding);
 static int look(const struct conf *conf, struct finding *finding);
 static void look_alone(const struct conf *conf, struct finding *finding);
+static bool is_curable(const struct err *why);
 static void note_queues(struct spool *spool, struct finding *finding);
 static int refuse(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -86,6 +91,11 @@ reset(const struct conf *conf, struct finding *finding)
 		    "one all the same, stop cefd and move that folder aside "
 		    "yourself",
 		    conf->spool_path, finding->waiting);
+	if (is_curable(&finding->why))
+		return refuse(EX_NOPERM,
+		    "the spool in %s may be well: %s; nothing was done: mend "
+		    "that, as root, or as the user that cefd runs as",
+		    conf->spool_path, finding->why.text);
 	/* Why it cannot be opened, and what to do, the daemon said at its
 	 * start. */
 	(void)fputs(finding->is_open
@@ -126,13 +136,27 @@ look_alone(const struct conf *conf, struct finding *finding)
 
 	/* A fault is expected, and its core would hold records. */
 	(void)setrlimit(RLIMIT_CORE, &none);
-	if (spool_open(&spool, conf->spool_path, conf->spool_quota, NULL) == -1)
+	if (spool_open(&spool, conf->spool_path, conf->spool_quota,
+	        &finding->why) == -1)
 		return;
 	note_queues(spool, finding);
 	finding->is_open = true;
 	if (spool_look_through(spool, NULL) == 0)
 		finding->is_well = true;
 	spool_close(spool);
+}
+
+/* It is this process that lacks something. */
+static bool
+is_curable(const struct err *why)
+{
+	static const int errors[] = {ENOMEM, EMFILE, ENFILE, EROFS};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (why->code != ERR_NONE &&
+		    strstr(why->text, strerror(errors[i])) != NULL)
+			return true;
+	return why->code == ERR_DENIED || why->code == ERR_AGAIN;
 }
 
 static void

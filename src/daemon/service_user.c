@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <libgen.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/service_user.h"
 #include "io/reach.h"
@@ -27,6 +29,7 @@ static conf_file_fn on_file;
 static void check_one(
     const struct check *check, const char *what, const char *path);
 static void check_spool(const struct check *check, const char *path);
+static void check_socket(const struct check *check, const char *path);
 static void tell_folder(const struct check *check, const char *what,
     const char *path, const char *folder);
 static void tell(const struct check *check, const char *what, const char *path,
@@ -44,6 +47,7 @@ service_user_check(const char *file, const struct conf *conf)
 	check_one(&check, "", file);
 	conf_each_file(conf, on_file, &check);
 	check_spool(&check, conf->spool_path);
+	check_socket(&check, conf->control_socket);
 }
 
 static void
@@ -79,12 +83,19 @@ check_one(const struct check *check, const char *what, const char *path)
 	free(barrier);
 }
 
+/* A life as root may have left a file that is root's. */
 static void
 check_spool(const struct check *check, const char *path)
 {
-	char *real = realpath(path, NULL), *barrier;
+	char *real = realpath(path, NULL), *barrier = NULL;
+	char *data = xasprintf("%s/data.mdb", path);
+	bool may = reach_may(check->user, path, R_OK | W_OK | X_OK, &barrier);
 
-	if (reach_may(check->user, path, R_OK | W_OK | X_OK, &barrier))
+	if (may && !reach_may(check->user, data, R_OK | W_OK, &barrier))
+		tell(check, "spool path: ", path,
+		    "cannot write %s: chown -R %s: %s", data,
+		    check->user->pw_name, path);
+	else if (may)
 		; /* well, or not there */
 	else if (real == NULL || strcmp(barrier, real) != 0)
 		tell_folder(check, "spool path: ", path, barrier);
@@ -93,7 +104,23 @@ check_spool(const struct check *check, const char *path)
 		    "cannot write there: chown -R %s: %s", check->user->pw_name,
 		    path);
 	free(barrier);
+	free(data);
 	free(real);
+}
+
+static void
+check_socket(const struct check *check, const char *path)
+{
+	char *copy = xstrdup(path), *folder = dirname(copy), *barrier = NULL;
+
+	if (path[0] == '/' &&
+	    !reach_may(check->user, folder, W_OK | X_OK, &barrier))
+		tell(check, "control socket: ", path,
+		    "cannot make it there: chown %s: %s, or take a folder of "
+		    "its own",
+		    check->user->pw_name, folder);
+	free(barrier);
+	free(copy);
 }
 
 static void

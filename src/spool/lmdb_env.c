@@ -234,7 +234,10 @@ env_err(int rc, const char *what, struct err *err)
 		    what, mdb_strerror(rc));
 	else if (rc == MDB_BAD_VALSIZE)
 		code = ERR_BAD;
-	return err_set(err, code, "%s: %s", what, mdb_strerror(rc));
+	return err_set(err, code, "%s: %s%s", what, mdb_strerror(rc),
+	    rc == EACCES || rc == EPERM
+	        ? " (chown it to the user that cefd runs as)"
+	        : "");
 }
 
 static int

@@ -203,6 +203,9 @@ for verb in poll pause resume test names send-test replay queue convert; do
 	next 64 "^cefctl: $verb \"\": $empty" "$cefctl" -s "$tmp/ctl" "$verb" ''
 done
 next 64 "^cefctl: queue \"\": $empty" "$cefctl" -s "$tmp/ctl" queue peek ''
+next 64 "^cefctl: poll \".*\": $empty" "$cefctl" -s "$tmp/ctl" poll source/
+next 64 "^cefctl: --to: $empty" "$cefctl" -s "$tmp/ctl" \
+    replay acme --since=1d --to=destination/
 wrong 64 'cefctl names lists them' pause
 wrong 64 'cefctl names sources' 'poll --dry-run'
 wrong 64 'since=T' 'replay acme'
