@@ -21,6 +21,8 @@
 #include "io/timer.h"
 #include "io/watch.h"
 
+/* Of a turn of the loop, for replies. */
+#define COLLECT_MS 5
 #define CONNECT_TIMEOUT_MS 10000
 /* Connections kept open for the next request, to all hosts together. */
 #define IDLE_MAX 256L
@@ -48,6 +50,7 @@ struct http {
 	struct loop *loop;
 	CURLM *multi;
 	struct timer *timer;
+	struct timer *collector; /* replies are there */
 	LIST_HEAD(, http_call) calls;
 };
 
@@ -63,7 +66,7 @@ static int on_curl_socket(
 static int on_curl_timer(CURLM *multi, long timeout_ms, void *arg);
 static void on_ready(unsigned ready, void *arg);
 static void on_time(void *arg);
-static void collect(struct http *http);
+static void on_collect(void *arg);
 static void finish(struct http_call *call, CURLcode code);
 static void tell_date(const struct http_call *call, struct http_reply *reply);
 static void tell_failure(struct http_call *call, CURLcode code);
@@ -94,6 +97,7 @@ http_new(struct loop *loop, struct err *err)
 	http->loop = loop;
 	LIST_INIT(&http->calls);
 	http->timer = timer_new(loop, on_time, http);
+	http->collector = timer_new(loop, on_collect, http);
 	http->multi = curl_multi_init();
 	if (http->multi == NULL)
 		abort();
@@ -115,6 +119,7 @@ http_free(struct http *http)
 		http_cancel(LIST_FIRST(&http->calls));
 	curl_multi_cleanup(http->multi);
 	timer_free(http->timer);
+	timer_free(http->collector);
 	free(http);
 	curl_global_cleanup();
 }
@@ -274,7 +279,7 @@ on_ready(unsigned ready, void *arg)
 		action |= CURL_CSELECT_OUT;
 	/* `s` may be gone after this. */
 	(void)curl_multi_socket_action(http->multi, s->fd, action, &running);
-	collect(http);
+	timer_set(http->collector, 0);
 }
 
 static void
@@ -285,26 +290,30 @@ on_time(void *arg)
 
 	(void)curl_multi_socket_action(
 	    http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	collect(http);
+	timer_set(http->collector, 0);
 }
 
+/* A part of a turn's worth: what is in a reply may be much, and others wait. */
 static void
-collect(struct http *http)
+on_collect(void *arg)
 {
+	struct http *http = arg;
+	int64_t end_ms = loop_now_ms(http->loop) + COLLECT_MS;
 	struct http_call *call;
 	CURLMsg *message;
 	int left;
 
-	for (;;) {
-		message = curl_multi_info_read(http->multi, &left);
-		if (message == NULL)
-			return;
+	while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		call = NULL;
 		curl_easy_getinfo(
 		    message->easy_handle, CURLINFO_PRIVATE, &call);
 		finish(call, message->data.result);
+		if (loop_now_ms(http->loop) >= end_ms) {
+			timer_set(http->collector, 0);
+			return;
+		}
 	}
 }
 
