@@ -52,10 +52,11 @@ spool_set_aside(const char *path, char **ret_name, struct err *err)
 	if (folder_open(path, &lock_fd, err) == -1)
 		goto out;
 	if (access(aside, F_OK) == 0)
-		errno = EEXIST;
+		(void)err_set(err, ERR_AGAIN,
+		    "%s is there already: try again in a second", aside);
 	else if (rename(file, aside) == 0)
 		result = 0;
-	if (result == -1)
+	else
 		(void)env_err(errno, file, err);
 	FAULT_POINT("reset-renamed");
 	if (result == 0)
