@@ -23,6 +23,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "io/acceptor.h"
 #include "io/http_head.h"
 #include "io/http_listen.h"
 #include "io/http_server.h"
@@ -34,7 +35,6 @@
 #define STALL_MS 10000
 #define TOTAL_MS 60000
 #define ENDING_MS 1000
-#define ACCEPT_REST_MS 1000
 
 enum client_state { CLIENT_READING, CLIENT_WRITING, CLIENT_ENDING };
 
@@ -53,8 +53,7 @@ struct client {
 
 struct http_server {
 	struct loop *loop;
-	struct watch *watch;
-	struct timer *rest;           /* after accept failed */
+	struct acceptor *acceptor;
 	TAILQ_HEAD(, client) clients; /* the oldest first */
 	unsigned client_count;
 	int fd;
@@ -62,9 +61,7 @@ struct http_server {
 	void *arg;
 };
 
-static void accept_ready(unsigned ready, void *arg);
-static void accept_again(void *arg);
-static void client_new(struct http_server *server, int fd);
+static void client_new(int fd, void *arg);
 static void client_free(struct client *client);
 static void client_ready(unsigned ready, void *arg);
 static void client_timeout(void *arg);
@@ -90,9 +87,7 @@ http_server_new(struct http_server **ret_server, struct loop *loop,
 	server->serve = serve;
 	server->arg = arg;
 	TAILQ_INIT(&server->clients);
-	server->watch = watch_new(loop, fd, accept_ready, server);
-	server->rest = timer_new(loop, accept_again, server);
-	watch_set(server->watch, WATCH_READ);
+	server->acceptor = acceptor_new(loop, server->fd, client_new, server);
 	*ret_server = server;
 	return 0;
 }
@@ -104,39 +99,15 @@ http_server_free(struct http_server *server)
 		return;
 	while (!TAILQ_EMPTY(&server->clients))
 		client_free(TAILQ_FIRST(&server->clients));
-	watch_free(server->watch);
-	timer_free(server->rest);
+	acceptor_free(server->acceptor);
 	(void)close(server->fd);
 	free(server);
 }
 
 static void
-accept_ready(unsigned ready, void *arg)
+client_new(int fd, void *arg)
 {
 	struct http_server *server = arg;
-	int fd = accept4(server->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-	(void)ready;
-	if (fd != -1) {
-		client_new(server, fd);
-	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
-		/* Out of descriptors, most likely. It stays readable. */
-		watch_set(server->watch, 0);
-		timer_set(server->rest, ACCEPT_REST_MS);
-	}
-}
-
-static void
-accept_again(void *arg)
-{
-	struct http_server *server = arg;
-
-	watch_set(server->watch, WATCH_READ);
-}
-
-static void
-client_new(struct http_server *server, int fd)
-{
 	struct client *c = xcalloc(1, sizeof(*c));
 
 	if (server->client_count == HTTP_CLIENTS_MAX)

@@ -27,12 +27,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "io/acceptor.h"
 #include "io/timer.h"
 #include "io/unix.h"
 #include "io/unix_listen.h"
 #include "io/watch.h"
 
-#define ACCEPT_REST_MS 1000
 /* Octets of the reply's first line. */
 #define HEAD_MAX 2048
 
@@ -57,8 +57,7 @@ struct unix_request {
 
 struct unix_server {
 	struct loop *loop;
-	struct watch *watch;
-	struct timer *rest; /* after accept failed */
+	struct acceptor *acceptor;
 	struct client *clients;
 	unsigned client_count;
 	struct unix_limits limits;
@@ -70,9 +69,7 @@ struct unix_server {
 const struct unix_limits unix_limits_default = {
     .request_ms = 5000, .stall_ms = 30000, .total_ms = 900000};
 
-static void accept_ready(unsigned ready, void *arg);
-static void accept_again(void *arg);
-static void client_new(struct unix_server *server, int fd);
+static void client_new(int fd, void *arg);
 static void client_free(struct client *client);
 static void client_ready(unsigned ready, void *arg);
 static void client_timeout(void *arg);
@@ -101,10 +98,8 @@ unix_server_new(struct unix_server **ret_server, struct loop *loop,
 	server->limits = *limits;
 	server->serve = serve;
 	server->arg = arg;
-	server->watch =
-	    watch_new(loop, server->listener.fd, accept_ready, server);
-	server->rest = timer_new(loop, accept_again, server);
-	watch_set(server->watch, WATCH_READ);
+	server->acceptor =
+	    acceptor_new(loop, server->listener.fd, client_new, server);
 	*ret_server = server;
 	return 0;
 }
@@ -131,40 +126,15 @@ unix_server_free(struct unix_server *server)
 			(void)write_some(server->clients);
 		client_free(server->clients);
 	}
-	watch_free(server->watch);
-	timer_free(server->rest);
+	acceptor_free(server->acceptor);
 	unix_listen_end(&server->listener);
 	free(server);
 }
 
 static void
-accept_ready(unsigned ready, void *arg)
+client_new(int fd, void *arg)
 {
 	struct unix_server *server = arg;
-	int fd = accept4(
-	    server->listener.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-	(void)ready;
-	if (fd != -1) {
-		client_new(server, fd);
-	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
-		/* Out of descriptors, most likely. It stays readable. */
-		watch_set(server->watch, 0);
-		timer_set(server->rest, ACCEPT_REST_MS);
-	}
-}
-
-static void
-accept_again(void *arg)
-{
-	struct unix_server *server = arg;
-
-	watch_set(server->watch, WATCH_READ);
-}
-
-static void
-client_new(struct unix_server *server, int fd)
-{
 	struct client *c = xcalloc(1, sizeof(*c));
 
 	c->server = server;
