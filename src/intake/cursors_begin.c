@@ -17,6 +17,8 @@
 
 static int is_untrue(
     struct poller *p, const struct spans *origin, bool *ret, struct err *err);
+static int read_times(struct poller *p, struct spans *ret_known,
+    struct spans *ret_about, struct err *err);
 static int load_known(struct poller *p, int64_t *ret_ms, struct err *err);
 static int64_t known_ms(struct poller *p, int64_t about_ms);
 static void tell_wrong(struct poller *p, const char *what, int64_t from_ms);
@@ -62,10 +64,7 @@ is_untrue(
 {
 	struct spans known, about;
 
-	spans_init(&known, 0);
-	spans_init(&about, 0);
-	if (cursors_read(p, "known", &known, err) == -1 ||
-	    cursors_read(p, "about", &about, err) == -1)
+	if (read_times(p, &known, &about, err) == -1)
 		return -1;
 	*ret = cursors_is_ahead(p, "origin", origin->cursor_s) ||
 	    (known.cursor_s != 0
@@ -74,16 +73,25 @@ is_untrue(
 	return 0;
 }
 
+/* Of the decision: by the API's clock, and by this machine's; 0: there is none. */
+static int
+read_times(struct poller *p, struct spans *ret_known, struct spans *ret_about,
+    struct err *err)
+{
+	spans_init(ret_known, 0);
+	spans_init(ret_about, 0);
+	if (cursors_read(p, "known", ret_known, err) == -1)
+		return -1;
+	return cursors_read(p, "about", ret_about, err);
+}
+
 static int
 load_known(struct poller *p, int64_t *ret_ms, struct err *err)
 {
 	bool knows_time = account_knows_time(p->account);
 	struct spans known, about;
 
-	spans_init(&known, 0);
-	spans_init(&about, 0);
-	if (cursors_read(p, "known", &known, err) == -1 ||
-	    cursors_read(p, "about", &about, err) == -1)
+	if (read_times(p, &known, &about, err) == -1)
 		return -1;
 	*ret_ms = known.cursor_s * 1000;
 	if (known.cursor_s != 0 &&

@@ -30,6 +30,13 @@ filter_key_beside(enum window_kind kind)
 	return kind == WINDOW_CHANGED ? WINDOW_NEW : WINDOW_CHANGED;
 }
 
+bool
+filter_key_has_two(const struct poller *p)
+{
+	return !poller_is_errand(p) &&
+	    p->stream->filter_keys[WINDOW_CHANGED] != NULL;
+}
+
 /* Who asks for a poll wants to know. */
 bool
 filter_key_rests(const struct poller *p, enum window_kind kind)

@@ -27,6 +27,9 @@ struct key_rest {
 enum window_kind filter_key_of(enum window_kind kind);
 enum window_kind filter_key_beside(enum window_kind kind);
 
+/* Both are listed by: not in a replay. */
+bool filter_key_has_two(const struct poller *p);
+
 /* It is put off, and not due yet: nothing is to be asked by it. */
 bool filter_key_rests(const struct poller *p, enum window_kind kind);
 

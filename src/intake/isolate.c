@@ -45,7 +45,6 @@
 static bool is_to_blame(struct listing *l);
 static bool is_key_to_blame(const struct listing *l);
 static uint64_t others_answered(const struct listing *l);
-static bool has_two_keys(const struct poller *p);
 static void probe_answered(struct poller *p);
 static void probe_failed(struct poller *p, const struct err *why);
 static bool cut_down(struct listing *l);
@@ -67,7 +66,7 @@ isolate_failed(struct listing *l, const struct err *why)
 		}
 		if (cut_down(l) || leave_out(l, why))
 			return;
-	} else if (!poller_is_errand(p) && is_key_to_blame(l)) {
+	} else if (is_key_to_blame(l)) {
 		filter_key_put_off(p, l->window.kind, why);
 		return;
 	}
@@ -113,14 +112,14 @@ isolate_probe(struct listing *l)
 	struct run *r = &p->run;
 	int64_t newest_s = plan_newest_s(p);
 	enum window_kind key = filter_key_of(l->window.kind);
-	bool is_beside = r->probe_failed[key] && has_two_keys(p);
+	bool is_beside = r->probe_failed[key] && filter_key_has_two(p);
 	struct window window;
 
 	if (is_beside)
 		key = filter_key_beside(key);
 	window = (struct window){key, newest_s - 1, newest_s};
 	/* If it fails, the other key is next. */
-	l->wants_probe = !is_beside && has_two_keys(p);
+	l->wants_probe = !is_beside && filter_key_has_two(p);
 	r->probe_key = key;
 	r->probe = listing_ask(p, &window, 1, on_probe, p);
 }
@@ -145,7 +144,7 @@ is_key_to_blame(const struct listing *l)
 	struct poller *p = l->poller;
 	enum window_kind key = filter_key_of(l->window.kind);
 
-	if (!has_two_keys(p) || others_answered(l) <= l->others_before)
+	if (!filter_key_has_two(p) || others_answered(l) <= l->others_before)
 		return false;
 	return filter_key_is_doubtful(p, key) ||
 	    (p->run.probe_failed[key] && l->failures >= l->patience);
@@ -157,13 +156,6 @@ others_answered(const struct listing *l)
 	const struct run *r = &l->poller->run;
 
 	return r->lists_answered[filter_key_beside(l->window.kind)];
-}
-
-static bool
-has_two_keys(const struct poller *p)
-{
-	return !poller_is_errand(p) &&
-	    p->stream->filter_keys[WINDOW_CHANGED] != NULL;
 }
 
 static bool

@@ -24,6 +24,7 @@
 
 static bool is_clear(const struct poller *p, const struct window *minute);
 static bool is_recent(const struct poller *p, const struct window *minute);
+static void begin(struct proof *f, struct window edge, int64_t oldest_s);
 static enum proof_verdict ask(struct poller *p);
 static bool next_control(struct poller *p, int64_t *ret_s);
 static int64_t distance_s(const struct proof *f);
@@ -35,18 +36,13 @@ proof_of(struct poller *p, const struct window *minute, int64_t oldest_s,
     bool is_told)
 {
 	struct proof *f = &p->run.proof;
-	const struct window bad = f->bad;
-	const int64_t good_s = f->good_s;
 
 	/* By the other key, or when new windows were listed. */
 	if (is_told && minute->from_s < p->run.end_s)
 		return PROOF_END;
 	if (minute->kind != f->edge.kind || minute->from_s != f->edge.from_s ||
 	    minute->to_s != f->edge.to_s) {
-		*f = (struct proof){.edge = *minute,
-		    .oldest_s = oldest_s,
-		    .bad = bad,
-		    .good_s = good_s};
+		begin(f, *minute, oldest_s);
 		if (is_told && is_clear(p, minute)) {
 			f->is_told = true;
 			f->stage = PROOF_OLDER;
@@ -125,6 +121,16 @@ is_recent(const struct poller *p, const struct window *minute)
 	return account_server_ms(p->account) - minute->to_s * 1000 <= DAY_MS;
 }
 
+/* What is known of what is bad stays. */
+static void
+begin(struct proof *f, struct window edge, int64_t oldest_s)
+{
+	*f = (struct proof){.edge = edge,
+	    .oldest_s = oldest_s,
+	    .bad = f->bad,
+	    .good_s = f->good_s};
+}
+
 static enum proof_verdict
 ask(struct poller *p)
 {
@@ -136,10 +142,7 @@ ask(struct poller *p)
 		if (f->is_told && f->refused > 0)
 			return PROOF_END;
 		if (f->is_told) {
-			*f = (struct proof){.edge = f->edge,
-			    .oldest_s = f->oldest_s,
-			    .bad = f->bad,
-			    .good_s = f->good_s};
+			begin(f, f->edge, f->oldest_s);
 			continue;
 		}
 		if (f->stage == PROOF_AGAIN ||

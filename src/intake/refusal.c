@@ -157,11 +157,7 @@ go_on_beside(struct poller *p, const struct window *w, const struct err *why)
 	struct run *r = &p->run;
 	enum window_kind beside = filter_key_beside(w->kind);
 
-	/* A replay lists by one. */
-	if (poller_is_errand(p) ||
-	    p->stream->filter_keys[WINDOW_CHANGED] == NULL)
-		return false;
-	if (filter_key_is_doubtful(p, beside))
+	if (!filter_key_has_two(p) || filter_key_is_doubtful(p, beside))
 		return false;
 	if (r->lists_answered[beside] > 0) {
 		r->refused = false;
