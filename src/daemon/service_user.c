@@ -89,15 +89,14 @@ check_spool(const struct check *check, const char *path)
 {
 	char *real = realpath(path, NULL), *barrier = NULL;
 	char *data = xasprintf("%s/data.mdb", path);
-	bool may = reach_may(check->user, path, R_OK | W_OK | X_OK, &barrier);
 
-	if (may && !reach_may(check->user, data, R_OK | W_OK, &barrier))
-		tell(check, "spool path: ", path,
-		    "cannot write %s: chown -R %s: %s", data,
-		    check->user->pw_name, path);
-	else if (may)
-		; /* well, or not there */
-	else if (real == NULL || strcmp(barrier, real) != 0)
+	/* What is not there is well. */
+	if (reach_may(check->user, path, R_OK | W_OK | X_OK, &barrier)) {
+		if (!reach_may(check->user, data, R_OK | W_OK, &barrier))
+			tell(check, "spool path: ", path,
+			    "cannot write %s: chown -R %s: %s", data,
+			    check->user->pw_name, path);
+	} else if (real == NULL || strcmp(barrier, real) != 0)
 		tell_folder(check, "spool path: ", path, barrier);
 	else
 		tell(check, "spool path: ", path,
