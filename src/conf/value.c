@@ -97,7 +97,9 @@ set_string(const struct option *option, void *object, struct text text,
 	if (length_check(option, text, err) == -1)
 		return -1;
 	fault = string_fault(option, text);
-	if (fault != NULL && option->type == OPTION_SECRET)
+	/* A proxy may hold a password, and one at fault anywhere. */
+	if (fault != NULL &&
+	    (option->type == OPTION_SECRET || option->type == OPTION_PROXY))
 		return err_set(err, ERR_BAD, "%s", fault);
 	if (fault != NULL)
 		return err_set(err, ERR_BAD, "\"%.*s\": %s", (int)text.len,

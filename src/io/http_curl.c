@@ -362,6 +362,12 @@ tell_failure(struct http_call *call, CURLcode code)
 	    code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE ||
 	    code == CURLE_SSL_ISSUER_ERROR)
 		(void)err_set(&failure, ERR_DENIED, "TLS: %s", why);
+	else if (code == CURLE_COULDNT_RESOLVE_PROXY)
+		/* curl's own words may have all of its URL, and the password. */
+		(void)err_set(&failure, ERR_AGAIN,
+		    "the proxy's name is not found, or its URL not understood "
+		    "(what is special in its user or password is written like "
+		    "%%40 for @)");
 	else
 		(void)err_set(&failure, ERR_AGAIN, "%s", why);
 	call->done(NULL, &failure, call->arg);

@@ -114,6 +114,43 @@ what_is_no_time_is_none(void **state)
 	assert_int_equal(asked("Retry-After: .5\r\n"), -1);
 }
 
+static void
+on_failed(const struct http_reply *reply, const struct err *failure, void *arg)
+{
+	struct talk *talk = arg;
+
+	assert_null(reply);
+	assert_null(strstr(failure->text, "hush"));
+	assert_non_null(strstr(failure->text, "proxy"));
+	loop_stop(talk->loop);
+}
+
+/* curl names a proxy that it does not understand as a whole. */
+static void
+a_proxys_password_is_not_told(void **state)
+{
+	static const char *const proxies[] = {"http://u:h@hush@127.0.0.1:1",
+	    "http://u:hush/x@127.0.0.1:1", "http://u:hush#x@127.0.0.1:1"};
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(proxies) / sizeof(proxies[0]); i++) {
+		struct talk talk = {loop_new(&err), 0, 0};
+		struct http *http = http_new(talk.loop, &err);
+		struct http_request request = {.bearer = "t",
+		    .user_agent = "test",
+		    .url = "https://127.0.0.1:1/",
+		    .proxy = proxies[i],
+		    .timeout_ms = 10000,
+		    .max_bytes = 1000};
+
+		(void)http_get(http, &request, on_failed, &talk);
+		loop_run(talk.loop);
+		http_free(http);
+		loop_free(talk.loop);
+	}
+}
+
 int
 main(void)
 {
@@ -121,6 +158,7 @@ main(void)
 	    cmocka_unit_test(seconds_may_have_a_fraction),
 	    cmocka_unit_test(a_date_is_by_the_servers_clock),
 	    cmocka_unit_test(what_is_no_time_is_none),
+	    cmocka_unit_test(a_proxys_password_is_not_told),
 	};
 
 	return cmocka_run_group_tests(tests, canned_setup, canned_teardown);
