@@ -296,7 +296,6 @@ bad_numbers_words_and_times_are_refused(void **state)
 	source_refused("start = 9999d", "is not within");
 	source_refused("token-expires = 2026-13-01", "is not a date like");
 	source_refused("ca-file = \"a\\eb\"", "ca-file: a control character");
-	source_refused("proxy = proxy:3128", "it does not begin with http://");
 	source_refused("proxy = \"u:hush@h:1\"", "proxy: it does not begin");
 	destination_refused("tls-min = 1.1", "is not one of: 1.2, 1.3");
 	destination_refused("facility = local8", "is not one of: kern, ");
