@@ -34,7 +34,8 @@ build=$(cd "$build" && pwd)
 make_in "$build" all
 {
 	status=0
-	make_in "$build" -k check || status=$?
+	# shellcheck disable=SC2086 # an option and its number
+	make_in "$build" $tests_at_once -k check || status=$?
 	echo "$status" >"$build/check.status"
 } 2>&1 | tee "$build/check.out"
 [ "$(cat "$build/check.status")" -ne 0 ] || {
