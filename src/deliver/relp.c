@@ -12,9 +12,6 @@
 #include "base/err.h"
 #include "deliver/relp.h"
 
-#define COMMAND_MAX 32
-#define NUMBER_DIGITS_MAX 9
-
 /* Where in the frame the parser is. */
 struct cursor {
 	struct text in;
@@ -162,7 +159,7 @@ take_number(struct cursor *cursor, uint32_t *ret)
 			*ret = number;
 			return digits == 0 ? RELP_BAD : RELP_FRAME;
 		}
-		if (digits == NUMBER_DIGITS_MAX || (digits > 0 && number == 0))
+		if (digits == RELP_DIGITS_MAX || (digits > 0 && number == 0))
 			return RELP_BAD;
 		number = number * 10 + (uint32_t)(c - '0');
 	}
@@ -182,7 +179,7 @@ take_command(struct cursor *cursor, struct text *ret)
 			*ret = (struct text){cursor->in.ptr + begin, len};
 			return len == 0 ? RELP_BAD : RELP_FRAME;
 		}
-		if (len == COMMAND_MAX)
+		if (len == RELP_COMMAND_MAX)
 			return RELP_BAD;
 	}
 	return RELP_MORE;

@@ -22,8 +22,12 @@ struct err;
 #define RELP_EXTRA_MAX 28
 /* Octets of a server's data; its offers are a hundred or so. */
 #define RELP_DATA_MAX 4096
-/* Octets of a server's whole frame. */
-#define RELP_FRAME_MAX (RELP_DATA_MAX + 40)
+/* Of a server's frame: digits of a number, letters of a command. */
+#define RELP_DIGITS_MAX 9
+#define RELP_COMMAND_MAX 32
+/* Octets of a server's whole frame: two numbers, and four octets between. */
+#define RELP_FRAME_MAX \
+	(2 * RELP_DIGITS_MAX + RELP_COMMAND_MAX + RELP_DATA_MAX + 4)
 
 enum relp_status {
 	RELP_FRAME, /* *ret is filled */
@@ -52,7 +56,8 @@ int relp_put(struct buf *out, uint32_t txnr, const char *command,
 /* Our offers, the data of "open". */
 extern const char relp_offers[];
 
-/* Look at the beginning of `in`. The texts point into it. */
+/* Look at the beginning of `in`: with RELP_FRAME_MAX octets it is never
+ * RELP_MORE. The texts point into it. */
 enum relp_status relp_parse(
     struct text in, struct relp_frame *ret, struct err *err);
 

@@ -67,6 +67,29 @@ frames_are_read_at_any_cut(void **state)
 	assert_int_equal(frame.size, 16);
 }
 
+/* A reader with a buffer of the ceiling never waits with a full one. */
+static void
+the_longest_frame_is_within_the_ceiling(void **state)
+{
+	static const char head[] =
+	    "999999999 abcdefghijklmnopqrstuvwxyzabcdef 4096 ";
+	char in[sizeof(head) + RELP_DATA_MAX];
+	struct relp_frame frame;
+
+	(void)state;
+	memset(in, 'x', sizeof(in));
+	memcpy(in, head, sizeof(head) - 1);
+	in[sizeof(in) - 1] = '\n';
+	assert_int_equal(
+	    relp_parse((struct text){in, sizeof(in) - 1}, &frame, NULL),
+	    RELP_MORE);
+	assert_int_equal(
+	    relp_parse((struct text){in, sizeof(in)}, &frame, NULL),
+	    RELP_FRAME);
+	assert_int_equal(frame.size, sizeof(in));
+	assert_true(sizeof(in) <= RELP_FRAME_MAX);
+}
+
 /* None of these can become a frame, whatever follows. */
 static void
 what_is_no_frame_is_refused_at_once(void **state)
@@ -215,6 +238,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_frame_is_what_the_protocol_says),
 	    cmocka_unit_test(frames_are_read_at_any_cut),
+	    cmocka_unit_test(the_longest_frame_is_within_the_ceiling),
 	    cmocka_unit_test(what_is_no_frame_is_refused_at_once),
 	    cmocka_unit_test(a_reply_has_a_code_and_words),
 	    cmocka_unit_test(offers_must_suit),
