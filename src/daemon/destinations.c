@@ -32,12 +32,14 @@ struct farewell {
 };
 
 static void destination_free(struct destination *d);
-static void reap(struct fleet *fleet, const char *name);
+static void reap(struct fleet *fleet);
 static int prepare(struct fleet *fleet, const struct conf *conf,
     struct plan **ret_plans, struct err *err);
 static void plans_free(struct plan *plans, size_t count);
 static void start(struct fleet *fleet, struct conf *conf,
     const struct conf_destination *section, struct plan *plan);
+static struct destination *call_back(struct fleet *fleet, const char *name);
+static void recall(struct destination *d);
 static bool change(struct destination *d, struct conf *conf,
     const struct conf_destination *section, struct plan *plan);
 static bool leave_missing(struct fleet *fleet, const struct conf *conf);
@@ -53,7 +55,7 @@ destinations_apply(
 
 	if (prepare(fleet, conf, &plans, err) == -1)
 		return -1;
-	reap(fleet, NULL);
+	reap(fleet);
 	changed = leave_missing(fleet, conf);
 	for (size_t i = 0; i < conf->destination_count; i++) {
 		const struct conf_destination *section = &conf->destinations[i];
@@ -61,6 +63,8 @@ destinations_apply(
 
 		if (!section->enabled)
 			continue;
+		if (d == NULL && (d = call_back(fleet, section->name)) != NULL)
+			changed = true;
 		if (d == NULL) {
 			start(fleet, conf, section, &plans[i]);
 			changed = true;
@@ -78,7 +82,7 @@ destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg)
 {
 	struct destination *d, *next;
 
-	reap(fleet, NULL);
+	reap(fleet);
 	fleet->stopped = stopped;
 	fleet->stopped_arg = arg;
 	if (TAILQ_EMPTY(&fleet->destinations)) {
@@ -110,20 +114,15 @@ destination_free(struct destination *d)
 	free(d);
 }
 
-/*
- * Free those that have left. One of that name that has not is broken off: two
- * senders must never empty one queue.
- */
+/* Free those that have left. */
 static void
-reap(struct fleet *fleet, const char *name)
+reap(struct fleet *fleet)
 {
 	struct destination *d, *next;
 
 	for (d = TAILQ_FIRST(&fleet->destinations); d != NULL; d = next) {
 		next = TAILQ_NEXT(d, next);
-		if (d->stopped ||
-		    (d->leaving && name != NULL &&
-		        strcmp(d->section->name, name) == 0))
+		if (d->stopped)
 			destination_free(d);
 	}
 }
@@ -163,7 +162,7 @@ plans_free(struct plan *plans, size_t count)
 	free(plans);
 }
 
-/* One that is leaving does not count: its successor starts beside it. */
+/* One that is leaving does not count. */
 struct destination *
 destination_find(const struct fleet *fleet, const char *name)
 {
@@ -181,9 +180,7 @@ start(struct fleet *fleet, struct conf *conf,
 {
 	const struct sender_hooks hooks = {fleet_released, fleet};
 	struct destination *d = xcalloc(1, sizeof(*d));
-	struct err err;
 
-	reap(fleet, section->name);
 	d->fleet = fleet;
 	d->conf = conf_ref(conf);
 	d->section = section;
@@ -195,12 +192,42 @@ start(struct fleet *fleet, struct conf *conf,
 	    sender_new(fleet->loop, d->queue, section, plan->tls, &hooks);
 	plan->tls = NULL;
 	TAILQ_INSERT_TAIL(&fleet->destinations, d, next);
+	recall(d);
+}
+
+/*
+ * One that is still leaving stays, with the session that it was to end: two
+ * senders must never empty one queue, and a session that is broken off would be
+ * sent again. NULL: there is none.
+ */
+static struct destination *
+call_back(struct fleet *fleet, const char *name)
+{
+	struct destination *d;
+
+	TAILQ_FOREACH(d, &fleet->destinations, next)
+	if (d->leaving && strcmp(d->section->name, name) == 0)
+		break;
+	if (d == NULL)
+		return NULL;
+	d->leaving = false;
+	sender_resume(d->sender);
+	recall(d);
+	return d;
+}
+
+/* What the spool knows of it. */
+static void
+recall(struct destination *d)
+{
+	struct err err;
+
 	if (starts_note(d, &err) == -1)
 		log_warn("deliver",
 		    "destination \"%s\": its start cannot be noted: %s; look "
 		    "at "
 		    "the spool's disk, and then start cefd again",
-		    section->name, err.text);
+		    d->section->name, err.text);
 	pauses_load(d);
 }
 

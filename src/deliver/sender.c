@@ -172,6 +172,7 @@ void
 sender_resume(struct sender *sender)
 {
 	sender->stopping = false;
+	sender->stopped = NULL;
 	if (sender->state != SENDER_PAUSED)
 		return;
 	sender->state = SENDER_IDLE;

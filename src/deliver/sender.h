@@ -92,7 +92,7 @@ void sender_reconfigure(struct sender *sender,
 /* Finish the session, begin no other, then call stopped(arg), if not NULL. */
 void sender_stop(struct sender *sender, loop_fn *stopped, void *arg);
 
-/* Take back a stop without a callback. */
+/* Take back a stop, which then calls nothing. */
 void sender_resume(struct sender *sender);
 
 void sender_stats(const struct sender *sender, struct sender_stats *ret);

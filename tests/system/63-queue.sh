@@ -5,7 +5,8 @@
 # queue of a destination that is taken out of the configuration stays, is told
 # at the start, and counts; put back, it is delivered; dropped, its disk is free
 # and its name begins anew. One in use is only dropped by force. Of several who
-# drop one at once, each is told what went by it.
+# drop one at once, each is told what went by it. One that is taken out and put
+# back while its session runs goes on with it, and nothing comes twice.
 . "$(dirname "$0")/lib.sh"
 make_certs
 gone_port=$(free_port)
@@ -102,3 +103,23 @@ done
     fail "three drops: $(cat "$tmp"/drop.?)"
 [ "$(grep -cE 'being dropped already|no such queue' "$tmp"/why.? |
     grep -c ':1$')" -eq 2 ] || fail "$(cat "$tmp"/why.?)"
+
+stop cefd
+stop in
+rm -rf "$tmp/spool" "$tmp/cefd.log"
+source_more='enabled = false'
+sink slow --mode slow=150000 --rcvbuf 16384
+configure
+"$tools/fill" --spool "$tmp/spool" --queue out --records 600
+run_cefd
+wait_log cefd 'connected destination=out'
+destination_more='enabled = false'
+configure
+ctl reload >>"$tmp/poll.log" || fail "reload"
+! logged cefd 'session confirmed' || fail "it was over too soon"
+destination_more=
+configure
+ctl reload >>"$tmp/poll.log" || fail "reload"
+listed '^out +in use' || fail "$(cat "$tmp/list.txt")"
+wait_drained
+check_filled "$tmp/slow.out" 600 0
