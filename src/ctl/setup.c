@@ -21,7 +21,6 @@
 #include "ctl/ctl.h"
 #include "ctl/examine.h"
 #include "ctl/prompts.h"
-#include "ctl/scratch.h"
 #include "ctl/sentences.h"
 #include "ctl/setup.h"
 #include "ctl/setup_write.h"
@@ -75,9 +74,6 @@ set_up(struct setup *s, const char *config)
 		status = may_replace_token(s);
 	if (status == EX_OK)
 		status = until_well(s, ask_destination, try_destination);
-	/* What it takes of the disk may be needed. */
-	scratch_free(s->scratch);
-	s->scratch = NULL;
 	if (status == EX_OK)
 		status = setup_write(s);
 	if (status == EX_OK)

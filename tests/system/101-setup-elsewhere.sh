@@ -235,7 +235,7 @@ if command -v strace >/dev/null && strace -f true 2>/dev/null; then
 			*) fail "$call $n, exit $status: $(ls -A ended)" ;;
 			esac
 		done
-		[ "$n" -gt 4 ] || fail "$call: only $n times"
+		[ "$n" -gt 3 ] || fail "$call: only $n times"
 	done
 fi
 ls -A "$tmp/o" "$tmp/o/both" | grep -e cefctl -e '\.new$' && fail "it leaves this"
