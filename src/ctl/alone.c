@@ -39,7 +39,7 @@
 struct alone {
 	const struct conf_destination *conf;
 	struct loop *loop;
-	bool good;
+	bool good; /* so far */
 	/* the record */
 	enum step_mark mark;
 	struct scratch *scratch;
@@ -64,6 +64,7 @@ alone_test(const struct conf_destination *conf, char **ret_untrusted)
 	struct alone a = {.conf = conf};
 	struct inspect *inspect;
 	const char *untrusted;
+	bool has_way;
 	struct err err;
 
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -77,13 +78,14 @@ alone_test(const struct conf_destination *conf, char **ret_untrusted)
 	untrusted = inspect_untrusted(inspect);
 	if (ret_untrusted != NULL)
 		*ret_untrusted = untrusted != NULL ? xstrdup(untrusted) : NULL;
+	has_way = inspect_has_way(inspect);
 	inspect_free(inspect);
-	if (a.good && conf->transport == TRANSPORT_FILE)
+	if (has_way && conf->transport == TRANSPORT_FILE)
 		say(STEP_SKIP, "record",
 		    "cefd alone writes to its files: cefctl send-test %s, once "
 		    "it runs",
 		    conf->name);
-	else if (a.good && conf->transport != TRANSPORT_STDOUT &&
+	else if (has_way && conf->transport != TRANSPORT_STDOUT &&
 	    send_one(&a, &err) == -1) {
 		say(STEP_FAIL, "record", "%s", err.text);
 		a.good = false;
@@ -123,7 +125,7 @@ on_walked(bool good, void *arg)
 	loop_stop(a->loop);
 }
 
-/* 0: it was sent, and `good` says how that went. */
+/* 0: it was sent, and `good` says no more if that went wrong. */
 static int
 send_one(struct alone *a, struct err *err)
 {
@@ -170,8 +172,8 @@ on_look(void *arg)
 
 	sender_stats(a->sender, &stats);
 	if ((stats.state != SENDER_BACKING_OFF || stats.held) &&
-	    loop_now_ms(a->loop) - a->began_ms < LIMIT_MS +
-	            a->conf->connect_timeout_ms + a->conf->confirm_timeout_ms) {
+	    loop_now_ms(a->loop) - a->began_ms <
+	        LIMIT_MS + inspect_record_ms(a->conf)) {
 		timer_set(a->look, LOOK_EVERY_MS);
 		return;
 	}
@@ -203,7 +205,7 @@ on_released(void *arg)
 	    " ms, server %s%s%s",
 	    stats.confirm_level, spent_ms, stats.server,
 	    a->mark != STEP_OK ? ": " : "", doubt);
-	a->good = a->mark != STEP_FAIL;
+	a->good = a->good && a->mark != STEP_FAIL;
 	loop_stop(a->loop);
 }
 

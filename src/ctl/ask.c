@@ -245,7 +245,7 @@ ask(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 		status = status_of(code);
 		wrap_said(why, line);
 		/* That one the answer itself has told. */
-		if (strcmp(code, "unwell") == 0)
+		if (status == CTL_PARTLY || strcmp(code, "unwell") == 0)
 			why->text[0] = '\0';
 		break;
 	case UNIX_ABSENT:
@@ -355,6 +355,8 @@ status_of(const char *code)
 		return EX_USAGE;
 	if (strcmp(code, "busy") == 0)
 		return EX_TEMPFAIL;
+	if (strcmp(code, "partly") == 0)
+		return CTL_PARTLY;
 	if (strcmp(code, "stopping") == 0)
 		return EX_UNAVAILABLE;
 	return 1;

@@ -48,6 +48,9 @@ int ctl_ask_why(const struct ctl *ctl, const char *line, int64_t timeout_ms,
 /* Where cefd looks, too. */
 #define CTL_CONFIG_DEFAULT "/etc/cefd/cefd.conf"
 
+/* No exit status: what was walked to is not well, but a record has a way. */
+#define CTL_PARTLY 2
+
 /* For what waits for the API. */
 #define CTL_LONG_MS INT64_C(900000)
 

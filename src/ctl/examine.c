@@ -43,6 +43,7 @@ static int unknown(const struct conf *conf, const char *name);
 static int test_all_here(struct conf *conf);
 static int test_there(const struct ctl *ctl, const char *name, bool quiet);
 static int test_one_there(const struct ctl *ctl, const char *name, bool quiet);
+static int walk_there(const struct ctl *ctl, const char *name, bool quiet);
 static int test_all_there(
     const struct ctl *ctl, const struct buf *destinations, bool quiet);
 static int test_named_there(const struct ctl *ctl, const char *name,
@@ -206,6 +207,15 @@ test_named_there(const struct ctl *ctl, const char *name,
 static int
 test_one_there(const struct ctl *ctl, const char *name, bool quiet)
 {
+	int status = walk_there(ctl, name, quiet);
+
+	return status == CTL_PARTLY ? 1 : status;
+}
+
+/* CTL_PARTLY, too. */
+static int
+walk_there(const struct ctl *ctl, const char *name, bool quiet)
+{
 	char *line = xasprintf(
 	    "test%s%s", name != NULL ? " " : "", name != NULL ? name : "");
 	int status = ctl_ask(ctl, line, CTL_LONG_MS, quiet);
@@ -238,14 +248,14 @@ is_among(const struct buf *names, const char *name)
 static int
 send_there(const struct ctl *ctl, const char *which)
 {
-	int status = test_one_there(ctl, which, false);
+	int walked = walk_there(ctl, which, false), status = walked;
 	const char *name = named_destination(which);
 	enum step_mark mark = STEP_FAIL;
 	struct buf said;
 	struct err why;
 	char *sentence;
 
-	if (status == EX_OK) {
+	if (walked == EX_OK || walked == CTL_PARTLY) {
 		buf_init(&said, NAMES_MAX_BYTES);
 		sentence = xasprintf("send-test %s", name);
 		status = ctl_ask_why(ctl, sentence, CTL_LONG_MS, &said, &why);
@@ -253,6 +263,10 @@ send_there(const struct ctl *ctl, const char *which)
 			mark = tell_record(&said, why.text);
 		free(sentence);
 		buf_clear(&said);
+	}
+	if (walked == CTL_PARTLY) {
+		mark = STEP_FAIL;
+		status = worse(status, 1);
 	}
 	alone_sum_up(name, mark);
 	return status;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A private folder for a short time: what is tried in it, a token among it, is
- * gone when cefctl is, also when it is broken off.
+ * A private folder for a short time: what is tried in it is gone when
+ * cefctl is, also when it is broken off; not when it is killed, so that no secret
+ * is to be in it.
  */
 #ifndef CEFD_CTL_SCRATCH_H
 #define CEFD_CTL_SCRATCH_H

@@ -6,6 +6,8 @@
  */
 #include "config.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +23,6 @@
 #include "ctl/ctl.h"
 #include "ctl/examine.h"
 #include "ctl/prompts.h"
-#include "ctl/scratch.h"
 #include "ctl/sentences.h"
 #include "ctl/setup.h"
 #include "ctl/setup_write.h"
@@ -31,7 +32,8 @@ enum choice { CHOICE_AGAIN, CHOICE_KEEP, CHOICE_QUIT };
 
 static int set_up(struct setup *s, const char *config);
 static int may_replace(
-    struct setup *s, const char *path, const char *otherwise);
+    struct setup *s, const char *path, const char *state, const char *cure);
+static int stays(const char *path, const char *state, const char *cure);
 static int may_replace_token(struct setup *s);
 static int until_well(
     struct setup *s, int (*ask)(struct setup *s), int (*try)(struct setup *s));
@@ -66,18 +68,14 @@ set_up(struct setup *s, const char *config)
 	int status = setup_place(s, config);
 
 	if (status == EX_OK)
-		status = may_replace(s, s->config,
-		    "is there, and stays as it is: answer yes (overwrite = "
-		    "yes), or name another file with -c");
+		status = may_replace(
+		    s, s->config, "is there", "or name another file with -c");
 	if (status == EX_OK)
 		status = until_well(s, ask_source, try_source);
 	if (status == EX_OK)
 		status = may_replace_token(s);
 	if (status == EX_OK)
 		status = until_well(s, ask_destination, try_destination);
-	/* What it takes of the disk may be needed. */
-	scratch_free(s->scratch);
-	s->scratch = NULL;
 	if (status == EX_OK)
 		status = setup_write(s);
 	if (status == EX_OK)
@@ -86,7 +84,8 @@ set_up(struct setup *s, const char *config)
 }
 
 static int
-may_replace(struct setup *s, const char *path, const char *otherwise)
+may_replace(
+    struct setup *s, const char *path, const char *state, const char *cure)
 {
 	char *question;
 	struct stat st;
@@ -102,8 +101,24 @@ may_replace(struct setup *s, const char *path, const char *otherwise)
 	free(question);
 	if (yes == -1)
 		return EX_DATAERR;
-	return yes ? setup_look(s, path)
-	           : ctl_fail(EX_CANTCREAT, path, otherwise);
+	return yes ? setup_look(s, path) : stays(path, state, cure);
+}
+
+static int
+stays(const char *path, const char *state, const char *cure)
+{
+	char target[PATH_MAX];
+	ssize_t len = readlink(path, target, sizeof(target));
+	bool dangles = len != -1 && access(path, F_OK) == -1 && errno == ENOENT;
+	char *link = xasprintf("is a link to %.*s, which is not there",
+	    (int)(dangles ? len : 0), target);
+	char *why = xasprintf("%s, and stays: answer yes (overwrite = yes), %s",
+	    dangles ? link : state, cure);
+
+	(void)ctl_fail(EX_CANTCREAT, path, why);
+	free(why);
+	free(link);
+	return EX_CANTCREAT;
 }
 
 /* It may be that of another configuration, or put there by hand. */
@@ -116,9 +131,8 @@ may_replace_token(struct setup *s)
 	if (setup_has_token(s, path))
 		status = setup_look(s, path);
 	else
-		status = may_replace(s, path,
-		    "is there with another token, and stays: answer yes "
-		    "(overwrite = yes), or give the source another name");
+		status = may_replace(s, path, "is there with another token",
+		    "or give the source another name");
 	free(path);
 	return status;
 }

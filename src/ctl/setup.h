@@ -14,8 +14,8 @@ struct buf;
 struct conf;
 struct ctl;
 struct err;
+struct memory_file;
 struct prompts;
-struct scratch;
 
 /* Whose configuration it is, by its path. */
 enum setup_place {
@@ -42,8 +42,8 @@ struct setup {
 	char *transport;
 	char *framing;
 	char *ca;
-	char *fingerprint;       /* trusted instead of an authority */
-	struct scratch *scratch; /* the draft is in it */
+	char *fingerprint; /* trusted instead of an authority */
+	struct memory_file *draft_token;
 };
 
 /* A sentence (ctl/sentences.h). */
@@ -53,7 +53,7 @@ void setup_clear(struct setup *s);
 
 /*
  * Settle where everything goes for the configuration `file`, and see that it
- * can be written there, with a first draft. The exit status; why not was told.
+ * can be written there, by trying. The exit status; why not was told.
  */
 int setup_place(struct setup *s, const char *file);
 
@@ -64,10 +64,10 @@ const char *const *setup_keys(void);
  * none, and that was told. */
 int setup_ask(struct setup *s, const char *key, char **ret);
 
-/* The draft's folder, private and beside the configuration, holds the token
- * and a configuration of what was answered so far. NULL: *ret_status is
- * EX_DATAERR for faults, as those that `cefd --check` finds, or EX_CANTCREAT
- * where it could not be written, as on a full disk; that was told. */
+/* A configuration of what was answered so far, with the token in memory, so that
+ * none outlives the program before it is to. It is good until the next one. NULL:
+ * *ret_status is EX_DATAERR for faults, as those that `cefd --check` finds, or
+ * EX_CANTCREAT where there is no room for it; that was told. */
 struct conf *setup_draft(struct setup *s, int *ret_status);
 
 /* The configuration as text. `token_file` is where the token is. */

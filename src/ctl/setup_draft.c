@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A draft is tried before anything is written: a configuration in a private
- * folder of its own, which goes with it.
+ * A draft is tried before anything is written: a configuration and its token,
+ * both in memory.
  */
 #include "config.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "base/buf.h"
@@ -18,15 +17,13 @@
 #include "conf/value.h"
 #include "ctl/ctl.h"
 #include "ctl/prompts.h"
-#include "ctl/scratch.h"
 #include "ctl/setup.h"
-#include "io/replace.h"
+#include "io/memory_file.h"
 
 #define TEXT_MAX_BYTES 65536
 /* What is not answered yet. */
 #define STAND_IN "none"
 
-static int write_draft(struct setup *s, const char *path, struct err *err);
 static void tell_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
 static void put_source(
@@ -54,44 +51,33 @@ setup_clear(struct setup *s)
 	free(s->framing);
 	free(s->ca);
 	free(s->fingerprint);
-	scratch_free(s->scratch);
+	memory_file_free(s->draft_token);
 }
 
 struct conf *
 setup_draft(struct setup *s, int *ret_status)
 {
-	char *path = xasprintf("%s/cefd.conf", scratch_path(s->scratch));
+	const char *secret = s->token != NULL ? s->token : STAND_IN;
+	struct memory_file *draft = NULL;
 	struct conf *conf = NULL;
+	struct buf out;
 	struct err err;
 
-	*ret_status = EX_DATAERR;
-	if (write_draft(s, path, &err) == -1)
-		*ret_status = setup_fail(s, &err);
-	else
-		conf = conf_load(path, tell_fault, s);
-	free(path);
-	return conf;
-}
-
-static int
-write_draft(struct setup *s, const char *path, struct err *err)
-{
-	const struct replace how = {
-	    .mode = S_IRUSR | S_IWUSR, .group = (gid_t)-1};
-	const char *secret = s->token != NULL ? s->token : STAND_IN;
-	char *token = xasprintf("%s/token", scratch_path(s->scratch));
-	struct buf out;
-	int result;
-
+	memory_file_free(s->draft_token);
+	s->draft_token = NULL;
 	buf_init(&out, TEXT_MAX_BYTES);
-	setup_put(&out, s, token);
-	result = replace_file(token, text_of(secret), &how, err);
-	if (result == 0)
-		result = replace_file(
-		    path, (struct text){out.data, out.len}, &how, err);
+	*ret_status = EX_DATAERR;
+	if (memory_file_new(&s->draft_token, text_of(secret), &err) == 0)
+		setup_put(&out, s, memory_file_path(s->draft_token));
+	if (s->draft_token == NULL ||
+	    memory_file_new(&draft, (struct text){out.data, out.len}, &err) ==
+	        -1)
+		*ret_status = ctl_fail(EX_CANTCREAT, "setup", err.text);
+	else
+		conf = conf_load(memory_file_path(draft), tell_fault, s);
+	memory_file_free(draft);
 	buf_clear(&out);
-	free(token);
-	return result;
+	return conf;
 }
 
 /* The draft's paths and lines are nothing to whoever answers. */
@@ -101,7 +87,7 @@ tell_fault(enum conf_severity severity, const char *file, int line,
 {
 	const struct setup *s = arg;
 	char *token =
-	    xasprintf("token-file: %s/token: ", scratch_path(s->scratch));
+	    xasprintf("token-file: %s: ", memory_file_path(s->draft_token));
 	size_t len = strlen(token);
 
 	(void)file;

@@ -17,6 +17,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -24,7 +25,9 @@
 #include "ctl/ctl.h"
 #include "ctl/scratch.h"
 #include "ctl/setup.h"
+#include "io/replace.h"
 
+#define TEXT_MAX_BYTES 65536
 /* A path and its NUL. */
 #define SOCKET_MAX (sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1)
 #define SUFFIX ".conf"
@@ -37,7 +40,8 @@ static void choose_places(struct setup *s);
 static char *of_instance(const char *path, const char *stem);
 static bool is_instance(const struct setup *s);
 static int look(struct setup *s);
-static int make_scratch(struct setup *s);
+static int try_disk(const struct setup *s);
+static int fill(const struct setup *s, const char *folder, struct err *err);
 
 int
 setup_place(struct setup *s, const char *file)
@@ -165,8 +169,9 @@ look(struct setup *s)
 	status = setup_look(s, s->folder);
 	if (status != EX_OK)
 		return status;
-	if (make_scratch(s) == -1)
-		return EX_CANTCREAT;
+	status = try_disk(s);
+	if (status != EX_OK)
+		return status;
 	conf = setup_draft(s, &status);
 	if (conf == NULL)
 		return EX_CANTCREAT;
@@ -174,30 +179,52 @@ look(struct setup *s)
 	return EX_OK;
 }
 
-/* On the disk that the files will be on. */
+/* That there is room for both files, on the disk that they will be on. */
 static int
-make_scratch(struct setup *s)
+try_disk(const struct setup *s)
 {
 	/* With those that replace_file() writes before. */
 	static const char *const files[] = {
 	    "token", "token.new", "cefd.conf", "cefd.conf.new", NULL};
 	char *above = folder_of(s->folder);
 	const char *where = s->folder;
+	struct scratch *scratch = NULL;
 	struct err err;
-	int result;
+	int status = EX_OK;
 
 	if (access(s->folder, F_OK) == -1 && errno == ENOENT)
 		where = above; /* it will be made */
 	if (access(where, F_OK) == -1 && errno == ENOENT)
-		result = ctl_fail(-1, s->folder,
+		status = ctl_fail(EX_CANTCREAT, s->folder,
 		    "no such folder: make it (mkdir -p), or name a file "
 		    "elsewhere with -c");
-	else if (scratch_new(&s->scratch, where, files, &err) == -1) {
-		(void)setup_fail(s, &err);
-		result = -1;
-	} else {
-		result = 0;
-	}
+	else if (scratch_new(&scratch, where, files, &err) == -1 ||
+	    fill(s, scratch_path(scratch), &err) == -1)
+		status = setup_fail(s, &err);
+	scratch_free(scratch);
 	free(above);
+	return status;
+}
+
+/* Nothing is answered yet, and no token given. */
+static int
+fill(const struct setup *s, const char *folder, struct err *err)
+{
+	const struct replace how = {
+	    .mode = S_IRUSR | S_IWUSR, .group = (gid_t)-1};
+	char *token = xasprintf("%s/token", folder);
+	char *conf = xasprintf("%s/cefd.conf", folder);
+	struct buf out;
+	int result;
+
+	buf_init(&out, TEXT_MAX_BYTES);
+	setup_put(&out, s, token);
+	result = replace_file(token, TEXT("none"), &how, err);
+	if (result == 0)
+		result = replace_file(
+		    conf, (struct text){out.data, out.len}, &how, err);
+	buf_clear(&out);
+	free(conf);
+	free(token);
 	return result;
 }

@@ -17,7 +17,8 @@
  *   names [sources | destinations]  one a line
  *
  * Error codes: usage, unknown (no such name), failed, busy, unwell (what was
- * tested is not well), stopping.
+ * tested is not well), partly (nor is that, but there is a way for a record),
+ * stopping.
  */
 #ifndef CEFD_DAEMON_CONTROL_H
 #define CEFD_DAEMON_CONTROL_H

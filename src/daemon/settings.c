@@ -5,12 +5,17 @@
  */
 #include "config.h"
 
+#include <errno.h>
+#include <libgen.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/service_user.h"
 #include "daemon/settings.h"
@@ -20,6 +25,7 @@ static void log_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
 static void print_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
+static void check_spool(const char *file, const char *path);
 static bool same(const char *a, const char *b);
 
 struct conf *
@@ -45,14 +51,35 @@ settings_show(const char *file, bool print)
 		    file);
 	if (conf == NULL)
 		return EX_CONFIG;
-	if (!print)
+	if (!print) {
+		check_spool(file, conf->spool_path);
 		service_user_check(file, conf);
+	}
 	if (print)
 		conf_print(conf, stdout);
 	else
 		(void)printf("%s: ok\n", file);
 	conf_unref(conf);
 	return EX_OK;
+}
+
+/* It is made at the start, and what it is to stand in is not. */
+static void
+check_spool(const char *file, const char *path)
+{
+	char *copy = xstrdup(path), *above = dirname(copy);
+	struct stat st;
+	int error = stat(above, &st) == -1 ? errno
+	    : S_ISDIR(st.st_mode)          ? 0
+	                                   : ENOTDIR;
+
+	/* Who may write there is another user's matter. */
+	if (error == ENOENT || error == ENOTDIR)
+		(void)fprintf(stderr,
+		    "%s: warning: spool path: %s: %s: %s: make the folder "
+		    "that the spool is to stand in, or set another path\n",
+		    file, path, above, strerror(error));
+	free(copy);
 }
 
 int

@@ -143,10 +143,13 @@ on_done(bool good, void *arg)
 {
 	struct round *round = arg;
 
+	bool partly = round->inspect != NULL && inspect_has_way(round->inspect);
+
 	if (good)
 		unix_end(round->request);
 	else
-		unix_fail(round->request, "unwell", "see the lines above");
+		unix_fail(round->request, partly ? "partly" : "unwell",
+		    "see the lines above");
 	round_free(round);
 }
 

@@ -22,7 +22,8 @@ void surveys_free(struct surveys *surveys);
 void surveys_drop(struct surveys *surveys);
 
 /* Test the source `name` of `conf`, or all when it is NULL. Ends the request:
- * with the code "unwell" when a step failed. */
+ * with the code "unwell" when a step failed, or "partly" when a destination has a
+ * way for a record all the same. */
 void surveys_test(struct surveys *surveys, struct conf *conf, const char *name,
     struct unix_request *request);
 

@@ -129,8 +129,7 @@ trials_start(
 	trial->name = xstrdup(name);
 	trial->number = number;
 	trial->began_ms = loop_now_ms(fleet->loop);
-	trial->limit_ms = LIMIT_MS + d->section->connect_timeout_ms +
-	    d->section->confirm_timeout_ms;
+	trial->limit_ms = LIMIT_MS + inspect_record_ms(d->section);
 	trial->timer = timer_new(fleet->loop, on_look, trial);
 	LIST_INSERT_HEAD(&trials->all, trial, next);
 	timer_set(trial->timer, d->paused ? 0 : LOOK_EVERY_MS);

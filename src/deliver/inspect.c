@@ -38,6 +38,7 @@ struct inspect {
 	void *arg;
 	size_t next; /* server */
 	bool failed;
+	bool has_way;    /* for a record */
 	char *untrusted; /* fingerprint, of the first that is */
 	struct tls_context *tls;
 	struct way *way;
@@ -57,6 +58,7 @@ static void tell_taken(struct inspect *n, const struct way_peer *peer);
 static void tell_refused(struct inspect *n, const struct way_peer *peer);
 static void tell_chain(struct inspect *n, const struct way_peer *peer);
 static void on_reached(bool reached, void *arg);
+static void end(struct inspect *n);
 static void on_advice(
     enum step_mark mark, const char *topic, const char *text, void *arg);
 static void say(struct inspect *n, enum step_mark mark, const char *topic,
@@ -96,6 +98,12 @@ inspect_untrusted(const struct inspect *n)
 	return n->untrusted;
 }
 
+bool
+inspect_has_way(const struct inspect *n)
+{
+	return n->has_way;
+}
+
 static void
 on_turn(void *arg)
 {
@@ -105,15 +113,18 @@ on_turn(void *arg)
 	way_free(n->way);
 	n->way = NULL;
 	if (n->next == 0 && !read_files(n)) {
-		n->done(false, n->arg);
+		n->failed = true;
+		end(n);
 		return;
 	}
 	if (has_servers && n->next < n->conf->servers.count) {
 		walk(n, n->conf->servers.items[n->next++]);
 		return;
 	}
+	if (!has_servers)
+		n->has_way = true;
 	inspect_advice(n->conf, on_advice, n);
-	n->done(!n->failed, n->arg);
+	end(n);
 }
 
 /* Our own files, once. */
@@ -291,8 +302,20 @@ on_reached(bool reached, void *arg)
 {
 	struct inspect *n = arg;
 
-	(void)reached; /* what failed was said, and noted there */
+	/* What failed was said, and noted there. */
+	if (reached)
+		n->has_way = true;
 	timer_set(n->timer, 0);
+}
+
+static void
+end(struct inspect *n)
+{
+	if (!n->has_way)
+		say(n, STEP_SKIP, "record",
+		    "left out, for there is no way to send it: correct what "
+		    "fails above, and try again");
+	n->done(!n->failed, n->arg);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/step_line.h"
@@ -33,8 +34,16 @@ struct inspect *inspect_start(struct loop *loop,
  * fingerprint, borrowed; NULL: none was. */
 const char *inspect_untrusted(const struct inspect *inspect);
 
+/* From `done` on: is there a way for a record? One server is enough for it,
+ * whatever the others are; if there is none, a line has said so. */
+bool inspect_has_way(const struct inspect *inspect);
+
 /* Takes NULL; may be called from `done`. */
 void inspect_free(struct inspect *inspect);
+
+/* Milliseconds that a marked record may need, each server being given up only
+ * when its limits are over. */
+int64_t inspect_record_ms(const struct conf_destination *conf);
 
 /*
  * A marked record counts as delivered. Is that all there is to say? STEP_OK: it

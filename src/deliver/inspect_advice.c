@@ -35,6 +35,15 @@ inspect_advice(
 	advise_confirm(conf, say, arg);
 }
 
+int64_t
+inspect_record_ms(const struct conf_destination *conf)
+{
+	int64_t count =
+	    conf->servers.count > 1 ? (int64_t)conf->servers.count : 1;
+
+	return count * (conf->connect_timeout_ms + conf->confirm_timeout_ms);
+}
+
 enum step_mark
 inspect_doubt(const struct conf_destination *conf,
     const struct sender_stats *stats, char ret[INSPECT_DOUBT_MAX])

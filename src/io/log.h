@@ -5,9 +5,10 @@
  * are escaped on the way out. Secrets are never handed to it.
  *
  * "key=" in a format makes a field of what follows it, in JSON and in the
- * journal, and so does "destination "%s"" that it begins with. Of one kind of warning or error, by its format and by the source,
- * stream or destination that it names, 30 a minute are written; how many more
- * there were is told when the minute is over.
+ * journal, and so does "destination "%s"" that it begins with. Of one kind of
+ * warning or error 30 a minute are written; how many more there were is told
+ * when the minute is over. Its format makes a kind, with the source, stream or
+ * destination that it names; each finding of a configuration is one.
  */
 #ifndef CEFD_IO_LOG_H
 #define CEFD_IO_LOG_H

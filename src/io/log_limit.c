@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A table of fixed size in which a kind has one place. Two kinds of one place
- * take turns: the count of the one that has to leave is told first.
+ * A table of fixed size in which a kind may take one of a few places in a row.
+ * If all of them are taken the oldest has to leave, and its count is told first.
  */
 #include "config.h"
 
@@ -10,10 +10,13 @@
 #include "io/digest.h"
 #include "io/log_limit.h"
 
+#define PLACES 8
+
 /* Which fields make a kind. */
 static const struct text apart[] = {
     TEXT("source"), TEXT("stream"), TEXT("destination"), TEXT("queue")};
 
+static struct log_limit_slot *slot_of(struct log_limit *limit, uint64_t kind);
 static void tell(struct log_limit_slot *slot, log_limit_fn *told);
 
 uint64_t
@@ -33,6 +36,9 @@ log_limit_kind(const char *fmt, const struct log_event *event)
 			kind = (kind ^ part) * UINT64_C(0x9e3779b97f4a7c15);
 		}
 	}
+	/* All findings of a configuration are told, each of them this often. */
+	if (strcmp(event->room, "conf") == 0)
+		kind ^= digest64(event->text, event->text_len);
 	return kind != 0 ? kind : 1;
 }
 
@@ -55,7 +61,7 @@ bool
 log_limit_pass(struct log_limit *limit, uint64_t kind,
     const struct log_event *event, int64_t now_ms, log_limit_fn *told)
 {
-	struct log_limit_slot *slot = &limit->slots[kind % LOG_LIMIT_KINDS];
+	struct log_limit_slot *slot = slot_of(limit, kind);
 
 	if (slot->kind != kind ||
 	    now_ms - slot->began_ms >= LOG_LIMIT_WINDOW_MS) {
@@ -75,6 +81,25 @@ log_limit_pass(struct log_limit *limit, uint64_t kind,
 		    (int)sizeof(slot->sample) - 1, event->text);
 	}
 	return false;
+}
+
+/* Its own, a free one, or the oldest. */
+static struct log_limit_slot *
+slot_of(struct log_limit *limit, uint64_t kind)
+{
+	struct log_limit_slot *best = &limit->slots[kind % LOG_LIMIT_KINDS];
+
+	for (uint64_t i = 0; i < PLACES; i++) {
+		struct log_limit_slot *slot =
+		    &limit->slots[(kind + i) % LOG_LIMIT_KINDS];
+
+		if (slot->kind == kind)
+			return slot;
+		if (best->kind != 0 &&
+		    (slot->kind == 0 || slot->began_ms < best->began_ms))
+			best = slot;
+	}
+	return best;
 }
 
 static void

@@ -3,7 +3,8 @@
  * Keeps a line that comes again and again from drowning the others: of one
  * kind, LOG_LIMIT_BURST in LOG_LIMIT_WINDOW_MS pass and the others are counted.
  * A kind is a format, and the source, stream and destination that it is about,
- * so that one in trouble takes nothing from another.
+ * so that one in trouble takes nothing from another; each finding of a
+ * configuration is one.
  */
 #ifndef CEFD_IO_LOG_LIMIT_H
 #define CEFD_IO_LOG_LIMIT_H

@@ -70,6 +70,7 @@ const struct unix_limits unix_limits_default = {
     .request_ms = 5000, .stall_ms = 30000, .total_ms = 900000};
 
 static void client_new(int fd, void *arg);
+static void turn_away(struct client *client);
 static void client_free(struct client *client);
 static void client_ready(unsigned ready, void *arg);
 static void client_timeout(void *arg);
@@ -149,7 +150,20 @@ client_new(int fd, void *arg)
 	watch_set(c->watch, WATCH_READ);
 	timer_set(c->timer, server->limits.request_ms);
 	if (++server->client_count > UNIX_CLIENTS_MAX)
-		refuse(c, "busy", "too many clients");
+		turn_away(c);
+}
+
+/* Those that look, as status --watch, come and go: the others stay. */
+static void
+turn_away(struct client *client)
+{
+	char text[160];
+
+	(void)snprintf(text, sizeof(text),
+	    "%d others are being answered: end some that take long (cefctl "
+	    "poll, replay or test), or ask again in a moment",
+	    UNIX_CLIENTS_MAX);
+	refuse(client, "busy", text);
 }
 
 static void
@@ -223,7 +237,7 @@ read_request(struct client *client)
 	if (end != NULL)
 		take_line(client, (size_t)(end - client->in.data));
 	else if (client->in.len == client->in.max)
-		refuse(client, "usage", "the request is too long");
+		refuse(client, "usage", "the request is too long: shorten it");
 	return true;
 }
 
@@ -334,7 +348,8 @@ unix_end(struct unix_request *request)
 	struct buf *body = &request->body;
 
 	if (body->overflow) {
-		unix_fail(request, "failed", "the answer is too long");
+		unix_fail(
+		    request, "failed", "the answer is too long: ask for less");
 		return;
 	}
 	if (c != NULL) {

@@ -4,7 +4,9 @@
 # `cefctl test` walks to a destination: name, connection, certificate with its
 # chain and a fingerprint ready to paste, what the framing asks for, and a marked
 # record with how it was confirmed. Each fault names its step and leaves 1. What
-# it says of the fingerprint of an unknown receiver is enough to trust it. With
+# it says of the fingerprint of an unknown receiver is enough to trust it. Of
+# several servers one that works is enough for the record, and a walk that reaches
+# none says that it is left out. With
 # a daemon the record goes through the queue; without (-c) nothing is left.
 . "$(dirname "$0")/lib.sh"
 need python3
@@ -66,6 +68,37 @@ with 'framing = "octet-counting"' 'server-name = "other.example"'
 walk 1 -c "$tmp/other.conf" test out
 says '^FAIL  certificate .*other.example'
 
+# Of several servers, one that is away leaves 1, and the record, which takes the
+# next, is sent all the same. Where none is reached, that it is left out is said.
+away="127.0.0.1:$(free_port)"
+with "servers = .*" "servers = {\"$away\", \"127.0.0.1:$sink_port\"}"
+cp "$tmp/other.conf" "$tmp/several.conf"
+one_away()
+{
+	says "^FAIL  \(connect .*refused\|certificate .*2000 ms\)" \
+	    "^ok    record .*confirmed by close-notify.* server 127.0.0.1:$sink_port" \
+	    '^out: not well$'
+	! grep -q '^skip' "$tmp/said.log" || fail "the record is left out"
+}
+walk 1 -c "$tmp/several.conf" test out
+one_away
+left_out='^skip  record .*left out.* try again$'
+with "servers = .*" "servers = {\"$away\", \"127.0.0.1:$(free_port)\"}"
+walk 1 -c "$tmp/other.conf" test out
+says "$left_out" '^out: not well$'
+! grep -q ' record .*confirmed' "$tmp/said.log" || fail "a record is sent"
+
+# However many keep it waiting before.
+sink mute --listen 0.0.0.0:0 --mode silent-at-accept
+mutes=$(for i in 1 2 3 4 5; do
+	printf '"127.0.0.%d:%d", ' "$i" "$sink_port"
+done)
+sink_port=$(cat "$tmp/in.port")
+with "servers = .*" "servers = {$mutes \"127.0.0.1:$sink_port\"} connect-timeout = 2s confirm-timeout = 1s"
+walk 1 -c "$tmp/other.conf" test out
+one_away
+stop mute
+
 # Our own certificate ended a moment ago: no days are left, but it is over.
 with 'framing = "octet-counting"' \
     "cert-file = \"$certs/client-over.pem\" key-file = \"$certs/client-over.key\""
@@ -101,9 +134,16 @@ walk 0 -s "$tmp/ctl" test out
 says '^ok    record       confirmed by close-notify after' '^out: well$'
 walk 0 -s "$tmp/ctl" test
 says '^acme: well$' '^out: well$'
+cp "$tmp/cefd.conf" "$tmp/one.conf"
+cp "$tmp/several.conf" "$tmp/cefd.conf"
+ctl reload >"$tmp/said.log" || fail "the reload"
+walk 1 -s "$tmp/ctl" test out
+one_away
+cp "$tmp/one.conf" "$tmp/cefd.conf"
+ctl reload >"$tmp/said.log" || fail "the reload"
 stop in
 walk 1 -s "$tmp/ctl" test out
-says '^FAIL  connect ' '^out: not well$'
+says '^FAIL  connect ' "$left_out" '^out: not well$'
 walk 64 -s "$tmp/ctl" test nobody
 stop cefd
 

@@ -7,7 +7,7 @@
 # arrive. At a terminal: the token is not echoed, a wrong one is asked for again,
 # an unknown receiver's certificate is shown and trusted, and the old file stays.
 # Broken off, while it tries a receiver or asks for the token, it leaves nothing,
-# and the terminal as it was.
+# and the terminal as it was; killed, no token.
 . "$(dirname "$0")/lib.sh"
 need python3
 sim --threats 12 --recipients 2
@@ -149,7 +149,7 @@ grep -q 'verify = "fingerprint"' "$made" || fail "the trust is not written"
 "$cefd" -n -c "$made" >"$tmp/check.log" 2>&1 || fail "cefd --check"
 "$cefctl" -c "$made" test trusted >"$tmp/said.log" 2>&1 || fail "cefctl test"
 
-# Ctrl-C where the token is asked for again: the first is in the draft.
+# Ctrl-C where the token is asked for again: the first has been tried.
 status=0
 python3 "$tmp/person.py" "$cefctl" "127.0.0.1:$sim_port" "$certs/ca.pem" \
     "127.0.0.1:$sink_port" "$made" break >"$tmp/said.log" 2>&1 || status=$?
@@ -236,10 +236,10 @@ END
     >"$tmp/said.log" 2>&1 || fail "the echo: $(cat "$tmp/said.log")"
 nothing_left "what ends it"
 
-# tried - the draft is written, and so is the spool of the marked record.
+# tried - the spool of the marked record is written, and nothing else.
 tried()
 {
-	[ -e "$(echo "$tmp"/etc/cefctl.*/token)" ] && [ -e "$(echo "$TMPDIR"/*/data.mdb)" ]
+	[ -e "$(echo "$TMPDIR"/*/data.mdb)" ]
 }
 stop in
 sink in --mode never-answer-close
@@ -259,3 +259,13 @@ os.execv(sys.argv[1], sys.argv[1:])' "$cefctl" -c "$made" setup \
 	[ "$(kill -l "$status")" = "$signal" ] || fail "SIG$signal: exit $status"
 	nothing_left "SIG$signal"
 done
+
+# Killed, it can remove nothing: no token that was given is in a file by then.
+rm -r "$tmp/etc"
+mkdir "$tmp/etc"
+"$cefctl" -c "$made" setup --answers="$tmp/given.txt" >"$tmp/said.log" 2>&1 &
+wait_for "the receiver is tried" tried
+kill -s KILL $!
+wait $! && fail "killed, and it ends well"
+[ -z "$(ls -A "$tmp/etc")" ] || fail "killed, it leaves $(ls -AR "$tmp/etc")"
+! grep -rq sim-token "$TMPDIR" || fail "killed, it leaves the token"

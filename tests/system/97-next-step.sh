@@ -91,8 +91,14 @@ next 0 'ok' "$cefd" --check -c "$tmp/good.conf"
 echo nothing >"$tmp/text"
 (umask 077 && echo secret >"$tmp/password" && echo 'a b' >"$tmp/two")
 changed "s|path = .*|path = \"$tmp/no/such/sp\"|" 'make the folder' 73
+next 0 'warning: spool path: .*/no/such: No such .*make the folder' \
+    "$cefd" --check -c "$tmp/bad.conf"
 changed "s|path = .*|path = \"$tmp/nothing\"|" 'another path (spool)' 73
 changed "s|path = .*|path = \"$tmp/nothing/sp\"|" 'another path (spool)' 73
+next 0 'warning: spool path: .*/nothing: Not a dir.*make the folder' \
+    "$cefd" --check -c "$tmp/bad.conf"
+next 0 '^[^ ]*: ok$' "$cefd" --check -c "$tmp/good.conf"
+! grep -q warning "$tmp/said.log" || fail "a good spool draws a warning"
 mkdir "$tmp/cut"
 : >"$tmp/cut/data.mdb"
 changed "s|path = .*|path = \"$tmp/cut\"|" 'cefd --spool-reset' 73
@@ -286,6 +292,7 @@ ln -s none.conf "$tmp/link.conf"
 next 73 'overwrite = yes.*-c' \
     "$cefctl" -c "$tmp/link.conf" setup --answers="$tmp/answers.txt"
 [ -L "$tmp/link.conf" ] || fail "a link is moved aside unasked"
+heard 73 'link.conf: is a link to none.conf, which is not there' 'setup, a link'
 setup 64 'asked for, but only name' 'colour = red'
 setup 64 '"\\x1b\[31mcolour" is not asked for' '@ESC@colour = red'
 setup 65 'receiver: \\x1b\[31msiem: ' 'receiver = @ESC@siem'

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A file is known by what its path leads to, and is kept when another takes its
- * place, in folders that know no links as well.
+ * place, in folders that know no links as well. One in memory is read like any.
  */
 #include "config.h"
 
@@ -12,14 +12,17 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/mem.h"
 #include "io/file.h"
+#include "io/memory_file.h"
 #include "io/replace.h"
 #include "spool_kit.h"
 
@@ -134,12 +137,53 @@ what_is_kept_is_copied_where_no_links_are(void **state)
 	kit_remove(folder);
 }
 
+/* Read as often as one likes, by its path, until it is let go. */
+static void
+a_secret_in_memory_is_read_as_from_a_file(void **state)
+{
+	struct memory_file *file;
+	struct err err;
+	char *path, *secret;
+
+	(void)state;
+	assert_int_equal(memory_file_new(&file, TEXT("a-token\n"), &err), 0);
+	path = xstrdup(memory_file_path(file));
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(file_read_secret(path, &secret, &err), 0);
+		assert_string_equal(secret, "a-token");
+		secret_free(secret);
+	}
+	memory_file_free(file);
+	assert_int_equal(file_read_secret(path, &secret, &err), -1);
+	free(path);
+}
+
+/* Descriptors may be out: that is told, and no file is left half made. */
+static void
+what_has_no_room_says_what_to_do(void **state)
+{
+	struct memory_file *file = NULL;
+	struct rlimit before, low;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	low = (struct rlimit){0, before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	assert_int_equal(memory_file_new(&file, TEXT("x"), &err), -1);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_null(file);
+	assert_non_null(strstr(err.text, "try again"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(all_names_of_a_file_are_the_same),
 	    cmocka_unit_test(what_is_kept_is_copied_where_no_links_are),
+	    cmocka_unit_test(a_secret_in_memory_is_read_as_from_a_file),
+	    cmocka_unit_test(what_has_no_room_says_what_to_do),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

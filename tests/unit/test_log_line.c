@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -220,6 +221,45 @@ a_destination_that_leads_the_sentence_makes_a_kind(void **state)
 	assert_int_not_equal(a, b);
 }
 
+/* All are told, and none again and again. */
+static void
+each_finding_of_a_configuration_is_a_kind(void **state)
+{
+	static const char fmt[] = "%s:%d: %s";
+	uint64_t a, again, b;
+
+	(void)state;
+	fill("%s:%d: %s", "cefd.conf", 3, "no such option");
+	event.room = "conf";
+	a = log_limit_kind(fmt, &event);
+	fill("%s:%d: %s", "cefd.conf", 3, "no such option");
+	event.room = "conf";
+	again = log_limit_kind(fmt, &event);
+	fill("%s:%d: %s", "cefd.conf", 4, "no such option");
+	event.room = "conf";
+	b = log_limit_kind(fmt, &event);
+	assert_int_equal(a, again);
+	assert_int_not_equal(a, b);
+}
+
+static void
+kinds_that_come_in_turn_do_not_lift_the_limit(void **state)
+{
+	static struct log_limit fresh;
+	char name[16];
+	int passed = 0;
+
+	(void)state;
+	for (int i = 0; i < 40 * 64; i++) {
+		(void)snprintf(name, sizeof(name), "s%d", i % 64);
+		fill("failed source=%s", name);
+		passed += log_limit_pass(&fresh,
+		    log_limit_kind("failed source=%s", &event), &event, 1000,
+		    on_told);
+	}
+	assert_int_equal(passed, 64 * LOG_LIMIT_BURST);
+}
+
 int
 main(void)
 {
@@ -233,6 +273,8 @@ main(void)
 	    cmocka_unit_test(what_repeats_is_counted_for_each_alone),
 	    cmocka_unit_test(
 	        a_destination_that_leads_the_sentence_makes_a_kind),
+	    cmocka_unit_test(each_finding_of_a_configuration_is_a_kind),
+	    cmocka_unit_test(kinds_that_come_in_turn_do_not_lift_the_limit),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -239,7 +239,8 @@ ask_at_length(void)
 	wrong = is(unix_peer_ask(line), want);
 	line[UNIX_LINE_MAX] = 'a';
 	return wrong +
-	    is(unix_peer_ask(line), "error usage the request is too long\n");
+	    is(unix_peer_ask(line),
+	        "error usage the request is too long: shorten it\n");
 }
 
 static void
@@ -282,7 +283,7 @@ ask_big(void)
 	return len != BIG + strlen("ok 8388608\n") ||
 	    strncmp(got, "ok 8388608\nxxx", 14) != 0 ||
 	    is(unix_peer_ask("toobig\n"),
-	        "error failed the answer is too long\n") != 0;
+	        "error failed the answer is too long: ask for less\n") != 0;
 }
 
 static void
@@ -303,7 +304,8 @@ ask_with_many(void)
 		fds[i] = unix_peer_dial();
 	fds[UNIX_CLIENTS_MAX] = unix_peer_dial();
 	wrong += is(unix_peer_read(fds[UNIX_CLIENTS_MAX], NULL),
-	    "error busy too many clients\n");
+	    "error busy 32 others are being answered: end some that take "
+	    "long (cefctl poll, replay or test), or ask again in a moment\n");
 	for (int i = 0; i < UNIX_CLIENTS_MAX; i++)
 		unix_peer_send(fds[i], "hello\n", 6);
 	for (int i = 0; i < UNIX_CLIENTS_MAX; i++)
