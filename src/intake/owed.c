@@ -140,10 +140,13 @@ static void
 fail_rest(struct poller *p)
 {
 	int64_t now_ms = account_server_ms(p->account);
+	struct text id;
 	size_t count;
 
 	if (!extras_are_wanted(p) && retries_count(p->owed) > 0) {
-		retries_drop_all(p->owed, p->batch);
+		/* All are due by then. */
+		while (retries_due(p->owed, INT64_MAX, 0, &id))
+			(void)retries_done(p->owed, p->batch, id);
 		run_gathered(p);
 		return;
 	}

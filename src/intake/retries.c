@@ -140,13 +140,6 @@ retries_fail_due(struct retries *retries, struct batch *batch, int64_t now_ms)
 	return count - retries->count;
 }
 
-void
-retries_drop_all(struct retries *retries, struct batch *batch)
-{
-	while (retries->count > 0)
-		take_off(retries, batch, &retries->entries[retries->count - 1]);
-}
-
 bool
 retries_done(struct retries *retries, struct batch *batch, struct text id)
 {

@@ -66,9 +66,6 @@ retries_has(const struct retries *retries, struct text id)
 size_t retries_fail_due(
     struct retries *retries, struct batch *batch, int64_t now_ms);
 
-/* Take all off the list. */
-void retries_drop_all(struct retries *retries, struct batch *batch);
-
 /* It came after all. False, and nothing done, when it is not on the list. */
 bool retries_done(struct retries *retries, struct batch *batch, struct text id);
 

@@ -144,9 +144,6 @@ what_is_due_fails_together(void **state)
 	assert_int_equal(retries_count(f->retries), 1);
 	assert_true(retries_has(f->retries, TEXT("c")));
 	commit(f);
-	retries_drop_all(f->retries, f->batch);
-	assert_int_equal(retries_count(f->retries), 0);
-	commit(f);
 }
 
 static int
