@@ -139,11 +139,11 @@ account_lacks_time(const struct account *account)
 	return account->server_ms == 0 && account->untold >= UNTOLD_MAX;
 }
 
-unsigned
-account_steps_back(const struct account *account, int64_t *ret_from_ms)
+int64_t
+account_back_ms(const struct account *account, int64_t *ret_from_ms)
 {
 	*ret_from_ms = account->untrue_ms;
-	return account->steps_back;
+	return account->back_ms;
 }
 
 int64_t
@@ -221,7 +221,7 @@ note_step(struct account *account, int64_t date_ms, int64_t expected_ms)
 			account->ahead_ms = expected_ms;
 		return;
 	}
-	account->steps_back++;
+	account->back_ms += expected_ms - date_ms;
 	account->untrue_ms = account->ahead_ms;
 	account->ahead_ms = 0;
 }

@@ -29,11 +29,11 @@ struct account {
 	int64_t skew_told_ms;
 	int64_t
 	    jump_ms; /* where a Date that jumped put the start of our clock */
-	unsigned jumps;      /* replies in a row that agree on it */
-	unsigned doubts;     /* and that did not say what was expected */
-	unsigned untold;     /* good replies before one has told it */
-	int64_t ahead_ms;    /* its clock before it jumped forward; 0 */
-	unsigned steps_back; /* see account_steps_back */
+	unsigned jumps;   /* replies in a row that agree on it */
+	unsigned doubts;  /* and that did not say what was expected */
+	unsigned untold;  /* good replies before one has told it */
+	int64_t ahead_ms; /* its clock before it jumped forward; 0 */
+	int64_t back_ms;  /* see account_back_ms */
 	int64_t untrue_ms;
 };
 

@@ -42,12 +42,11 @@ bool account_doubts_time(const struct account *account);
 bool account_lacks_time(const struct account *account);
 
 /*
- * How often the API's clock has jumped back in this life. What was listed while
- * it was ahead was listed before its time: from *ret_from_ms of the API's clock
- * on, as far as is known, else that is 0.
+ * How far the API's clock has jumped back in this life, all in all. What was
+ * listed while it was ahead was listed before its time: from *ret_from_ms of
+ * the API's clock on, as far as is known, else that is 0.
  */
-unsigned account_steps_back(
-    const struct account *account, int64_t *ret_from_ms);
+int64_t account_back_ms(const struct account *account, int64_t *ret_from_ms);
 
 /* An API that wants to be left alone for longer is asked once an hour. */
 #define ACCOUNT_HOLD_MAX_MS INT64_C(3600000)

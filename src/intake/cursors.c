@@ -50,7 +50,8 @@ cursors_load(struct poller *p, struct err *err)
 {
 	struct spans spans[WINDOW_LATE], origin, looked;
 	int64_t untrue_ms;
-	unsigned steps = account_steps_back(p->account, &untrue_ms);
+	int64_t back_ms = account_back_ms(p->account, &untrue_ms);
+	int64_t step_ms = back_ms - p->back_ms;
 	bool moved;
 
 	p->doubts_cursors = false;
@@ -59,7 +60,7 @@ cursors_load(struct poller *p, struct err *err)
 	p->origin_s = origin.cursor_s;
 	if (moved) {
 		/* All that was listed since was by that clock. */
-		untrue_ms = 0;
+		untrue_ms = step_ms = 0;
 		put_moved(p);
 	}
 	for (enum window_kind kind = WINDOW_NEW; kind < WINDOW_LATE; kind++) {
@@ -67,11 +68,12 @@ cursors_load(struct poller *p, struct err *err)
 		if (cursors_read(p, names[kind], &spans[kind], err) == -1)
 			return -1;
 		if (p->stream->filter_keys[kind] != NULL &&
-		    (moved || steps != p->steps_back ||
+		    (moved || step_ms > 0 ||
 		        cursors_is_ahead(p, names[kind], spans[kind].cursor_s)))
-			cursors_heal(p, names[kind], &spans[kind], untrue_ms);
+			cursors_heal(p, names[kind], &spans[kind],
+			    cursors_missed_ms(p, kind, untrue_ms, step_ms));
 	}
-	p->steps_back = steps;
+	p->back_ms = back_ms;
 	spans_init(&looked, account_server_ms(p->account) / 1000);
 	if (cursors_read(p, "looked", &looked, err) == -1 ||
 	    load_window(p, err) == -1)

@@ -9,6 +9,7 @@
 #include "conf/conf.h"
 #include "intake/cursors_parts.h"
 #include "intake/explain.h"
+#include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
 #include "intake/wanted.h"
@@ -155,24 +156,52 @@ cursors_is_ahead(struct poller *p, const char *what, int64_t at_s)
 }
 
 /*
- * Where it is not known when it went wrong, all is listed that may have been
- * left out; the ledger knows what was sent.
+ * Looking back has seen what came meanwhile, as long as the clock was not ahead
+ * by all of `overlap`: but for the last pass, and for what showed up so late
+ * that the shorter one missed it, which `recheck` finds.
  */
+int64_t
+cursors_missed_ms(const struct poller *p, enum window_kind key,
+    int64_t untrue_ms, int64_t step_ms)
+{
+	const struct conf_source *conf = p->conf;
+	int64_t seen_ms = p->back.looked_ms - step_ms;
+
+	if (key != WINDOW_NEW || p->stream->id == NULL || step_ms == 0 ||
+	    step_ms >= conf->overlap_ms ||
+	    conf->recheck_ms <= conf->overlap_ms || p->back.looked_ms == 0)
+		return untrue_ms;
+	if (seen_ms > account_server_ms(p->account))
+		seen_ms = account_server_ms(p->account);
+	seen_ms -= conf->overlap_ms + step_ms;
+	return seen_ms > untrue_ms ? seen_ms : untrue_ms;
+}
+
+/* Where nobody knows, all may be missing; the ledger knows what was sent. */
 void
 cursors_heal(
-    struct poller *p, const char *what, struct spans *spans, int64_t untrue_ms)
+    struct poller *p, const char *what, struct spans *spans, int64_t missed_ms)
 {
 	int64_t now_ms = account_server_ms(p->account);
-	int64_t from_ms = untrue_ms != 0 ? untrue_ms - p->conf->lag_ms
+	int64_t from_ms = missed_ms != 0 ? missed_ms - p->conf->lag_ms
 	                                 : now_ms - p->conf->start_ago_ms;
+	int64_t to_s = plan_newest_s(p);
 
-	if (untrue_ms == 0 && from_ms > now_ms - WANTED_AGE_MAX_MS)
+	if (missed_ms == 0 && from_ms > now_ms - WANTED_AGE_MAX_MS)
 		from_ms = now_ms - WANTED_AGE_MAX_MS;
 	if (from_ms < p->origin_s * 1000)
 		from_ms = p->origin_s * 1000;
 	if (from_ms > spans_oldest_s(spans) * 1000)
 		from_ms = spans_oldest_s(spans) * 1000;
+	if (to_s > spans->cursor_s)
+		to_s = spans->cursor_s;
 	spans_init(spans, from_ms / 1000);
+	if (from_ms / 1000 < to_s)
+		*spans = (struct spans){
+		    .holes = {{from_ms / 1000, to_s}},
+		    .count = 1,
+		    .cursor_s = to_s,
+		};
 	if (!account_knows_time(p->account) || poller_is_errand(p))
 		return;
 	tell_wrong(p, what, from_ms);

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "intake/window.h"
+
 struct err;
 struct poller;
 struct spans;
@@ -30,9 +32,15 @@ int cursors_read_begin(
 /* Is it further in the future than clocks disagree? */
 bool cursors_is_ahead(struct poller *p, const char *what, int64_t at_s);
 
-/* Then it is put back to where all that it may have left out is listed: what
- * was listed before its time since `untrue_ms`, or since nobody knows (0). */
+/* The clock was ahead, since `untrue_ms` or since nobody knows (0), and has come
+ * back by `step_ms`, or nobody knows by how much (0): since when was something
+ * missed by this key? */
+int64_t cursors_missed_ms(const struct poller *p, enum window_kind key,
+    int64_t untrue_ms, int64_t step_ms);
+
+/* Then all is listed that it may have left out since then. That is a hole, so
+ * that what is new need not wait for it. */
 void cursors_heal(
-    struct poller *p, const char *what, struct spans *spans, int64_t untrue_ms);
+    struct poller *p, const char *what, struct spans *spans, int64_t missed_ms);
 
 #endif

@@ -169,7 +169,6 @@ take_body(struct detail *d, const struct http_reply *reply)
 	}
 	run_went_well(p);
 	p->run.put_offs = 0;
-	p->run.throttles = 0;
 	if (extras_are_due(d) &&
 	    (d->is_owed ||
 	        take_has_news(&p->taker, doc_root(doc), text_of(d->id)))) {

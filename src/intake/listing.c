@@ -134,6 +134,8 @@ took_reply(struct listing *l, const struct http_reply *reply)
 		run_slow_down(p, reply, &why);
 		break;
 	case API_DENIED:
+		if (reply->status == 403 && refusal_is_by_key(l, &why))
+			break;
 		poller_end_run(p,
 		    reply->status == 402 ? POLLER_UNLICENSED : POLLER_DENIED,
 		    &why);

@@ -3,7 +3,7 @@
  * Whose records lack something is in the ledger (take.c); here is when that is
  * asked for once more: a list of retries of its own, so that an id on it is
  * fetched like any other when it has news. While there is trouble three of them
- * are tried in a poll, and the rest stay due.
+ * are tried in a poll, for all that are due.
  */
 #include "config.h"
 
@@ -20,11 +20,9 @@
 
 /* So many of them in a poll. */
 #define OWED_MAX 100
-/* What was due all the while and never had its turn. */
-#define GIVE_UP_MS (RETRY_GIVE_UP_MS + RETRY_DELAY_MAX_MS)
 
 static bool may_owe(const struct poller *p);
-static void give_up_old(struct poller *p);
+static void fail_rest(struct poller *p);
 static void drop_of(struct details *queue);
 
 bool
@@ -91,7 +89,7 @@ owed_want(struct poller *p)
 
 	if (poller_is_errand(p) || retries_count(p->owed) == 0)
 		return;
-	give_up_old(p);
+	fail_rest(p);
 	for (size_t i = 0;
 	     wanted < OWED_MAX && retries_due(p->owed, now_ms, i, &id); i++)
 		if (keyset_add(&p->run.met, recall_key(p, id))) {
@@ -108,7 +106,7 @@ owed_drop(struct poller *p)
 {
 	drop_of(&p->run.ready);
 	drop_of(&p->run.again);
-	give_up_old(p);
+	fail_rest(p);
 }
 
 static void
@@ -133,27 +131,30 @@ may_owe(const struct poller *p)
 }
 
 /*
- * One notice for all of them: after days without a permission they are many.
- * Not before it shows in this run that they still cannot be had: after days
- * without cefd they can.
+ * When it shows in this run that they cannot be had, that counts as a try of
+ * each: a few are asked for, and the rest would never have their turn. One
+ * notice for all that is given up: after days without a permission they are
+ * many.
  */
 static void
-give_up_old(struct poller *p)
+fail_rest(struct poller *p)
 {
 	int64_t now_ms = account_server_ms(p->account);
-	bool wants = extras_are_wanted(p);
 	struct text id;
-	size_t count = 0;
+	size_t count;
 
-	if (wants && !extras_are_out(p))
-		return;
-	while (retries_old(p->owed, now_ms, wants ? GIVE_UP_MS : 0, &id)) {
-		(void)retries_done(p->owed, p->batch, id);
-		count++;
-	}
-	if (count > 0)
+	if (!extras_are_wanted(p) && retries_count(p->owed) > 0) {
+		/* All are due by then. */
+		while (retries_due(p->owed, INT64_MAX, 0, &id))
+			(void)retries_done(p->owed, p->batch, id);
 		run_gathered(p);
-	if (count > 0 && wants) {
+		return;
+	}
+	if (!extras_are_out(p) || retries_count(p->owed) == 0)
+		return;
+	count = retries_fail_due(p->owed, p->batch, now_ms);
+	run_gathered(p);
+	if (count > 0) {
 		p->stats.given_up += count;
 		notice_incomplete(
 		    p, (struct text){NULL, 0}, count, &p->run.extras_why);

@@ -39,6 +39,7 @@
 #define SAVE_MS INT64_C(3600000)
 
 static void lay_kind(struct poller *p, enum window_kind kind, int64_t to_s);
+static void lay_holes(struct poller *p, enum window_kind kind);
 static bool has_key(const struct poller *p, enum window_kind key);
 static void lay_newest_first(struct windows *windows, enum window_kind kind,
     int64_t from_s, int64_t to_s);
@@ -74,6 +75,8 @@ plan_lay(struct poller *p)
 	/* The last to be pushed is the first to be walked. */
 	first =
 	    filter_key_is_doubtful(p, WINDOW_NEW) ? WINDOW_CHANGED : WINDOW_NEW;
+	lay_holes(p, filter_key_beside(first));
+	lay_holes(p, first);
 	lay_kind(p, filter_key_beside(first), to_s);
 	lay_kind(p, first, to_s);
 	lay_resumed(p);
@@ -89,8 +92,10 @@ plan_lay_due(struct poller *p)
 	if (poller_is_errand(p) || r->phase == PHASE_END || r->refused)
 		return;
 	for (enum window_kind key = WINDOW_NEW; key < WINDOW_LATE; key++)
-		if (filter_key_wait_ms(p, key) == 0 && !has_key(p, key))
+		if (filter_key_wait_ms(p, key) == 0 && !has_key(p, key)) {
+			lay_holes(p, key);
 			lay_kind(p, key, plan_newest_s(p));
+		}
 }
 
 /* They were laid out, even for years, by a clock that was wrong and is right
@@ -251,9 +256,24 @@ lay_kind(struct poller *p, enum window_kind kind, int64_t to_s)
 		return;
 	}
 	windows_push_steps(windows, kind, spans->cursor_s, to_s, DAY_S);
-	for (size_t i = spans->count; i-- > 0;)
+	for (size_t i = spans->count; i-- > 0 && spans->count >= HOLES_MAX;)
 		windows_push_steps(
 		    windows, kind, holes[i].from_s, holes[i].to_s, DAY_S);
+}
+
+/* Beneath what is new by either key. */
+static void
+lay_holes(struct poller *p, enum window_kind kind)
+{
+	const struct spans *spans = &p->spans[kind];
+
+	if (p->stream->filter_keys[kind] == NULL || filter_key_rests(p, kind) ||
+	    p->conf->catch_up == CATCH_UP_NEWEST_FIRST ||
+	    spans->count >= HOLES_MAX)
+		return;
+	for (size_t i = 0; i < spans->count; i++)
+		lay_newest_first(&p->run.windows, kind, spans->holes[i].from_s,
+		    spans->holes[i].to_s);
 }
 
 static bool

@@ -76,7 +76,7 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
 	p->taker.is_partial = p->errand.is_partial;
 	run_init(&p->run);
 	configure(p, setup);
-	p->steps_back = account_steps_back(p->account, &untrue_ms);
+	p->back_ms = account_back_ms(p->account, &untrue_ms);
 	return p;
 }
 

@@ -63,7 +63,7 @@ struct poller {
 	int64_t wanted_ms;               /* monotonic: first then; */
 	bool is_new;                     /* and in none before */
 	bool doubts_cursors;  /* they, or this machine's clock, are wrong */
-	unsigned steps_back;  /* of the API's clock, that they know of */
+	int64_t back_ms;      /* of the API's clock, as far as they know */
 	bool spares_commit;   /* spans are ahead of the spool: cursors.h */
 	int64_t saved_ms;     /* monotonic, of the last commit; 0: none yet */
 	struct window resume; /* begun by an earlier run, or empty */

@@ -105,6 +105,27 @@ refusal_take(
 	    p, proof_of(p, &w, oldest_s(p, &w), is_retention(reply)), &w, why);
 }
 
+bool
+refusal_is_by_key(struct listing *l, const struct err *why)
+{
+	struct poller *p = l->poller;
+	struct window w = l->window;
+
+	if (!filter_key_has_two(p) || l->is_control)
+		return false;
+	p->run.in_turn = true;
+	listings_drop(l);
+	listings_put_back(p);
+	windows_push(&p->run.windows, w);
+	if (!go_on_beside(p, &w, why))
+		return false;
+	if (!filter_key_is_doubtful(p, w.kind))
+		log_warn("abnormal-security",
+		    "%s source=%s stream=%s, asking by the other key",
+		    why->text, p->conf->name, p->stream->name);
+	return true;
+}
+
 void
 refusal_unanswered(struct listing *control, const struct err *why)
 {

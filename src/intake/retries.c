@@ -27,6 +27,11 @@ struct retries {
 	size_t count, cap;
 };
 
+static bool is_due(const struct entry *entry, int64_t now_ms);
+static bool fail_entry(struct retries *retries, struct batch *batch,
+    struct entry *entry, int64_t now_ms);
+static void take_off(
+    struct retries *retries, struct batch *batch, struct entry *entry);
 static struct entry *find(const struct retries *retries, struct text id);
 static struct entry *find_or_add(
     struct retries *retries, struct text id, int64_t now_ms);
@@ -80,11 +85,7 @@ retries_due(const struct retries *retries, int64_t now_ms, size_t i,
 	for (size_t n = 0; n < retries->count; n++) {
 		const struct entry *entry = &retries->entries[n];
 
-		/* A clock that has stepped back must not put it off for long. */
-		if (entry->next_ms > now_ms &&
-		    entry->next_ms - now_ms <= RETRY_DELAY_MAX_MS)
-			continue;
-		if (i-- > 0)
+		if (!is_due(entry, now_ms) || i-- > 0)
 			continue;
 		*ret_id = (struct text){entry->id, entry->id_len};
 		return true;
@@ -96,17 +97,8 @@ bool
 retries_fail(struct retries *retries, struct batch *batch, struct text id,
     int64_t now_ms)
 {
-	struct entry *entry = find_or_add(retries, id, now_ms);
-
-	if (now_ms - entry->first_ms >= RETRY_GIVE_UP_MS &&
-	    entry->attempts + 1 >= RETRY_GIVE_UP_MIN) {
-		(void)retries_done(retries, batch, id);
-		return false;
-	}
-	entry->attempts++;
-	entry->next_ms = now_ms + delay_ms(retries, entry->attempts);
-	put(retries, batch, entry);
-	return true;
+	return fail_entry(
+	    retries, batch, find_or_add(retries, id, now_ms), now_ms);
 }
 
 void
@@ -135,19 +127,17 @@ retries_age_ms(const struct retries *retries, struct text id, int64_t now_ms)
 	return now_ms > entry->first_ms ? now_ms - entry->first_ms : 0;
 }
 
-bool
-retries_old(const struct retries *retries, int64_t now_ms, int64_t age_ms,
-    struct text *ret_id)
+size_t
+retries_fail_due(struct retries *retries, struct batch *batch, int64_t now_ms)
 {
-	for (size_t i = 0; i < retries->count; i++) {
-		const struct entry *entry = &retries->entries[i];
+	size_t count = retries->count;
 
-		if (now_ms - entry->first_ms < age_ms)
-			continue;
-		*ret_id = (struct text){entry->id, entry->id_len};
-		return true;
-	}
-	return false;
+	/* From the end, since the last one takes the place of who goes. */
+	for (size_t i = count; i-- > 0;)
+		if (is_due(&retries->entries[i], now_ms))
+			(void)fail_entry(
+			    retries, batch, &retries->entries[i], now_ms);
+	return count - retries->count;
 }
 
 bool
@@ -157,10 +147,39 @@ retries_done(struct retries *retries, struct batch *batch, struct text id)
 
 	if (entry == NULL)
 		return false;
+	take_off(retries, batch, entry);
+	return true;
+}
+
+/* A clock that has stepped back must not put it off for long. */
+static bool
+is_due(const struct entry *entry, int64_t now_ms)
+{
+	return entry->next_ms <= now_ms ||
+	    entry->next_ms - now_ms > RETRY_DELAY_MAX_MS;
+}
+
+static bool
+fail_entry(struct retries *retries, struct batch *batch, struct entry *entry,
+    int64_t now_ms)
+{
+	if (now_ms - entry->first_ms >= RETRY_GIVE_UP_MS &&
+	    entry->attempts + 1 >= RETRY_GIVE_UP_MIN) {
+		take_off(retries, batch, entry);
+		return false;
+	}
+	entry->attempts++;
+	entry->next_ms = now_ms + delay_ms(retries, entry->attempts);
+	put(retries, batch, entry);
+	return true;
+}
+
+static void
+take_off(struct retries *retries, struct batch *batch, struct entry *entry)
+{
 	entry->attempts = 0;
 	put(retries, batch, entry);
 	drop(retries, entry);
-	return true;
 }
 
 static struct entry *

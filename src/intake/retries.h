@@ -61,9 +61,10 @@ retries_has(const struct retries *retries, struct text id)
 	return retries_age_ms(retries, id, INT64_MAX) != -1;
 }
 
-/* One that is so old, or false. */
-bool retries_old(const struct retries *retries, int64_t now_ms, int64_t age_ms,
-    struct text *ret_id);
+/* Note a failure of all that is due: it cannot be had, whoever asks. Returns
+ * how many are off the list by that. */
+size_t retries_fail_due(
+    struct retries *retries, struct batch *batch, int64_t now_ms);
 
 /* It came after all. False, and nothing done, when it is not on the list. */
 bool retries_done(struct retries *retries, struct batch *batch, struct text id);

@@ -113,6 +113,7 @@ run_went_well(struct poller *p)
 	if (!r->in_trouble || loop_now_ms(p->world.loop) < r->resume_ms)
 		return;
 	r->in_trouble = false;
+	r->throttles = 0;
 	p->stats.last_error[0] = '\0';
 }
 

@@ -51,6 +51,7 @@ static void drop_late(struct poller *p);
 static bool drop_late_of(struct details *queue);
 static void put_off_late(struct poller *p);
 static void put_off_old(struct poller *p);
+static bool is_newest_first(const struct poller *p);
 
 bool
 run_step(struct poller *p)
@@ -350,12 +351,13 @@ put_off_late(struct poller *p)
 	listings_drop_unlisted(p);
 }
 
-/* Newest first, a long catch-up stops for what has become new meanwhile. */
+/* What was left out stops for what has become new meanwhile; and newest first,
+ * a long catch-up does. */
 static void
 put_off_old(struct poller *p)
 {
-	if (p->conf->catch_up != CATCH_UP_NEWEST_FIRST ||
-	    p->run.phase != PHASE_NEW || p->done != NULL ||
+	if (!is_newest_first(p) || p->run.phase != PHASE_NEW ||
+	    p->done != NULL ||
 	    loop_now_ms(p->world.loop) - p->run.started_ms <
 	        p->conf->poll_interval_ms)
 		return;
@@ -366,4 +368,13 @@ put_off_old(struct poller *p)
 		    p->run.windows.count);
 	windows_clear(&p->run.windows);
 	listings_drop_unlisted(p);
+}
+
+static bool
+is_newest_first(const struct poller *p)
+{
+	return !poller_is_errand(p) &&
+	    (p->conf->catch_up == CATCH_UP_NEWEST_FIRST ||
+	        p->spans[WINDOW_NEW].count + p->spans[WINDOW_CHANGED].count >
+	            0);
 }

@@ -100,6 +100,8 @@ static const struct rule rules[] = {
         "400 for those lists, with these words"},
     {"bad-key", KIND_UINT, AT(bad_key), true, "1|2",
         "500 for lists of threats by receivedTime, or latestTimeRemediated"},
+    {"bad-key-code", KIND_UINT, AT(bad_key_code), true, "CODE",
+        "this status for those lists in place of 500"},
     {"range-max", KIND_DURATION, AT(range_max_ms), true, "T",
         "400 for a wider range of reports not analyzed (90d)"},
     {"unlicensed", KIND_STREAMS, AT(unlicensed), true, "STREAM[,STREAM]",

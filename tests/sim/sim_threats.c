@@ -23,6 +23,7 @@ static const char *const keys[] = {
     "receivedTime", "latestTimeRemediated", NULL};
 
 static bool is_picked(const struct sim_list *l, const struct sim_threat *t);
+static bool has_bad_key(const struct sim *sim, const struct sim_list *l);
 static bool is_bad(const struct sim *sim, const struct sim_list *l);
 static void count_list(struct sim_stats *s, const struct sim_list *l);
 static void put_id(struct buf *out, const struct sim_threat *t);
@@ -50,6 +51,11 @@ sim_threats_list(
 	    !sim_list_is_since(&list, sim_now_ms(sim) - sim->opt.retention_ms,
 	        "The window is outside the data retention period"))
 		return;
+	if (sim->opt.bad_key_code != 0 && has_bad_key(sim, &list)) {
+		sim_answer_error(
+		    a, (int)sim->opt.bad_key_code, "simulated trouble by key");
+		return;
+	}
 	if (is_bad(sim, &list)) {
 		sim_answer_error(a, sim->opt.bad_list_says != NULL ? 400 : 500,
 		    sim->opt.bad_list_says != NULL
@@ -144,11 +150,17 @@ is_picked(const struct sim_list *l, const struct sim_threat *t)
 }
 
 static bool
+has_bad_key(const struct sim *sim, const struct sim_list *l)
+{
+	return l->filtered && sim->opt.bad_key == (uint64_t)l->filter.key + 1;
+}
+
+static bool
 is_bad(const struct sim *sim, const struct sim_list *l)
 {
 	if (!l->filtered)
 		return false;
-	if (sim->opt.bad_key == (uint64_t)l->filter.key + 1)
+	if (has_bad_key(sim, l))
 		return true;
 	return l->filter.key == KEY_RECEIVED && sim->opt.bad_list_ms != 0 &&
 	    sim_filter_has(&l->filter, sim->opt.bad_list_ms);

@@ -5,7 +5,8 @@
 # same, poll after poll, and status tells the trouble. Then it answers those, and
 # none by the time of reception: what has changed comes. When it answers all,
 # nothing is missing and everything came once. An API that answers no list at all
-# is waited for, and neither key is given up for the other.
+# is waited for, and neither key is given up for the other. The same goes for a
+# key that is refused with 403; when both are, the stream is denied.
 . "$(dirname "$0")/lib.sh"
 sim --threats 20 --recipients 2 --span 30h --bad-key 2
 sink in
@@ -48,6 +49,10 @@ wait_status pending_retries -eq 0
 told=$(count_log cefd 'are not answered while')
 sim_fault 500 list 0
 before=$(sim_count list)
+is_told_again()
+{
+	[ "$(count_log cefd 'are not answered while')" -gt "$told" ]
+}
 tried()
 {
 	[ $(($(sim_count list) - before)) -ge 20 ]
@@ -58,3 +63,22 @@ sim_post 'add?threats=5&received=now'
 settle "$tmp/in.out"
 [ "$(count_log cefd 'are not answered while')" -eq "$told" ] ||
     fail "a key was given up while none was answered"
+
+sim_post 'set?bad-key-code=403'
+for key in 2 1; do
+	told=$(count_log cefd 'are not answered while')
+	sim_post "set?bad-key=$key"
+	wait_for "the refusal of key $key is told" is_told_again
+	ctl status | grep -q 'last error: HTTP 403' || fail "status tells no 403"
+	sim_post 'add?threats=2&received=now'
+	[ "$key" -eq 2 ] || sim_change 3 Manually%20Remediated
+	[ "$key" -eq 1 ] || wait_for "what is new beside a 403" all_came
+	sim_post 'set?bad-key=0'
+	settle "$tmp/in.out"
+done
+sim_fault 403 list 0
+wait_for "a stream that is denied" stream_is threats denied
+sim_post clear
+sim_post 'add?threats=2&received=now'
+settle "$tmp/in.out"
+check_arrived "$tmp/in.out" 10

@@ -139,3 +139,30 @@ value AbnormalEmailLinkUrls <"$tmp/updates.out" | grep -q '^$' &&
     fail "something was told later that has nothing to add"
 status_is pending_retries -eq 0 || fail "something is still owed"
 say "$(wc -l <"$tmp/updates.out") records were told once more, with links"
+
+# What is owed when cefd stops for eight days, and still cannot be had then, was
+# tried a few times only: it is not given up, and comes when it can be had.
+sim_fault 500 links 0
+sim_add 6
+wait_for "more records without enrichment" without
+status_is pending_retries -eq 6 || fail "not 6 are owed"
+stop cefd
+sim_post 'set?skew=8d'
+gone=$(count_log cefd 'the rest of this poll goes without')
+run_cefd
+goes_without()
+{
+	[ "$(count_log cefd 'the rest of this poll goes without')" -gt "$gone" ]
+}
+wait_for "a poll that goes without" goes_without
+poll_ends=$(count_log cefd 'poll ends: ok')
+another_ended()
+{
+	[ "$(count_log cefd 'poll ends: ok')" -gt "$poll_ends" ]
+}
+wait_for "its end" another_ended
+wait_drained
+[ "$(notices incomplete "$tmp/in.out" | wc -l)" -eq 0 ] || fail "given up"
+status_is pending_retries -eq 6 || fail "6 are owed no more"
+sim_post clear
+wait_for "what is owed since days" paid

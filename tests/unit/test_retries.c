@@ -122,6 +122,30 @@ a_clock_set_back_does_not_put_it_off(void **state)
 	    f->retries, now - INT64_C(30) * 24 * 3600 * 1000, 0, &id));
 }
 
+/* Who has its turn for all others; age alone gives none of them up. */
+static void
+what_is_due_fails_together(void **state)
+{
+	struct fixture *f = *state;
+	int64_t now = INT64_C(1700000000000);
+	int64_t later = now + RETRY_GIVE_UP_MS;
+	struct text id;
+
+	assert_true(retries_fail(f->retries, f->batch, TEXT("a"), now));
+	assert_true(retries_fail(f->retries, f->batch, TEXT("b"), now));
+	assert_true(retries_fail(f->retries, f->batch, TEXT("c"), later));
+	for (int i = 2; i < RETRY_GIVE_UP_MIN; i++) {
+		assert_int_equal(
+		    retries_fail_due(f->retries, f->batch, later), 0);
+		assert_false(retries_due(f->retries, later, 0, &id));
+		later += RETRY_DELAY_MAX_MS;
+	}
+	assert_int_equal(retries_fail_due(f->retries, f->batch, later), 2);
+	assert_int_equal(retries_count(f->retries), 1);
+	assert_true(retries_has(f->retries, TEXT("c")));
+	commit(f);
+}
+
 static int
 set_up(void **state)
 {
@@ -167,6 +191,8 @@ main(void)
 	        a_clock_that_jumps_gives_nothing_up, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 	        a_clock_set_back_does_not_put_it_off, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+	        what_is_due_fails_together, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
