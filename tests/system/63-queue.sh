@@ -5,7 +5,8 @@
 # queue of a destination that is taken out of the configuration stays, is told
 # at the start, and counts; put back, it is delivered; dropped, its disk is free
 # and its name begins anew. One in use is only dropped by force. Of several who
-# drop one at once, each is told what went by it.
+# drop one at once, each is told what went by it. What can be looked at at once
+# has its limits, and what is beyond them is told.
 . "$(dirname "$0")/lib.sh"
 make_certs
 gone_port=$(free_port)
@@ -102,3 +103,19 @@ done
     fail "three drops: $(cat "$tmp"/drop.?)"
 [ "$(grep -cE 'being dropped already|no such queue' "$tmp"/why.? |
     grep -c ':1$')" -eq 2 ] || fail "$(cat "$tmp"/why.?)"
+
+stop cefd
+"$tools/fill" --spool "$tmp/spool" --queue large --records 100 --size 60000
+run_cefd
+status=0
+ctl queue peek large -n 100 >"$tmp/peek.txt" 2>"$tmp/why.txt" || status=$?
+[ "$status" -eq 1 ] || fail "peek at too much: exit $status"
+grep -q '4 MiB' "$tmp/why.txt" || fail "$(cat "$tmp/why.txt")"
+# 4 MiB, and what completes the last one.
+[ "$(grep -c ' externalId=[0-9]*$' "$tmp/peek.txt")" -eq 70 ] ||
+    fail "$(wc "$tmp/peek.txt")"
+ctl queue peek large -n 60 >"$tmp/peek.txt" || fail "peek: exit $?"
+[ "$(wc -l <"$tmp/peek.txt")" -eq 60 ] || fail "$(wc "$tmp/peek.txt")"
+status=0
+ctl queue peek large -n 1001 >"$tmp/peek.txt" 2>"$tmp/why.txt" || status=$?
+[ "$status" -eq 64 ] || fail "peek -n 1001: exit $status"
