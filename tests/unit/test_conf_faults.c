@@ -10,9 +10,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "conf/conf.h"
 #include "conf_try.h"
 
@@ -507,6 +510,46 @@ a_file_has_one_destination(void **state)
 	    "5: path: destination \"d\" writes to it already: give ");
 }
 
+/* By whatever name; there before it is made as well. */
+static void
+a_destination_writes_to_no_file_of_ours(void **state)
+{
+	static const struct {
+		const char *path, *what;
+	} tries[] = {
+	    {"./token", "the token-file of source \"a\": give the records"},
+	    {"linked", "the token-file of source \"a\""},
+	    {"cefd.conf", "this file"},
+	    {"spool/data.mdb", "a file of the spool"},
+	    {"spool/new", "a file of the spool"},
+	    {"./ctl", "the control socket"},
+	};
+
+	char *spool = xasprintf("%s/spool", conf_folder());
+	char *link = xasprintf("%s/linked", conf_folder());
+
+	(void)state;
+	assert_int_equal(mkdir(spool, 0700), 0);
+	assert_int_equal(symlink("token", link), 0);
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		char *what = xasprintf("3: path: is %s", tries[i].what);
+		char *text = xasprintf(
+		    "source a { host = h token-file = token }\n"
+		    "destination d { transport = file\n"
+		    "path = \"%s\" }\n"
+		    "spool { path = spool } control { socket = ctl }\n",
+		    tries[i].path);
+
+		refused(text, what);
+		free(text);
+		free(what);
+	}
+	assert_int_equal(unlink(link), 0);
+	assert_int_equal(rmdir(spool), 0);
+	free(link);
+	free(spool);
+}
+
 static void
 udp_draws_a_warning_and_has_small_records(void **state)
 {
@@ -590,6 +633,7 @@ main(void)
 	    cmocka_unit_test(what_means_nothing_with_relp_draws_a_warning),
 	    cmocka_unit_test(each_transport_has_what_it_needs),
 	    cmocka_unit_test(a_file_has_one_destination),
+	    cmocka_unit_test(a_destination_writes_to_no_file_of_ours),
 	    cmocka_unit_test(udp_draws_a_warning_and_has_small_records),
 	    cmocka_unit_test(a_token_is_given_once_and_kept_from_others),
 	    cmocka_unit_test(a_byte_order_mark_is_no_blank),
