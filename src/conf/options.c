@@ -394,7 +394,7 @@ static const struct option destination_options[] = {
         .max = 4000,
         .help = "PEM file with lists of revoked certificates (CRL). The "
                 "authority of the receiver's certificate must have one in "
-                "it that has not ended."},
+                "it that has not ended. 16MiB at the most."},
     {.name = "cert-file",
         .type = OPTION_FILE,
         FIELD(conf_destination, cert_file),
