@@ -102,7 +102,7 @@ everything_is_told_in_one_pass_by_line(void **state)
 	    "2: unknown section \"bogus\": there are spool, source, "
 	    "destination, control and status\n"
 	    "4: source \"a b\": a title is 1 to 64 of the characters A-Z a-z "
-	    "0-9 . _ -\n"
+	    "0-9 . _ -, but does not begin with -\n"
 	    "5: poll-interval: \"10x\" is not a duration like 500ms, 30s, "
 	    "10m, 24h or 7d\n"
 	    "6: unknown option \"nothing\" in source: see cefd.conf(5)\n"
@@ -123,6 +123,24 @@ everything_is_told_in_one_pass_by_line(void **state)
 	    "21: token-file: /nowhere: No such file or directory: put the "
 	    "token into it, on one line, and chmod 600\n"
 	    "22: spool is already on line 1: keep one\n");
+}
+
+/* It is a name on cefctl's command line, where "-" is all of them. */
+static void
+a_title_does_not_begin_as_an_option_does(void **state)
+{
+	static const char *const titles[] = {"-", "-n", "--all"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+		char *text =
+		    xasprintf("source a { host = h token-file = token }\n"
+		              "destination \"%s\" { servers = {\"r:1\"} }\n",
+		        titles[i]);
+
+		refused(text, "\": a title is 1 to 64 of the characters");
+		free(text);
+	}
 }
 
 static void
@@ -611,6 +629,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(everything_is_told_in_one_pass_by_line),
+	    cmocka_unit_test(a_title_does_not_begin_as_an_option_does),
 	    cmocka_unit_test(a_title_is_used_once),
 	    cmocka_unit_test(what_is_mistyped_is_guessed),
 	    cmocka_unit_test(what_is_missing_is_told),
