@@ -218,9 +218,9 @@ queues_drop(
 	use = use_of(queues, name);
 	if (strcmp(use, "abandoned") != 0 && strcmp(second, "force") != 0) {
 		unix_fail(request, "usage",
-		    "%s is in the configuration (--force drops what waits all "
-		    "the same)",
-		    name);
+		    "%s is %s (--force drops what waits all the same)", name,
+		    strcmp(use, "leaving") == 0 ? "ending its last session"
+		                                : "in the configuration");
 		return;
 	}
 	if (is_dropped(queues, queue)) {

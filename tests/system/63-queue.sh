@@ -119,3 +119,28 @@ ctl queue peek large -n 60 >"$tmp/peek.txt" || fail "peek: exit $?"
 status=0
 ctl queue peek large -n 1001 >"$tmp/peek.txt" 2>"$tmp/why.txt" || status=$?
 [ "$status" -eq 64 ] || fail "peek -n 1001: exit $status"
+
+# One that was taken out of the configuration ends its session first.
+sink mute --mode never-answer-close
+mute_port=$sink_port
+sink_port=$(cat "$tmp/in.port")
+more="destination \"mute\" {
+	servers = {\"127.0.0.1:$mute_port\"}
+	ca-file = \"$certs/ca.pem\"
+	confirm = \"close\" confirm-timeout = 60s
+}"
+configure
+ctl reload >>"$tmp/poll.log" || fail "reload"
+sim_add 1
+wait_for "the other has all" settle_in
+wait_log cefd 'session is complete: .* destination=mute'
+more=
+configure
+ctl reload >>"$tmp/poll.log" || fail "reload"
+listed '^mute +leaving +[1-9]' || fail "$(cat "$tmp/list.txt")"
+status=0
+ctl queue drop mute 2>"$tmp/why.txt" || status=$?
+[ "$status" -eq 64 ] || fail "drop of one that leaves: exit $status"
+grep -q 'mute is ending its last session' "$tmp/why.txt" ||
+    fail "$(cat "$tmp/why.txt")"
+kill9 cefd
