@@ -18,6 +18,11 @@ void build(const struct raw *raw, const char *folder, struct conf *conf,
 void check(
     const struct raw *raw, const struct conf *conf, struct findings *findings);
 
+/* The same, of the paths that records are written to. The configuration is that
+ * of `file`. */
+void check_paths(const struct raw *raw, const char *file,
+    const struct conf *conf, struct findings *findings);
+
 /* Open every file that it names, and look at who may read the tokens. */
 void check_files(
     const struct raw *raw, const struct conf *conf, struct findings *findings);

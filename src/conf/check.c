@@ -12,7 +12,6 @@
 #include "conf/findings.h"
 #include "conf/options.h"
 #include "conf/raw.h"
-#include "io/file.h"
 #include "io/tls_context.h"
 
 /* Of a RELP frame's data, as the protocol's description has it. */
@@ -31,9 +30,6 @@ static void check_required(
 static void check_source(const struct raw_section *section,
     const struct conf_source *source, struct findings *findings);
 static void check_destination(const struct raw_section *section,
-    const struct conf_destination *destination, const struct conf *conf,
-    struct findings *findings);
-static void check_path(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings);
 static void check_format(const struct raw_section *section,
@@ -145,30 +141,7 @@ check_destination(const struct raw_section *section,
 {
 	check_format(section, destination, findings);
 	check_transport(section, destination, findings);
-	check_path(section, destination, conf, findings);
 	check_names(section, destination, conf, findings);
-}
-
-/* Each would take what the other has just written for its own torn end. */
-static void
-check_path(const struct raw_section *section,
-    const struct conf_destination *destination, const struct conf *conf,
-    struct findings *findings)
-{
-	const struct conf_destination *d = conf->destinations;
-
-	if (destination->transport != TRANSPORT_FILE ||
-	    destination->path == NULL)
-		return;
-	for (; d < destination; d++)
-		if (d->transport == TRANSPORT_FILE && d->path != NULL &&
-		    (strcmp(d->path, destination->path) == 0 ||
-		        file_is_same(d->path, destination->path)))
-			findings_error(findings, line_of(section, "path"),
-			    "path: destination \"%s\" writes to it already: "
-			    "give "
-			    "each a file of its own",
-			    d->name);
 }
 
 /* Structured data is a part of one header and of no other. */

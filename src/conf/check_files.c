@@ -24,7 +24,7 @@
 #include "io/tls_context.h"
 
 /* Of a file with certificates, or lists of revoked ones. */
-#define PEM_MAX (64U << 20)
+#define PEM_MAX (16U << 20)
 
 static void open_files(const struct raw_section *section, const void *object,
     struct findings *findings);

@@ -99,8 +99,10 @@ make(const char *file, const struct raw *raw, bool open_files,
 
 	conf->refs = 1;
 	build(raw, folder, conf, findings);
-	if (!raw->broken)
+	if (!raw->broken) {
 		check(raw, conf, findings);
+		check_paths(raw, file, conf, findings);
+	}
 	if (!raw->broken && open_files)
 		check_files(raw, conf, findings);
 	free(folder);

@@ -217,7 +217,9 @@ static const struct option destination_options[] = {
         FIELD(conf_destination, header),
         .words = header_words,
         .standard = "rfc5424",
-        .help = "Syslog header: rfc5424, rfc3164 or none."},
+        .help = "Syslog header: rfc5424, rfc3164 or none. The time of "
+                "rfc3164 has neither year nor zone: it is UTC, and the "
+                "receiver must be told so."},
     {.name = "header-time",
         .type = OPTION_WORD,
         FIELD(conf_destination, header_time_now),
@@ -392,7 +394,7 @@ static const struct option destination_options[] = {
         .max = 4000,
         .help = "PEM file with lists of revoked certificates (CRL). The "
                 "authority of the receiver's certificate must have one in "
-                "it that has not ended."},
+                "it that has not ended. 16MiB at the most."},
     {.name = "cert-file",
         .type = OPTION_FILE,
         FIELD(conf_destination, cert_file),

@@ -153,7 +153,7 @@ check_title(struct scanner *s, const struct option_section *section,
 	if (section->title != NULL && has && !title_is_good(t))
 		findings_error(s->findings, token->line,
 		    "%s \"%.*s\": a title is 1 to %d of the characters "
-		    "A-Z a-z 0-9 . _ -",
+		    "A-Z a-z 0-9 . _ -, but does not begin with -",
 		    name, (int)t.len, t.ptr, TITLE_MAX);
 	for (size_t i = 0; i < s->raw->count; i++) {
 		const struct raw_section *other = &s->raw->sections[i];
@@ -183,7 +183,8 @@ title_is_good(struct text t)
 		        c == '-'))
 			return false;
 	}
-	return t.len != 0 && t.len <= TITLE_MAX;
+	/* To cefctl it would be an option, or all of them. */
+	return t.len != 0 && t.len <= TITLE_MAX && t.ptr[0] != '-';
 }
 
 static void

@@ -69,7 +69,8 @@ static const struct sentence sentences[] = {
     {"queue", ctl_queue, TAKES(LONG_COUNT) | TAKES(LONG_FORCE), 2,
         "  queue list                   what waits, and for whom\n"
         "  queue peek [DESTINATION] [-n N | --count=N]\n"
-        "                               the oldest records that wait\n"
+        "                               the oldest records that wait: 10, "
+        "or up to 1000\n"
         "  queue drop DESTINATION [--force]\n"
         "                               forget what waits; --force where "
         "it is configured\n"},

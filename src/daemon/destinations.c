@@ -276,8 +276,8 @@ leave_missing(struct fleet *fleet, const struct conf *conf)
 		if (found || d->leaving)
 			continue;
 		log_info("deliver",
-		    "destination \"%s\" is no longer configured; what waits "
-		    "for it stays in the spool",
+		    "destination \"%s\" is no longer in use; what waits for "
+		    "it stays in the spool",
 		    d->section->name);
 		d->leaving = true;
 		changed = true;

@@ -30,7 +30,10 @@
 #include "spool/queue.h"
 
 #define PEEK_DEFAULT 10
-#define PEEK_MAX 100000
+/* Records of a queue, and octets of the answer but for its last record: it is
+ * made in one turn of the loop. */
+#define PEEK_MAX 1000
+#define PEEK_MIB 4
 #define LIST_MAX (1U << 20)
 /* Records that a turn drops. */
 #define SLICE 2000
@@ -56,7 +59,9 @@ struct queues {
 /* What peeking hands from record to record. */
 struct peek {
 	struct unix_request *request;
-	int64_t left;
+	int64_t left; /* of this queue */
+	size_t bytes;
+	bool cut; /* there was more than may be shown */
 };
 
 static struct queue *find(
@@ -66,9 +71,10 @@ static void put_line(struct buf *out, const char *name, const char *use,
     const struct queue_stat *stat);
 static int read_words(
     const char *words, char name[UNIX_LINE_MAX], const char **ret_second);
-static int peek_one(struct queue *queue, struct unix_request *request,
-    int64_t count, struct err *err);
+static int peek_one(
+    struct queue *queue, struct peek *peek, int64_t count, struct err *err);
 static queue_read_fn on_record;
+static void end_peek(const struct peek *peek);
 static bool is_dropped(const struct queues *queues, const struct queue *queue);
 static void start_drop(struct queues *queues, struct queue *queue,
     const char *name, bool keep, struct unix_request *request);
@@ -157,6 +163,7 @@ queues_peek(
 {
 	char wanted[UNIX_LINE_MAX];
 	const char *second, *name;
+	struct peek peek = {.request = request};
 	int64_t count = PEEK_DEFAULT;
 	struct queue *queue;
 	struct err err;
@@ -177,7 +184,7 @@ queues_peek(
 		if (strcmp(wanted, "-") != 0 && strcmp(wanted, name) != 0)
 			continue;
 		seen++;
-		if (peek_one(queue, request, count, &err) == -1) {
+		if (peek_one(queue, &peek, count, &err) == -1) {
 			unix_fail(request, "failed", "%s", err.text);
 			return;
 		}
@@ -186,7 +193,7 @@ queues_peek(
 		unix_fail(request, "unknown",
 		    "no such queue: %s (cefctl queue list has them)", wanted);
 	else
-		unix_end(request);
+		end_peek(&peek);
 }
 
 void
@@ -211,9 +218,9 @@ queues_drop(
 	use = use_of(queues, name);
 	if (strcmp(use, "abandoned") != 0 && strcmp(second, "force") != 0) {
 		unix_fail(request, "usage",
-		    "%s is in the configuration (--force drops what waits all "
-		    "the same)",
-		    name);
+		    "%s is %s (--force drops what waits all the same)", name,
+		    strcmp(use, "leaving") == 0 ? "ending its last session"
+		                                : "in the configuration");
 		return;
 	}
 	if (is_dropped(queues, queue)) {
@@ -314,14 +321,13 @@ read_words(const char *words, char name[UNIX_LINE_MAX], const char **ret_second)
 }
 
 static int
-peek_one(struct queue *queue, struct unix_request *request, int64_t count,
-    struct err *err)
+peek_one(struct queue *queue, struct peek *peek, int64_t count, struct err *err)
 {
-	struct peek peek = {request, count};
 	uint64_t at = 0;
 
-	while (peek.left > 0 && at < queue_next(queue))
-		if (queue_read(queue, at, on_record, &peek, &at, err) == -1)
+	peek->left = count;
+	while (peek->left > 0 && at < queue_next(queue))
+		if (queue_read(queue, at, on_record, peek, &at, err) == -1)
 			return -1;
 	return 0;
 }
@@ -334,13 +340,29 @@ on_record(uint64_t number, const char *data, size_t len, void *arg)
 	(void)number;
 	if (peek->left <= 0)
 		return false;
-	/* Who is gone, or has had enough for one answer, gets no more. */
-	if (unix_put(peek->request, data, len) == -1 ||
+	peek->cut = peek->bytes >= (size_t)PEEK_MIB << 20;
+	/* Who is gone gets no more, either. */
+	if (peek->cut || unix_put(peek->request, data, len) == -1 ||
 	    unix_put(peek->request, "\n", 1) == -1)
 		peek->left = 0;
 	else
 		peek->left--;
+	peek->bytes += len + 1;
 	return peek->left > 0;
+}
+
+static void
+end_peek(const struct peek *peek)
+{
+	if (!peek->cut) {
+		unix_end(peek->request);
+		return;
+	}
+	(void)unix_flush(peek->request);
+	unix_fail(peek->request, "failed",
+	    "there is more, but %d MiB are shown at the most: ask for fewer, "
+	    "or for one queue",
+	    PEEK_MIB);
 }
 
 static void

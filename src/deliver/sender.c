@@ -255,20 +255,14 @@ static void
 choose_server(struct sender *sender)
 {
 	int64_t failback_ms = sender->conf->failback_ms;
-	int64_t now_ms = loop_now_ms(sender->loop);
+	int64_t away_ms = loop_now_ms(sender->loop) - sender->left_ms;
 
-	if (sender->server == 0) {
-		sender->away_ms = 0;
-	} else if (sender->away_ms == 0) {
-		sender->away_ms = now_ms;
-	} else if (failback_ms != 0 &&
-	    now_ms - sender->away_ms >= failback_ms) {
-		sender->server = 0;
-		sender->away_ms = 0;
-		log_debug("deliver",
-		    "back to the first server, after failback destination=%s",
-		    sender->conf->name);
-	}
+	if (sender->server == 0 || failback_ms == 0 || away_ms < failback_ms)
+		return;
+	sender->server = 0;
+	log_debug("deliver",
+	    "back to the first server, after failback destination=%s",
+	    sender->conf->name);
 }
 
 static void

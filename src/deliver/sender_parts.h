@@ -45,7 +45,7 @@ struct sender {
 	struct timer *pacer; /* until the next session may begin */
 	struct timer *noter; /* a moment after a habit has changed */
 	size_t server;       /* index of the one in use */
-	int64_t away_ms;     /* when the first was left; 0: it is in use */
+	int64_t left_ms;     /* when the first was left, unless it is in use */
 	size_t failed;       /* servers in a row since the last back-off */
 	unsigned failures;   /* sessions in a row */
 	uint64_t release_to; /* confirmed before that, not released yet; 0 */

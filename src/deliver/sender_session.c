@@ -306,6 +306,8 @@ session_failed(struct sender *sender, const struct err *why)
 	sender_hang_up(sender);
 	sender->failures++;
 	sender->failed++;
+	if (sender->server == 0)
+		sender->left_ms = loop_now_ms(sender->loop);
 	sender->server = (sender->server + 1) % servers;
 	if (!sender->stopping && sender->pending.conf == NULL &&
 	    sender->failed < servers) {

@@ -101,7 +101,7 @@ session_end_str(const struct session *s, int64_t now_ms)
 		return "as many octets as a session may hold";
 	if (now_ms - s->began_ms >= s->caps.time_ms)
 		return "as long as a session may take";
-	return "no more records wait";
+	return "no more records wait that it can take";
 }
 
 const char *

@@ -49,6 +49,7 @@ static void on_turn(void *arg);
 static void send_some(struct udp *udp);
 static enum pump_put put(
     struct buf *out, uint64_t number, const char *data, size_t len, void *arg);
+static enum pump_put too_large(struct udp *udp);
 static void finish(struct udp *udp);
 static void fail(struct udp *udp, enum carrier_end end, const struct err *why);
 
@@ -176,8 +177,19 @@ put(struct buf *out, uint64_t number, const char *data, size_t len, void *arg)
 	case 0:
 		return PUMP_FULL;
 	default:
-		return PUMP_REFUSED;
+		return udp->failure.code == ERR_BAD ? too_large(udp)
+		                                    : PUMP_REFUSED;
 	}
+}
+
+/* What is in front of it is a session, or each try would send it again. */
+static enum pump_put
+too_large(struct udp *udp)
+{
+	if (udp->base.job.session->records == 0)
+		return PUMP_REFUSED;
+	udp->pump.stop = true;
+	return PUMP_FULL;
 }
 
 static void

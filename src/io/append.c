@@ -277,7 +277,8 @@ keep(const struct append *append, off_t at, struct err *err)
 		rc = failed(
 		    err, "cannot keep its torn end in a file .cut beside it");
 		/* On a full disk half of it is of no use to anybody. */
-		if (fd != -1 && ftruncate(fd, st.st_size) == -1)
+		if (fd != -1 &&
+		    (st.st_size == 0 || ftruncate(fd, st.st_size) == -1))
 			(void)unlink(path);
 	}
 	if (fd != -1)

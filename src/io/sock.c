@@ -78,7 +78,9 @@ sock_send_datagram(int fd, const void *data, size_t len, struct err *err)
 		return 0;
 	if (errno == EMSGSIZE)
 		return err_set(err, ERR_BAD,
-		    "a record of %zu octets is too large for a datagram", len);
+		    "a record of %zu octets is too large for a datagram: it "
+		    "waits, and all behind it, for another transport",
+		    len);
 	return err_set(err, ERR_IO, "%s", strerror(errno));
 }
 

@@ -19,10 +19,12 @@
 /* Far beyond what is of use: a bundle of the world's authorities has some
  * hundred KiB, a large list of revoked certificates a few MiB. */
 #define CERTIFICATES_MAX (4U << 20)
-#define LISTS_MAX (64U << 20)
+#define LISTS_MAX (16U << 20)
 #define KEY_MAX (64U << 10)
 
 #define UNSETTLED_S 2
+/* Together, to be read at each look meanwhile: a millisecond or two. */
+#define LOOKED_INTO_MAX (1U << 20)
 
 static const struct {
 	const char *option;
@@ -84,17 +86,22 @@ tls_file_option(enum tls_file_role role)
 bool
 tls_files_changed(struct tls_files *files)
 {
-	bool changed = !files->looked || !files->settled;
+	bool again = files->looked && !files->settled;
+	bool changed = !files->looked;
+	uint64_t bytes = 0;
 	struct timespec now;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	files->looked = true;
 	files->settled = true;
-	for (size_t i = 0; i < TLS_FILE_COUNT; i++)
-		if (files->all[i].path != NULL)
-			changed |=
-			    look(&files->all[i], now.tv_sec, &files->settled);
-	return changed;
+	for (size_t i = 0; i < TLS_FILE_COUNT; i++) {
+		if (files->all[i].path == NULL)
+			continue;
+		changed |= look(&files->all[i], now.tv_sec, &files->settled);
+		bytes += files->all[i].seen.size;
+	}
+	return changed ||
+	    (again && (files->settled || bytes <= LOOKED_INTO_MAX));
 }
 
 /* True when it is not what it was. */

@@ -60,7 +60,8 @@ const char *tls_file_option(enum tls_file_role role);
 /*
  * May they hold something else than at the last call? The first says yes, and
  * so does one within two seconds of a change: a file may be written to again
- * within one tick of its clock.
+ * within one tick of its clock. Of files that are large only the first one
+ * behind these two seconds does.
  */
 bool tls_files_changed(struct tls_files *files);
 

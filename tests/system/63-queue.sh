@@ -5,7 +5,8 @@
 # queue of a destination that is taken out of the configuration stays, is told
 # at the start, and counts; put back, it is delivered; dropped, its disk is free
 # and its name begins anew. One in use is only dropped by force. Of several who
-# drop one at once, each is told what went by it. One that is taken out and put
+# drop one at once, each is told what went by it. What can be looked at at once
+# has its limits, and what is beyond them is told. One that is taken out and put
 # back while its session runs goes on with it, and nothing comes twice.
 . "$(dirname "$0")/lib.sh"
 make_certs
@@ -105,7 +106,48 @@ done
     grep -c ':1$')" -eq 2 ] || fail "$(cat "$tmp"/why.?)"
 
 stop cefd
+"$tools/fill" --spool "$tmp/spool" --queue large --records 100 --size 60000
+run_cefd
+status=0
+ctl queue peek large -n 100 >"$tmp/peek.txt" 2>"$tmp/why.txt" || status=$?
+[ "$status" -eq 1 ] || fail "peek at too much: exit $status"
+grep -q '4 MiB' "$tmp/why.txt" || fail "$(cat "$tmp/why.txt")"
+# 4 MiB, and what completes the last one.
+[ "$(grep -c ' externalId=[0-9]*$' "$tmp/peek.txt")" -eq 70 ] ||
+    fail "$(wc "$tmp/peek.txt")"
+ctl queue peek large -n 60 >"$tmp/peek.txt" || fail "peek: exit $?"
+[ "$(wc -l <"$tmp/peek.txt")" -eq 60 ] || fail "$(wc "$tmp/peek.txt")"
+status=0
+ctl queue peek large -n 1001 >"$tmp/peek.txt" 2>"$tmp/why.txt" || status=$?
+[ "$status" -eq 64 ] || fail "peek -n 1001: exit $status"
+
+# One that was taken out of the configuration ends its session first.
+sink mute --mode never-answer-close
+mute_port=$sink_port
+sink_port=$(cat "$tmp/in.port")
+more="destination \"mute\" {
+	servers = {\"127.0.0.1:$mute_port\"}
+	ca-file = \"$certs/ca.pem\"
+	confirm = \"close\" confirm-timeout = 60s
+}"
+configure
+ctl reload >>"$tmp/poll.log" || fail "reload"
+sim_add 1
+wait_for "the other has all" settle_in
+wait_log cefd 'session is complete: .* destination=mute'
+more=
+configure
+ctl reload >>"$tmp/poll.log" || fail "reload"
+listed '^mute +leaving +[1-9]' || fail "$(cat "$tmp/list.txt")"
+status=0
+ctl queue drop mute 2>"$tmp/why.txt" || status=$?
+[ "$status" -eq 64 ] || fail "drop of one that leaves: exit $status"
+grep -q 'mute is ending its last session' "$tmp/why.txt" ||
+    fail "$(cat "$tmp/why.txt")"
+kill9 cefd
+
 stop in
+more=
 rm -rf "$tmp/spool" "$tmp/cefd.log"
 source_more='enabled = false'
 sink slow --mode slow=150000 --rcvbuf 16384

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -202,6 +203,24 @@ what_is_cut_off_is_kept_and_told(void **state)
 	free(kept);
 }
 
+static void
+a_full_disk_leaves_no_empty_file_beside_it(void **state)
+{
+	struct rlimit before, full = {4, RLIM_INFINITY};
+	char *kept = xasprintf("%s.cut", path);
+
+	(void)state;
+	fill("<134>1 20", 1);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	full.rlim_max = before.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+	refused(ERR_FULL, ".cut");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	holds("<134>1 20");
+	assert_int_equal(access(kept, F_OK), -1);
+	free(kept);
+}
+
 /* Unless whole records stand before it: then it is the rest of one of ours. */
 static void
 what_cannot_be_kept_is_not_cut_off(void **state)
@@ -353,6 +372,7 @@ main(void)
 	    TEST(a_new_file_is_for_its_owner_and_group),
 	    TEST(a_torn_record_is_cut_off),
 	    TEST(what_is_cut_off_is_kept_and_told),
+	    TEST(a_full_disk_leaves_no_empty_file_beside_it),
 	    TEST(what_cannot_be_kept_is_not_cut_off),
 	    TEST(a_long_torn_record_is_cut_off),
 	    TEST(a_foreign_file_is_left_alone),

@@ -226,18 +226,37 @@ a_closed_port_is_told_and_loses_nothing(void **state)
 	assert_non_null(strstr(sender_kit_stats(f).last_error, "refused"));
 }
 
+/* How many records came as datagrams of their own. */
+static unsigned
+datagrams(int fd)
+{
+	char data[SENDER_KIT_RECORD_LEN + 1];
+	unsigned count = 0;
+
+	while (
+	    recv(fd, data, sizeof(data), MSG_DONTWAIT) == SENDER_KIT_RECORD_LEN)
+		count++;
+	return count;
+}
+
+/* What is in front of it is delivered, once. */
 static void
-what_does_not_fit_a_datagram_is_told(void **state)
+what_does_not_fit_a_datagram_waits_and_is_told(void **state)
 {
 	struct sender_kit *f = *state;
 	int fd = begin_udp(f, true);
 
+	kit_fill(f->spool, f->queue, 2, SENDER_KIT_RECORD_LEN);
 	kit_fill(f->spool, f->queue, 1, 65508);
-	sender_kick(f->sender);
+	sender_kit_send(f, 1);
 	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
-	assert_int_equal(sender_kit_head(f), 0);
+	assert_int_equal(sender_kit_head(f), 2);
 	assert_non_null(strstr(sender_kit_stats(f).last_error,
-	    "a record of 65508 octets is too large for a datagram"));
+	    "a record of 65508 octets is too large for a datagram: "));
+	assert_non_null(
+	    strstr(sender_kit_stats(f).last_error, "another transport"));
+	assert_int_equal(sender_kit_stats(f).resent, 0);
+	assert_int_equal(datagrams(fd), 2);
 	(void)close(fd);
 }
 
@@ -253,7 +272,7 @@ main(void)
 	    TEST(a_spool_that_fails_takes_nothing_back_from_a_file),
 	    TEST(a_record_is_a_datagram),
 	    TEST(a_closed_port_is_told_and_loses_nothing),
-	    TEST(what_does_not_fit_a_datagram_is_told),
+	    TEST(what_does_not_fit_a_datagram_waits_and_is_told),
 	};
 
 	(void)signal(SIGPIPE, SIG_IGN);

@@ -74,6 +74,32 @@ the_first_server_is_gone_back_to(void **state)
 	assert_int_equal(f->r[0].log->count + f->r[1].log->count, 32);
 }
 
+/* With little to send there may be hours between two sessions. */
+static void
+failback_counts_from_when_the_first_server_was_left(void **state)
+{
+	struct sender_kit *f = *state;
+	const struct receiver_plan plans[] = {
+	    {.folder = sender_kit_certs,
+	        .cert = "server",
+	        .deeds = {RECEIVER_RESET, RECEIVER_ANSWER}},
+	    {.folder = sender_kit_certs, .cert = "server"},
+	};
+	int64_t left_ms;
+
+	f->conf.failback_ms = 1;
+	sender_kit_start(f, plans, 2);
+	sender_kit_send(f, 10);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	assert_string_equal(sender_kit_stats(f).server, f->r[1].server);
+	left_ms = loop_now_ms(f->loop);
+	while (loop_now_ms(f->loop) <= left_ms)
+		continue;
+	sender_kit_send(f, 10);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	assert_string_equal(sender_kit_stats(f).server, f->r[0].server);
+}
+
 /* Each is known by its own ends, whatever another one does. */
 static void
 a_first_server_that_says_less_than_the_second_is_gone_back_to(void **state)
@@ -319,6 +345,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(the_server_that_answers_is_kept),
 	    TEST(the_first_server_is_gone_back_to),
+	    TEST(failback_counts_from_when_the_first_server_was_left),
 	    TEST(a_first_server_that_says_less_than_the_second_is_gone_back_to),
 	    TEST(a_new_server_is_not_held_to_the_old_ones_ends),
 	    TEST(new_settings_make_no_server_new),

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 #include <utime.h>
@@ -33,6 +34,19 @@
 /* Two sessions take no longer, on whatever machine. */
 #define BRIEF_S 8
 #define PROGRAM_LIMIT_S 120
+
+static size_t read_bytes;
+
+/* Instead of the C library's. */
+ssize_t
+read(int fd, void *data, size_t size)
+{
+	ssize_t n = syscall(SYS_read, fd, data, size);
+
+	if (n > 0)
+		read_bytes += (size_t)n;
+	return n;
+}
 
 /* A context on own copies of the files, which may then be changed. */
 struct fixture {
@@ -335,6 +349,34 @@ the_end_of_lists_is_that_of_the_first_to_end(void **state)
 	assert_int_equal(end_of(f, "ca-ended.crl sub-ca.crl"), over_ms);
 }
 
+/* Each reading of a large one holds the loop: the first, and the last. */
+static void
+a_large_list_is_not_read_at_each_look(void **state)
+{
+	enum { LARGE = 2 << 20 };
+	const struct timespec moment = {0, 10000000};
+	struct fixture *f = *state;
+	char *command = xasprintf("cd %s && "
+	                          "(head -c %d /dev/zero | tr '\\0' '#'; echo; "
+	                          "cat revoked.crl) >my.crl.new && "
+	                          "mv my.crl.new my.crl",
+	    talk_folder, LARGE);
+
+	assert_int_equal(system(command), 0);
+	free(command);
+	read_bytes = 0;
+	renewed(f);
+	assert_in_range(read_bytes, LARGE, 2 * LARGE - 1);
+	/* Time is the event. */
+	while (read_bytes < 2 * LARGE) {
+		(void)nanosleep(&moment, NULL);
+		assert_int_equal(
+		    tls_context_renew(f->tls, &f->err), TLS_UNCHANGED);
+	}
+	assert_int_equal(tls_context_renew(f->tls, &f->err), TLS_UNCHANGED);
+	assert_in_range(read_bytes, 2 * LARGE, 3 * LARGE - 1);
+}
+
 static bool
 talks_by_the_systems(struct receiver *r)
 {
@@ -500,6 +542,8 @@ main(void)
 	        a_list_that_ends_holds_at_once, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 	        the_end_of_lists_is_that_of_the_first_to_end, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+	        a_large_list_is_not_read_at_each_look, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 	        the_systems_authorities_change, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
