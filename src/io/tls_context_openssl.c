@@ -47,6 +47,7 @@ static int set_policy(SSL_CTX *ctx, int min_version, struct err *err);
 static void set_callbacks(struct tls_context *context, SSL_CTX *ctx);
 static int load_authorities(
     SSL_CTX *ctx, const struct tls_files *files, struct err *err);
+static int put_system(SSL_CTX *ctx, const struct tls_files *files);
 static int load_lists(
     struct tls_made *made, const struct tls_files *files, struct err *err);
 static int load_certificate(
@@ -271,7 +272,7 @@ static int
 load_authorities(SSL_CTX *ctx, const struct tls_files *files, struct err *err)
 {
 	if (files->all[TLS_FILE_CA].path == NULL) {
-		if (!SSL_CTX_set_default_verify_paths(ctx))
+		if (put_system(ctx, files) == 0)
 			return err_set(err, ERR_IO,
 			    "ca-file: cannot read the system's authorities");
 		return 0;
@@ -281,6 +282,21 @@ load_authorities(SSL_CTX *ctx, const struct tls_files *files, struct err *err)
 	    SSL_CTX_get0_param(ctx), X509_V_FLAG_PARTIAL_CHAIN);
 	return each(
 	    ctx, files, TLS_FILE_CA, read_certificate, put_authority, err);
+}
+
+/* Lists of revoked certificates are put beside them. Returns as OpenSSL does. */
+static int
+put_system(SSL_CTX *ctx, const struct tls_files *files)
+{
+	X509_STORE *store;
+
+	if (files->all[TLS_FILE_CRL].path != NULL)
+		return SSL_CTX_set_default_verify_paths(ctx);
+	store = tls_system_store(files);
+	if (store == NULL || !X509_STORE_up_ref(store))
+		return 0;
+	SSL_CTX_set_cert_store(ctx, store);
+	return 1;
 }
 
 static int

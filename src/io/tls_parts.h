@@ -70,6 +70,10 @@ void tls_tickets_free(struct tls_context *context);
 void tls_ticket_use(
     const struct tls_context *context, struct tls_ticket *ticket, SSL *ssl);
 
+/* tls_system.c: the system's authorities, or NULL. The store is shared, so that
+ * nothing may be put into it. */
+X509_STORE *tls_system_store(const struct tls_files *files);
+
 /* tls_lists.c: of those that `ctx` holds. */
 void tls_lists_of(SSL_CTX *ctx, struct tls_lists *ret);
 
