@@ -78,6 +78,18 @@ destinations_apply(
 }
 
 void
+destinations_applied(struct fleet *fleet)
+{
+	struct destination *d;
+
+	TAILQ_FOREACH(d, &fleet->destinations, next)
+	{
+		conf_unref(d->conf_before);
+		d->conf_before = NULL;
+	}
+}
+
+void
 destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg)
 {
 	struct destination *d, *next;
@@ -242,6 +254,7 @@ change(struct destination *d, struct conf *conf,
 		return false;
 	farewell = xcalloc(1, sizeof(*farewell));
 	farewell->conf = d->conf;
+	d->conf_before = conf_ref(d->conf);
 	d->conf = conf_ref(conf);
 	d->section = section;
 	sender_reconfigure(d->sender, section, plan->tls, on_let_go, farewell);

@@ -87,6 +87,7 @@ fleet_apply(struct fleet *fleet, struct conf *conf, struct err *err)
 	spool_set_quota(fleet->spool, conf->spool_quota);
 	fleet->conf = conf_ref(conf);
 	members_apply(fleet, conf, changed);
+	destinations_applied(fleet);
 	conf_unref(before);
 	starts_look(fleet->starts);
 	heartbeats_look(fleet->heartbeats);

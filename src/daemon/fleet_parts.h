@@ -32,6 +32,7 @@ struct member {
 struct destination {
 	struct fleet *fleet;
 	struct conf *conf;
+	struct conf *conf_before; /* while members still make records by it */
 	const struct conf_destination *section;
 	struct queue *queue;   /* the spool's */
 	struct progress drain; /* of it, in records */
@@ -81,6 +82,7 @@ void fleet_released(void *arg); /* a sender has made room */
 /* destinations.c */
 int destinations_apply(
     struct fleet *fleet, struct conf *conf, bool *ret_changed, struct err *err);
+void destinations_applied(struct fleet *fleet); /* to all members */
 void destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg);
 void destinations_free(struct fleet *fleet);
 
