@@ -12,7 +12,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -21,6 +20,7 @@
 #include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "intake/account.h"
+#include "intake/account_token.h"
 #include "intake/api.h"
 #include "intake/asking.h"
 #include "intake/decode.h"
@@ -47,7 +47,6 @@ struct health {
 	void (*new_token)(void *arg);
 	void *arg;
 	struct timer *timer; /* looks at the file of a refused token */
-	struct timespec file_time;
 	struct gate_waiter waiter;
 	struct decoder *decoder;
 	struct ask *ask;
@@ -57,7 +56,6 @@ struct health {
 
 static void watch_file(struct health *h, bool is_denied);
 static void on_look(void *arg);
-static bool file_time(const struct health *h, struct timespec *ret);
 static void ask_tokens(struct health *h);
 static void on_place(void *arg);
 static void on_tokens(
@@ -126,45 +124,23 @@ health_token_expires_ms(const struct health *h)
 static void
 watch_file(struct health *h, bool is_denied)
 {
-	if (!is_denied) {
+	if (!is_denied)
 		timer_cancel(h->timer);
-		(void)file_time(h, &h->file_time);
-		return;
-	}
-	/* What it was when the token was still good, where that is known. */
-	if (timer_is_set(h->timer) ||
-	    (h->file_time.tv_sec == 0 && !file_time(h, &h->file_time)))
-		return;
-	timer_set(h->timer, LOOK_MS);
+	else if (!timer_is_set(h->timer))
+		timer_set(h->timer, LOOK_MS);
 }
 
 static void
 on_look(void *arg)
 {
 	struct health *h = arg;
-	struct timespec now;
 
 	timer_set(h->timer, LOOK_MS);
-	if (!file_time(h, &now) ||
-	    (now.tv_sec == h->file_time.tv_sec &&
-	        now.tv_nsec == h->file_time.tv_nsec))
+	if (!account_token_file_changed(h->setup->account))
 		return;
-	h->file_time = now;
 	log_info("intake", "the token file has changed: trying it source=%s",
 	    h->setup->conf->name);
 	h->new_token(h->arg);
-}
-
-static bool
-file_time(const struct health *h, struct timespec *ret)
-{
-	const char *file = h->setup->conf->token_file;
-	struct stat st;
-
-	if (file == NULL || stat(file, &st) == -1)
-		return false;
-	*ret = st.st_mtim;
-	return true;
 }
 
 /* No hurry: when the budget is short it is asked after a later poll. */
