@@ -78,18 +78,6 @@ destinations_apply(
 }
 
 void
-destinations_applied(struct fleet *fleet)
-{
-	struct destination *d;
-
-	TAILQ_FOREACH(d, &fleet->destinations, next)
-	{
-		conf_unref(d->conf_before);
-		d->conf_before = NULL;
-	}
-}
-
-void
 destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg)
 {
 	struct destination *d, *next;

@@ -26,6 +26,7 @@
 /* Requests at once, of all sources together. */
 #define PLACES 128
 
+static void release_before(struct fleet *fleet);
 static int refuse_outlets(const struct fleet *fleet, const char *source,
     const char *to, struct err *err);
 static void on_committed(void *arg);
@@ -89,12 +90,25 @@ fleet_apply(struct fleet *fleet, struct conf *conf, struct err *err)
 	spool_set_quota(fleet->spool, conf->spool_quota);
 	fleet->conf = conf_ref(conf);
 	members_apply(fleet, conf, changed);
-	destinations_applied(fleet);
+	release_before(fleet);
 	conf_unref(before);
 	starts_look(fleet->starts);
 	heartbeats_look(fleet->heartbeats);
 	on_committed(fleet);
 	return 0;
+}
+
+/* What no member makes records by any more. */
+static void
+release_before(struct fleet *fleet)
+{
+	struct destination *d;
+
+	TAILQ_FOREACH(d, &fleet->destinations, next)
+	{
+		conf_unref(d->conf_before);
+		d->conf_before = NULL;
+	}
 }
 
 void

@@ -82,7 +82,6 @@ void fleet_released(void *arg); /* a sender has made room */
 /* destinations.c */
 int destinations_apply(
     struct fleet *fleet, struct conf *conf, bool *ret_changed, struct err *err);
-void destinations_applied(struct fleet *fleet); /* to all members */
 void destinations_stop(struct fleet *fleet, loop_fn *stopped, void *arg);
 void destinations_free(struct fleet *fleet);
 

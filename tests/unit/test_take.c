@@ -254,19 +254,6 @@ what_a_replay_gave_to_some_comes_to_the_others_only(void **state)
 }
 
 static void
-a_replay_counts_what_it_puts_into_queues(void **state)
-{
-	struct fixture *f = *state;
-
-	f->outlets[0].filter.min_severity = 10;
-	assert_int_equal(again(f, in_s).records, 0);
-	assert_has(f, 0, 0);
-	f->outlets[0].filter.min_severity = 0;
-	assert_int_equal(again(f, in_s).records, 1);
-	assert_has(f, 1, 0);
-}
-
-static void
 what_changes_after_a_replay_comes_to_all(void **state)
 {
 	struct fixture *f = *state;
@@ -591,7 +578,6 @@ main(void)
 	    TEST(recipients_are_counted_apart_from_messages),
 	    TEST(a_destination_is_spared_what_it_filters),
 	    TEST(what_a_replay_gave_to_some_comes_to_the_others_only),
-	    TEST(a_replay_counts_what_it_puts_into_queues),
 	    TEST(what_changes_after_a_replay_comes_to_all),
 	    TEST(a_replay_leaves_what_came_as_usual_since_it_began),
 	    TEST(a_past_that_is_broken_off_does_not_begin_anew),
