@@ -60,7 +60,7 @@ const struct option options_of_source[] = {
         .type = OPTION_TIME,
         FIELD(conf_source, token_expires_ms),
         .help = "When the token ends, as a date or an RFC 3339 time. "
-                "Status shows it."},
+                "Status shows it. To be changed together with the token."},
     {.name = "enabled",
         .type = OPTION_BOOL,
         FIELD(conf_source, enabled),

@@ -242,6 +242,7 @@ change(struct destination *d, struct conf *conf,
 		return false;
 	farewell = xcalloc(1, sizeof(*farewell));
 	farewell->conf = d->conf;
+	d->conf_before = conf_ref(d->conf);
 	d->conf = conf_ref(conf);
 	d->section = section;
 	sender_reconfigure(d->sender, section, plan->tls, on_let_go, farewell);

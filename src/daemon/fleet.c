@@ -26,6 +26,9 @@
 /* Requests at once, of all sources together. */
 #define PLACES 128
 
+static void release_before(struct fleet *fleet);
+static int refuse_outlets(const struct fleet *fleet, const char *source,
+    const char *to, struct err *err);
 static void on_committed(void *arg);
 
 struct fleet *
@@ -87,11 +90,25 @@ fleet_apply(struct fleet *fleet, struct conf *conf, struct err *err)
 	spool_set_quota(fleet->spool, conf->spool_quota);
 	fleet->conf = conf_ref(conf);
 	members_apply(fleet, conf, changed);
+	release_before(fleet);
 	conf_unref(before);
 	starts_look(fleet->starts);
 	heartbeats_look(fleet->heartbeats);
 	on_committed(fleet);
 	return 0;
+}
+
+/* What no member makes records by any more. */
+static void
+release_before(struct fleet *fleet)
+{
+	struct destination *d;
+
+	TAILQ_FOREACH(d, &fleet->destinations, next)
+	{
+		conf_unref(d->conf_before);
+		d->conf_before = NULL;
+	}
 }
 
 void
@@ -121,14 +138,33 @@ fleet_replay(struct fleet *fleet, const char *name, const char *to,
 	count = outlets_of(fleet, name, to, &outlets);
 	if (count == 0) {
 		free(outlets);
-		return err_set(err, ERR_BAD,
-		    "no destination%s%s takes the records of %s: see its "
-		    "\"sources\" (cefctl names destinations lists them)",
-		    to != NULL ? " " : "", to != NULL ? to : "", name);
+		return refuse_outlets(fleet, name, to, err);
 	}
 	result = source_replay(source, wish, outlets, count, done, arg, err);
 	free(outlets);
 	return result;
+}
+
+/* Nobody takes it: why. */
+static int
+refuse_outlets(const struct fleet *fleet, const char *source, const char *to,
+    struct err *err)
+{
+	for (size_t i = 0; to != NULL && i < fleet->conf->destination_count;
+	     i++) {
+		const struct conf_destination *d =
+		    &fleet->conf->destinations[i];
+
+		if (strcmp(d->name, to) == 0 && !d->enabled)
+			return err_set(err, ERR_BAD,
+			    "%s is disabled: set \"enabled = true\" in its "
+			    "section, then \"cefctl reload\"",
+			    to);
+	}
+	return err_set(err, ERR_BAD,
+	    "no destination%s%s takes the records of %s: see its \"sources\" "
+	    "(cefctl names destinations lists them)",
+	    to != NULL ? " " : "", to != NULL ? to : "", source);
 }
 
 void

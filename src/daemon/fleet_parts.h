@@ -32,6 +32,7 @@ struct member {
 struct destination {
 	struct fleet *fleet;
 	struct conf *conf;
+	struct conf *conf_before; /* while members still make records by it */
 	const struct conf_destination *section;
 	struct queue *queue;   /* the spool's */
 	struct progress drain; /* of it, in records */

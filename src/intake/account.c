@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Token, budget and clock.
+ * Budget and clock.
  */
 #include "config.h"
 
@@ -10,9 +10,7 @@
 #include "conf/conf.h"
 #include "intake/account_parts.h"
 #include "intake/asking.h"
-#include "intake/bearer.h"
 #include "intake/world.h"
-#include "io/digest.h"
 #include "io/log.h"
 #include "io/loop.h"
 #include "io/timer.h"
@@ -71,39 +69,12 @@ account_configure(struct account *account, const struct conf_source *conf)
 	use_budget(account);
 }
 
-int
-account_read_token(struct account *account, struct err *err)
-{
-	struct text parts[2];
-	char *octets;
-	size_t len;
-
-	if (bearer_read(account->conf, &account->token, err) == -1)
-		return -1;
-	parts[0] = text_of(account->conf->host);
-	parts[1] = text_of(account->token);
-	len = digest_parts_bytes(parts, 2);
-	octets = xmalloc(len);
-	digest_parts_put(octets, parts, 2);
-	account->shared = digest64(octets, len);
-	mem_wipe(octets, len);
-	free(octets);
-	use_budget(account);
-	return 0;
-}
-
 static void
 use_budget(struct account *account)
 {
 	budget_use(account->world->budgets, &account->budget, account->shared,
 	    account->conf->requests_per_minute,
 	    loop_now_ms(account->world->loop));
-}
-
-const char *
-account_token(const struct account *account)
-{
-	return account->token;
 }
 
 struct bucket *

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Inside of an account, shared by account.c and asking.c.
+ * Inside of an account, shared by account.c, account_token.c and
+ * asking.c.
  */
 #ifndef CEFD_INTAKE_ACCOUNT_PARTS_H
 #define CEFD_INTAKE_ACCOUNT_PARTS_H
 
 #include <stdint.h>
+#include <time.h>
 
 #include "intake/account.h"
 #include "intake/budget.h"
@@ -18,7 +20,8 @@ struct account {
 	const struct conf_source *conf;
 	void (*freed)(void *arg);
 	void *arg;
-	char *token; /* secret */
+	char *token;               /* secret */
+	struct timespec file_time; /* of its file, when it was read */
 	struct budget *budget;
 	uint64_t shared; /* what it is the budget of, hashed */
 	unsigned in_flight;

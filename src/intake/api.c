@@ -27,6 +27,9 @@ struct meaning {
 };
 
 static const struct meaning meanings[] = {
+    {304, 304, API_AGAIN,
+        "not asked for, so it is the answer of a cache between here and the "
+        "API: let the proxy pass the API's host through"},
     {300, 399, API_AGAIN,
         "a redirect, which would carry the token elsewhere and is not "
         "followed: the host in the configuration is not Abnormal's API, or "

@@ -1,45 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Once a day the API is asked for the customer's tokens (GET /v1/soar/tokens).
- * Nothing says which of them is ours, so the one that ends first counts. Many
- * tokens may not ask; then only the configuration can know.
- *
- * Which warning was given is in the spool, so that a restart does not repeat
- * it and a new date begins anew.
+ * Once a day, and for each new token, the API is asked for the customer's tokens
+ * (GET /v1/soar/tokens). Nothing says which of them is ours, but for one that is
+ * active alone; of several the one that ends first is told as that. Many tokens
+ * may not ask; then only the configuration can know. One that still lets us in
+ * has not expired, whatever is said.
  */
 #include "config.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/expiry.h"
 #include "base/mem.h"
 #include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "intake/account.h"
+#include "intake/account_token.h"
 #include "intake/api.h"
 #include "intake/asking.h"
 #include "intake/decode.h"
 #include "intake/gate.h"
 #include "intake/health.h"
-#include "intake/notice.h"
 #include "intake/poller.h"
 #include "intake/source_stats.h"
-#include "intake/stream.h"
+#include "intake/token_end.h"
 #include "io/log.h"
 #include "io/loop.h"
 #include "io/timer.h"
-#include "spool/batch.h"
-#include "spool/spool.h"
 
 #define DAY_MS INT64_C(86400000)
 #define REPLY_MAX_BYTES (1U << 20)
+#define TOKENS_MAX 200 /* of one reply */
 #define LOOK_MS 5000
-#define NAME_SIZE 160
 
 struct health {
 	const struct intake_world *world;
@@ -47,27 +40,26 @@ struct health {
 	void (*new_token)(void *arg);
 	void *arg;
 	struct timer *timer; /* looks at the file of a refused token */
-	struct timespec file_time;
 	struct gate_waiter waiter;
 	struct decoder *decoder;
 	struct ask *ask;
-	int64_t asked_ms; /* the API's clock; 0: not yet */
+	bool is_refused;    /* by the last polls */
+	bool outdated_told; /* in this life */
+	uint64_t token_id;  /* whose is what follows */
+	int64_t asked_ms;   /* the API's clock; 0: not yet */
 	int64_t told_expires_ms;
+	bool told_is_ours;
 };
 
 static void watch_file(struct health *h, bool is_denied);
 static void on_look(void *arg);
-static bool file_time(const struct health *h, struct timespec *ret);
 static void ask_tokens(struct health *h);
 static void on_place(void *arg);
 static void on_tokens(
     const struct http_reply *reply, const struct err *failure, void *arg);
-static int64_t earliest(const struct val *tokens);
+static void forget(struct health *h, bool is_well, int64_t now_ms);
+static void take_tokens(struct health *h, const struct val *tokens);
 static void warn_in_time(struct health *h);
-static bool was_told(struct health *h, const char *mark);
-static void tell(
-    struct health *h, const char *mark, int64_t expires_ms, int64_t left_ms);
-static void mark_name(const struct health *h, char out[NAME_SIZE]);
 
 struct health *
 health_new(const struct intake_world *world, const struct poller_setup *setup,
@@ -108,7 +100,9 @@ health_poll_ended(struct health *h, const struct source_stats *stats)
 		is_denied |= stats->streams[i].state == POLLER_DENIED;
 		is_well |= stats->streams[i].state == POLLER_OK;
 	}
+	h->is_refused = is_denied && !is_well;
 	watch_file(h, is_denied);
+	forget(h, is_well && !is_denied, now_ms);
 	if (is_well && h->ask == NULL &&
 	    (h->asked_ms == 0 || now_ms - h->asked_ms >= DAY_MS))
 		ask_tokens(h);
@@ -118,53 +112,50 @@ health_poll_ended(struct health *h, const struct source_stats *stats)
 int64_t
 health_token_expires_ms(const struct health *h)
 {
-	if (h->setup->conf->token_expires_ms != 0)
-		return h->setup->conf->token_expires_ms;
-	return h->told_expires_ms;
+	int64_t ms = h->setup->conf->token_expires_ms;
+
+	if (ms == 0 && h->told_is_ours)
+		ms = h->told_expires_ms;
+	return ms > account_server_ms(h->setup->account) || h->is_refused ? ms
+	                                                                  : 0;
+}
+
+/* What was said of another token, or of one that is not ours as it seems. */
+static void
+forget(struct health *h, bool is_well, int64_t now_ms)
+{
+	uint64_t id = account_token_id(h->setup->account);
+
+	if (id == h->token_id &&
+	    (!is_well || h->told_expires_ms == 0 ||
+	        h->told_expires_ms > now_ms))
+		return;
+	account_cancel(h->ask);
+	h->ask = NULL;
+	h->token_id = id;
+	h->asked_ms = h->told_expires_ms = 0;
 }
 
 static void
 watch_file(struct health *h, bool is_denied)
 {
-	if (!is_denied) {
+	if (!is_denied)
 		timer_cancel(h->timer);
-		(void)file_time(h, &h->file_time);
-		return;
-	}
-	/* What it was when the token was still good, where that is known. */
-	if (timer_is_set(h->timer) ||
-	    (h->file_time.tv_sec == 0 && !file_time(h, &h->file_time)))
-		return;
-	timer_set(h->timer, LOOK_MS);
+	else if (!timer_is_set(h->timer))
+		timer_set(h->timer, LOOK_MS);
 }
 
 static void
 on_look(void *arg)
 {
 	struct health *h = arg;
-	struct timespec now;
 
 	timer_set(h->timer, LOOK_MS);
-	if (!file_time(h, &now) ||
-	    (now.tv_sec == h->file_time.tv_sec &&
-	        now.tv_nsec == h->file_time.tv_nsec))
+	if (!account_token_file_changed(h->setup->account))
 		return;
-	h->file_time = now;
 	log_info("intake", "the token file has changed: trying it source=%s",
 	    h->setup->conf->name);
 	h->new_token(h->arg);
-}
-
-static bool
-file_time(const struct health *h, struct timespec *ret)
-{
-	const char *file = h->setup->conf->token_file;
-	struct stat st;
-
-	if (file == NULL || stat(file, &st) == -1)
-		return false;
-	*ret = st.st_mtim;
-	return true;
 }
 
 /* No hurry: when the budget is short it is asked after a later poll. */
@@ -179,8 +170,8 @@ ask_tokens(struct health *h)
 	}
 	h->asked_ms = account_server_ms(h->setup->account);
 	buf_init(&url, 512);
-	(void)buf_printf(
-	    &url, "https://%s/v1/soar/tokens?limit=200", h->setup->conf->host);
+	(void)buf_printf(&url, "https://%s/v1/soar/tokens?limit=%d",
+	    h->setup->conf->host, TOKENS_MAX);
 	(void)buf_putc(&url, '\0');
 	h->ask = account_ask(
 	    h->setup->account, url.data, REPLY_MAX_BYTES, on_tokens, h);
@@ -207,8 +198,7 @@ on_tokens(const struct http_reply *reply, const struct err *failure, void *arg)
 	        API_OK) {
 		doc = decode(h->decoder,
 		    (struct text){reply->body, reply->body_len}, &why);
-		h->told_expires_ms =
-		    earliest(val_member(doc_root(doc), "data"));
+		take_tokens(h, val_member(doc_root(doc), "data"));
 		doc_free(doc);
 		warn_in_time(h);
 		return;
@@ -217,98 +207,49 @@ on_tokens(const struct http_reply *reply, const struct err *failure, void *arg)
 	    failure != NULL ? failure->text : why.text, h->setup->conf->name);
 }
 
-/* 0 when there is none. */
-static int64_t
-earliest(const struct val *tokens)
+static void
+take_tokens(struct health *h, const struct val *tokens)
 {
+	int64_t now_ms = account_server_ms(h->setup->account);
 	int64_t first_ms = 0, ms;
+	size_t active = 0;
 
 	for (size_t i = 0; i < val_count(tokens); i++) {
 		const struct val *token = val_item(tokens, i);
 
 		if (!text_eq_nocase(
-		        val_member_text(token, "status"), TEXT("active")) ||
-		    rfc3339_parse(val_member_text(token, "expires_at"), &ms) ==
-		        -1)
+		        val_member_text(token, "status"), TEXT("active")))
 			continue;
-		if (first_ms == 0 || ms < first_ms)
+		active++;
+		if (rfc3339_parse(val_member_text(token, "expires_at"), &ms) ==
+		        0 &&
+		    ms > now_ms && (first_ms == 0 || ms < first_ms))
 			first_ms = ms;
 	}
-	return first_ms;
+	h->told_expires_ms = first_ms;
+	h->told_is_ours = active == 1 && val_count(tokens) < TOKENS_MAX;
 }
 
 static void
 warn_in_time(struct health *h)
 {
-	int64_t expires_ms = health_token_expires_ms(h);
-	int64_t left_ms = expires_ms - account_server_ms(h->setup->account);
-	char when[RFC3339_SEC_LEN + 1], mark[64];
-	int days = expiry_due(left_ms);
-
-	if (expires_ms == 0 || days < 0)
-		return;
-	rfc3339_sec(when, expires_ms);
-	(void)snprintf(mark, sizeof(mark), "%s %d", when, days);
-	if (!was_told(h, mark))
-		tell(h, mark, expires_ms, left_ms);
-}
-
-static bool
-was_told(struct health *h, const char *mark)
-{
-	char name[NAME_SIZE], value[64];
-
-	mark_name(h, name);
-	return cursor_get(h->world->spool, name, value, sizeof(value), NULL) ==
-	    1 &&
-	    strcmp(value, mark) == 0;
-}
-
-static void
-tell(struct health *h, const char *mark, int64_t expires_ms, int64_t left_ms)
-{
-	const struct poller_setup *setup = h->setup;
-	int64_t days = left_ms / DAY_MS;
-	struct notice notice = {
-	    .cat = TEXT("token"),
-	    .act = left_ms > 0 ? TEXT("expires") : TEXT("expired"),
-	    .name = left_ms > 0 ? TEXT("Token expires soon")
-	                        : TEXT("Token expired"),
-	    .msg = TEXT("Make a new API token in the Abnormal portal and put "
-	                "it into the token file"),
-	    .severity = left_ms > DAY_MS ? 5 : 7,
-	    .end_ms = expires_ms,
-	    .count = left_ms > 0 ? days : -1,
-	    .id = text_of(mark),
+	int64_t conf_ms = h->setup->conf->token_expires_ms;
+	struct token_end end = {
+	    .ms = conf_ms != 0 ? conf_ms : h->told_expires_ms,
+	    .is_ours = conf_ms != 0 || h->told_is_ours,
 	};
-	struct batch *batch = batch_new();
-	char name[NAME_SIZE];
-	struct taker taker;
-	struct err why;
+	int64_t left_ms = end.ms - account_server_ms(h->setup->account);
 
-	log_warn("intake",
-	    "the token %s: make a new one in the Abnormal portal and put it "
-	    "into its file date=%.20s days=%" PRId64 " source=%s",
-	    left_ms > 0 ? "expires soon" : "has expired", mark, days,
-	    setup->conf->name);
-	taker_init(&taker, h->world->spool, batch, &stream_threats);
-	taker.context = setup->context;
-	taker.outlets = setup->outlets;
-	taker.outlet_count = setup->outlet_count;
-	notice_put(&taker, &notice, account_server_ms(setup->account));
-	mark_name(h, name);
-	batch_put_cursor(batch, name, mark);
-	if (spool_commit(h->world->spool, batch, &why) == -1)
-		log_warn("intake", "the warning cannot be stored: %s source=%s",
-		    why.text, setup->conf->name);
-	else
-		h->world->committed(h->world->arg);
-	taker_clear(&taker);
-	batch_free(batch);
-}
-
-static void
-mark_name(const struct health *h, char out[NAME_SIZE])
-{
-	(void)snprintf(out, NAME_SIZE, "token/%s/told", h->setup->conf->name);
+	if (end.ms == 0)
+		return;
+	if (left_ms > 0 || (end.is_ours && h->is_refused)) {
+		token_end_warn(h->world, h->setup, &end);
+	} else if (conf_ms != 0 && !h->outdated_told) {
+		h->outdated_told = true;
+		log_warn("intake",
+		    "token-expires has passed and the token is good: write "
+		    "there when this one ends, so that you are warned in time "
+		    "source=%s",
+		    h->setup->conf->name);
+	}
 }

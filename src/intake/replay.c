@@ -188,11 +188,12 @@ replay_free(struct replay *r, const char *why)
 	r->done = NULL;
 	replay_stats(r, &stats);
 	end.records = stats.records;
+	/* First: a poller that goes may commit, and who is told of that looks
+	 * at the source. */
+	r->source->replay = NULL;
 	for (size_t i = 0; i < stream_count; i++)
 		poller_free(r->pollers[i]);
 	unmark_outlets(r);
-	if (r->source->replay == r)
-		r->source->replay = NULL;
 	timer_free(r->timer);
 	if (done != NULL)
 		done(&end, r->arg);

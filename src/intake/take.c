@@ -191,6 +191,7 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 {
 	struct before before;
 	struct ledger_key key = key_of(taker, item, &before.state);
+	size_t queued = batch_records(taker->batch);
 
 	if (!keyset_add(&taker->page, key))
 		return 0;
@@ -231,7 +232,8 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 		return -1;
 	if (!taker->is_partial)
 		put_state(taker, &before, now_ms);
-	taken->records++;
+	if (taker->again_to_ms == 0 || batch_records(taker->batch) > queued)
+		taken->records++;
 	taken->without += before.will_lack;
 	taken->updates += before.is_known;
 	return 0;

@@ -50,7 +50,9 @@ struct taker {
 };
 
 struct taken {
-	unsigned records;  /* new records, destinations not multiplied */
+	/* New records, destinations not multiplied; of a replay those that are
+	 * in any queue now. */
+	unsigned records;
 	unsigned updates;  /* of them, of messages known before */
 	unsigned without;  /* of them, those that lack an addition */
 	unsigned fresh;    /* messages that `seen` did not hold yet */

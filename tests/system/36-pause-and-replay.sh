@@ -101,6 +101,13 @@ poll
 wait_drained
 came_times "$tmp/in.out" 3
 
+echo 'destination "off" { servers = {"127.0.0.1:1"} transport = "tcp"
+    hostname = "sender.example" enabled = false }' >>"$tmp/cefd.conf"
+ctl reload >>"$tmp/poll.log" || fail "reload: exit $?"
+! ctl replay acme --since=1d --to=off >"$tmp/said.txt" 2>&1 ||
+    fail "a destination that is disabled gets a replay"
+grep -q 'off is disabled' "$tmp/said.txt" || fail "$(cat "$tmp/said.txt")"
+
 for wrong in "acme --since=yesterday" "acme --since=1d --to=nowhere" \
     "nobody --since=1d" "acme"; do
 	status=0

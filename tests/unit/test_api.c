@@ -116,6 +116,9 @@ each_status_has_its_meaning(void **state)
 	assert_int_equal(judge(502, false, "", &err), API_AGAIN);
 	assert_int_equal(judge(302, true, "", &err), API_AGAIN);
 	assert_non_null(strstr(err.text, "redirect"));
+	assert_int_equal(judge(304, true, "", &err), API_AGAIN);
+	assert_null(strstr(err.text, "redirect"));
+	assert_non_null(strstr(err.text, "between"));
 }
 
 static void

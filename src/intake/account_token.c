@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The token of an account, and the file that it is from.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "conf/conf.h"
+#include "intake/account_parts.h"
+#include "intake/account_token.h"
+#include "intake/bearer.h"
+#include "io/digest.h"
+
+static bool file_time(const struct account *account, struct timespec *ret);
+
+int
+account_read_token(struct account *account, struct err *err)
+{
+	struct text parts[2];
+	char *octets;
+	size_t len;
+
+	/* Before: a file that changes meanwhile is told of. */
+	(void)file_time(account, &account->file_time);
+	if (bearer_read(account->conf, &account->token, err) == -1)
+		return -1;
+	parts[0] = text_of(account->conf->host);
+	parts[1] = text_of(account->token);
+	len = digest_parts_bytes(parts, 2);
+	octets = xmalloc(len);
+	digest_parts_put(octets, parts, 2);
+	account->shared = digest64(octets, len);
+	mem_wipe(octets, len);
+	free(octets);
+	account_configure(account, account->conf);
+	return 0;
+}
+
+const char *
+account_token(const struct account *account)
+{
+	return account->token;
+}
+
+uint64_t
+account_token_id(const struct account *account)
+{
+	return account->shared;
+}
+
+bool
+account_token_file_changed(struct account *account)
+{
+	struct timespec now;
+
+	if (!file_time(account, &now) ||
+	    (now.tv_sec == account->file_time.tv_sec &&
+	        now.tv_nsec == account->file_time.tv_nsec))
+		return false;
+	account->file_time = now;
+	return true;
+}
+
+static bool
+file_time(const struct account *account, struct timespec *ret)
+{
+	const char *file = account->conf->token_file;
+	struct stat st;
+
+	if (file == NULL || stat(file, &st) == -1)
+		return false;
+	*ret = st.st_mtim;
+	return true;
+}
