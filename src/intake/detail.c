@@ -163,7 +163,8 @@ take_body(struct detail *d, const struct http_reply *reply)
 	struct doc *doc = decode(
 	    p->decoder, (struct text){reply->body, reply->body_len}, &why);
 
-	if (doc == NULL) {
+	if (doc == NULL || api_check_paging(doc_root(doc), &why) == -1) {
+		doc_free(doc);
 		try_again(d, &why);
 		return;
 	}

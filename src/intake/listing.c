@@ -27,8 +27,6 @@
 
 #define URL_MAX_BYTES 8192
 #define LIST_MAX_BYTES (16U << 20)
-/* The API's ids have 36. */
-#define ID_MAX_BYTES 200
 /* Ids of one second. */
 #define LIST_IDS_MAX 50000
 #define LIST_PASSES_MAX 4
@@ -84,7 +82,6 @@ listing_skipped(struct listing *l)
 	l->upto = l->poller->run.numbers;
 }
 
-/* Without its list it is somebody's error, and no empty window. */
 struct doc *
 listing_decode(
     struct poller *p, const struct http_reply *reply, struct err *err)
@@ -92,12 +89,8 @@ listing_decode(
 	struct doc *doc = decode(
 	    p->decoder, (struct text){reply->body, reply->body_len}, err);
 
-	if (doc == NULL ||
-	    val_is_array(val_member(doc_root(doc), p->stream->list)))
+	if (doc == NULL || api_check_list(doc_root(doc), p->stream, err) == 0)
 		return doc;
-	(void)err_set(err, ERR_BAD,
-	    "the reply is no list of %s: it has no \"%s\"", p->stream->noun,
-	    p->stream->list);
 	doc_free(doc);
 	return NULL;
 }
@@ -323,22 +316,10 @@ take_ids(struct listing *l, const struct val *items)
 		struct text id =
 		    val_member_text(val_item(items, i), p->stream->id);
 
-		if (id.len > ID_MAX_BYTES ||
-		    (id.len > 0 && memchr(id.ptr, '\0', id.len) != NULL)) {
-			ids.odd++;
-			log_warn("intake",
-			    "the API lists an odd id of %zu octets, it is "
-			    "ignored "
-			    "source=%s stream=%s",
-			    id.len, p->conf->name, p->stream->name);
-		} else if (text_is_empty(id)) {
-			ids.odd++;
-		} else if (p->errand.until_s == 0 &&
-		    retries_has(p->retries, id)) {
+		if (p->errand.until_s == 0 && retries_has(p->retries, id))
 			ids.met++;
-		} else {
+		else
 			take_id(l, id, &ids);
-		}
 	}
 	explain_list(l, &ids);
 }
