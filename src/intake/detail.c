@@ -205,12 +205,7 @@ detail_take(struct detail *d, const struct val *root)
 	if (result == 0) {
 		add_up(d, &taken);
 		if (taken.failed > 0)
-			log_error("intake",
-			    "%u records cannot be sent: %s; look at them in "
-			    "the portal id=%s source=%s "
-			    "stream=%s",
-			    taken.failed, last.text, d->id, p->conf->name,
-			    p->stream->name);
+			notice_unsent(p, text_of(d->id), taken.failed, &last);
 		if (taken.unwanted > 0)
 			explain(p,
 			    "records are left out by what destinations "

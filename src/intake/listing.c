@@ -16,6 +16,7 @@
 #include "intake/isolate.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
+#include "intake/notice.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
@@ -376,9 +377,6 @@ take_records(struct listing *l, const struct val *items, struct err *err)
 	        .known = taken.fresh - taken.records,
 	        .met = val_count(items) - taken.fresh});
 	if (taken.failed > 0)
-		log_error("intake",
-		    "%u records cannot be sent: %s; look at them in the portal "
-		    "source=%s stream=%s",
-		    taken.failed, last.text, p->conf->name, p->stream->name);
+		notice_unsent(p, (struct text){NULL, 0}, taken.failed, &last);
 	return 0;
 }
