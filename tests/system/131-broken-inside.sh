@@ -5,7 +5,7 @@
 # id is no list: it is told and asked for again, and loses nothing. A message
 # that is none beside a good one, and an entry of the audit log, are counted and
 # told in a record, once however often they are looked at; a replay says that it
-# could not send it.
+# could not send it. Links without their list are not "no links".
 . "$(dirname "$0")/lib.sh"
 
 # broken ENDPOINT COUNT BODY - what it answers from now on.
@@ -51,6 +51,16 @@ ctl replay acme --since=1h >"$tmp/said.txt" 2>&1 || status=$?
 [ "$status" -eq 1 ] || fail "the replay: exit $status"
 grep -q 'threats: 1 records could not be sent' "$tmp/said.txt" ||
     fail "the replay: $(cat "$tmp/said.txt")"
+sim_post clear
+sim_post "fault?on=detail&kind=404&count=0&id=$bad"
+
+linked=$(sim_ask 'add?threats=1&recipients=1&received=-600s')
+source_more="$source_more
+	enrich = {\"links\"}"
+configure
+broken links 0 '{"error":"internal"}'
+ctl reload >>"$tmp/poll.log" || fail "reload"
+wait_log cefd "links of $linked cannot be had.*for now.*no \"links\""
 sim_post clear
 
 broken list 6 '{"threats":[{"id":"x"}]}'
