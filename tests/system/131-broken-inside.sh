@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit: 120
+# limit: 150
 # What the API gives is JSON, and broken inside. A list with an entry that has no
 # id is no list: it is told and asked for again, and loses nothing. A message
 # that is none beside a good one, and an entry of the audit log, are counted and
 # told in a record, once however often they are looked at; a replay says that it
-# could not send it. Links without their list are not "no links".
+# could not send it. Links without their list are not "no links", and a detail
+# that shows none of the recipients that it counts is not whole: both are asked
+# for again soon.
 . "$(dirname "$0")/lib.sh"
 
 # broken ENDPOINT COUNT BODY - what it answers from now on.
@@ -62,6 +64,19 @@ broken links 0 '{"error":"internal"}'
 ctl reload >>"$tmp/poll.log" || fail "reload"
 wait_log cefd "links of $linked cannot be had.*for now.*no \"links\""
 sim_post clear
+
+broken detail 0 '{"recipientCount":3,"messages":[]}'
+none=$(sim_ask 'add?threats=1&recipients=3&received=-600s')
+wait_log cefd "shows none of 3 recipients id=$none"
+wait_status shortfalls -ge 1
+sim_post clear
+sim_post "fault?on=detail&kind=404&count=0&id=$bad"
+sim_post 'set?skew=30s'
+has_three()
+{
+	[ "$(records threat "$tmp/in.out" | grep -c "flexString1=$none")" -eq 3 ]
+}
+wait_for "what was empty comes" has_three
 
 broken list 6 '{"threats":[{"id":"x"}]}'
 late=$(sim_ask 'add?threats=1&recipients=1')
