@@ -18,6 +18,8 @@
 #define QUOTE_MAX 160
 /* So many octets of a secret in a row give it away. */
 #define RUN_MAX ((size_t)8)
+/* The API's ids have 36. */
+#define ID_MAX_BYTES 200
 
 /* What a status, or a range of them, means and what to do. */
 struct meaning {
@@ -55,6 +57,7 @@ static const struct meaning meanings[] = {
         "customer; lower requests-per-minute if this goes on"},
 };
 
+static bool is_id(struct text id);
 static void put_encoded(struct buf *out, struct text t);
 static struct text quotable(const struct http_reply *reply, const char *secret);
 static bool shows(struct text body, const char *secret);
@@ -125,6 +128,39 @@ api_judge(const struct http_reply *reply, bool is_list, const char *secret,
 	return API_AGAIN;
 }
 
+int
+api_check_list(
+    const struct val *root, const struct stream *stream, struct err *err)
+{
+	const struct val *items = val_member(root, stream->list);
+	size_t odd = 0;
+
+	if (!val_is_array(items))
+		return err_set(err, ERR_BAD,
+		    "the reply is no list of %s: it has no \"%s\"",
+		    stream->noun, stream->list);
+	for (size_t i = 0; stream->id != NULL && i < val_count(items); i++)
+		odd += !is_id(val_member_text(val_item(items, i), stream->id));
+	if (odd > 0)
+		return err_set(err, ERR_BAD,
+		    "the reply is no list of %s: %zu of its %zu entries have "
+		    "no usable \"%s\"",
+		    stream->noun, odd, val_count(items), stream->id);
+	return stream->by_range ? 0 : api_check_paging(root, err);
+}
+
+int
+api_check_paging(const struct val *root, struct err *err)
+{
+	const struct val *next = val_member(root, "nextPageNumber");
+	int64_t n;
+
+	if (next == NULL || val_int(next, &n))
+		return 0;
+	return err_set(err, ERR_BAD,
+	    "the reply's \"nextPageNumber\" is neither null nor a number");
+}
+
 int64_t
 api_next_page(const struct val *root, int64_t page)
 {
@@ -133,6 +169,13 @@ api_next_page(const struct val *root, int64_t page)
 	if (!val_int(val_member(root, "nextPageNumber"), &next) || next <= page)
 		return 0;
 	return next;
+}
+
+static bool
+is_id(struct text id)
+{
+	return id.len <= ID_MAX_BYTES && !text_is_empty(text_trim(id)) &&
+	    memchr(id.ptr, '\0', id.len) == NULL;
 }
 
 /* RFC 3986, section 2.3: all but the unreserved characters. */

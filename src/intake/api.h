@@ -49,9 +49,18 @@ enum api_verdict api_judge(const struct http_reply *reply, bool is_list,
     const char *secret, struct err *err);
 
 /*
+ * Is it a page of a list, whole, with an id for each item where there are
+ * details? ERR_BAD when not: it must not pass for an empty one.
+ */
+int api_check_list(
+    const struct val *root, const struct stream *stream, struct err *err);
+
+/* Is nextPageNumber absent, null or a number? ERR_BAD when not. */
+int api_check_paging(const struct val *root, struct err *err);
+
+/*
  * The page that follows page `page` according to a reply, or 0 at the end:
- * nextPageNumber absent, null, not a number or not beyond this page. All four
- * occur.
+ * nextPageNumber absent, null, or not beyond this page. All three occur.
  */
 int64_t api_next_page(const struct val *root, int64_t page);
 

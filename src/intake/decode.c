@@ -23,6 +23,7 @@ struct doc {
 	char unused;
 };
 
+static bool whole(double d, int64_t *ret);
 static struct json_object *object_of(const struct val *v);
 
 struct decoder *
@@ -173,6 +174,8 @@ val_int(const struct val *v, int64_t *ret)
 		*ret = json_object_get_int64(o);
 		return true;
 	}
+	if (type == json_type_double)
+		return whole(json_object_get_double(o), ret);
 	if (type != json_type_string)
 		return false;
 	s = json_object_get_string(o);
@@ -182,6 +185,16 @@ val_int(const struct val *v, int64_t *ret)
 		return false;
 	*ret = n;
 	return true;
+}
+
+/* Up to 2^53, as far as a double tells all of them apart. */
+static bool
+whole(double d, int64_t *ret)
+{
+	if (!(d >= -9007199254740992.0 && d <= 9007199254740992.0))
+		return false;
+	*ret = (int64_t)d;
+	return (double)*ret >= d && (double)*ret <= d;
 }
 
 bool

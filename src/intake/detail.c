@@ -47,7 +47,8 @@ static void add_up(struct detail *d, const struct taken *taken);
 static void page_taken(
     struct detail *d, const struct val *root, const struct taken *taken);
 static void complete(struct detail *d, const struct val *root);
-static void check_count(struct detail *d, const struct val *root);
+static int check_count(
+    struct detail *d, const struct val *root, struct err *err);
 static bool is_short(const struct detail *d, const struct val *root);
 static void denied(struct detail *d, int status, const struct err *why);
 static void try_again(struct detail *d, const struct err *why);
@@ -163,7 +164,8 @@ take_body(struct detail *d, const struct http_reply *reply)
 	struct doc *doc = decode(
 	    p->decoder, (struct text){reply->body, reply->body_len}, &why);
 
-	if (doc == NULL) {
+	if (doc == NULL || api_check_paging(doc_root(doc), &why) == -1) {
+		doc_free(doc);
 		try_again(d, &why);
 		return;
 	}
@@ -204,12 +206,7 @@ detail_take(struct detail *d, const struct val *root)
 	if (result == 0) {
 		add_up(d, &taken);
 		if (taken.failed > 0)
-			log_error("intake",
-			    "%u records cannot be sent: %s; look at them in "
-			    "the portal id=%s source=%s "
-			    "stream=%s",
-			    taken.failed, last.text, d->id, p->conf->name,
-			    p->stream->name);
+			notice_unsent(p, text_of(d->id), taken.failed, &last);
 		if (taken.unwanted > 0)
 			explain(p,
 			    "records are left out by what destinations "
@@ -269,8 +266,12 @@ complete(struct detail *d, const struct val *root)
 {
 	struct poller *p = d->poller;
 	struct text id = text_of(d->id);
+	struct err why;
 
-	check_count(d, root);
+	if (check_count(d, root, &why) == -1) {
+		put_off(d, &why, POLLER_FAILING);
+		return;
+	}
 	owed_settle(d);
 	explain_detail(d);
 	if (d->held > 0) {
@@ -286,24 +287,30 @@ complete(struct detail *d, const struct val *root)
 	detail_free(d);
 }
 
-/* What is short is looked at again: known ids are, ever more rarely. */
-static void
-check_count(struct detail *d, const struct val *root)
+/* What is short is looked at again: known ids are, ever more rarely. One that
+ * shows nobody at all is as good as broken. */
+static int
+check_count(struct detail *d, const struct val *root, struct err *err)
 {
 	struct poller *p = d->poller;
 	struct text claim;
 
 	if (!is_short(d, root))
-		return;
+		return 0;
 	p->stats.shortfalls++;
-	if (d->records == 0)
-		return;
 	claim = val_member_text(root, p->stream->item_count);
+	if (d->recipients.count == 0)
+		return err_set(err, ERR_BAD,
+		    "the API shows none of %.*s recipients", (int)claim.len,
+		    claim.ptr);
+	if (d->records == 0)
+		return 0;
 	log_warn("intake",
 	    "the API shows %zu of the %.*s recipients of a threat "
 	    "threat=%s source=%s",
 	    d->recipients.count, (int)claim.len, claim.ptr, d->id,
 	    p->conf->name);
+	return 0;
 }
 
 static bool

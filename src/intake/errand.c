@@ -92,9 +92,13 @@ errand_missing(const struct poller_stats *stats, char out[ERRAND_MISSING_MAX])
 		    "%s%" PRIu64 " spans could not be listed (see the log)",
 		    len > 0 ? "; " : "", stats->unlisted);
 	if (stats->given_up > 0)
-		(void)snprintf(out + len, ERRAND_MISSING_MAX - (size_t)len,
+		len += snprintf(out + len, ERRAND_MISSING_MAX - (size_t)len,
 		    "%s%" PRIu64 " details could not be fetched (see the log)",
 		    len > 0 ? "; " : "", stats->given_up);
+	if (stats->unsent > 0)
+		(void)snprintf(out + len, ERRAND_MISSING_MAX - (size_t)len,
+		    "%s%" PRIu64 " records could not be sent (see the log)",
+		    len > 0 ? "; " : "", stats->unsent);
 }
 
 void

@@ -16,7 +16,7 @@ struct poller_stats;
 struct window;
 
 #define ERRAND_ROW_MAX 64
-#define ERRAND_MISSING_MAX 240
+#define ERRAND_MISSING_MAX 320
 
 /* Lay out its windows. */
 void errand_lay(struct poller *p);

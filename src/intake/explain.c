@@ -70,7 +70,7 @@ explain_list(const struct listing *l, const struct explain_ids *ids)
 	log_debug(ROOM,
 	    "list of %zu ids page=%lld pass=%u new=%zu again=%zu known=%zu "
 	    "met=%zu " WHO,
-	    ids->unknown + ids->again + ids->known + ids->met + ids->odd,
+	    ids->unknown + ids->again + ids->known + ids->met,
 	    (long long)l->page, l->pass, ids->unknown, ids->again, ids->known,
 	    ids->met, p->conf->name, p->stream->name);
 }

@@ -23,7 +23,6 @@ struct explain_ids {
 	size_t again;   /* known, and due to be looked at again */
 	size_t known;   /* and need not be */
 	size_t met;     /* in this run already, or on the retry list */
-	size_t odd;     /* that are no ids */
 };
 
 /* What needs no more than its sentence. */

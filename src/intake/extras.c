@@ -21,6 +21,7 @@
 /* After so many in a row that could not be had a poll does without. */
 #define IN_A_ROW_MAX 3
 
+static void take_body(struct detail *d, const struct http_reply *reply);
 static bool is_wanted(const struct poller *p, size_t i);
 static void next(struct detail *d);
 static void go_without(
@@ -100,14 +101,7 @@ extras_took(
 	}
 	switch (api_judge(reply, false, account_token(p->account), &why)) {
 	case API_OK:
-		d->extras[d->extra] = decode(p->decoder,
-		    (struct text){reply->body, reply->body_len}, &why);
-		if (d->extras[d->extra] == NULL) {
-			try_again(d, &why);
-		} else {
-			p->run.extras_lost = 0;
-			next(d);
-		}
+		take_body(d, reply);
 		break;
 	case API_SLOWER:
 		TAILQ_INSERT_HEAD(&p->run.ready, d, next);
@@ -126,6 +120,34 @@ extras_took(
 		go_without(d, &why, true);
 		break;
 	}
+}
+
+/* Without a list of its own it is somebody's error, and not "there is none". */
+static void
+take_body(struct detail *d, const struct http_reply *reply)
+{
+	struct poller *p = d->poller;
+	const struct stream_extra *extra = &p->stream->extras[d->extra];
+	struct err why;
+	struct doc *doc = decode(
+	    p->decoder, (struct text){reply->body, reply->body_len}, &why);
+	const struct val *root = doc_root(doc);
+
+	if (doc != NULL && !val_is_array(val_member(root, extra->lists[0])) &&
+	    (extra->lists[1] == NULL ||
+	        !val_is_array(val_member(root, extra->lists[1])))) {
+		(void)err_set(
+		    &why, ERR_BAD, "the reply has no \"%s\"", extra->lists[0]);
+		doc_free(doc);
+		doc = NULL;
+	}
+	if (doc == NULL) {
+		try_again(d, &why);
+		return;
+	}
+	d->extras[d->extra] = doc;
+	p->run.extras_lost = 0;
+	next(d);
 }
 
 static bool

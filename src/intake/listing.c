@@ -16,6 +16,7 @@
 #include "intake/isolate.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
+#include "intake/notice.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
@@ -27,8 +28,6 @@
 
 #define URL_MAX_BYTES 8192
 #define LIST_MAX_BYTES (16U << 20)
-/* The API's ids have 36. */
-#define ID_MAX_BYTES 200
 /* Ids of one second. */
 #define LIST_IDS_MAX 50000
 #define LIST_PASSES_MAX 4
@@ -84,7 +83,6 @@ listing_skipped(struct listing *l)
 	l->upto = l->poller->run.numbers;
 }
 
-/* Without its list it is somebody's error, and no empty window. */
 struct doc *
 listing_decode(
     struct poller *p, const struct http_reply *reply, struct err *err)
@@ -92,12 +90,8 @@ listing_decode(
 	struct doc *doc = decode(
 	    p->decoder, (struct text){reply->body, reply->body_len}, err);
 
-	if (doc == NULL ||
-	    val_is_array(val_member(doc_root(doc), p->stream->list)))
+	if (doc == NULL || api_check_list(doc_root(doc), p->stream, err) == 0)
 		return doc;
-	(void)err_set(err, ERR_BAD,
-	    "the reply is no list of %s: it has no \"%s\"", p->stream->noun,
-	    p->stream->list);
 	doc_free(doc);
 	return NULL;
 }
@@ -323,22 +317,10 @@ take_ids(struct listing *l, const struct val *items)
 		struct text id =
 		    val_member_text(val_item(items, i), p->stream->id);
 
-		if (id.len > ID_MAX_BYTES ||
-		    (id.len > 0 && memchr(id.ptr, '\0', id.len) != NULL)) {
-			ids.odd++;
-			log_warn("intake",
-			    "the API lists an odd id of %zu octets, it is "
-			    "ignored "
-			    "source=%s stream=%s",
-			    id.len, p->conf->name, p->stream->name);
-		} else if (text_is_empty(id)) {
-			ids.odd++;
-		} else if (p->errand.until_s == 0 &&
-		    retries_has(p->retries, id)) {
+		if (p->errand.until_s == 0 && retries_has(p->retries, id))
 			ids.met++;
-		} else {
+		else
 			take_id(l, id, &ids);
-		}
 	}
 	explain_list(l, &ids);
 }
@@ -395,9 +377,6 @@ take_records(struct listing *l, const struct val *items, struct err *err)
 	        .known = taken.fresh - taken.records,
 	        .met = val_count(items) - taken.fresh});
 	if (taken.failed > 0)
-		log_error("intake",
-		    "%u records cannot be sent: %s; look at them in the portal "
-		    "source=%s stream=%s",
-		    taken.failed, last.text, p->conf->name, p->stream->name);
+		notice_unsent(p, (struct text){NULL, 0}, taken.failed, &last);
 	return 0;
 }

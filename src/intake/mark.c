@@ -13,6 +13,7 @@
 #include "format/event.h"
 #include "intake/mark.h"
 #include "intake/val.h"
+#include "intake/val_json.h"
 #include "io/digest.h"
 
 #define HOUR_MS (INT64_C(3600) * 1000)
@@ -20,6 +21,18 @@
 #define NUMBER_SIZE 24
 #define MS_DIGITS 3
 
+static const char *const none = NULL;
+
+/* The members of an object that say something. */
+struct members {
+	const char *const *known;
+	struct arena *arena;
+	struct text *parts;
+	size_t count, room;
+};
+
+static void count_member(struct text name, const struct val *value, void *arg);
+static void take_member(struct text name, const struct val *value, void *arg);
 static int compare(const void *a, const void *b);
 static struct text gathered(
     const struct text *parts, size_t count, struct arena *arena);
@@ -102,6 +115,25 @@ mark_set(const struct event *event, unsigned field, struct arena *arena)
 	return gathered(items, value->u.list.count, arena);
 }
 
+/* Recursion goes no deeper than the decoder let the document go. */
+struct text
+mark_rest(const struct val *v, const char *const *known, struct arena *arena)
+{
+	struct members m = {.known = known, .arena = arena};
+
+	if (!val_is_object(v) && !val_is_array(v))
+		return text_trim(val_text(v));
+	val_each_member(v, count_member, &m);
+	m.room += val_count(v);
+	m.parts = arena_alloc(arena, (m.room + 1) * sizeof(*m.parts));
+	val_each_member(v, take_member, &m);
+	qsort(m.parts, m.count, sizeof(*m.parts), compare);
+	for (size_t i = 0; i < val_count(v); i++)
+		m.parts[m.count++] = mark_rest(val_item(v, i), &none, arena);
+	return m.count > 0 ? gathered(m.parts, m.count, arena)
+	                   : (struct text){NULL, 0};
+}
+
 struct text
 mark_count(size_t count, struct arena *arena)
 {
@@ -120,6 +152,30 @@ mark_digest(const struct text *parts, size_t count, struct arena *arena)
 	(void)snprintf(
 	    out, DIGEST_DIGITS + 1, "%016" PRIx64, digest64(all.ptr, all.len));
 	return (struct text){out, DIGEST_DIGITS};
+}
+
+static void
+count_member(struct text name, const struct val *value, void *arg)
+{
+	struct members *m = arg;
+
+	(void)name;
+	(void)value;
+	m->room++;
+}
+
+static void
+take_member(struct text name, const struct val *value, void *arg)
+{
+	struct members *m = arg;
+	struct text parts[2] = {name};
+
+	for (const char *const *k = m->known; *k != NULL; k++)
+		if (text_eq(name, text_of(*k)))
+			return;
+	parts[1] = mark_rest(value, &none, m->arena);
+	if (!text_is_empty(parts[1]))
+		m->parts[m->count++] = gathered(parts, 2, m->arena);
 }
 
 static int

@@ -36,6 +36,14 @@ int64_t mark_near(const struct event *event, unsigned field);
 struct text mark_set(
     const struct event *event, unsigned field, struct arena *arena);
 
+/*
+ * All that a value says, but for the members of it in `known` (the last one is
+ * NULL), whatever the order of members. What is null, empty or absent says
+ * nothing: an empty text when nothing is left.
+ */
+struct text mark_rest(
+    const struct val *v, const char *const *known, struct arena *arena);
+
 /* A decimal number. */
 struct text mark_count(size_t count, struct arena *arena);
 

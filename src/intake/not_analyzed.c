@@ -2,7 +2,8 @@
 /*
  * A report that was not analyzed. It has the id of the message, which several
  * people may have reported, or one of them twice: all of that tells one report
- * from another.
+ * from another, and so does whatever else it has; but not what only describes
+ * the message, nor the reason, which is its state.
  */
 #include "config.h"
 
@@ -75,11 +76,17 @@ static struct text
 report_of(
     const struct event *event, const struct val *report, struct arena *arena)
 {
+	static const char *const known[] = {"abx_message_id", "subject",
+	    "reported_datetime", "reportedDatetime", "not_analyzed_reason",
+	    "notAnalyzedReason", "reporter", NULL};
+	static const char *const known_reporter[] = {"email", "name", NULL};
 	const struct text parts[] = {
 	    fill_text_at(event, NOT_ANALYZED_SUSER),
 	    fill_text_at(event, NOT_ANALYZED_CS1_REPORTER_NAME),
 	    mark_time(event, NOT_ANALYZED_RT,
 	        val_member_text(report, "reported_datetime"), arena),
+	    mark_rest(report, known, arena),
+	    mark_rest(val_member(report, "reporter"), known_reporter, arena),
 	};
 
 	return mark_digest(parts, COUNT(parts), arena);

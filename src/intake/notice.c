@@ -74,6 +74,38 @@ notice_given_up(struct poller *p, struct text id, const struct err *why)
 }
 
 void
+notice_unsent(
+    struct poller *p, struct text id, unsigned count, const struct err *why)
+{
+	const struct notice notice = {
+	    .cat = TEXT("given-up"),
+	    .act = TEXT("left out"),
+	    .name = TEXT("Given up"),
+	    .msg = TEXT("Records that the API gives cannot be sent; the portal "
+	                "has them"),
+	    .severity = 6,
+	    .stream = text_of(p->stream->name),
+	    .error = text_of(why->text),
+	    .parent_id = id,
+	    .id = text_is_empty(id) ? text_of(p->stream->name) : id,
+	    .count = count,
+	};
+
+	log_error("intake",
+	    "%u records cannot be sent: %s; look at them in the portal id=%.*s "
+	    "source=%s stream=%s",
+	    count, why->text, (int)id.len, id.len > 0 ? id.ptr : "",
+	    p->conf->name, p->stream->name);
+	if (poller_is_errand(p)) {
+		p->stats.unsent += count;
+		return;
+	}
+	p->stats.given_up += count;
+	notice_put(&p->taker, &notice, account_server_ms(p->account));
+	run_gathered(p);
+}
+
+void
 notice_incomplete(
     struct poller *p, struct text id, size_t count, const struct err *why)
 {

@@ -51,6 +51,13 @@ void notice_put(
 /* An id that could not be fetched for days. */
 void notice_given_up(struct poller *p, struct text id, const struct err *why);
 
+/*
+ * So many records of an id (empty: of a list of records) are broken or fit no
+ * destination. Told in the log and counted; of a replay its end tells the rest.
+ */
+void notice_unsent(
+    struct poller *p, struct text id, unsigned count, const struct err *why);
+
 /* So many ids (`id`, or empty: several) whose records went without what was
  * asked beside them, for good. */
 void notice_incomplete(

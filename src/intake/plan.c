@@ -33,6 +33,8 @@
 
 #define DAY_S INT64_C(86400)
 #define DAY_MS (DAY_S * 1000)
+/* What is so young is looked at again after an hour. */
+#define YOUNG_S (3 * INT64_C(3600))
 /* Holes that newest first may leave before it waits for them to be filled. */
 #define HOLES_MAX 8
 /* A commit for how far looking back got is worth while only now and then. */
@@ -204,12 +206,19 @@ begin_pass(struct poller *p)
 	int64_t looked_s = sooner(to_s, back->looked_ms / 1000);
 	int64_t overlap_s = conf->overlap_ms / 1000;
 	int64_t edge_s = now_ms - back->edge_ms < DAY_MS ? back->edge_s : 0;
+	int64_t from_s =
+	    later(later(p->origin_s, edge_s), looked_s - overlap_s);
+	/* By itself, since how often what is known is fetched again goes by the
+	 * middle of its window. What stands in a list itself is seen there. */
+	int64_t young_s = p->stream->id != NULL ? to_s - YOUNG_S : from_s;
 
 	back->pass_ms = back->told_ms = now_ms;
-	if (overlap_s > 0)
+	if (overlap_s > 0) {
 		windows_push_steps(&back->left, WINDOW_LATE,
-		    later(later(p->origin_s, edge_s), looked_s - overlap_s),
-		    to_s, DAY_S);
+		    later(from_s, young_s), to_s, DAY_S);
+		windows_push_steps(
+		    &back->left, WINDOW_LATE, from_s, young_s, DAY_S);
+	}
 	/* What stands in a list itself does not change. */
 	if (p->stream->id != NULL)
 		look_back_slice(p,

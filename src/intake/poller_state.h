@@ -32,6 +32,7 @@ struct poller_stats {
 	uint64_t fetched, records, updates, given_up;
 	int64_t gap_from_s, gap_to_s; /* of a replay: is not there any more */
 	uint64_t unlisted;   /* windows of a replay that could not be listed */
+	uint64_t unsent;     /* records that a replay could not send */
 	uint64_t shortfalls; /* details with fewer messages than they claim */
 	uint64_t pending_retries;
 	char last_error[512]; /* "": none */

@@ -262,11 +262,11 @@ tell_list(struct probe *p, const struct val *root)
 	const struct val *items = val_member(root, stream->list);
 	size_t count = val_count(items);
 	bool more = count > 0 && api_next_page(root, 1) != 0;
+	struct err why;
 
-	if (!val_is_array(items))
-		probe_say(p, STEP_WARN, TOPIC_LIST,
-		    "%s: the answer has no \"%s\"; is this Abnormal's API?",
-		    stream->name, stream->list);
+	if (api_check_list(root, stream, &why) == -1)
+		probe_say(p, STEP_FAIL, TOPIC_LIST,
+		    "%s: %s; is this Abnormal's API?", stream->name, why.text);
 	else if (count == 0)
 		probe_say(p, STEP_OK, TOPIC_LIST,
 		    "%s: none in the last 24 hours", stream->name);

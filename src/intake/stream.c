@@ -27,7 +27,8 @@ const struct stream stream_threats = {
             [WINDOW_CHANGED] = "latestTimeRemediated",
             [WINDOW_LATE] = "receivedTime",
         },
-    .extras = {{"attachments", ENRICH_ATTACHMENTS}, {"links", ENRICH_LINKS}},
+    .extras = {{"attachments", ENRICH_ATTACHMENTS, {"attachments"}},
+        {"links", ENRICH_LINKS, {"links"}}},
     .normalise = normalise_threat,
 };
 
@@ -43,7 +44,7 @@ const struct stream stream_cases = {
             [WINDOW_NEW] = "lastModifiedTime",
             [WINDOW_LATE] = "lastModifiedTime",
         },
-    .extras = {{"analysis", 0}},
+    .extras = {{"analysis", 0, {"insights", "eventTimeline"}}},
     .normalise = normalise_case,
 };
 

@@ -16,6 +16,8 @@
 struct stream_extra {
 	const char *path; /* NULL: none */
 	unsigned bit;     /* in conf_source.enrich; 0: always */
+	/* Members of it that are lists; it has one of them at least. */
+	const char *lists[2];
 };
 
 struct stream {

@@ -17,6 +17,7 @@
 #include "intake/keyset.h"
 #include "intake/stream.h"
 #include "intake/take.h"
+#include "intake/val_json.h"
 #include "io/log.h"
 #include "spool/batch.h"
 #include "spool/ledger.h"
@@ -31,6 +32,8 @@ static const struct val *items_of(
 static int take_value(struct taker *taker, const struct val *value,
     struct text parent_id, int64_t now_ms, struct keyset *seen,
     struct taken *taken, struct err *err);
+static bool is_told(struct taker *taker, const struct val *value,
+    struct text parent_id, int64_t now_ms);
 static int take_item(struct taker *taker, struct item *item, int64_t now_ms,
     struct keyset *seen, struct taken *taken, struct err *err);
 static struct text address(struct arena *arena, struct text spelled);
@@ -179,10 +182,36 @@ take_value(struct taker *taker, const struct val *value, struct text parent_id,
 			*err = why;
 		return -1;
 	}
+	if (is_told(taker, value, parent_id, now_ms))
+		return 0;
 	taken->failed++;
 	if (taken->why != NULL)
 		*taken->why = why;
 	return 0;
+}
+
+/* It is looked at again and again, and a notice each time would be noise; a
+ * replay was asked for, and says what it lacks. */
+static bool
+is_told(struct taker *taker, const struct val *value, struct text parent_id,
+    int64_t now_ms)
+{
+	struct text parts[] = {taker->context.source_name,
+	    text_of(taker->stream->name), TEXT("failed"), parent_id, {NULL, 0}};
+	struct ledger_key key;
+	uint64_t state;
+
+	if (taker->again_to_ms != 0)
+		return false;
+	buf_reset(&taker->line);
+	val_put_json(&taker->line, value);
+	parts[4] = (struct text){taker->line.data, taker->line.len};
+	key = ledger_key(taker->spool, parts, 5);
+	if (batch_get_ledger(taker->batch, key, &state) == 1 ||
+	    ledger_get(taker->spool, key, &state, NULL, NULL) == 1)
+		return true;
+	batch_put_ledger(taker->batch, key, 0, now_ms);
+	return false;
 }
 
 static int

@@ -53,11 +53,11 @@ struct taken {
 	/* New records, destinations not multiplied; of a replay those that are
 	 * in any queue now. */
 	unsigned records;
-	unsigned updates;  /* of them, of messages known before */
-	unsigned without;  /* of them, those that lack an addition */
-	unsigned fresh;    /* messages that `seen` did not hold yet */
-	unsigned held;     /* of them, left because they are unsettled */
-	unsigned failed;   /* messages that could not be taken */
+	unsigned updates; /* of them, of messages known before */
+	unsigned without; /* of them, those that lack an addition */
+	unsigned fresh;   /* messages that `seen` did not hold yet */
+	unsigned held;    /* of them, left because they are unsettled */
+	unsigned failed;  /* messages that could not be taken, the first time */
 	unsigned unwanted; /* times that a destination's filter left one out */
 	struct err *why;   /* in: filled with the last failure; may be NULL */
 	struct keyset *recipients; /* in: gets those met; may be NULL */

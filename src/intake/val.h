@@ -34,7 +34,8 @@ struct text val_text(const struct val *v);
 /* The value of a member as val_text gives it. */
 struct text val_member_text(const struct val *v, const char *name);
 
-/* True and *ret when `v` is an integer, or a string of one. */
+/* True and *ret when `v` is an integer, also one that was passed through a
+ * double (2.0), or a string of one. */
 bool val_int(const struct val *v, int64_t *ret);
 
 /* True and *ret when `v` is a boolean, or "true" or "false". */

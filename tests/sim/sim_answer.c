@@ -154,6 +154,7 @@ deliver(struct sim_answer *a)
 	case SIM_FAULT_EMPTY:
 	case SIM_FAULT_HTML:
 	case SIM_FAULT_BROKEN_JSON:
+	case SIM_FAULT_BODY:
 	case SIM_FAULT_OTHER:
 	case SIM_FAULT_BOMB:
 		deliver_whole(a);

@@ -205,6 +205,9 @@ strike(struct sim_answer *a, enum sim_endpoint endpoint, const char *id)
 		    "<body><h1>Sorry</h1><p>Come back later.</p></body>"
 		    "</html>\n");
 		return true;
+	case SIM_FAULT_BODY:
+		(void)buf_puts(&a->body, a->fault.body);
+		return true;
 	case SIM_FAULT_EMPTY:
 	case SIM_FAULT_RESET:
 	case SIM_FAULT_STALL:

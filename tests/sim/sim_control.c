@@ -41,7 +41,7 @@ static const struct control {
         " stream count id status touch ", true},
     {"/_sim/clear", EVHTTP_REQ_POST, do_clear, " ", false},
     {"/_sim/fault", EVHTTP_REQ_POST, do_fault,
-        " on kind count retry-after id after code bytes ", false},
+        " on kind count retry-after id after code bytes body ", false},
     {"/_sim/recipient", EVHTTP_REQ_POST, sim_control_recipient,
         " threat count received same ", false},
     {"/_sim/set", EVHTTP_REQ_POST, do_set, NULL, false},
@@ -191,8 +191,9 @@ do_fault(struct sim *sim, const struct evkeyvalq *query, struct buf *out)
 		return "count, after, bytes or code: not a number that fits";
 	fault.code = (int)code;
 	if (fault_text(query, "id", fault.id) == -1 ||
+	    fault_text(query, "body", fault.body) == -1 ||
 	    fault_text(query, "retry-after", fault.retry_after) == -1)
-		return "id or retry-after: too long";
+		return "id, body or retry-after: too long";
 	if (sim_fault_add(&sim->faults, &fault) == -1)
 		return "too many faults";
 	return buf_puts(out, "ok\n") == -1 ? "no room" : NULL;

@@ -29,6 +29,7 @@ static const struct {
     {"empty", SIM_FAULT_EMPTY, 200},
     {"html", SIM_FAULT_HTML, 200},
     {"broken-json", SIM_FAULT_BROKEN_JSON, 200},
+    {"body", SIM_FAULT_BODY, 200},
     {"other", SIM_FAULT_OTHER, 200},
     {"truncated", SIM_FAULT_TRUNCATED, 200},
     {"reset", SIM_FAULT_RESET, 0},

@@ -19,6 +19,7 @@ enum sim_fault_kind {
 	SIM_FAULT_EMPTY,       /* an error status, no body */
 	SIM_FAULT_HTML,        /* a proxy's page instead of JSON */
 	SIM_FAULT_BROKEN_JSON, /* a whole reply that is not JSON */
+	SIM_FAULT_BODY,        /* a whole reply that the test has written */
 	SIM_FAULT_OTHER,       /* the good reply to a request for another */
 	SIM_FAULT_TRUNCATED,   /* half the announced body, then the end */
 	SIM_FAULT_RESET,       /* TCP reset instead of a reply */
@@ -28,7 +29,7 @@ enum sim_fault_kind {
 	SIM_FAULT_BOMB,        /* the same, in a small gzip body */
 };
 
-#define SIM_FAULT_TEXT_MAX 64
+#define SIM_FAULT_TEXT_MAX 400
 
 struct sim_fault {
 	enum sim_fault_kind kind;
@@ -36,6 +37,7 @@ struct sim_fault {
 	bool on[SIM_ENDPOINTS]; /* which requests */
 	char id[SIM_FAULT_TEXT_MAX];          /* of one threat only, or "" */
 	char retry_after[SIM_FAULT_TEXT_MAX]; /* the header as is, or "" */
+	char body[SIM_FAULT_TEXT_MAX];        /* of SIM_FAULT_BODY */
 	uint64_t after; /* matching requests to let through first */
 	uint64_t count; /* times still to strike; 0: always */
 	uint64_t bytes; /* length of a huge body, unpacked */

@@ -78,8 +78,62 @@ paging_ends_in_all_the_ways_there_are(void **state)
 	assert_int_equal(next_of("{\"nextPageNumber\":null}", 1), 0);
 	assert_int_equal(next_of("{\"nextPageNumber\":1}", 1), 0);
 	assert_int_equal(next_of("{\"nextPageNumber\":-5}", 1), 0);
-	assert_int_equal(next_of("{\"nextPageNumber\":{}}", 1), 0);
+	assert_int_equal(next_of("{\"nextPageNumber\":2.0}", 1), 2);
 	assert_int_equal(next_of("[]", 1), 0);
+}
+
+static int
+check(const char *json, const struct stream *stream)
+{
+	struct decoder *decoder = decoder_new();
+	struct err err;
+	struct doc *doc = decode(decoder, text_of(json), &err);
+	int result = api_check_list(doc_root(doc), stream, &err);
+
+	if (result == -1)
+		assert_int_equal(err.code, ERR_BAD);
+	doc_free(doc);
+	decoder_free(decoder);
+	return result;
+}
+
+/* It must not pass for an empty one. */
+static void
+what_is_no_whole_list_is_told_from_one(void **state)
+{
+	static const char *const bad[] = {
+	    "{}",
+	    "[]",
+	    "{\"threats\":null}",
+	    "{\"threats\":{}}",
+	    "{\"threats\":[{\"id\":\"a\"}]}",
+	    "{\"threats\":[\"a\"]}",
+	    "{\"threats\":[null]}",
+	    "{\"threats\":[{\"threatId\":\"a\"},{\"threatId\":null}]}",
+	    "{\"threats\":[{\"threatId\":\" \"}]}",
+	    "{\"threats\":[{\"threatId\":\"a\\u0000\"}]}",
+	    "{\"threats\":[{\"threatId\":[\"a\"]}]}",
+	    "{\"threats\":[],\"nextPageNumber\":\"next\"}",
+	    "{\"threats\":[],\"nextPageNumber\":{}}",
+	    "{\"threats\":[],\"nextPageNumber\":2.5}",
+	    "{\"threats\":[],\"nextPageNumber\":true}",
+	};
+	static const char *const good[] = {
+	    "{\"threats\":[]}",
+	    "{\"threats\":[{\"threatId\":\"a\"},{\"threatId\":7}]}",
+	    "{\"threats\":[],\"nextPageNumber\":null}",
+	    "{\"threats\":[],\"nextPageNumber\":3.0}",
+	    "{\"threats\":[],\"nextPageNumber\":\"3\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(check(bad[i], &stream_threats), -1);
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_int_equal(check(good[i], &stream_threats), 0);
+	/* These are records themselves. */
+	assert_int_equal(
+	    check("{\"auditLogs\":[{\"x\":1},null]}", &stream_audit), 0);
 }
 
 static enum api_verdict
@@ -153,6 +207,7 @@ main(void)
 	    cmocka_unit_test(a_list_is_asked_for_in_whole_seconds_of_utc),
 	    cmocka_unit_test(an_id_cannot_leave_its_place_in_the_path),
 	    cmocka_unit_test(paging_ends_in_all_the_ways_there_are),
+	    cmocka_unit_test(what_is_no_whole_list_is_told_from_one),
 	    cmocka_unit_test(each_status_has_its_meaning),
 	    cmocka_unit_test(the_body_is_quoted_but_never_the_token),
 	};

@@ -126,6 +126,33 @@ every_member_makes_another_id(void **state)
 	        "m", "r", "l")));
 }
 
+#define AT "'timestamp':'" TIME "'"
+
+/* What is not known to us tells one from another, too, whatever its order. */
+static void
+an_unknown_member_makes_another_id(void **state)
+{
+	static const char *const others[] = {
+	    "{" AT ",'actionDetails':{'caseId':1,'x':[1,2]}}",
+	    "{" AT ",'actionDetails':{'caseId':2,'x':[1,2]}}",
+	    "{" AT ",'actionDetails':{'caseId':1,'x':[2,1]}}",
+	    "{" AT ",'user':{'name':'a'}}",
+	    "{" AT ",'user':{'name':'b'}}",
+	    "{" AT ",'user':'a'}",
+	    "{" AT ",'eventId':1}",
+	    "{" AT ",'eventId':2}",
+	    "{" AT "}",
+	};
+	struct normalise_kit *kit = *state;
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		for (size_t j = 0; j < i; j++)
+			assert_false(kit_is_same(
+			    kit, normalise_audit, others[i], others[j]));
+	assert_true(kit_is_same(kit, normalise_audit, others[0],
+	    "{'actionDetails':{'x':[1,2],'y':null,'caseId':1},'z':{}," AT "}"));
+}
+
 int
 main(void)
 {
@@ -135,6 +162,7 @@ main(void)
 	    cmocka_unit_test(the_word_null_is_no_reason),
 	    cmocka_unit_test(the_content_is_the_id),
 	    cmocka_unit_test(every_member_makes_another_id),
+	    cmocka_unit_test(an_unknown_member_makes_another_id),
 	};
 
 	return cmocka_run_group_tests(tests, kit_set_up, kit_tear_down);

@@ -44,6 +44,23 @@ integers_keep_all_their_digits(void **state)
 }
 
 static void
+whole_doubles_are_integers(void **state)
+{
+	struct doc *doc = parse("[2.0,-3e0,2.5,1e300]");
+	const struct val *root = doc_root(doc);
+	int64_t n;
+
+	(void)state;
+	assert_true(val_int(val_item(root, 0), &n));
+	assert_int_equal(n, 2);
+	assert_true(val_int(val_item(root, 1), &n));
+	assert_int_equal(n, -3);
+	assert_false(val_int(val_item(root, 2), &n));
+	assert_false(val_int(val_item(root, 3), &n));
+	doc_free(doc);
+}
+
+static void
 null_and_absent_and_wrong_types_are_nothing(void **state)
 {
 	struct doc *doc = parse("{\"a\":null,\"b\":[1,null],\"c\":{}}");
@@ -157,6 +174,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(integers_keep_all_their_digits),
+	    cmocka_unit_test(whole_doubles_are_integers),
 	    cmocka_unit_test(null_and_absent_and_wrong_types_are_nothing),
 	    cmocka_unit_test(booleans_may_be_words),
 	    cmocka_unit_test(nul_octets_do_not_end_a_string),

@@ -259,6 +259,8 @@ each_refusal_is_told_as_what_it_is(void **state)
 	fails(replies, "list", "not the API's");
 	replies[0].body = "[]";
 	fails(replies, "list", "not a JSON object");
+	replies[0].body = "{\"threats\":[{\"id\":\"a\"},{\"id\":\"b\"}]}";
+	fails(replies, "list", "2 of its 2 entries");
 }
 
 static void

@@ -178,6 +178,10 @@ reports_of_one_message_differ(void **state)
 	    "{'abx_message_id':1,'reporter':{'email':'a@x'},'subject':'s',"
 	    "'reported_datetime':'2026-03-01 11:20:30.000+01:00'}"));
 	assert_false(kit_is_same(kit, normalise_not_analyzed, one,
+	    "{'abx_message_id':1,'reporter':{'email':'a@x'},"
+	    "'recipient':{'email':'r@x'},"
+	    "'reported_datetime':'2026-03-01T10:20:30Z'}"));
+	assert_false(kit_is_same(kit, normalise_not_analyzed, one,
 	    "{'abx_message_id':1,'reporter':{'email':'b@x'},"
 	    "'reported_datetime':'2026-03-01T10:20:30Z'}"));
 	assert_false(kit_is_same(kit, normalise_not_analyzed, one,

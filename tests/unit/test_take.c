@@ -404,6 +404,26 @@ one_bad_message_does_not_stop_the_others(void **state)
 	assert_int_equal(taken.failed, 2);
 }
 
+/* A replay was asked for: it says what it lacks each time. */
+static void
+a_bad_message_is_told_once(void **state)
+{
+	static const char one[] = "{'messages':[7," M("1", "a", "S") "]}";
+	static const char two[] = "{'messages':[7,8," M("1", "a", "S") "]}";
+	struct fixture *f = *state;
+
+	assert_int_equal(page(f, one, NULL).failed, 1);
+	assert_int_equal(page(f, one, NULL).failed, 0);
+	commit(f);
+	assert_int_equal(page(f, two, NULL).failed, 1);
+	commit(f);
+	close_all(f);
+	open_all(f);
+	assert_int_equal(page(f, two, NULL).failed, 0);
+	f->taker.again_to_ms = 2000;
+	assert_int_equal(page(f, two, NULL).failed, 2);
+}
+
 static void
 a_record_too_long_for_one_destination_reaches_the_other(void **state)
 {
@@ -588,6 +608,7 @@ main(void)
 	    TEST(a_page_that_comes_again_brings_nothing_fresh),
 	    TEST(sources_do_not_share_a_ledger),
 	    TEST(one_bad_message_does_not_stop_the_others),
+	    TEST(a_bad_message_is_told_once),
 	    TEST(a_record_too_long_for_one_destination_reaches_the_other),
 	    TEST(each_outlet_gets_its_own_format),
 	    TEST(a_dry_run_moves_nothing),
