@@ -57,6 +57,25 @@ address_fault(struct text t, bool need_port)
 	return port_fault(rest);
 }
 
+const char *
+address_listen_fault(struct text t)
+{
+	const char *colon = memrchr(t.ptr, ':', t.len);
+	size_t len = colon != NULL ? (size_t)(colon - t.ptr) : 0;
+	char host[INET_ADDRSTRLEN] = "";
+	struct in_addr in;
+
+	if (len < sizeof(host))
+		memcpy(host, t.ptr, len);
+	if (address_fault(t, true) != NULL ||
+	    (t.ptr[0] != '[' && strcmp(host, "localhost") != 0 &&
+	        inet_pton(AF_INET, host, &in) != 1))
+		return "not an address of this machine and a port: write "
+		       "127.0.0.1:9514 or [::1]:9514, or 0.0.0.0:9514 for all "
+		       "of its addresses";
+	return NULL;
+}
+
 /* ":1" to ":65535" */
 static const char *
 port_fault(struct text t)

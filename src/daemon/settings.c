@@ -92,8 +92,6 @@ settings_check_change(
 		what = "spool path";
 	else if (!same(before->control_socket, after->control_socket))
 		what = "control socket";
-	else if (!same(before->status_listen, after->status_listen))
-		what = "status listen";
 	if (what == NULL)
 		return 0;
 	return err_set(err, ERR_BAD,

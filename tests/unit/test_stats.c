@@ -83,6 +83,7 @@ static const struct stats whole = {.version = "0.1.0",
     .spool_quota = UINT64_C(2) << 30,
     .spool_damaged = 3,
     .spool_full = true,
+    .listener_failure = "cannot listen",
     .longest_turn_us = 12345,
     .sources = sources,
     .source_count = 2,
@@ -102,7 +103,9 @@ json_has_the_shape_that_is_promised(void **state)
 	    "{\"version\": \"0.1.0\", \"uptime\": 12.300, "
 	    "\"spool\": {\"bytes\": 1536, \"quota\": 2147483648, "
 	    "\"damaged\": 3, \"full\": true, \"failed\": false, "
-	    "\"failure\": null}, \"loop\": {\"longest_turn_ms\": 12.345}, "
+	    "\"failure\": null}, \"listener\": {\"failed\": true, "
+	    "\"failure\": \"cannot listen\"}, \"loop\": {\"longest_turn_ms\": "
+	    "12.345}, "
 	    "\"sources\": ["
 	    "{\"name\": \"acme\", \"state\": \"ok\", "
 	    "\"last_success\": \"2026-02-25T06:12:15.000Z\", "
@@ -184,6 +187,7 @@ text_is_aligned_and_human(void **state)
 	assert_string_equal(out.data,
 	    "cefd 0.1.0, up 12s; spool 1.5 KiB of 2.0 GiB, FULL: polling "
 	    "waits for room\n"
+	    "  status listener: failed: cannot listen\n"
 	    "\n"
 	    "SOURCE     STATE       LAST OK    NEXT POLL  RECORDS  UPDATES  "
 	    "RETRIES  GIVEN UP\n"
