@@ -25,6 +25,11 @@ address_fault(struct text t, bool need_port)
 
 	if (t.len == 0)
 		return "empty: write host or host:port";
+	if (need_port &&
+	    (memchr(t.ptr, ',', t.len) != NULL ||
+	        memchr(t.ptr, ';', t.len) != NULL))
+		return "several stand in braces: write {\"HOST:PORT\", "
+		       "\"HOST:PORT\"}";
 	if (memmem(t.ptr, t.len, "://", 3) != NULL)
 		return "leave out what ends with ://, and write host or "
 		       "host:port, as in siem.example.com:6514";

@@ -27,6 +27,9 @@ struct meaning {
 };
 
 static const struct meaning meanings[] = {
+    {201, 299, API_AGAIN,
+        "no answer to the question: the host in the configuration is not "
+        "Abnormal's API, or something on the way answers in its place"},
     {300, 399, API_AGAIN,
         "a redirect, which would carry the token elsewhere and is not "
         "followed: the host in the configuration is not Abnormal's API, or "
@@ -118,7 +121,9 @@ api_judge(const struct http_reply *reply, bool is_list, const char *secret,
 		explain(status, body, m->what, err);
 		return m->verdict;
 	}
-	explain(status, body, "the API is in trouble", err);
+	explain(status, body,
+	    "the API is in trouble: if that goes on, ask Abnormal's support",
+	    err);
 	return API_AGAIN;
 }
 

@@ -87,6 +87,10 @@ changed()
 }
 
 next 0 'ok' "$cefd" --check -c "$tmp/good.conf"
+unset CREDENTIALS_DIRECTORY
+changed 's|token-file = .*|token-file = "${CREDENTIALS_DIRECTORY}/acme"|' \
+    'CREDENTIALS_DIRECTORY is not set: .*systemd-run .*LoadCredential='
+[ "$(wc -l <"$tmp/said.log")" -eq 2 ] || fail "it draws another line"
 : >"$tmp/nothing"
 echo nothing >"$tmp/text"
 (umask 077 && echo secret >"$tmp/password" && echo 'a b' >"$tmp/two")
