@@ -7,7 +7,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/rfc3339.h"
 #include "conf/build.h"
 #include "conf/conf.h"
 #include "conf/findings.h"
@@ -32,6 +34,10 @@ static void check_count(const struct raw_section *section,
 static void check_required(
     const struct raw_section *section, struct findings *findings);
 static void check_source(
+    const struct raw_section *section, struct findings *findings);
+static void check_expiry(const struct raw_section *section,
+    const struct conf_source *source, struct findings *findings);
+static void warn_relative(
     const struct raw_section *section, struct findings *findings);
 static void check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
@@ -68,9 +74,10 @@ check(const struct raw *raw, const struct conf *conf, struct findings *findings)
 		const struct raw_section *s = &raw->sections[i];
 
 		check_required(s, findings);
+		warn_relative(s, findings);
 		if (s->section == &option_sections[SECTION_SOURCE]) {
 			check_source(s, findings);
-			source++;
+			check_expiry(s, &conf->sources[source++], findings);
 		} else if (s->section ==
 		    &option_sections[SECTION_DESTINATION]) {
 			const struct conf_destination *d =
@@ -139,6 +146,40 @@ check_source(const struct raw_section *section, struct findings *findings)
 		findings_warning(findings, token->line,
 		    "the token stands in the configuration file; token-file "
 		    "keeps it where fewer people look");
+}
+
+static void
+check_expiry(const struct raw_section *section,
+    const struct conf_source *source, struct findings *findings)
+{
+	char when[RFC3339_MS_LEN + 1];
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	if (source->token_expires_ms == 0 ||
+	    source->token_expires_ms / 1000 > now.tv_sec)
+		return;
+	rfc3339_ms(when, source->token_expires_ms);
+	findings_warning(findings, line_of(section, "token-expires"),
+	    "token-expires: %s is past: set it to the end of the token that is "
+	    "in use, or leave it out",
+	    when);
+}
+
+/* What is written there goes with the file when it is moved. */
+static void
+warn_relative(const struct raw_section *section, struct findings *findings)
+{
+	for (size_t i = 0; i < section->count; i++) {
+		const struct raw_setting *s = &section->settings[i];
+
+		if (s->option->type == OPTION_PATH && s->count != 0 &&
+		    s->values[0].text[0] != '\0' && s->values[0].text[0] != '/')
+			findings_warning(findings, s->line,
+			    "%s: \"%s\" is taken from the folder of this file: "
+			    "write the whole path",
+			    s->option->name, s->values[0].text);
+	}
 }
 
 static void

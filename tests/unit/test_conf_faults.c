@@ -475,6 +475,24 @@ several_servers_stand_in_braces(void **state)
 }
 
 static void
+what_is_past_or_relative_draws_a_warning(void **state)
+{
+	struct conf *conf = conf_try_source("token-expires = \"2020-01-01\"");
+
+	(void)state;
+	assert_non_null(conf);
+	conf_unref(conf);
+	told("2: warning: token-expires: 2020-01-01T00:00:00.000Z is past");
+	conf = conf_try("source a { host = h token-file = token }\n"
+	                "destination d { transport = file path = out }\n"
+	                "spool { path = sp }\n");
+	assert_non_null(conf);
+	conf_unref(conf);
+	told("2: warning: path: \"out\" is taken from the folder of this file");
+	told("3: warning: path: \"sp\" is taken");
+}
+
+static void
 a_byte_order_mark_is_no_blank(void **state)
 {
 	(void)state;
@@ -525,6 +543,7 @@ main(void)
 	    cmocka_unit_test(a_token_is_given_once_and_kept_from_others),
 	    cmocka_unit_test(one_fault_is_told_once),
 	    cmocka_unit_test(several_servers_stand_in_braces),
+	    cmocka_unit_test(what_is_past_or_relative_draws_a_warning),
 	    cmocka_unit_test(a_byte_order_mark_is_no_blank),
 	    cmocka_unit_test(a_file_that_cannot_be_read_is_told),
 	};
