@@ -19,6 +19,8 @@
 #include "ctl/setup_write.h"
 
 #define COMMAND_MAX 32768
+/* Few but root have its folder in their PATH. */
+#define PACKAGED "/usr/sbin/cefd"
 
 static void tell_systemd(const struct setup *s, const char *file);
 static void tell_by_hand(const struct setup *s, const char *option);
@@ -69,12 +71,13 @@ tell_by_hand(const struct setup *s, const char *option)
 		(void)printf("  mkdir -p %s\n"
 		             "                 for its control socket\n",
 		    folder);
-	(void)printf("  cefd%s\n"
+	(void)printf("  %s%s\n"
 	             "                 start it, or, if it runs,\n"
 	             "  cefctl%s reload\n"
 	             "  cefctl%s status\n"
 	             "                 look at it\n",
-	    option, option, option);
+	    access(PACKAGED, X_OK) == 0 ? PACKAGED : "cefd", option, option,
+	    option);
 	if (s->place == PLACE_OWN)
 		(void)printf("Its spool is %s, its control socket %s.\n",
 		    s->spool, s->socket);
