@@ -25,6 +25,11 @@ address_fault(struct text t, bool need_port)
 
 	if (t.len == 0)
 		return "empty: write host or host:port";
+	if (need_port &&
+	    (memchr(t.ptr, ',', t.len) != NULL ||
+	        memchr(t.ptr, ';', t.len) != NULL))
+		return "several stand in braces: write {\"HOST:PORT\", "
+		       "\"HOST:PORT\"}";
 	if (memmem(t.ptr, t.len, "://", 3) != NULL)
 		return "leave out what ends with ://, and write host or "
 		       "host:port, as in siem.example.com:6514";
@@ -55,6 +60,25 @@ address_fault(struct text t, bool need_port)
 		    ? "no port: write host:port, as in siem.example.com:6514"
 		    : NULL;
 	return port_fault(rest);
+}
+
+const char *
+address_listen_fault(struct text t)
+{
+	const char *colon = memrchr(t.ptr, ':', t.len);
+	size_t len = colon != NULL ? (size_t)(colon - t.ptr) : 0;
+	char host[INET_ADDRSTRLEN] = "";
+	struct in_addr in;
+
+	if (len < sizeof(host))
+		memcpy(host, t.ptr, len);
+	if (address_fault(t, true) != NULL ||
+	    (t.ptr[0] != '[' && strcmp(host, "localhost") != 0 &&
+	        inet_pton(AF_INET, host, &in) != 1))
+		return "not an address of this machine and a port: write "
+		       "127.0.0.1:9514 or [::1]:9514, or 0.0.0.0:9514 for all "
+		       "of its addresses";
+	return NULL;
 }
 
 /* ":1" to ":65535" */

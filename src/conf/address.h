@@ -15,6 +15,10 @@
  */
 const char *address_fault(struct text t, bool need_port);
 
+/* address:port, [v6]:port or localhost:port, to listen on: whatever else has a
+ * name is another machine's, or may become so. NULL or what is wrong. */
+const char *address_listen_fault(struct text t);
+
 /* A domain's name alone; NULL or what is wrong. */
 const char *address_domain_fault(struct text t);
 

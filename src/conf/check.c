@@ -5,8 +5,11 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/rfc3339.h"
 #include "conf/build.h"
 #include "conf/conf.h"
 #include "conf/findings.h"
@@ -19,6 +22,9 @@
 /* 65,535 without the headers of IPv4 and UDP. */
 #define UDP_SIZE_MAX 65507
 
+/* Of a section's name and title. */
+#define NAME_SIZE 128
+
 /* What a fingerprint makes needless. */
 static const char *const judging[] = {"ca-file", "crl-file"};
 
@@ -27,8 +33,12 @@ static void check_count(const struct raw_section *section,
     struct findings *findings);
 static void check_required(
     const struct raw_section *section, struct findings *findings);
-static void check_source(const struct raw_section *section,
+static void check_source(
+    const struct raw_section *section, struct findings *findings);
+static void check_expiry(const struct raw_section *section,
     const struct conf_source *source, struct findings *findings);
+static void warn_relative(
+    const struct raw_section *section, struct findings *findings);
 static void check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings);
@@ -49,6 +59,8 @@ static void warn_unused(const struct raw_section *section,
 static void check_names(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings);
+static const char *called(
+    const struct raw_section *section, char ret[NAME_SIZE]);
 static const struct raw_setting *given(
     const struct raw_section *section, const char *name);
 static int line_of(const struct raw_section *section, const char *name);
@@ -62,9 +74,12 @@ check(const struct raw *raw, const struct conf *conf, struct findings *findings)
 		const struct raw_section *s = &raw->sections[i];
 
 		check_required(s, findings);
-		if (s->section == &option_sections[SECTION_SOURCE])
-			check_source(s, &conf->sources[source++], findings);
-		else if (s->section == &option_sections[SECTION_DESTINATION]) {
+		warn_relative(s, findings);
+		if (s->section == &option_sections[SECTION_SOURCE]) {
+			check_source(s, findings);
+			check_expiry(s, &conf->sources[source++], findings);
+		} else if (s->section ==
+		    &option_sections[SECTION_DESTINATION]) {
 			const struct conf_destination *d =
 			    &conf->destinations[destination++];
 
@@ -103,28 +118,27 @@ static void
 check_required(const struct raw_section *section, struct findings *findings)
 {
 	const struct option *o;
+	char name[NAME_SIZE];
 
 	for (o = section->section->options; o->name != NULL; o++)
 		if (o->required && raw_find(section, o) == NULL)
 			findings_error(findings, section->line,
-			    "%s \"%s\" has no %s: set %s = \"...\"",
-			    section->section->name,
-			    section->title != NULL ? section->title : "",
-			    o->name, o->name);
+			    "%s has no %s: set %s = \"...\"",
+			    called(section, name), o->name, o->name);
 }
 
 static void
-check_source(const struct raw_section *section,
-    const struct conf_source *source, struct findings *findings)
+check_source(const struct raw_section *section, struct findings *findings)
 {
 	const struct raw_setting *token = given(section, "token");
 	const struct raw_setting *token_file = given(section, "token-file");
+	char name[NAME_SIZE];
 
 	if (token == NULL && token_file == NULL)
 		findings_error(findings, section->line,
-		    "source \"%s\" has no token-file: put the token into a "
-		    "file of its own and name it here (cefctl setup does both)",
-		    source->name);
+		    "%s has no token-file: put the token into a file of its "
+		    "own and name it here (cefctl setup does both)",
+		    called(section, name));
 	if (token != NULL && token_file != NULL)
 		findings_error(findings, token->line,
 		    "both token and token-file are set: keep one");
@@ -132,6 +146,40 @@ check_source(const struct raw_section *section,
 		findings_warning(findings, token->line,
 		    "the token stands in the configuration file; token-file "
 		    "keeps it where fewer people look");
+}
+
+static void
+check_expiry(const struct raw_section *section,
+    const struct conf_source *source, struct findings *findings)
+{
+	char when[RFC3339_MS_LEN + 1];
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	if (source->token_expires_ms == 0 ||
+	    source->token_expires_ms / 1000 > now.tv_sec)
+		return;
+	rfc3339_ms(when, source->token_expires_ms);
+	findings_warning(findings, line_of(section, "token-expires"),
+	    "token-expires: %s is past: set it to the end of the token that is "
+	    "in use, or leave it out",
+	    when);
+}
+
+/* What is written there goes with the file when it is moved. */
+static void
+warn_relative(const struct raw_section *section, struct findings *findings)
+{
+	for (size_t i = 0; i < section->count; i++) {
+		const struct raw_setting *s = &section->settings[i];
+
+		if (s->option->type == OPTION_PATH && s->count != 0 &&
+		    s->values[0].text[0] != '\0' && s->values[0].text[0] != '/')
+			findings_warning(findings, s->line,
+			    "%s: \"%s\" is taken from the folder of this file: "
+			    "write the whole path",
+			    s->option->name, s->values[0].text);
+	}
 }
 
 static void
@@ -233,17 +281,17 @@ check_place(const struct raw_section *section,
 	static const char *const path[] = {"path", NULL};
 	bool remote = conf_transport_has_servers(destination->transport);
 	bool file = destination->transport == TRANSPORT_FILE;
+	char name[NAME_SIZE];
 
 	if (remote && given(section, "servers") == NULL)
 		findings_error(findings, section->line,
-		    "destination \"%s\" has no servers: set servers = "
-		    "{\"HOST:PORT\"}",
-		    destination->name);
+		    "%s has no servers: set servers = {\"HOST:PORT\"}",
+		    called(section, name));
 	if (file && given(section, "path") == NULL)
 		findings_error(findings, section->line,
-		    "destination \"%s\" has no path: set path = \"/...\" to "
-		    "the file that is to be written",
-		    destination->name);
+		    "%s has no path: set path = \"/...\" to the file that is "
+		    "to be written",
+		    called(section, name));
 	if (!remote)
 		warn_unused(section, servers, findings);
 	if (!file)
@@ -310,6 +358,17 @@ check_names(const struct raw_section *section,
 			    "sections, or *",
 			    destination->name, name);
 	}
+}
+
+/* source "acme"; without a title, which was told, the line must do. */
+static const char *
+called(const struct raw_section *section, char ret[NAME_SIZE])
+{
+	bool has = section->title != NULL && section->title[0] != '\0';
+
+	(void)snprintf(ret, NAME_SIZE, "%s%s%s%s", section->section->name,
+	    has ? " \"" : "", has ? section->title : "", has ? "\"" : "");
+	return ret;
 }
 
 static const struct raw_setting *

@@ -66,7 +66,11 @@ check_files(
 		} else {
 			continue;
 		}
-		/* One fault is told once. */
+		/* One fault is told once; a fingerprint's, or that there is
+		 * none, was. */
+		if (options.verify == TLS_VERIFY_FINGERPRINT &&
+		    options.fingerprint_count == 0)
+			continue;
 		if (findings->errors == before && options.min_version != 0)
 			try_tls(s, &options, findings);
 	}
@@ -85,6 +89,10 @@ open_files(const struct raw_section *section, const void *object,
 		    o->type != OPTION_PASSWORD_FILE)
 			continue;
 		path = field_get_string(o, object);
+		/* That a variable is not set was told. */
+		if (findings->errors != 0 && path != NULL &&
+		    strstr(path, "${") != NULL)
+			continue;
 		if (path != NULL && read_file(o, path, &err) == -1)
 			findings_error(findings, section->settings[i].line,
 			    "%s: %s%s", o->name, err.text, cure(o, path, &err));

@@ -107,7 +107,7 @@ static const struct option spool_options[] = {
         .standard = "/var/lib/cefd",
         .help = "Folder of the spool. It holds what was fetched and not "
                 "yet confirmed by a destination, and how far each stream "
-                "has got."},
+                "has got. Another one needs a restart."},
     {.name = "quota",
         .type = OPTION_SIZE,
         FIELD(conf, spool_quota),
@@ -445,7 +445,8 @@ static const struct option control_options[] = {
         .min = 1,
         .max = 107, /* sockaddr_un.sun_path with its NUL */
         .standard = "/run/cefd/cefd.sock",
-        .help = "Socket on which cefctl reaches cefd."},
+        .help = "Socket on which cefctl reaches cefd. Another one needs a "
+                "restart."},
     {.name = NULL},
 };
 
@@ -457,7 +458,7 @@ static const struct option status_options[] = {
         .max = 261,
         .standard = "127.0.0.1:9514",
         .help = "Address of the HTTP server for /metrics, /healthz and "
-                "/status.json; \"\" is none."},
+                "/status.json; \"\" is none. A reload takes another one."},
     {.name = NULL},
 };
 

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -71,7 +72,15 @@ scan(
     struct text in, struct raw *raw, struct buf *out, struct findings *findings)
 {
 	struct scanner s = {.raw = raw, .findings = findings};
+	static const struct text mark = TEXT("\xef\xbb\xbf");
 
+	if (in.len >= mark.len && memcmp(in.ptr, mark.ptr, mark.len) == 0) {
+		findings_error(findings, 1,
+		    "the file begins with a byte order mark: save it as UTF-8 "
+		    "without one");
+		in.ptr += mark.len;
+		in.len -= mark.len;
+	}
 	tokens_init(&s.tokens, in, out, findings);
 	advance(&s);
 	while (s.now.kind != TOKEN_END && s.lost == 0)

@@ -225,9 +225,14 @@ variable(struct tokens *t)
 	value = getenv(name);
 	if (value == NULL) {
 		findings_error(t->findings, t->line,
-		    "the environment variable %s is not set: set it where cefd "
-		    "is started, or write the value here",
-		    name);
+		    "the environment variable %s is not set: %s", name,
+		    strcmp(name, "CREDENTIALS_DIRECTORY") == 0
+		        ? "systemd sets it, for the service alone; to check "
+		          "by hand, have it set there, too (systemd-run "
+		          "--pipe --wait --property=User=_cefd "
+		          "--property=LoadCredential=NAME:FILE cefd --check)"
+		        : "set it where cefd is started, or write the value "
+		          "here");
 		put_escaped(t->out, (struct text){r.ptr, len + 1});
 	} else {
 		put_escaped(t->out, text_of(value));

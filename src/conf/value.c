@@ -129,7 +129,7 @@ string_fault(const struct option *option, struct text text)
 	if (option->type == OPTION_HOST)
 		return address_fault(text, false);
 	if (option->type == OPTION_LISTEN && text.len != 0)
-		return address_fault(text, true);
+		return address_listen_fault(text);
 	if (option->type == OPTION_PROXY)
 		return address_proxy_fault(text);
 	return NULL;

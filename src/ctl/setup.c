@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@
 #include "ctl/sentences.h"
 #include "ctl/setup.h"
 #include "ctl/setup_write.h"
+#include "io/reach.h"
 
 /* What to do about something that is not well. */
 enum choice { CHOICE_AGAIN, CHOICE_KEEP, CHOICE_QUIT };
@@ -39,6 +41,7 @@ static int until_well(
     struct setup *s, int (*ask)(struct setup *s), int (*try)(struct setup *s));
 static int ask_source(struct setup *s);
 static int try_source(struct setup *s);
+static int try_reading(const struct setup *s, const char *file);
 static int ask_destination(struct setup *s);
 static int try_destination(struct setup *s);
 static int may_trust(struct setup *s, const char *fingerprint);
@@ -177,14 +180,34 @@ ask_source(struct setup *s)
 static int
 try_source(struct setup *s)
 {
-	int status;
+	int status, reads;
 	struct conf *conf = setup_draft(s, &status);
 
 	if (conf == NULL)
 		return status;
 	status = examine_source(conf, NULL);
 	conf_unref(conf);
-	return status;
+	reads = try_reading(s, s->api_ca);
+	return status != EX_OK ? status : reads;
+}
+
+/* Whoever asks, often root, has read it; the service runs as another user. */
+static int
+try_reading(const struct setup *s, const char *file)
+{
+	const struct passwd *user = geteuid() == 0 && s->place != PLACE_OWN
+	    ? getpwnam(SETUP_USER)
+	    : NULL;
+	char *barrier = NULL;
+
+	if (file == NULL || strcmp(file, "-") == 0 || user == NULL ||
+	    reach_may(user, file, R_OK, &barrier))
+		return EX_OK;
+	ctl_say("%s: the service's user %s cannot read it, so that cefd would "
+	        "not start: put it into %s with mode 0644, and name it there",
+	    file, user->pw_name, s->folder);
+	free(barrier);
+	return 1;
 }
 
 static int
@@ -207,7 +230,7 @@ static int
 try_destination(struct setup *s)
 {
 	struct conf *conf;
-	int status, trust = 1;
+	int status, reads, trust = 1;
 
 	free(s->fingerprint);
 	s->fingerprint = NULL;
@@ -221,7 +244,9 @@ try_destination(struct setup *s)
 		conf_unref(conf);
 		if (fingerprint == NULL || s->fingerprint != NULL) {
 			free(fingerprint);
-			return status;
+			reads = s->fingerprint == NULL ? try_reading(s, s->ca)
+			                               : EX_OK;
+			return status != EX_OK ? status : reads;
 		}
 		trust = may_trust(s, fingerprint);
 		if (trust != 1) {

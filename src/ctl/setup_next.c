@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <libgen.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,11 +17,11 @@
 #include "ctl/ctl.h"
 #include "ctl/setup.h"
 #include "ctl/setup_write.h"
-#include "io/reach.h"
 
 #define COMMAND_MAX 32768
+/* Few but root have its folder in their PATH. */
+#define PACKAGED "/usr/sbin/cefd"
 
-static void warn_of_files(const struct setup *s);
 static void tell_systemd(const struct setup *s, const char *file);
 static void tell_by_hand(const struct setup *s, const char *option);
 static void put_word(struct buf *out, const char *word);
@@ -38,36 +37,12 @@ setup_tell_next(const struct setup *s)
 		put_word(&option, s->config);
 	}
 	(void)buf_putc(&option, '\0');
-	if (s->place != PLACE_OWN)
-		warn_of_files(s);
 	(void)printf("\n%s is written. Next:\n", s->config);
 	if (s->place != PLACE_OWN && access("/run/systemd/system", F_OK) == 0)
 		tell_systemd(s, option.data);
 	else
 		tell_by_hand(s, option.data);
 	buf_clear(&option);
-}
-
-/* Root has read them; the service runs as another user. */
-static void
-warn_of_files(const struct setup *s)
-{
-	const char *const files[] = {
-	    s->api_ca, s->fingerprint == NULL ? s->ca : NULL};
-	const struct passwd *user =
-	    geteuid() == 0 ? getpwnam(SETUP_USER) : NULL;
-
-	for (size_t i = 0; user != NULL && i < 2; i++) {
-		char *barrier = NULL;
-
-		if (files[i] != NULL && strcmp(files[i], "-") != 0 &&
-		    !reach_may(user, files[i], R_OK, &barrier))
-			ctl_say("warning: %s: the service's user %s cannot "
-			        "read it, so that cefd would not start: put it "
-			        "into %s with mode 0644, and name it there",
-			    files[i], user->pw_name, s->folder);
-		free(barrier);
-	}
 }
 
 static void
@@ -96,12 +71,13 @@ tell_by_hand(const struct setup *s, const char *option)
 		(void)printf("  mkdir -p %s\n"
 		             "                 for its control socket\n",
 		    folder);
-	(void)printf("  cefd%s\n"
+	(void)printf("  %s%s\n"
 	             "                 start it, or, if it runs,\n"
 	             "  cefctl%s reload\n"
 	             "  cefctl%s status\n"
 	             "                 look at it\n",
-	    option, option, option);
+	    access(PACKAGED, X_OK) == 0 ? PACKAGED : "cefd", option, option,
+	    option);
 	if (s->place == PLACE_OWN)
 		(void)printf("Its spool is %s, its control socket %s.\n",
 		    s->spool, s->socket);

@@ -105,6 +105,12 @@ attention_to_spool(const struct stats *stats, attention_fn *fn, void *arg)
 		    "raise \"quota\" and reload",
 		    "the spool has reached its %s, so polling waits for room",
 		    quota);
+	if (stats->listener_failure != NULL)
+		tell(&t, false,
+		    "it is tried again by itself; or set \"listen\" to another "
+		    "address, and reload",
+		    "no status listener, so no metrics: %s",
+		    stats->listener_failure);
 	if (stats->spool_damaged != 0)
 		tell(&t, false,
 		    "check the disk; the log says what each of them means",

@@ -201,15 +201,8 @@ start_doors(struct daemon *d, struct err *err)
 	if (control_new(
 	        &d->control, d->loop, d->conf->control_socket, &ops, err) == -1)
 		return err_wrap(err, "control { socket }");
-	if (d->conf->status_listen == NULL)
-		return 0;
-	/* Looking at it is not what it is for: go on without. */
-	if (httpd_new(&d->httpd, d->loop, d->conf->status_listen, fill_stats, d,
-	        err) == -1)
-		log_warn("daemon",
-		    "no status listener, so no metrics: %s; set status { "
-		    "listen } to an address that is free, or to \"\"",
-		    err->text);
+	d->httpd = httpd_new(d->loop, &d->rng, fill_stats, d);
+	httpd_listen(d->httpd, d->conf->status_listen);
 	return 0;
 }
 
@@ -323,6 +316,7 @@ swap(struct daemon *d, struct err *err)
 	FAULT_POINT("reload-applied");
 	conf_unref(d->conf);
 	d->conf = fresh;
+	httpd_listen(d->httpd, fresh->status_listen);
 	log_info("daemon", "reloaded sources=%zu destinations=%zu",
 	    fresh->source_count, fresh->destination_count);
 	return 0;
@@ -346,6 +340,7 @@ fill_stats(void *arg)
 	d->stats.spool_damaged = usage.damaged;
 	d->stats.spool_full = usage.full;
 	d->stats.spool_failure = usage.failure;
+	d->stats.listener_failure = httpd_failure(d->httpd);
 	d->stats.longest_turn_us = loop_longest_us(d->loop);
 	fleet_stats(d->fleet, &d->stats);
 	return &d->stats;

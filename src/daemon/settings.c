@@ -26,6 +26,9 @@ static void log_fault(enum conf_severity severity, const char *file, int line,
 static void print_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
 static void check_spool(const char *file, const char *path);
+static void check_socket(const char *file, const char *path);
+static void check_above(
+    const char *file, const char *what, const char *path, const char *above);
 static bool same(const char *a, const char *b);
 
 struct conf *
@@ -53,6 +56,7 @@ settings_show(const char *file, bool print)
 		return EX_CONFIG;
 	if (!print) {
 		check_spool(file, conf->spool_path);
+		check_socket(file, conf->control_socket);
 		service_user_check(file, conf);
 	}
 	if (print)
@@ -67,19 +71,52 @@ settings_show(const char *file, bool print)
 static void
 check_spool(const char *file, const char *path)
 {
+	char *copy = xstrdup(path);
+	struct stat st;
+
+	if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+		(void)fprintf(stderr,
+		    "%s: warning: spool path: %s: is there, and no folder: "
+		    "remove it, or set another path\n",
+		    file, path);
+	else
+		check_above(file, "spool path", path, dirname(copy));
+	free(copy);
+}
+
+/* Its folder is made, too. */
+static void
+check_socket(const char *file, const char *path)
+{
 	char *copy = xstrdup(path), *above = dirname(copy);
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode))
+		(void)fprintf(stderr,
+		    "%s: warning: control socket: %s: is there, and no "
+		    "socket: remove it, or set another path\n",
+		    file, path);
+	else
+		check_above(file, "control socket", path,
+		    access(above, F_OK) == 0 ? above : dirname(above));
+	free(copy);
+}
+
+/* Who may write there is another user's matter. */
+static void
+check_above(
+    const char *file, const char *what, const char *path, const char *above)
+{
 	struct stat st;
 	int error = stat(above, &st) == -1 ? errno
 	    : S_ISDIR(st.st_mode)          ? 0
 	                                   : ENOTDIR;
 
-	/* Who may write there is another user's matter. */
 	if (error == ENOENT || error == ENOTDIR)
 		(void)fprintf(stderr,
-		    "%s: warning: spool path: %s: %s: %s: make the folder "
-		    "that the spool is to stand in, or set another path\n",
-		    file, path, above, strerror(error));
-	free(copy);
+		    "%s: warning: %s: %s: %s: %s: make the folder that it is "
+		    "to stand in, or set another path\n",
+		    file, what, path, above, strerror(error));
 }
 
 int
@@ -92,8 +129,6 @@ settings_check_change(
 		what = "spool path";
 	else if (!same(before->control_socket, after->control_socket))
 		what = "control socket";
-	else if (!same(before->status_listen, after->status_listen))
-		what = "status listen";
 	if (what == NULL)
 		return 0;
 	return err_set(err, ERR_BAD,

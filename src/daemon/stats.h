@@ -50,8 +50,10 @@ struct stats {
 	uint64_t spool_quota;
 	uint64_t spool_damaged; /* rows found so since the start */
 	bool spool_full;
-	const char *spool_failure; /* why it has failed; NULL: it has not */
-	int64_t longest_turn_us;   /* of the loop, since the start */
+	const char *spool_failure;    /* why it has failed; NULL: it has not */
+	const char *listener_failure; /* why there is no status listener where
+	                                 one is to be; NULL: there is */
+	int64_t longest_turn_us;      /* of the loop, since the start */
 	const struct stats_source *sources;
 	size_t source_count;
 	const struct stats_destination *destinations;

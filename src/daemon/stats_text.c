@@ -74,6 +74,7 @@ put_head(struct buf *out, const struct stats *stats)
 	        : stats->spool_full      ? ", FULL: polling waits for room"
 	                                 : "");
 	put_note(out, "spool", "failed", stats->spool_failure);
+	put_note(out, "status listener", "failed", stats->listener_failure);
 }
 
 static void

@@ -29,6 +29,9 @@ struct meaning {
 };
 
 static const struct meaning meanings[] = {
+    {201, 299, API_AGAIN,
+        "no answer to the question: the host in the configuration is not "
+        "Abnormal's API, or something on the way answers in its place"},
     {304, 304, API_AGAIN,
         "not asked for, so it is the answer of a cache between here and the "
         "API: let the proxy pass the API's host through"},
@@ -124,7 +127,9 @@ api_judge(const struct http_reply *reply, bool is_list, const char *secret,
 		explain(status, body, m->what, err);
 		return m->verdict;
 	}
-	explain(status, body, "the API is in trouble", err);
+	explain(status, body,
+	    "the API is in trouble: if that goes on, ask Abnormal's support",
+	    err);
 	return API_AGAIN;
 }
 

@@ -52,6 +52,7 @@ struct conn {
 	bool write_needs_read;   /* TLS must read before it can write */
 	bool peer_closed;        /* close_notify was read */
 	bool finished;           /* our end is with the kernel */
+	bool heard;              /* something came on plain TCP */
 	uint64_t unacknowledged; /* once over or closed by the peer */
 	struct err failure;      /* of a write */
 	char address[SOCK_TEXT_MAX];
@@ -67,6 +68,8 @@ static void set_watch(struct conn *conn);
 static bool read_some(struct conn *conn);
 static bool read_tls(struct conn *conn);
 static bool read_plain(struct conn *conn);
+static bool is_tls(
+    struct conn *conn, const char *data, size_t len, struct err *err);
 static bool received(struct conn *conn, const char *data, size_t len);
 static void note_said(struct conn *conn, const char *data, size_t len);
 static bool closed_by_peer(struct conn *conn, const struct err *why);
@@ -247,13 +250,19 @@ on_turn(void *arg)
 	struct conn *conn = arg;
 	struct err err = {ERR_NONE, ""};
 	char scratch[READ_MAX];
+	ssize_t got;
 	size_t len;
 
-	if (conn->tls != NULL &&
-	    tls_read(conn->tls, scratch, sizeof(scratch), &len, &err) ==
-	        TLS_FAILED &&
-	    err.code == ERR_DENIED)
-		conn->failure = err;
+	if (conn->tls != NULL) {
+		if (tls_read(conn->tls, scratch, sizeof(scratch), &len, &err) ==
+		        TLS_FAILED &&
+		    err.code == ERR_DENIED)
+			conn->failure = err;
+	} else {
+		got = recv(conn->fd, scratch, sizeof(scratch), 0);
+		if (got > 0 && is_tls(conn, scratch, (size_t)got, &err))
+			conn->failure = err;
+	}
 	(void)broken(conn, &conn->failure);
 }
 
@@ -316,6 +325,8 @@ read_plain(struct conn *conn)
 	ssize_t len = recv(conn->fd, scratch, sizeof(scratch), 0);
 	struct err err;
 
+	if (len > 0 && is_tls(conn, scratch, (size_t)len, &err))
+		return broken(conn, &err);
 	if (len > 0)
 		return received(conn, scratch, (size_t)len);
 	if (len == 0) {
@@ -327,6 +338,26 @@ read_plain(struct conn *conn)
 		return false;
 	(void)sock_failed(errno, &err);
 	return broken(conn, &err);
+}
+
+/*
+ * Does the first that came on plain TCP begin as an alert or a handshake does
+ * (RFC 8446, section 5.1)? What that server was sent it has not read as records,
+ * however orderly it ends.
+ */
+static bool
+is_tls(struct conn *conn, const char *data, size_t len, struct err *err)
+{
+	bool first = !conn->heard;
+
+	conn->heard = true;
+	if (conn->tls != NULL || !first || len < 2 ||
+	    (data[0] != 0x15 && data[0] != 0x16) || data[1] != 3)
+		return false;
+	(void)err_set(err, ERR_IO,
+	    "the server speaks TLS: set transport = \"tls\", or \"relp-tls\" "
+	    "for RELP");
+	return true;
 }
 
 /* True when the owner has let go of `conn`. */

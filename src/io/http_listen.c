@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Once, at the start, so a name may be looked up while everything waits.
+ * Everything waits meanwhile, so the resolver is not asked: but for localhost,
+ * which /etc/hosts has, there are addresses only.
  */
 #include "config.h"
 
@@ -23,7 +24,7 @@ static int open_at(const struct addrinfo *address);
 int
 http_listen(const char *text, struct err *err)
 {
-	const struct addrinfo hints = {.ai_family = AF_UNSPEC,
+	struct addrinfo hints = {.ai_family = AF_UNSPEC,
 	    .ai_socktype = SOCK_STREAM,
 	    .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
 	char *copy = xstrdup(text);
@@ -36,6 +37,8 @@ http_listen(const char *text, struct err *err)
 		    err, ERR_BAD, "%s: not an address and a port", text);
 		goto out;
 	}
+	if (strcmp(host, "localhost") != 0)
+		hints.ai_flags |= AI_NUMERICHOST;
 	rc = getaddrinfo(host, port, &hints, &found);
 	if (rc != 0) {
 		(void)err_set(err, ERR_IO, "cannot listen on %s: %s", text,

@@ -7,8 +7,7 @@
 
 struct err;
 
-/* On "host:port" or "[v6]:port", the first address of the name. The
- * descriptor, which does not block; -1: ERR_BAD when it is no such text. */
+/* On "address:port", "[v6]:port" or "localhost:port". The descriptor, which does not block; -1: ERR_BAD when it is no such text. */
 int http_listen(const char *text, struct err *err);
 
 #endif

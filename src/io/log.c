@@ -208,10 +208,13 @@ write_event(const struct log_event *event)
 		buf_reset(&line);
 	}
 	if (!written) {
-		if (log_state.format == LOG_FORMAT_JSON)
+		if (log_state.format == LOG_FORMAT_JSON) {
+			if (log_state.to_journal)
+				log_line_priority(&line, event);
 			log_line_json(&line, event);
-		else
+		} else {
 			log_line_plain(&line, event, log_state.to_journal);
+		}
 		written = log_out_put(&log_state.out, line.data, line.len);
 	}
 	buf_clear(&line);

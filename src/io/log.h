@@ -26,7 +26,8 @@ enum log_format { LOG_FORMAT_PLAIN, LOG_FORMAT_JSON };
 /*
  * Plain is the start. When stderr is the journal ($JOURNAL_STREAM), plain
  * events go to its socket with their fields, or, where there is no such
- * socket, to stderr with an sd-daemon(3) priority instead of a time.
+ * socket, to stderr with an sd-daemon(3) priority instead of a time. JSON goes
+ * to stderr, with such a priority in front, which the journal takes off.
  */
 void log_init(enum log_format format, bool debug);
 bool log_is_debug(void);

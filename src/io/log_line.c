@@ -141,10 +141,16 @@ offset_of(const char *fmt, const char *end, va_list ap)
 }
 
 void
+log_line_priority(struct buf *out, const struct log_event *event)
+{
+	(void)buf_printf(out, "<%d>", levels[event->level].priority);
+}
+
+void
 log_line_plain(struct buf *out, const struct log_event *event, bool priority)
 {
 	if (priority) {
-		(void)buf_printf(out, "<%d>", levels[event->level].priority);
+		log_line_priority(out, event);
 	} else {
 		put_time(out, event->time_ms);
 		(void)buf_printf(out, " %s ", levels[event->level].word);

@@ -44,8 +44,10 @@ struct log_event {
 int log_event_fill(struct log_event *event, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
 
-/* "TIME LEVEL ROOM: TEXT", with an LF; with `priority` as sd-daemon(3) wants
- * it, "<3>ROOM: TEXT". */
+/* "<3>", as sd-daemon(3) has it: the journal takes it off a line. */
+void log_line_priority(struct buf *out, const struct log_event *event);
+
+/* "TIME LEVEL ROOM: TEXT", with an LF; with `priority` "<3>ROOM: TEXT". */
 void log_line_plain(
     struct buf *out, const struct log_event *event, bool priority);
 

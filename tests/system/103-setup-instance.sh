@@ -132,12 +132,24 @@ case $folder in
 	echo "_cefd:x:64321:64321::/:/bin/false" >/etc/passwd
 	(umask 077 && mkdir "$tmp/roots" && cp "$certs/ca.pem" "$tmp/roots/ca.pem")
 	cp "$tmp/answers.txt" "$tmp/kept.txt"
-	echo 'overwrite = yes' >>"$tmp/answers.txt"
-	echo "ca-file = $tmp/roots/ca.pem" >>"$tmp/answers.txt"
 	chmod 755 "$tmp"
+	chmod -R a+rX "$certs"
+	before=$(cat "$conf")
+	for key in ca-file api-ca-file; do
+		cp "$tmp/kept.txt" "$tmp/answers.txt"
+		printf '%s\n' 'overwrite = yes' "$key = $tmp/roots/ca.pem" \
+		    >>"$tmp/answers.txt"
+		setup 1 "$conf"
+		says "^cefctl: $tmp/roots/ca.pem: the service's user _cefd cannot"
+		says "put it into $folder with mode 0644"
+		says 'setup: nothing is written'
+		[ "$(cat "$conf")" = "$before" ] || fail "$key: it is written"
+	done
+	echo 'even-if-unwell = yes' >>"$tmp/answers.txt"
 	setup 0 "$conf"
-	says "warning: $tmp/roots/ca.pem: the service's user _cefd cannot read"
-	says "put it into $folder with mode 0644"
+	cp "$tmp/kept.txt" "$tmp/answers.txt"
+	printf '%s\n' 'overwrite = yes' "ca-file = $tmp/roots/ca.pem" \
+	    >>"$tmp/answers.txt"
 	[ "$(stat -c %g "$folder/abnormal.token")" = 64321 ] || fail "its group"
 	chmod -R a+rX "$tmp/roots" "$certs"
 	setup 0 "$conf"

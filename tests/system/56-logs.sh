@@ -47,6 +47,20 @@ for what in ["session confirmed"]:
     assert what in said, what
 END
 
+# In the journal a line of JSON has its priority in front, which it takes off.
+rm "$tmp/cefd.log"
+# shellcheck disable=SC2016 # for the inner shell
+start cefd sh -c '
+	JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2)
+	export JOURNAL_STREAM
+	exec "$1" --log-format=json -v -c "$2"' sh "$cefd" "$tmp/cefd.conf"
+wait_log cefd '"ready version'
+stop cefd
+for line in '7>{.*"level":"debug",' '6>{.*"level":"info",'; do
+	logged cefd "^<$line" || fail "no line <$line"
+done
+! grep -v '^<[3-7]>{"time"' "$tmp/cefd.log" || fail "a line without priority"
+
 # A socket in place of the journal's, and each datagram as it came.
 [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null || {
 	say "no mount namespace here: the journal's part is left out"

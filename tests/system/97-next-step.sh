@@ -87,6 +87,10 @@ changed()
 }
 
 next 0 'ok' "$cefd" --check -c "$tmp/good.conf"
+unset CREDENTIALS_DIRECTORY
+changed 's|token-file = .*|token-file = "${CREDENTIALS_DIRECTORY}/acme"|' \
+    'CREDENTIALS_DIRECTORY is not set: .*systemd-run .*LoadCredential='
+[ "$(wc -l <"$tmp/said.log")" -eq 2 ] || fail "it draws another line"
 : >"$tmp/nothing"
 echo nothing >"$tmp/text"
 (umask 077 && echo secret >"$tmp/password" && echo 'a b' >"$tmp/two")
@@ -97,6 +101,21 @@ changed "s|path = .*|path = \"$tmp/nothing\"|" 'another path (spool)' 73
 changed "s|path = .*|path = \"$tmp/nothing/sp\"|" 'another path (spool)' 73
 next 0 'warning: spool path: .*/nothing: Not a dir.*make the folder' \
     "$cefd" --check -c "$tmp/bad.conf"
+# checked SED PATTERN - --check warns so of the good configuration changed.
+checked()
+{
+	sed "$1" "$tmp/good.conf" >"$tmp/bad.conf"
+	next 0 "warning: $2" "$cefd" --check -c "$tmp/bad.conf"
+}
+
+checked "s|path = .*|path = \"$tmp/nothing\"|" \
+    'spool path: .*/nothing: is there, and no folder: .*another path'
+checked "s|socket = .*|socket = \"$tmp/nothing\" }|" \
+    'control socket: .*/nothing: is there, and no socket: .*another path'
+checked "s|socket = .*|socket = \"$tmp/no/where/ctl\" }|" \
+    'control socket: .*/no: No such .*: make the folder'
+checked "s|socket = .*|socket = \"$tmp/nothing/ctl\" }|" \
+    'control socket: .*/nothing: Not a dir.*: make the folder'
 next 0 '^[^ ]*: ok$' "$cefd" --check -c "$tmp/good.conf"
 ! grep -q warning "$tmp/said.log" || fail "a good spool draws a warning"
 mkdir "$tmp/cut"

@@ -158,6 +158,8 @@ serve_one(struct peer *peer, enum receiver_deed deed)
 static void
 do_deed(struct peer *peer, enum receiver_deed deed)
 {
+	/* RFC 8446, section 6: fatal, protocol_version. */
+	static const unsigned char alert[] = {0x15, 3, 3, 0, 2, 2, 70};
 	size_t octets = peer->plan->octets;
 
 	switch (deed) {
@@ -199,6 +201,11 @@ do_deed(struct peer *peer, enum receiver_deed deed)
 		say_end(peer);
 		(void)shutdown(peer->fd, SHUT_WR);
 		(void)raise(SIGSTOP);
+		(void)read_up_to(peer, SIZE_MAX, false);
+		return;
+	case RECEIVER_ALERT:
+		(void)read_up_to(peer, octets, false);
+		(void)send(peer->fd, alert, sizeof(alert), MSG_NOSIGNAL);
 		(void)read_up_to(peer, SIZE_MAX, false);
 		return;
 	case RECEIVER_MUTE:

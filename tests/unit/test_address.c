@@ -30,6 +30,22 @@ servers_have_a_host_and_a_port(void **state)
 }
 
 static void
+to_listen_takes_an_address_of_this_machine(void **state)
+{
+	static const char *const good[] = {"127.0.0.1:9514", "0.0.0.0:1",
+	    "localhost:9514", "[::1]:9514", "[::]:9514"};
+	static const char *const bad[] = {"9514", ":9514", "*:9514",
+	    "siem.example.com:9514", "127.0.0.1", "127.0.0.1:0", "::1:9514",
+	    "1.2.3:9514", "localhost.localdomain:9514", "http://[::1]:1"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_null(address_listen_fault(text_of(good[i])));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_non_null(address_listen_fault(text_of(bad[i])));
+}
+
+static void
 a_hosts_port_may_be_left_out(void **state)
 {
 	(void)state;
@@ -74,6 +90,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(servers_have_a_host_and_a_port),
+	    cmocka_unit_test(to_listen_takes_an_address_of_this_machine),
 	    cmocka_unit_test(a_hosts_port_may_be_left_out),
 	    cmocka_unit_test(what_people_copy_along_is_dropped),
 	    cmocka_unit_test(a_proxy_is_a_url_and_its_password_is_found),

@@ -301,7 +301,9 @@ paths_begin_at_the_file_and_may_hold_a_variable(void **state)
 	    "spool { path = below }\n"
 	    "source a { host = h token-file = \"${CEFD_TEST_FOLDER}/token\" }\n"
 	    "destination d { servers = {r:1} vendor = \"\\${X}\" }");
-	assert_string_equal(conf_faults, "");
+	assert_string_equal(conf_faults,
+	    "1: warning: path: \"below\" is taken from the folder of this "
+	    "file: write the whole path\n");
 	(void)snprintf(whole, sizeof(whole), "%s/token", conf_folder());
 	assert_string_equal(conf->sources[0].token_file, whole);
 	(void)snprintf(whole, sizeof(whole), "%s/below", conf_folder());
@@ -438,7 +440,7 @@ a_peek_does_not_open_what_is_named(void **state)
 	(void)state;
 	assert_null(conf_try("source a { host = h token-file = /nowhere/t }\n"
 	                     "destination d { servers = {r:1} }\n"
-	                     "control { socket = \"s\" }"));
+	                     "control { socket = \"/nowhere/s\" }"));
 	(void)snprintf(path, sizeof(path), "%s/cefd.conf", conf_folder());
 	conf = conf_peek(path, NULL, NULL);
 	assert_non_null(conf);

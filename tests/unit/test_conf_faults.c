@@ -444,10 +444,62 @@ a_token_is_given_once_and_kept_from_others(void **state)
 }
 
 static void
+one_fault_is_told_once(void **state)
+{
+	(void)state;
+	assert_null(conf_try_destination(
+	    "verify = \"fingerprint\" fingerprints = {\"sha-256:00\"}"));
+	assert_null(strchr(strchr(conf_faults, '\n') + 1, '\n'));
+	assert_null(conf_try("source { }\ndestination { }\n"));
+	told("1: source has no title");
+	told("1: source has no host: set");
+	told("1: source has no token-file: put");
+	told("2: destination has no servers: set");
+	assert_null(strstr(conf_faults, "\"\""));
+}
+
+static void
+several_servers_stand_in_braces(void **state)
+{
+	static const char *const lists[] = {"h:6514, i:6514", "h:6514;i:6514"};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		char *text =
+		    xasprintf("destination d { servers = \"%s\" }", lists[i]);
+
+		refused(
+		    text, "several stand in braces: write {\"HOST:PORT\", ");
+		free(text);
+	}
+}
+
+static void
+what_is_past_or_relative_draws_a_warning(void **state)
+{
+	struct conf *conf = conf_try_source("token-expires = \"2020-01-01\"");
+
+	(void)state;
+	assert_non_null(conf);
+	conf_unref(conf);
+	told("2: warning: token-expires: 2020-01-01T00:00:00.000Z is past");
+	conf = conf_try("source a { host = h token-file = token }\n"
+	                "destination d { transport = file path = out }\n"
+	                "spool { path = sp }\n");
+	assert_non_null(conf);
+	conf_unref(conf);
+	told("2: warning: path: \"out\" is taken from the folder of this file");
+	told("3: warning: path: \"sp\" is taken");
+}
+
+static void
 a_byte_order_mark_is_no_blank(void **state)
 {
 	(void)state;
-	refused("\xef\xbb\xbfsource a { }", "1: unknown section");
+	refused("\xef\xbb\xbfsource a { }",
+	    "1: the file begins with a byte order mark: save it as UTF-8 "
+	    "without one\n1: source \"a\" has no host");
+	assert_null(strstr(conf_faults, "unknown section"));
 }
 
 static void
@@ -489,6 +541,9 @@ main(void)
 	    cmocka_unit_test(a_destination_names_sources_that_exist),
 	    cmocka_unit_test(certificate_and_key_go_together),
 	    cmocka_unit_test(a_token_is_given_once_and_kept_from_others),
+	    cmocka_unit_test(one_fault_is_told_once),
+	    cmocka_unit_test(several_servers_stand_in_braces),
+	    cmocka_unit_test(what_is_past_or_relative_draws_a_warning),
 	    cmocka_unit_test(a_byte_order_mark_is_no_blank),
 	    cmocka_unit_test(a_file_that_cannot_be_read_is_told),
 	};

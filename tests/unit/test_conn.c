@@ -101,6 +101,24 @@ a_server_without_tls_is_recognised(void **state)
 	tls_context_free(tls);
 }
 
+/* It drains what it was sent and ends in order, as if it had been read. */
+static void
+a_tls_server_is_recognised_without_tls(void **state)
+{
+	static char data[1 << 20];
+	const struct receiver_plan plan = {
+	    .deeds = {RECEIVER_ALERT}, .octets = 100};
+	struct talk talk = {.data = data, .len = sizeof(data)};
+	struct receiver r;
+
+	(void)state;
+	receiver_start(&r, &plan);
+	talk_to(&talk, r.server, NULL, NULL);
+	assert_int_equal(talk.end, CONN_BROKEN);
+	assert_non_null(strstr(talk.why.text, "the server speaks TLS"));
+	receiver_stop(&r);
+}
+
 static void
 a_mute_server_does_not_hold_us(void **state)
 {
@@ -237,6 +255,7 @@ main(void)
 	    cmocka_unit_test(a_peer_that_talks_reads_all),
 	    cmocka_unit_test(an_end_is_seen_while_we_are_silent),
 	    cmocka_unit_test(a_server_without_tls_is_recognised),
+	    cmocka_unit_test(a_tls_server_is_recognised_without_tls),
 	    cmocka_unit_test(a_mute_server_does_not_hold_us),
 	    cmocka_unit_test(a_closed_port_is_an_error),
 	    cmocka_unit_test(each_address_of_a_name_is_tried),

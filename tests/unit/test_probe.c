@@ -246,6 +246,7 @@ each_refusal_is_told_as_what_it_is(void **state)
 	    {"400 Bad Request", "list", "refuses the question"},
 	    {"429 Too Many Requests", "answer", "too many requests"},
 	    {"502 Bad Gateway", "answer", "in trouble"},
+	    {"204 No Content", "answer", "something on the way"},
 	    {"302 Found", "answer", "redirect"},
 	};
 

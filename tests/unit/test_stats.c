@@ -83,6 +83,7 @@ static const struct stats whole = {.version = "0.1.0",
     .spool_quota = UINT64_C(2) << 30,
     .spool_damaged = 3,
     .spool_full = true,
+    .listener_failure = "cannot listen",
     .longest_turn_us = 12345,
     .sources = sources,
     .source_count = 2,
@@ -102,16 +103,15 @@ json_has_the_shape_that_is_promised(void **state)
 	    "{\"version\": \"0.1.0\", \"uptime\": 12.300, "
 	    "\"spool\": {\"bytes\": 1536, \"quota\": 2147483648, "
 	    "\"damaged\": 3, \"full\": true, \"failed\": false, "
-	    "\"failure\": null}, \"loop\": {\"longest_turn_ms\": 12.345}, "
-	    "\"sources\": ["
-	    "{\"name\": \"acme\", \"state\": \"ok\", "
+	    "\"failure\": null}, \"listener\": {\"failed\": true, "
+	    "\"failure\": \"cannot listen\"}, \"loop\": {\"longest_turn_ms\": "
+	    "12.345}, \"sources\": [{\"name\": \"acme\", \"state\": \"ok\", "
 	    "\"last_success\": \"2026-02-25T06:12:15.000Z\", "
 	    "\"next_poll\": \"2026-02-25T07:13:20.000Z\", "
 	    "\"fetched\": 7, \"records\": 12, \"updates\": 3, "
 	    "\"behind_seconds\": 120, "
 	    "\"pending_retries\": 2, \"given_up\": 1, \"last_error\": null, "
-	    "\"last_poll\": \"2026-02-25T06:13:15.000Z\", "
-	    "\"requests\": 21, "
+	    "\"last_poll\": \"2026-02-25T06:13:15.000Z\", \"requests\": 21, "
 	    "\"token_expires\": \"2026-02-28T06:13:20.000Z\", "
 	    "\"shortfalls\": 0, \"clock_skew_seconds\": 0.000, "
 	    "\"replay\": {\"since\": \"2026-02-24T06:13:20.000Z\", "
@@ -184,6 +184,7 @@ text_is_aligned_and_human(void **state)
 	assert_string_equal(out.data,
 	    "cefd 0.1.0, up 12s; spool 1.5 KiB of 2.0 GiB, FULL: polling "
 	    "waits for room\n"
+	    "  status listener: failed: cannot listen\n"
 	    "\n"
 	    "SOURCE     STATE       LAST OK    NEXT POLL  RECORDS  UPDATES  "
 	    "RETRIES  GIVEN UP\n"
