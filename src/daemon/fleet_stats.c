@@ -82,6 +82,8 @@ fill_source(
 	        .updates = in->updates,
 	        .behind_ms = in->behind_ms,
 	        .pending_retries = in->pending_retries,
+	        .failing_ms = in->failing_ms,
+	        .retry_error = in->retry_error,
 	        .given_up = in->given_up,
 	        .last_error = in->last_error},
 	    .last_poll_ms = in->last_poll_ms,
@@ -113,6 +115,8 @@ fill_stream(struct stats_stream *out, const struct poller_stats *in)
 	    .updates = in->updates,
 	    .behind_ms = in->behind_ms,
 	    .pending_retries = in->pending_retries,
+	    .failing_ms = in->failing_ms,
+	    .retry_error = in->retry_error,
 	    .given_up = in->given_up,
 	    .last_error = in->last_error,
 	};

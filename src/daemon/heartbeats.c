@@ -52,6 +52,8 @@ static void draw(const struct heartbeats *hb, const struct destination *d,
 static void draw_source(struct picture *picture, const struct member *m);
 static void draw_trouble(struct picture *picture, const struct member *m,
     const struct source_stats *stats);
+static void put_error(struct picture *picture, const struct member *m,
+    const char *what, int64_t ms, const char *why);
 
 struct heartbeats *
 heartbeats_new(struct fleet *fleet)
@@ -210,27 +212,37 @@ draw_source(struct picture *picture, const struct member *m)
 	counts->source_count++;
 }
 
-/* A state that waits for somebody; or none that does, for too long. */
+/* A state that waits for somebody; or none that does, for too long; or what
+ * cannot be fetched, for as long. */
 static void
 draw_trouble(struct picture *picture, const struct member *m,
     const struct source_stats *stats)
 {
 	bool is_refused = stats->state == POLLER_DENIED ||
 	    stats->state == POLLER_UNLICENSED || stats->state == POLLER_FAILING;
-	bool is_silent =
-	    silence_is_trouble(m->silence_ms, m->section->poll_interval_ms);
 
-	if (picture->is_ill || (!is_refused && !is_silent))
+	if (picture->is_ill)
 		return;
 	picture->is_ill = true;
 	if (is_refused)
 		memcpy(
 		    picture->error, stats->last_error, sizeof(picture->error));
-	else
-		(void)snprintf(picture->error, sizeof(picture->error),
-		    "%.80s: no poll has succeeded for %" PRId64
-		    " minutes%s%.350s",
-		    m->section->name, m->silence_ms / 60000,
-		    stats->last_error[0] != '\0' ? ": " : "",
+	else if (silence_is_trouble(
+	             m->silence_ms, m->section->poll_interval_ms))
+		put_error(picture, m, "no poll has succeeded", m->silence_ms,
 		    stats->last_error);
+	else if (failing_is_trouble(stats->failing_ms))
+		put_error(picture, m, "some could not be fetched",
+		    stats->failing_ms, stats->retry_error);
+	else
+		picture->is_ill = false;
+}
+
+static void
+put_error(struct picture *picture, const struct member *m, const char *what,
+    int64_t ms, const char *why)
+{
+	(void)snprintf(picture->error, sizeof(picture->error),
+	    "%.80s: %s for %" PRId64 " minutes%s%.350s", m->section->name, what,
+	    ms / 60000, why[0] != '\0' ? ": " : "", why);
 }

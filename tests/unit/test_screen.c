@@ -317,6 +317,12 @@ each_trouble_is_found(void **state)
 	s.sum.last_error = "HTTP 500";
 	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 4);
 	s = well;
+	s.sum.failing_ms = 3600000;
+	s.sum.retry_error = "HTTP 403";
+	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 0);
+	s.sum.failing_ms++;
+	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 1);
+	s = well;
 	s.sum.state = "disabled";
 	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 0);
 	d.oldest_queued_ms = NOW - 900000;
