@@ -440,10 +440,13 @@ log_end(struct poller *p, enum poller_state state, const struct err *why,
 		poller_note_error(p, why);
 		return;
 	}
-	p->stats.last_success_ms = loop_wall_ms(p->world.loop);
-	if (!filter_key_any_doubtful(p))
-		p->stats.last_error[0] = '\0';
-	backoff_reset(&p->backoff);
+	/* Whoever was not asked may not answer either. */
+	if (r->requests > 0) {
+		p->stats.last_success_ms = loop_wall_ms(p->world.loop);
+		if (!filter_key_any_doubtful(p))
+			p->stats.last_error[0] = '\0';
+		backoff_reset(&p->backoff);
+	}
 	log_info("abnormal-security",
 	    "fetched %" PRIu64 " %s source=%s records=%" PRIu64
 	    " updates=%" PRIu64 " requests=%" PRIu64 " seconds=%.1f%s",
