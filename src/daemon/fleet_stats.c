@@ -86,6 +86,7 @@ fill_source(
 	        .retry_error = in->retry_error,
 	        .given_up = in->given_up,
 	        .last_error = in->last_error},
+	    .poll_interval_ms = m->section->poll_interval_ms,
 	    .last_poll_ms = in->last_poll_ms,
 	    .requests = in->requests,
 	    .shortfalls = in->shortfalls,

@@ -204,6 +204,9 @@ poller_stats(const struct poller *p, struct poller_stats *ret)
 	if (oldest_s == 0)
 		return;
 	ret->behind_ms = account_server_ms(p->account) - oldest_s * 1000;
+	/* A start may be to come by what clocks differ. */
+	if (ret->behind_ms < 0)
+		ret->behind_ms = 0;
 	ret->backlog_s = spans_open_s(&p->spans[WINDOW_NEW], plan_newest_s(p));
 }
 
