@@ -52,6 +52,10 @@ static const struct meaning meanings[] = {
         "it is being tried again; to see which step fails: cefctl test"},
 };
 
+static const struct meaning forbidden = {"denied", true,
+    "look whether this machine's address is on the portal's IP allow-list and "
+    "what the token may read, then: cefctl test"};
+
 static const struct meaning too_many = {"backing-off", false,
     "it goes on by itself; if that happens often, lower requests-per-minute "
     "of"};
@@ -179,6 +183,9 @@ meaning_of(const char *state, const char *error)
 	if (strcmp(state, "backing-off") == 0 && is_word(error) &&
 	    strncmp(error, "HTTP 429", 8) == 0)
 		return &too_many;
+	if (strcmp(state, "denied") == 0 && is_word(error) &&
+	    strncmp(error, "HTTP 403", 8) == 0)
+		return &forbidden;
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
 		if (strcmp(meanings[i].state, state) == 0)
 			return &meanings[i];

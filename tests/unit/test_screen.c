@@ -292,6 +292,12 @@ streams_in_the_same_trouble_are_one_thing(void **state)
 	assert_ptr_equal(
 	    strstr(out.data, "1 thing needs attention\n"), out.data);
 	assert_non_null(strstr(out.data, "\n! acme: denied: HTTP 401\n"));
+	assert_non_null(strstr(out.data, "put a good token into token-file"));
+	/* The token is known, and yet it may not. */
+	s.streams[0].last_error = s.streams[1].last_error = "HTTP 403";
+	(void)screen(&stats, 80, 24, false);
+	assert_non_null(strstr(out.data, "IP allow-list"));
+	assert_null(strstr(out.data, "put a good token"));
 }
 
 static void
