@@ -25,6 +25,11 @@
 /* Of a section's name and title. */
 #define NAME_SIZE 128
 
+/* This machine's clock and the API's may differ by so much; and one that is
+ * before this day was never set, and is no judge. */
+#define CLOCK_DOUBT_S (24 * 3600)
+#define CLOCK_SET_S INT64_C(1767225600) /* 2026-01-01 */
+
 /* What a fingerprint makes needless. */
 static const char *const judging[] = {"ca-file", "crl-file"};
 
@@ -33,6 +38,8 @@ static void check_count(const struct raw_section *section,
     struct findings *findings);
 static void check_required(
     const struct raw_section *section, struct findings *findings);
+static void check_start(const struct raw_section *section, int64_t start_ms,
+    struct findings *findings);
 static void check_source(
     const struct raw_section *section, struct findings *findings);
 static void check_expiry(const struct raw_section *section,
@@ -76,8 +83,12 @@ check(const struct raw *raw, const struct conf *conf, struct findings *findings)
 		check_required(s, findings);
 		warn_relative(s, findings);
 		if (s->section == &option_sections[SECTION_SOURCE]) {
+			const struct conf_source *from =
+			    &conf->sources[source++];
+
 			check_source(s, findings);
-			check_expiry(s, &conf->sources[source++], findings);
+			check_start(s, from->start_ms, findings);
+			check_expiry(s, from, findings);
 		} else if (s->section ==
 		    &option_sections[SECTION_DESTINATION]) {
 			const struct conf_destination *d =
@@ -148,6 +159,26 @@ check_source(const struct raw_section *section, struct findings *findings)
 		    "keeps it where fewer people look");
 }
 
+/* Until then nothing would be fetched, and all would look well. */
+static void
+check_start(const struct raw_section *section, int64_t start_ms,
+    struct findings *findings)
+{
+	char when[RFC3339_SEC_LEN + 1];
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	if (now.tv_sec < CLOCK_SET_S ||
+	    start_ms <= ((int64_t)now.tv_sec + CLOCK_DOUBT_S) * 1000)
+		return;
+	rfc3339_sec(when, start_ms);
+	findings_error(findings, line_of(section, "start"),
+	    "start = \"%s\" is still to come: it says from what time on "
+	    "records are fetched, so give one that has passed, or a span "
+	    "like 24h; what is not to run yet has enabled = false",
+	    when);
+}
+
 static void
 check_expiry(const struct raw_section *section,
     const struct conf_source *source, struct findings *findings)
@@ -187,6 +218,7 @@ check_destination(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings)
 {
+	check_start(section, destination->start_ms, findings);
 	check_format(section, destination, findings);
 	check_transport(section, destination, findings);
 	check_names(section, destination, conf, findings);

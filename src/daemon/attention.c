@@ -12,6 +12,7 @@
 
 #include "base/expiry.h"
 #include "daemon/attention.h"
+#include "daemon/silence.h"
 #include "daemon/stats.h"
 #include "daemon/stats_words.h"
 
@@ -51,6 +52,10 @@ static const struct meaning meanings[] = {
         "it is being tried again; to see which step fails: cefctl test"},
 };
 
+static const struct meaning forbidden = {"denied", true,
+    "look whether this machine's address is on the portal's IP allow-list and "
+    "what the token may read, then: cefctl test"};
+
 static const struct meaning too_many = {"backing-off", false,
     "it goes on by itself; if that happens often, lower requests-per-minute "
     "of"};
@@ -60,6 +65,7 @@ static bool is_told(const struct stats_source *s, size_t i);
 static bool is_shared(const struct stats_source *s, size_t i);
 static void tell_state(
     struct teller *t, const char *stream, const char *state, const char *error);
+static void tell_failing(struct teller *t, const struct stats_source *s);
 static void tell_token(
     struct teller *t, const struct stats_source *s, int64_t now_ms);
 static void tell_doubts(struct teller *t, const struct stats_source *s);
@@ -133,6 +139,7 @@ attention_to_source(
 			tell_state(&t,
 			    is_shared(s, i) ? NULL : s->streams[i].name,
 			    s->streams[i].state, s->streams[i].last_error);
+	tell_failing(&t, s);
 	tell_token(&t, s, now_ms);
 	tell_doubts(&t, s);
 	return t.count;
@@ -182,6 +189,9 @@ meaning_of(const char *state, const char *error)
 	if (strcmp(state, "backing-off") == 0 && is_word(error) &&
 	    strncmp(error, "HTTP 429", 8) == 0)
 		return &too_many;
+	if (strcmp(state, "denied") == 0 && is_word(error) &&
+	    strncmp(error, "HTTP 403", 8) == 0)
+		return &forbidden;
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
 		if (strcmp(meanings[i].state, state) == 0)
 			return &meanings[i];
@@ -229,6 +239,24 @@ tell_state(
 	tell(t, m->is_urgent, next, "%s%s%s%s%s", stream != NULL ? stream : "",
 	    stream != NULL ? ": " : "", state, is_word(error) ? ": " : "",
 	    is_word(error) ? error : "");
+}
+
+/* The lists are answered, and yet something is missing. */
+static void
+tell_failing(struct teller *t, const struct stats_source *s)
+{
+	char span[32], next[200];
+
+	if (!failing_is_trouble(s->sum.failing_ms))
+		return;
+	stats_put_span(span, sizeof(span), s->sum.failing_ms);
+	(void)snprintf(next, sizeof(next),
+	    "it is tried again by itself; to see what is refused: cefctl test "
+	    "%s",
+	    t->name);
+	tell(t, true, next, "some cannot be fetched, for %s by now%s%s", span,
+	    is_word(s->sum.retry_error) ? ": " : "",
+	    is_word(s->sum.retry_error) ? s->sum.retry_error : "");
 }
 
 static void

@@ -20,13 +20,14 @@
 #include "daemon/outlets.h"
 #include "intake/marked.h"
 #include "intake/notice.h"
+#include "intake/stream.h"
 #include "io/log.h"
 #include "io/timer.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 
-#define SOURCES_MAX 32 /* that are named */
-#define WORD_MAX 100   /* of a source's name and state */
+#define SOURCES_MAX 32 /* that are named, and streams */
+#define WORD_MAX 100   /* of a name and state */
 #define ID_MAX 300
 
 struct heartbeats {
@@ -41,6 +42,7 @@ struct picture {
 	struct text sources[SOURCES_MAX];
 	char words[SOURCES_MAX][WORD_MAX];
 	char error[512]; /* of the first that needs somebody; "": none does */
+	int64_t now_ms;
 	bool is_ill;
 };
 
@@ -50,8 +52,16 @@ static void beat(struct heartbeats *hb, struct destination *d);
 static void draw(const struct heartbeats *hb, const struct destination *d,
     struct picture *ret);
 static void draw_source(struct picture *picture, const struct member *m);
+static void draw_streams(struct picture *picture, const struct member *m,
+    const struct source_stats *stats);
+static void name_state(struct picture *picture, const char *source,
+    const char *stream, enum poller_state state);
+static int64_t silence_of(
+    const struct picture *picture, const struct poller_stats *one);
 static void draw_trouble(struct picture *picture, const struct member *m,
     const struct source_stats *stats);
+static void put_error(struct picture *picture, const struct member *m,
+    const char *what, int64_t ms, const char *why);
 
 struct heartbeats *
 heartbeats_new(struct fleet *fleet)
@@ -174,6 +184,7 @@ draw(const struct heartbeats *hb, const struct destination *d,
 	struct member *m;
 
 	memset(ret, 0, sizeof(*ret));
+	ret->now_ms = loop_wall_ms(hb->fleet->loop);
 	sender_stats(d->sender, &sent);
 	spool_usage(hb->fleet->spool, &usage);
 	counts->uptime_s = (loop_now_ms(hb->fleet->loop) - hb->began_ms) / 1000;
@@ -194,7 +205,6 @@ draw_source(struct picture *picture, const struct member *m)
 {
 	struct notice_counts *counts = &picture->counts;
 	struct source_stats stats;
-	size_t i = counts->source_count;
 
 	source_stats(m->source, &stats);
 	counts->fetched += (int64_t)stats.fetched;
@@ -202,35 +212,96 @@ draw_source(struct picture *picture, const struct member *m)
 	if (stats.behind_ms / 1000 > counts->behind_s)
 		counts->behind_s = stats.behind_ms / 1000;
 	draw_trouble(picture, m, &stats);
-	if (i == SOURCES_MAX)
-		return;
-	(void)snprintf(picture->words[i], WORD_MAX, "%.80s %s",
-	    m->section->name, poller_state_str(stats.state));
-	picture->sources[i] = text_of(picture->words[i]);
-	counts->source_count++;
+	name_state(picture, m->section->name, NULL, stats.state);
+	draw_streams(picture, m, &stats);
 }
 
-/* A state that waits for somebody; or none that does, for too long. */
+/* The source's state is that of its first stream; the others are named when they
+ * are not as well. One without a licence need not be there. */
+static void
+draw_streams(struct picture *picture, const struct member *m,
+    const struct source_stats *stats)
+{
+	for (size_t i = 1; i < stats->stream_count; i++) {
+		const struct poller_stats *one = &stats->streams[i];
+		bool is_refused =
+		    one->state == POLLER_DENIED || one->state == POLLER_FAILING;
+		bool is_silent = one->last_error[0] != '\0' &&
+		    silence_is_trouble(
+		        silence_of(picture, one), m->section->poll_interval_ms);
+
+		if (one->state == stats->state ||
+		    (!is_refused && one->state != POLLER_UNLICENSED &&
+		        one->last_error[0] == '\0'))
+			continue;
+		name_state(
+		    picture, m->section->name, one->stream->name, one->state);
+		if (picture->is_ill || one->state == POLLER_UNLICENSED ||
+		    (!is_refused && !is_silent))
+			continue;
+		picture->is_ill = true;
+		(void)snprintf(picture->error, sizeof(picture->error),
+		    "%.80s/%s: %.400s", m->section->name, one->stream->name,
+		    one->last_error);
+	}
+}
+
+static void
+name_state(struct picture *picture, const char *source, const char *stream,
+    enum poller_state state)
+{
+	size_t i = picture->counts.source_count;
+
+	if (i == SOURCES_MAX)
+		return;
+	(void)snprintf(picture->words[i], WORD_MAX, "%.60s%s%s %s", source,
+	    stream != NULL ? "/" : "", stream != NULL ? stream : "",
+	    poller_state_str(state));
+	picture->sources[i] = text_of(picture->words[i]);
+	picture->counts.source_count++;
+}
+
+static int64_t
+silence_of(const struct picture *picture, const struct poller_stats *one)
+{
+	int64_t life_ms = picture->counts.uptime_s * 1000;
+	int64_t since_ms = picture->now_ms - one->last_success_ms;
+
+	/* Neither a clock that steps makes it older than cefd. */
+	return since_ms < life_ms ? since_ms : life_ms;
+}
+
+/* A state that waits for somebody; or none that does, for too long; or what
+ * cannot be fetched, for as long. */
 static void
 draw_trouble(struct picture *picture, const struct member *m,
     const struct source_stats *stats)
 {
 	bool is_refused = stats->state == POLLER_DENIED ||
 	    stats->state == POLLER_UNLICENSED || stats->state == POLLER_FAILING;
-	bool is_silent =
-	    silence_is_trouble(m->silence_ms, m->section->poll_interval_ms);
 
-	if (picture->is_ill || (!is_refused && !is_silent))
+	if (picture->is_ill)
 		return;
 	picture->is_ill = true;
 	if (is_refused)
 		memcpy(
 		    picture->error, stats->last_error, sizeof(picture->error));
-	else
-		(void)snprintf(picture->error, sizeof(picture->error),
-		    "%.80s: no poll has succeeded for %" PRId64
-		    " minutes%s%.350s",
-		    m->section->name, m->silence_ms / 60000,
-		    stats->last_error[0] != '\0' ? ": " : "",
+	else if (silence_is_trouble(
+	             m->silence_ms, m->section->poll_interval_ms))
+		put_error(picture, m, "no poll has succeeded", m->silence_ms,
 		    stats->last_error);
+	else if (failing_is_trouble(stats->failing_ms))
+		put_error(picture, m, "some could not be fetched",
+		    stats->failing_ms, stats->retry_error);
+	else
+		picture->is_ill = false;
+}
+
+static void
+put_error(struct picture *picture, const struct member *m, const char *what,
+    int64_t ms, const char *why)
+{
+	(void)snprintf(picture->error, sizeof(picture->error),
+	    "%.80s: %s for %" PRId64 " minutes%s%.350s", m->section->name, what,
+	    ms / 60000, why[0] != '\0' ? ": " : "", why);
 }

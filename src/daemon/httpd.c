@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "daemon/httpd.h"
 #include "daemon/metrics.h"
+#include "daemon/silence.h"
 #include "daemon/stats.h"
 #include "io/http_server.h"
 #include "io/log.h"
@@ -175,6 +176,9 @@ troubles(struct buf *body, const struct stats *stats)
 		    strcmp(s->state, "polling") != 0)
 			(void)buf_printf(
 			    body, "source %s is %s\n", s->name, s->state);
+		else if (failing_is_trouble(s->failing_ms))
+			(void)buf_printf(body,
+			    "source %s: some cannot be fetched\n", s->name);
 	}
 	for (size_t i = 0; i < stats->destination_count; i++) {
 		const struct stats_destination *d = &stats->destinations[i];

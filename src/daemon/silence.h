@@ -2,7 +2,7 @@
 /*
  * For how long a source has brought nothing: neither a poll that succeeded nor
  * a document of one that runs. Whatever its state is called, that is trouble
- * sooner or later. What is paused or disabled is not silent.
+ * sooner or later; and so is what fails for too long beside it. What is paused or disabled is not silent.
  */
 #ifndef CEFD_DAEMON_SILENCE_H
 #define CEFD_DAEMON_SILENCE_H
@@ -26,5 +26,13 @@ int64_t silence_look(
 
 /* Three polls without a success, and an hour at least. */
 bool silence_is_trouble(int64_t silence_ms, int64_t poll_interval_ms);
+
+/* Something could not be fetched for an hour, however often it was tried. The
+ * others may be well all the time. */
+static inline bool
+failing_is_trouble(int64_t failing_ms)
+{
+	return failing_ms > INT64_C(3600000);
+}
 
 #endif

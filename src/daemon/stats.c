@@ -112,8 +112,9 @@ put_stream(struct json_put *j, const struct stats_stream *s)
 	json_put_uint(j, "updates", s->updates);
 	json_put_int(j, "behind_seconds", s->behind_ms / 1000);
 	json_put_uint(j, "pending_retries", s->pending_retries);
+	json_put_int(j, "oldest_retry_seconds", s->failing_ms / 1000);
 	json_put_uint(j, "given_up", s->given_up);
-	put_known(j, "last_error", s->last_error);
+	put_known(j, "last_error", stats_last_error(s));
 }
 
 static void

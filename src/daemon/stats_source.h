@@ -6,6 +6,7 @@
 #ifndef CEFD_DAEMON_STATS_SOURCE_H
 #define CEFD_DAEMON_STATS_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,14 +24,26 @@ struct stats_stream {
 	uint64_t updates;  /* of those, changes of a message sent before */
 	int64_t behind_ms; /* how far the newest window ends before now */
 	uint64_t pending_retries;
+	int64_t failing_ms; /* the oldest of them that fails, for so long */
 	uint64_t given_up;
-	const char *last_error; /* NULL or "": none */
+	const char *retry_error; /* why that is; NULL or "": not known */
+	const char *last_error;  /* NULL or "": none */
 };
+
+/* Of the last poll, or else of what a good one could not fetch. */
+static inline const char *
+stats_last_error(const struct stats_stream *s)
+{
+	bool is_word = s->last_error != NULL && s->last_error[0] != '\0';
+
+	return is_word ? s->last_error : s->retry_error;
+}
 
 #define STATS_STREAMS_MAX 8
 
 struct stats_source {
 	struct stats_stream sum;
+	int64_t poll_interval_ms;
 	int64_t last_poll_ms;
 	uint64_t requests;
 	uint64_t shortfalls; /* details with fewer messages than they claim */

@@ -105,7 +105,8 @@ put_sources(struct buf *out, const struct stats *stats)
 			stream_row(&row, "  ", &s->streams[k], stats->now_ms);
 			put_row(out, &widths, &row);
 		}
-		put_note(out, s->sum.name, "last error", s->sum.last_error);
+		put_note(
+		    out, s->sum.name, "last error", stats_last_error(&s->sum));
 		put_replay(out, s);
 		put_expiry(out, s->sum.name, "token", s->token_expires_ms,
 		    stats->now_ms);

@@ -388,6 +388,7 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 		detail_free(d);
 		return;
 	}
+	poller_note_retry(p, why);
 	if (retries_fail(p->retries, p->batch, text_of(d->id),
 	        account_server_ms(p->account))) {
 		log_warn("intake",

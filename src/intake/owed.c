@@ -73,6 +73,7 @@ owed_failed(struct detail *d, const struct err *why)
 	/* It may be given up by now, with the others. */
 	if (!retries_has(p->owed, id))
 		return;
+	poller_note_retry(p, why);
 	run_gathered(p);
 	if (retries_fail(p->owed, p->batch, id, account_server_ms(p->account)))
 		return;
@@ -152,6 +153,7 @@ fail_rest(struct poller *p)
 	}
 	if (!extras_are_out(p) || retries_count(p->owed) == 0)
 		return;
+	poller_note_retry(p, &p->run.extras_why);
 	count = retries_fail_due(p->owed, p->batch, now_ms);
 	run_gathered(p);
 	if (count > 0) {

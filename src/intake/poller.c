@@ -36,6 +36,7 @@
 /* One that is refused asks ever more rarely, but for a new token. */
 #define DENIED_MAX_MS 3600000
 
+static int64_t failing_ms(const struct poller *p);
 static void configure(struct poller *p, const struct poller_setup *setup);
 static void renew(struct retries **retries, const struct poller *p,
     const char *what, int64_t first_ms);
@@ -195,10 +196,41 @@ poller_stats(const struct poller *p, struct poller_stats *ret)
 	ret->updates += p->run.updates;
 	ret->pending_retries = retries_count(p->retries) +
 	    retries_count(p->owed) + retries_count(p->skips);
+	ret->failing_ms = failing_ms(p);
+	if (ret->failing_ms == -1) {
+		ret->failing_ms = 0;
+		ret->retry_error[0] = '\0';
+	}
 	if (oldest_s == 0)
 		return;
 	ret->behind_ms = account_server_ms(p->account) - oldest_s * 1000;
+	/* A start may be to come by what clocks differ. */
+	if (ret->behind_ms < 0)
+		ret->behind_ms = 0;
 	ret->backlog_s = spans_open_s(&p->spans[WINDOW_NEW], plan_newest_s(p));
+}
+
+/* -1: nothing fails. */
+static int64_t
+failing_ms(const struct poller *p)
+{
+	const struct retries *const lists[] = {p->retries, p->owed, p->skips};
+	int64_t now_ms = account_server_ms(p->account), longest_ms = -1;
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		int64_t ms = retries_failing_ms(lists[i], now_ms);
+
+		if (ms > longest_ms)
+			longest_ms = ms;
+	}
+	return longest_ms;
+}
+
+void
+poller_note_retry(struct poller *p, const struct err *why)
+{
+	(void)snprintf(p->stats.retry_error, sizeof(p->stats.retry_error),
+	    "%.255s", why->text);
 }
 
 void
@@ -411,10 +443,13 @@ log_end(struct poller *p, enum poller_state state, const struct err *why,
 		poller_note_error(p, why);
 		return;
 	}
-	p->stats.last_success_ms = loop_wall_ms(p->world.loop);
-	if (!filter_key_any_doubtful(p))
-		p->stats.last_error[0] = '\0';
-	backoff_reset(&p->backoff);
+	/* Whoever was not asked may not answer either. */
+	if (r->requests > 0) {
+		p->stats.last_success_ms = loop_wall_ms(p->world.loop);
+		if (!filter_key_any_doubtful(p))
+			p->stats.last_error[0] = '\0';
+		backoff_reset(&p->backoff);
+	}
 	log_info("abnormal-security",
 	    "fetched %" PRIu64 " %s source=%s records=%" PRIu64
 	    " updates=%" PRIu64 " requests=%" PRIu64 " seconds=%.1f%s",

@@ -93,7 +93,7 @@ poller_is_errand(const struct poller *p)
 void poller_end_run(
     struct poller *p, enum poller_state state, const struct err *why);
 void poller_note_error(struct poller *p, const struct err *why);
-
+void poller_note_retry(struct poller *p, const struct err *why);
 /* A caller of poller_poll need not wait any longer. */
 void poller_tell_caller(struct poller *p, const struct err *why);
 

@@ -35,7 +35,9 @@ struct poller_stats {
 	uint64_t unsent;     /* records that a replay could not send */
 	uint64_t shortfalls; /* details with fewer messages than they claim */
 	uint64_t pending_retries;
-	char last_error[512]; /* "": none */
+	int64_t failing_ms;    /* the oldest of them that fails, for so long */
+	char retry_error[256]; /* why, as far as it is known; "" if none does */
+	char last_error[512];  /* "": none */
 };
 
 #endif

@@ -5,7 +5,7 @@
  *
  *   TOKEN_FILE --> WAY --> LIST --> TOKENS --> END
  *       |           |      |  ^       ^         ^
- *       |           |      +--+ stream          |
+ *       |           |      +--+ stream, detail  |
  *       |           +-------+-------------------+
  *       |                   ^          failed   |
  *       +-------------------+ with a proxy      |
@@ -62,6 +62,7 @@ probe_free(struct probe *p)
 	tls_context_free(p->tls);
 	timer_free(p->timer);
 	secret_free(p->token);
+	free(p->detail_id);
 	free(p->host);
 	free(p->port);
 	free(p);
@@ -104,6 +105,9 @@ take_step(void *arg)
 		break;
 	case PROBE_LIST:
 		probe_list(p);
+		break;
+	case PROBE_DETAIL:
+		probe_detail(p);
 		break;
 	case PROBE_TOKENS:
 		probe_tokens(p);

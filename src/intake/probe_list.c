@@ -6,7 +6,10 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "base/err.h"
+#include "base/mem.h"
 #include "conf/conf.h"
 #include "intake/api.h"
 #include "intake/decode.h"
@@ -33,6 +36,8 @@ static void refused(struct probe *p, int status, const struct err *why);
 static void accepted(struct probe *p, const struct http_reply *reply);
 static void tell_token(struct probe *p);
 static void tell_clock(struct probe *p);
+static void want_detail(
+    struct probe *p, const struct stream *stream, const struct val *items);
 static void tell_list(struct probe *p, const struct val *root);
 
 static const struct stream *
@@ -161,6 +166,8 @@ judge(struct probe *p, const struct http_reply *reply)
 	switch (api_judge(reply, true, p->token, &why)) {
 	case API_OK:
 		accepted(p, reply);
+		if (p->detail_id != NULL)
+			next = PROBE_DETAIL;
 		break;
 	case API_DENIED:
 		refused(p, reply->status, &why);
@@ -179,7 +186,9 @@ judge(struct probe *p, const struct http_reply *reply)
 		next = PROBE_END;
 		break;
 	}
-	p->stream++;
+	/* A detail is still the stream's. */
+	if (next != PROBE_DETAIL)
+		p->stream++;
 	probe_go(p, next);
 }
 
@@ -264,14 +273,34 @@ tell_list(struct probe *p, const struct val *root)
 	bool more = count > 0 && api_next_page(root, 1) != 0;
 	struct err why;
 
-	if (api_check_list(root, stream, &why) == -1)
+	if (api_check_list(root, stream, &why) == -1) {
 		probe_say(p, STEP_FAIL, TOPIC_LIST,
-		    "%s: %s; is this Abnormal's API?", stream->name, why.text);
-	else if (count == 0)
+		    "%s: %s: look whether host is right, and what stands "
+		    "between",
+		    stream->name, why.text);
+		return;
+	}
+	if (count == 0)
 		probe_say(p, STEP_OK, TOPIC_LIST,
 		    "%s: none in the last 24 hours", stream->name);
 	else
 		probe_say(p, STEP_OK, TOPIC_LIST,
 		    "%s: %zu in the last 24 hours%s", stream->name, count,
 		    more ? ", and more on the next page" : "");
+	if (stream->id != NULL)
+		want_detail(p, stream, items);
+}
+
+static void
+want_detail(
+    struct probe *p, const struct stream *stream, const struct val *items)
+{
+	struct text id = val_member_text(val_item(items, 0), stream->id);
+
+	if (val_count(items) > 0 && !text_is_empty(id) &&
+	    memchr(id.ptr, '\0', id.len) == NULL)
+		p->detail_id = xstrndup(id.ptr, id.len);
+	else
+		probe_say(p, STEP_SKIP, TOPIC_DETAIL,
+		    "%s: none is listed to ask for", stream->name);
 }

@@ -2,7 +2,7 @@
 /*
  * Inside of the probe, shared by its own files and nobody else: probe.c (the
  * order of the steps), probe_way.c (name, connection, certificate),
- * probe_list.c (what the API says), probe_tokens.c; and probe_say.c.
+ * probe_list.c (what the API says), probe_detail.c, probe_tokens.c; and probe_say.c.
  */
 #ifndef CEFD_INTAKE_PROBE_PARTS_H
 #define CEFD_INTAKE_PROBE_PARTS_H
@@ -26,6 +26,7 @@ enum probe_step {
 	PROBE_TOKEN_FILE,
 	PROBE_WAY,
 	PROBE_LIST,
+	PROBE_DETAIL,
 	PROBE_TOKENS,
 	PROBE_END
 };
@@ -47,6 +48,7 @@ struct probe {
 	/* the API */
 	struct http_call *call;
 	size_t stream;   /* in the table of streams */
+	char *detail_id; /* of the stream at hand, while it is asked for */
 	bool answered;   /* some list came */
 	bool way_told;   /* through the proxy, that is */
 	bool clock_told; /* as soon as it is known */
@@ -60,6 +62,7 @@ void probe_go(struct probe *p, enum probe_step step);
 /* The steps. Each ends with probe_go. */
 void probe_way(struct probe *p);
 void probe_list(struct probe *p);
+void probe_detail(struct probe *p);
 void probe_tokens(struct probe *p);
 
 /* False when the budget says later: the step is then taken once more. */

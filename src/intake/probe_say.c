@@ -27,6 +27,7 @@ static const char *const topics[TOPIC_END] = {
     [TOPIC_LICENCE] = "licence",
     [TOPIC_CLOCK] = "clock",
     [TOPIC_LIST] = "list",
+    [TOPIC_DETAIL] = "detail",
     [TOPIC_TOKENS] = "tokens",
 };
 

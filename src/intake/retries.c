@@ -12,10 +12,14 @@
 #include "spool/batch.h"
 #include "spool/ledger.h"
 
+/* In the row it is a bit of the attempts, which are never so many. */
+#define HELD_BIT (UINT32_C(1) << 31)
+
 struct entry {
 	char *id;
 	size_t id_len;
 	uint32_t attempts;
+	bool is_held; /* it came the last time, and is not settled yet */
 	int64_t first_ms;
 	int64_t next_ms;
 };
@@ -27,6 +31,7 @@ struct retries {
 	size_t count, cap;
 };
 
+static int64_t age_ms(const struct entry *entry, int64_t now_ms);
 static bool is_due(const struct entry *entry, int64_t now_ms);
 static bool fail_entry(struct retries *retries, struct batch *batch,
     struct entry *entry, int64_t now_ms);
@@ -109,6 +114,7 @@ retries_hold(struct retries *retries, struct batch *batch, struct text id,
 	int64_t wait_ms;
 
 	entry->attempts++;
+	entry->is_held = true;
 	wait_ms = delay_ms(retries, entry->attempts);
 	if (wait_ms > RETRY_HOLD_MAX_MS)
 		wait_ms = RETRY_HOLD_MAX_MS;
@@ -121,10 +127,21 @@ retries_age_ms(const struct retries *retries, struct text id, int64_t now_ms)
 {
 	const struct entry *entry = find(retries, id);
 
-	if (entry == NULL)
-		return -1;
-	/* A clock set back makes nothing older. */
-	return now_ms > entry->first_ms ? now_ms - entry->first_ms : 0;
+	return entry != NULL ? age_ms(entry, now_ms) : -1;
+}
+
+int64_t
+retries_failing_ms(const struct retries *retries, int64_t now_ms)
+{
+	int64_t longest_ms = -1;
+
+	for (size_t i = 0; i < retries->count; i++) {
+		const struct entry *entry = &retries->entries[i];
+
+		if (!entry->is_held && age_ms(entry, now_ms) > longest_ms)
+			longest_ms = age_ms(entry, now_ms);
+	}
+	return longest_ms;
 }
 
 size_t
@@ -151,6 +168,13 @@ retries_done(struct retries *retries, struct batch *batch, struct text id)
 	return true;
 }
 
+/* A clock set back makes nothing older. */
+static int64_t
+age_ms(const struct entry *entry, int64_t now_ms)
+{
+	return now_ms > entry->first_ms ? now_ms - entry->first_ms : 0;
+}
+
 /* A clock that has stepped back must not put it off for long. */
 static bool
 is_due(const struct entry *entry, int64_t now_ms)
@@ -163,6 +187,12 @@ static bool
 fail_entry(struct retries *retries, struct batch *batch, struct entry *entry,
     int64_t now_ms)
 {
+	/* It was there until now. */
+	if (entry->is_held) {
+		entry->is_held = false;
+		entry->attempts = 0;
+		entry->first_ms = now_ms;
+	}
 	if (now_ms - entry->first_ms >= RETRY_GIVE_UP_MS &&
 	    entry->attempts + 1 >= RETRY_GIVE_UP_MIN) {
 		take_off(retries, batch, entry);
@@ -178,6 +208,7 @@ static void
 take_off(struct retries *retries, struct batch *batch, struct entry *entry)
 {
 	entry->attempts = 0;
+	entry->is_held = false;
 	put(retries, batch, entry);
 	drop(retries, entry);
 }
@@ -236,7 +267,8 @@ load_one(const struct retry *retry, void *arg)
 {
 	struct entry *entry = add(arg, retry->id);
 
-	entry->attempts = retry->attempts;
+	entry->attempts = retry->attempts & ~HELD_BIT;
+	entry->is_held = (retry->attempts & HELD_BIT) != 0;
 	entry->first_ms = retry->first_ms;
 	entry->next_ms = retry->next_ms;
 	return true;
@@ -249,7 +281,7 @@ put(const struct retries *retries, struct batch *batch,
 	const struct retry retry = {
 	    .stream = text_of(retries->stream),
 	    .id = {entry->id, entry->id_len},
-	    .attempts = entry->attempts,
+	    .attempts = entry->attempts | (entry->is_held ? HELD_BIT : 0),
 	    .first_ms = entry->first_ms,
 	    .next_ms = entry->next_ms,
 	};

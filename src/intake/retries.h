@@ -55,6 +55,10 @@ void retries_hold(struct retries *retries, struct batch *batch, struct text id,
 int64_t retries_age_ms(
     const struct retries *retries, struct text id, int64_t now_ms);
 
+/* For how long the one has failed that fails the longest; -1: none fails. What
+ * is only held, as not settled yet, has not failed. */
+int64_t retries_failing_ms(const struct retries *retries, int64_t now_ms);
+
 static inline bool
 retries_has(const struct retries *retries, struct text id)
 {

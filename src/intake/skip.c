@@ -73,6 +73,7 @@ skip_put(struct poller *p, const struct window *window, const struct err *why)
 		    "is tried again later: %s source=%s stream=%s",
 		    ID_LEN - FROM_AT, buf + FROM_AT, why->text, p->conf->name,
 		    p->stream->name);
+	poller_note_retry(p, why);
 	if (!retries_fail(p->skips, p->batch, id, now_ms) &&
 	    give_up(p, window, why))
 		(void)retries_fail(p->skips, p->batch, id, now_ms);

@@ -18,6 +18,9 @@
 
 static void add(struct source_stats *sum, const struct poller_stats *one);
 static void first_error(struct source_stats *sum);
+static void longest_retry(struct source_stats *sum);
+static void put_error(char ret[512], const struct source_stats *sum,
+    const struct poller_stats *one, const char *error);
 
 void
 source_stats(const struct source *s, struct source_stats *ret)
@@ -45,6 +48,7 @@ source_stats(const struct source *s, struct source_stats *ret)
 	    : s->conf->token_expires_ms;
 	replay_stats(s->replay, &ret->replay);
 	first_error(ret);
+	longest_retry(ret);
 }
 
 /* What it has gathered may not be committed yet. */
@@ -83,7 +87,6 @@ add(struct source_stats *sum, const struct poller_stats *one)
 	sum->pending_retries += one->pending_retries;
 }
 
-/* With the name of its stream, where there are several. */
 static void
 first_error(struct source_stats *sum)
 {
@@ -92,13 +95,32 @@ first_error(struct source_stats *sum)
 
 		if (one->last_error[0] == '\0')
 			continue;
-		if (sum->stream_count == 1)
-			memcpy(sum->last_error, one->last_error,
-			    sizeof(sum->last_error));
-		else
-			(void)snprintf(sum->last_error, sizeof(sum->last_error),
-			    "%.20s: %.480s", one->stream->name,
-			    one->last_error);
+		put_error(sum->last_error, sum, one, one->last_error);
 		return;
 	}
+}
+
+static void
+longest_retry(struct source_stats *sum)
+{
+	for (size_t i = 0; i < sum->stream_count; i++) {
+		const struct poller_stats *one = &sum->streams[i];
+
+		if (one->failing_ms <= sum->failing_ms)
+			continue;
+		sum->failing_ms = one->failing_ms;
+		put_error(sum->retry_error, sum, one, one->retry_error);
+	}
+}
+
+/* With the name of its stream, where there are several. */
+static void
+put_error(char ret[512], const struct source_stats *sum,
+    const struct poller_stats *one, const char *error)
+{
+	if (sum->stream_count == 1 || error[0] == '\0')
+		(void)snprintf(ret, 512, "%s", error);
+	else
+		(void)snprintf(
+		    ret, 512, "%.20s: %.480s", one->stream->name, error);
 }

@@ -33,6 +33,8 @@ struct source_stats {
 	uint64_t fetched, records, updates, requests, given_up, shortfalls;
 	uint64_t pending_retries;
 	struct replay_stats replay; /* that runs; or 0 */
+	int64_t failing_ms;         /* as in poller_stats, of the longest */
+	char retry_error[512];      /* of it */
 	char last_error[512];       /* "": none */
 	struct poller_stats streams[SOURCE_STREAMS_MAX];
 	size_t stream_count;

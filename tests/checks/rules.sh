@@ -15,7 +15,7 @@ for alert in $(sed -n 's/^ *- alert: //p' cefd.rules.yml); do
 done
 [ -n "${alert:-}" ] || fail "no alert was found"
 
-sed 's/> 3600/> 36000000/' cefd.rules.yml >planted
+sed 's/, 3600)/, 36000000)/' cefd.rules.yml >planted
 mv planted cefd.rules.yml
 ! promtool test rules cefd.rules.test.yml >out 2>&1 ||
     fail "an alert that never comes was not seen"

@@ -59,6 +59,7 @@ well()
 	    '^ok    token ' '^ok    permission   threats$' \
 	    '^ok    licence      threats$' '^ok    clock ' \
 	    '^ok    list         threats: [0-9][0-9]* in the last 24 hours' \
+	    '^ok    detail       threats: the first that is listed$' \
 	    '^ok    tokens       1 active' '^acme: well$'
 	! grep -q '^FAIL\|^warn' "$tmp/said.log" || fail "it is not all well"
 }
@@ -137,6 +138,12 @@ sim_fault 404 list 1
 fails cefd list 'filter'
 sim_fault html list 1 code=200
 fails cefd list "not the API's"
+sim_fault 403 detail 1
+fails cefd detail 'lists are answered' '^ok    list '
+sim_fault 404 detail 1
+fails cefd detail 'listed but not found' 'lets only lists pass'
+sim_fault html detail 1 code=200
+fails cefd detail "not the API's"
 sim_fault 503 list 1
 fails cefd answer 'in trouble'
 sim_fault reset list 0

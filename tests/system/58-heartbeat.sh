@@ -93,6 +93,24 @@ awk '{ if (match($0, / AbnormalEmailSequence=[0-9]+/)) {
 [ "$(notices heartbeat "$tmp/quiet.out" | wc -l)" -eq 0 ] ||
     fail "the other one beats"
 
+# A stream beside a good one, without a licence, and refused.
+sed -i 's/^source "acme" {/&\n\tstreams = {"threats", "cases"}/' "$tmp/cefd.conf"
+says()
+{
+	beats | tail -n 1 | grep -q "$1"
+}
+sim_fault 402 cases 0
+ctl reload
+ctl poll acme >>"$tmp/poll.log" 2>&1 || true
+wait_for "it names the stream without a licence" says \
+    'act=ok .*AbnormalEmailSources=acme ok; acme/cases unlicensed '
+sim_post clear
+sim_fault 403 cases 0
+ctl poll acme >>"$tmp/poll.log" 2>&1 || true
+wait_for "it names the stream that is refused" says \
+    'act=trouble .* cs2=acme/cases: HTTP 403.*AbnormalEmailSources=acme ok; acme/cases denied '
+sim_post clear
+
 # Refused: the heart goes on, and says why.
 sim_fault 401 any 100000
 ctl poll acme >>"$tmp/poll.log" 2>&1 || true

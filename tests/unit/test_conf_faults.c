@@ -8,12 +8,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "base/rfc3339.h"
 #include "conf/conf.h"
 #include "conf_try.h"
 
@@ -517,6 +520,29 @@ a_file_that_cannot_be_read_is_told(void **state)
 	told("0: not a regular file: name the file with -c\n");
 }
 
+/* Nothing would be fetched until then, and all would look well. */
+static void
+a_start_to_come_is_refused(void **state)
+{
+	char when[RFC3339_SEC_LEN + 1], line[64];
+	struct timeval now;
+	struct conf *conf;
+
+	(void)state;
+	source_refused("start = \"2999-01-01T00:00:00Z\"",
+	    "start = \"2999-01-01T00:00:00Z\" is still to come");
+	source_refused("start = \"2999-01-01T00:00:00Z\"", "from what time on");
+	assert_null(conf_try_destination("start = \"2999-01-01T00:00:00Z\""));
+	told("is still to come");
+	/* The clocks may differ by a day. */
+	(void)gettimeofday(&now, NULL);
+	rfc3339_sec(when, ((int64_t)now.tv_sec + 86000) * 1000);
+	(void)snprintf(line, sizeof(line), "start = \"%s\"", when);
+	conf = conf_try_source(line);
+	assert_non_null(conf);
+	conf_unref(conf);
+}
+
 int
 main(void)
 {
@@ -546,6 +572,7 @@ main(void)
 	    cmocka_unit_test(what_is_past_or_relative_draws_a_warning),
 	    cmocka_unit_test(a_byte_order_mark_is_no_blank),
 	    cmocka_unit_test(a_file_that_cannot_be_read_is_told),
+	    cmocka_unit_test(a_start_to_come_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

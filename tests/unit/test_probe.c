@@ -37,6 +37,8 @@
 #define SHOWN "Bearer " TOKEN
 #define LIST "GET /v1/threats?"
 #define TOKENS "GET /v1/soar/tokens?limit=200 "
+#define DETAIL "GET /v1/threats/a "
+#define ONE "{\"threatId\":\"a\",\"messages\":[]}"
 #define IDS "{\"threats\":[{\"threatId\":\"a\"},{\"threatId\":\"b\"}]}"
 
 /* A probe and what came of it. */
@@ -205,6 +207,7 @@ each_step_is_told_in_its_order(void **state)
 	    "TLSv1.3", "ok    token ", "ok    permission   threats\n",
 	    "ok    licence      threats\n",
 	    "ok    list         threats: 2 in the last 24 hours\n",
+	    "ok    detail       threats: the first that is listed\n",
 	    "ok    tokens       1 active, the first to expire is \"siem\" at ",
 	    "in 100 days", "acme: well, with warnings: token-file\n"};
 	char *when = days_from_now(100);
@@ -212,7 +215,8 @@ each_step_is_told_in_its_order(void **state)
 	                         "\"active\",\"expires_at\":\"%s\"}]}",
 	    when);
 	const struct canned_reply replies[] = {{LIST, "200 OK", "", IDS},
-	    {TOKENS, "200 OK", "", tokens}, {NULL, NULL, NULL, NULL}};
+	    {DETAIL, "200 OK", "", ONE}, {TOKENS, "200 OK", "", tokens},
+	    {NULL, NULL, NULL, NULL}};
 	struct walk w = {.good = false};
 	const char *at;
 
@@ -262,6 +266,38 @@ each_refusal_is_told_as_what_it_is(void **state)
 	fails(replies, "list", "not a JSON object");
 	replies[0].body = "{\"threats\":[{\"id\":\"a\"},{\"id\":\"b\"}]}";
 	fails(replies, "list", "2 of its 2 entries");
+	/* cefd takes neither for a list, and so nor does this. */
+	replies[0].body = "{}";
+	fails(replies, "list", "has no \"threats\"");
+	replies[0].body = "{\"threats\":{}}";
+	fails(replies, "list", "has no \"threats\"");
+}
+
+/* Lists that are answered are half the way only. */
+static void
+each_refusal_of_a_detail_is_told(void **state)
+{
+	struct canned_reply replies[] = {{LIST, "200 OK", "", IDS},
+	    {DETAIL, "", "", "{}"}, {NULL, NULL, NULL, NULL}};
+	static const char *const table[][3] = {
+	    {"401 Unauthorized", "{}", "expired or revoked"},
+	    {"402 Payment Required", "{}", "no licence"},
+	    {"403 Forbidden", "{}", "lists are answered"},
+	    {"404 Not Found", "{}", "listed but not found"},
+	    {"400 Bad Request", "{}", "refuses the question"},
+	    {"429 Too Many Requests", "{}", "too many requests"},
+	    {"502 Bad Gateway", "{}", "in trouble"},
+	    {"200 OK", "<html>\033[2Jhello", "not the API's"},
+	    {"200 OK", "[]", "not a detail"},
+	    {"200 OK", "{\"threatId\":\"a\"}", "not a detail"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		replies[1].status = table[i][0];
+		replies[1].body = table[i][1];
+		fails(replies, "detail", table[i][2]);
+	}
 }
 
 static void
@@ -270,6 +306,7 @@ the_token_is_not_told_whatever_is_repeated(void **state)
 	static const char *const bodies[] = {
 	    REPEATED, "tok\\/sekret+0123456789", "sekret+0123", SHOWN};
 	const struct canned_reply tokens[] = {{LIST, "200 OK", "", IDS},
+	    {DETAIL, "200 OK", "", ONE},
 	    {TOKENS, "200 OK", "",
 	        "{\"data\":[{\"name\":\"" TOKEN
 	        "\",\"status\":\"active\",\"expires_at\":"
@@ -309,7 +346,8 @@ tokens_that_expire_soon_are_told(void **state)
 	    "\"status\":\"active\",\"expires_at\":null},7,{}]}",
 	    soon, soon, late);
 	const struct canned_reply replies[] = {{LIST, "200 OK", "", IDS},
-	    {TOKENS, "200 OK", "", body}, {NULL, NULL, NULL, NULL}};
+	    {DETAIL, "200 OK", "", ONE}, {TOKENS, "200 OK", "", body},
+	    {NULL, NULL, NULL, NULL}};
 	struct walk w = {.good = false};
 
 	(void)state;
@@ -338,14 +376,15 @@ tokens_that_cannot_be_known_harm_nothing(void **state)
 	        "skip  tokens       no active one is listed"},
 	};
 	struct canned_reply replies[] = {{LIST, "200 OK", "", IDS},
-	    {TOKENS, "", "", ""}, {NULL, NULL, NULL, NULL}};
+	    {DETAIL, "200 OK", "", ONE}, {TOKENS, "", "", ""},
+	    {NULL, NULL, NULL, NULL}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		struct walk w = {.good = false};
 
-		replies[1].status = table[i][0];
-		replies[1].body = table[i][1];
+		replies[2].status = table[i][0];
+		replies[2].body = table[i][1];
 		walk_to(&w, replies);
 		assert_true(w.good);
 		says(&w, table[i][2]);
@@ -373,6 +412,7 @@ a_wrong_clock_is_told_and_does_not_matter(void **state)
 	assert_true(w.good);
 	says(&w, "warn  clock        this machine's is ");
 	says(&w, "ok    list         threats: none in the last 24 hours\n");
+	says(&w, "skip  detail       threats: none is listed to ask for\n");
 	assert_int_equal(canned.log->count, 3);
 	assert_non_null(
 	    strstr(canned.log->requests[1], "gte%202026-02-28T10:19:3"));
@@ -385,8 +425,8 @@ a_wrong_clock_is_told_and_does_not_matter(void **state)
 static void
 requests_wait_for_the_budget(void **state)
 {
-	const struct canned_reply replies[] = {
-	    {LIST, "200 OK", "", IDS}, {NULL, NULL, NULL, NULL}};
+	const struct canned_reply replies[] = {{LIST, "200 OK", "", IDS},
+	    {DETAIL, "200 OK", "", ONE}, {NULL, NULL, NULL, NULL}};
 	struct loop *loop = loop_new(NULL);
 	int64_t began_ms = loop_now_ms(loop);
 	struct conf_source conf;
@@ -412,8 +452,8 @@ requests_wait_for_the_budget(void **state)
 static void
 it_may_be_left_at_any_step(void **state)
 {
-	const struct canned_reply replies[] = {
-	    {LIST, "200 OK", "", IDS}, {NULL, NULL, NULL, NULL}};
+	const struct canned_reply replies[] = {{LIST, "200 OK", "", IDS},
+	    {DETAIL, "200 OK", "", ONE}, {NULL, NULL, NULL, NULL}};
 	struct conf_source conf;
 	struct canned canned;
 
@@ -463,8 +503,8 @@ static void
 a_proxy_goes_the_way_for_us(void **state)
 {
 	static char elsewhere[] = "elsewhere.example";
-	const struct canned_reply replies[] = {
-	    {LIST, "200 OK", "", IDS}, {NULL, NULL, NULL, NULL}};
+	const struct canned_reply replies[] = {{LIST, "200 OK", "", IDS},
+	    {DETAIL, "200 OK", "", ONE}, {NULL, NULL, NULL, NULL}};
 	struct conf_source conf;
 	struct canned canned;
 	struct tunnel tunnel;
@@ -526,8 +566,8 @@ a_certificate_is_looked_at_through_a_proxy(void **state)
 static void
 an_address_that_leads_nowhere_is_told_beside_one_that_does(void **state)
 {
-	const struct canned_reply replies[] = {
-	    {LIST, "200 OK", "", IDS}, {NULL, NULL, NULL, NULL}};
+	const struct canned_reply replies[] = {{LIST, "200 OK", "", IDS},
+	    {DETAIL, "200 OK", "", ONE}, {NULL, NULL, NULL, NULL}};
 	static char host[60];
 	struct conf_source conf;
 	struct canned canned;
@@ -555,6 +595,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_step_is_told_in_its_order),
 	    cmocka_unit_test(each_refusal_is_told_as_what_it_is),
+	    cmocka_unit_test(each_refusal_of_a_detail_is_told),
 	    cmocka_unit_test(the_token_is_not_told_whatever_is_repeated),
 	    cmocka_unit_test(tokens_that_expire_soon_are_told),
 	    cmocka_unit_test(tokens_that_cannot_be_known_harm_nothing),

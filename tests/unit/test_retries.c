@@ -146,6 +146,36 @@ what_is_due_fails_together(void **state)
 	commit(f);
 }
 
+/* What is held came, and has not failed; nor does its wait count as failing. */
+static void
+what_fails_has_an_age(void **state)
+{
+	struct fixture *f = *state;
+	int64_t now = INT64_C(1700000000000);
+	struct retries *again = retries_new("acme/threats", 1000);
+	struct err err;
+
+	assert_int_equal(retries_failing_ms(f->retries, now), -1);
+	retries_hold(f->retries, f->batch, TEXT("a"), now);
+	assert_int_equal(retries_failing_ms(f->retries, now + 9000), -1);
+	commit(f);
+	assert_int_equal(retries_load(again, f->spool, &err), 0);
+	assert_int_equal(retries_failing_ms(again, now + 9000), -1);
+	assert_true(retries_fail(f->retries, f->batch, TEXT("a"), now + 9000));
+	assert_true(retries_fail(f->retries, f->batch, TEXT("b"), now + 9500));
+	assert_int_equal(retries_failing_ms(f->retries, now + 9700), 700);
+	assert_int_equal(retries_failing_ms(f->retries, now), 0);
+	commit(f);
+	assert_int_equal(retries_load(again, f->spool, &err), 0);
+	assert_int_equal(retries_failing_ms(again, now + 9700), 700);
+	retries_hold(f->retries, f->batch, TEXT("a"), now + 9800);
+	assert_int_equal(retries_failing_ms(f->retries, now + 9800), 300);
+	assert_true(retries_done(f->retries, f->batch, TEXT("b")));
+	assert_int_equal(retries_failing_ms(f->retries, now + 9800), -1);
+	commit(f);
+	retries_free(again);
+}
+
 static int
 set_up(void **state)
 {
@@ -193,6 +223,8 @@ main(void)
 	        a_clock_set_back_does_not_put_it_off, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 	        what_is_due_fails_together, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+	        what_fails_has_an_age, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

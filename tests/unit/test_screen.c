@@ -292,6 +292,12 @@ streams_in_the_same_trouble_are_one_thing(void **state)
 	assert_ptr_equal(
 	    strstr(out.data, "1 thing needs attention\n"), out.data);
 	assert_non_null(strstr(out.data, "\n! acme: denied: HTTP 401\n"));
+	assert_non_null(strstr(out.data, "put a good token into token-file"));
+	/* The token is known, and yet it may not. */
+	s.streams[0].last_error = s.streams[1].last_error = "HTTP 403";
+	(void)screen(&stats, 80, 24, false);
+	assert_non_null(strstr(out.data, "IP allow-list"));
+	assert_null(strstr(out.data, "put a good token"));
 }
 
 static void
@@ -316,6 +322,12 @@ each_trouble_is_found(void **state)
 	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 3);
 	s.sum.last_error = "HTTP 500";
 	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 4);
+	s = well;
+	s.sum.failing_ms = 3600000;
+	s.sum.retry_error = "HTTP 403";
+	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 0);
+	s.sum.failing_ms++;
+	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 1);
 	s = well;
 	s.sum.state = "disabled";
 	assert_int_equal(attention_to_source(&s, NOW, NULL, NULL), 0);

@@ -27,6 +27,8 @@ static const struct stats_source sources[] = {
          .updates = 3,
          .behind_ms = 120999,
          .pending_retries = 2,
+         .failing_ms = 7200999,
+         .retry_error = "HTTP 404",
          .given_up = 1},
         .last_poll_ms = NOW - 5000,
         .requests = 21,
@@ -110,8 +112,10 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"next_poll\": \"2026-02-25T07:13:20.000Z\", "
 	    "\"fetched\": 7, \"records\": 12, \"updates\": 3, "
 	    "\"behind_seconds\": 120, "
-	    "\"pending_retries\": 2, \"given_up\": 1, \"last_error\": null, "
-	    "\"last_poll\": \"2026-02-25T06:13:15.000Z\", \"requests\": 21, "
+	    "\"pending_retries\": 2, \"oldest_retry_seconds\": 7200, "
+	    "\"given_up\": 1, \"last_error\": \"HTTP 404\", "
+	    "\"last_poll\": \"2026-02-25T06:13:15.000Z\", "
+	    "\"requests\": 21, "
 	    "\"token_expires\": \"2026-02-28T06:13:20.000Z\", "
 	    "\"shortfalls\": 0, \"clock_skew_seconds\": 0.000, "
 	    "\"replay\": {\"since\": \"2026-02-24T06:13:20.000Z\", "
@@ -124,7 +128,8 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"last_success\": null, \"next_poll\": null, "
 	    "\"fetched\": 0, \"records\": 0, \"updates\": 0, "
 	    "\"behind_seconds\": 0, "
-	    "\"pending_retries\": 0, \"given_up\": 0, "
+	    "\"pending_retries\": 0, "
+	    "\"oldest_retry_seconds\": 0, \"given_up\": 0, "
 	    "\"last_error\": \"the server says \\\"no\\\"\\n\\u001b[2J\", "
 	    "\"last_poll\": null, \"requests\": 0, "
 	    "\"token_expires\": \"2026-02-25T06:13:19.000Z\", "
@@ -134,13 +139,15 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"last_success\": null, \"next_poll\": null, "
 	    "\"fetched\": 0, \"records\": 0, "
 	    "\"updates\": 0, \"behind_seconds\": 0, "
-	    "\"pending_retries\": 0, \"given_up\": 0, "
+	    "\"pending_retries\": 0, "
+	    "\"oldest_retry_seconds\": 0, \"given_up\": 0, "
 	    "\"last_error\": null}, "
 	    "{\"name\": \"cases\", \"state\": \"unlicensed\", "
 	    "\"last_success\": null, \"next_poll\": null, "
 	    "\"fetched\": 0, \"records\": 5, "
 	    "\"updates\": 0, \"behind_seconds\": 0, "
-	    "\"pending_retries\": 0, \"given_up\": 0, "
+	    "\"pending_retries\": 0, "
+	    "\"oldest_retry_seconds\": 0, \"given_up\": 0, "
 	    "\"last_error\": \"HTTP 402\"}]}], "
 	    "\"destinations\": ["
 	    "{\"name\": \"witfoo\", \"state\": \"sending\", "
@@ -190,6 +197,7 @@ text_is_aligned_and_human(void **state)
 	    "RETRIES  GIVEN UP\n"
 	    "acme       ok          1m 5s ago  in 1h 0m   12       3        "
 	    "2        1\n"
+	    "  acme: last error: HTTP 404\n"
 	    "  acme: replaying: 2026-02-24T06:13:20Z to 2026-02-25T06:13:19Z, "
 	    "60 records so far\n"
 	    "  acme: token expires in 3d 0h\n"
