@@ -18,55 +18,10 @@
 #include "base/mem.h"
 #include "base/rfc3339.h"
 #include "conf/conf.h"
+#include "conf_refused.h"
 #include "conf_try.h"
 
 #define SHA1 "sha-1:E1:2D:53:2B:7C:6B:8A:29:A2:76:C8:64:36:0B:08:4B:7A:F1:9E:9D"
-
-static int
-remove_folder(void **state)
-{
-	(void)state;
-	conf_folder_remove();
-	return 0;
-}
-
-static int
-make_folder(void **state)
-{
-	(void)state;
-	(void)conf_folder();
-	return 0;
-}
-
-static void
-told(const char *what)
-{
-	if (strstr(conf_faults, what) == NULL)
-		fail_msg("not told: %s\nbut:\n%s", what, conf_faults);
-}
-
-static void
-refused(const char *text, const char *what)
-{
-	struct conf *conf = conf_try(text);
-
-	assert_null(conf);
-	told(what);
-}
-
-static void
-source_refused(const char *options, const char *what)
-{
-	assert_null(conf_try_source(options));
-	told(what);
-}
-
-static void
-destination_refused(const char *options, const char *what)
-{
-	assert_null(conf_try_destination(options));
-	told(what);
-}
 
 static void
 everything_is_told_in_one_pass_by_line(void **state)

@@ -19,46 +19,8 @@
 
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "conf_refused.h"
 #include "conf_try.h"
-
-static int
-remove_folder(void **state)
-{
-	(void)state;
-	conf_folder_remove();
-	return 0;
-}
-
-static int
-make_folder(void **state)
-{
-	(void)state;
-	(void)conf_folder();
-	return 0;
-}
-
-static void
-told(const char *what)
-{
-	if (strstr(conf_faults, what) == NULL)
-		fail_msg("not told: %s\nbut:\n%s", what, conf_faults);
-}
-
-static void
-refused(const char *text, const char *what)
-{
-	struct conf *conf = conf_try(text);
-
-	assert_null(conf);
-	told(what);
-}
-
-static void
-destination_refused(const char *options, const char *what)
-{
-	assert_null(conf_try_destination(options));
-	told(what);
-}
 
 static void
 tls_options_without_tls_draw_a_warning(void **state)
