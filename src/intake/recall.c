@@ -18,6 +18,7 @@
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
+#include "intake/wanted.h"
 #include "io/loop.h"
 #include "spool/batch.h"
 
@@ -62,8 +63,9 @@ recall_id(const struct listing *l, struct text id)
 		    ? RECALL_FRESH
 		    : RECALL_UNKNOWN;
 	stale = is_lost ? RECALL_LOST : RECALL_STALE;
-	/* By a clock that has stepped back since: it says nothing. */
-	if (fetched_ms > now_ms)
+	/* By a clock that has stepped back since: it says nothing. Less is how
+	 * our reckoning of it varies, since a Date has whole seconds. */
+	if (fetched_ms > now_ms + WANTED_FUTURE_MS)
 		return stale;
 	if (w->kind == WINDOW_CHANGED && !is_lost &&
 	    fetched_ms >= w->to_s * 1000 + p->conf->lag_ms + SEEN_MS)
