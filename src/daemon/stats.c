@@ -32,8 +32,8 @@ stats_json(struct buf *out, const struct stats *stats)
 	json_put_milli(&j, "uptime", stats->uptime_ms);
 	put_spool(&j, stats);
 	json_put_open(&j, "listener", '{');
-	json_put_bool(&j, "failed", stats->listener_failure != NULL);
-	put_known(&j, "failure", stats->listener_failure);
+	json_put_bool(&j, "listens", stats->listener_failure == NULL);
+	put_known(&j, "trouble", stats->listener_failure);
 	json_put_close(&j, '}');
 	json_put_open(&j, "loop", '{');
 	json_put_milli(&j, "longest_turn_ms", stats->longest_turn_us);

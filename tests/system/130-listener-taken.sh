@@ -38,7 +38,7 @@ wait_sunk in records -ge 3
 wait_log cefd "status listener: cannot listen on 127.0.0.1:$port: .*; trying again"
 told "cannot listen on 127.0.0.1:$port"
 says '1 thing needs attention'
-ctl status --json | grep -q '"listener": {"failed": true, "failure": "cannot' ||
+ctl status --json | grep -q '"listener": {"listens": false, "trouble": "cannot' ||
     fail "not in the JSON"
 stop blocker
 wait_for "it listens once the port is free" ok "$port"
@@ -47,7 +47,7 @@ wait_log cefd "status listener: it listens now.*127.0.0.1:$port"
     fail "it is warned of more than once"
 ctl status >"$tmp/said.log"
 ! grep -q listen "$tmp/said.log" || fail "status still tells of it"
-ctl status --json | grep -q '"listener": {"failed": false, "failure": null' ||
+ctl status --json | grep -q '"listener": {"listens": true, "trouble": null' ||
     fail "the JSON still tells of it"
 
 other=$(free_port)

@@ -60,7 +60,7 @@ grep -q 'warning deliver: .*; retrying in [0-9]*s' "$tmp/cefd.log" ||
 stop cefd
 
 # The budget, and a refusal.
-sim_fault 403 list 1
+sim_fault 403 list 2
 requests_per_minute=10
 destination_more=
 source_more='streams = {"threats"}'
