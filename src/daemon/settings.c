@@ -77,7 +77,7 @@ check_spool(const char *file, const char *path)
 	if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
 		(void)fprintf(stderr,
 		    "%s: warning: spool path: %s: is there, and no folder: "
-		    "remove it, or set another path\n",
+		    "set another path, or take it away\n",
 		    file, path);
 	else
 		check_above(file, "spool path", path, dirname(copy));
@@ -94,7 +94,7 @@ check_socket(const char *file, const char *path)
 	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode))
 		(void)fprintf(stderr,
 		    "%s: warning: control socket: %s: is there, and no "
-		    "socket: remove it, or set another path\n",
+		    "socket: set another path, or take it away\n",
 		    file, path);
 	else
 		check_above(file, "control socket", path,

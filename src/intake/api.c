@@ -60,6 +60,7 @@ static const struct meaning meanings[] = {
         "customer; lower requests-per-minute if this goes on"},
 };
 
+static int check_paging(const struct val *root, struct err *err);
 static bool is_id(struct text id);
 static void put_encoded(struct buf *out, struct text t);
 static struct text quotable(const struct http_reply *reply, const char *secret);
@@ -151,11 +152,12 @@ api_check_list(
 		    "the reply is no list of %s: %zu of its %zu entries have "
 		    "no usable \"%s\"",
 		    stream->noun, odd, val_count(items), stream->id);
-	return stream->by_range ? 0 : api_check_paging(root, err);
+	return stream->by_range ? 0 : check_paging(root, err);
 }
 
-int
-api_check_paging(const struct val *root, struct err *err)
+/* Whether nextPageNumber is absent, null or a number. */
+static int
+check_paging(const struct val *root, struct err *err)
 {
 	const struct val *next = val_member(root, "nextPageNumber");
 	int64_t n;
@@ -164,6 +166,27 @@ api_check_paging(const struct val *root, struct err *err)
 		return 0;
 	return err_set(err, ERR_BAD,
 	    "the reply's \"nextPageNumber\" is neither null nor a number");
+}
+
+int
+api_check_detail(const struct val *root, const struct stream *stream,
+    struct text id, struct err *err)
+{
+	struct text own_id = val_member_text(root, stream->id);
+
+	/* Whatever else is answered with 200 must not pass for an empty one. */
+	if (stream->items != NULL
+	        ? !val_is_array(val_member(root, stream->items))
+	        : text_is_empty(own_id))
+		return err_set(
+		    err, ERR_BAD, "the reply is no detail of %s", stream->name);
+	/* Nor the reply to a request for another, from whoever mixed them up:
+	 * this one would count as fetched. */
+	if (!text_is_empty(own_id) && !text_is_empty(id) &&
+	    !text_eq_nocase(own_id, id))
+		return err_set(err, ERR_BAD,
+		    "the reply is about another one of %s", stream->name);
+	return check_paging(root, err);
 }
 
 int64_t

@@ -55,8 +55,10 @@ enum api_verdict api_judge(const struct http_reply *reply, bool is_list,
 int api_check_list(
     const struct val *root, const struct stream *stream, struct err *err);
 
-/* Is nextPageNumber absent, null or a number? ERR_BAD when not. */
-int api_check_paging(const struct val *root, struct err *err);
+/* Is it a page of the detail of `id`, or, when that is empty, of any? ERR_BAD
+ * when not. */
+int api_check_detail(const struct val *root, const struct stream *stream,
+    struct text id, struct err *err);
 
 /*
  * The page that follows page `page` according to a reply, or 0 at the end:

@@ -37,7 +37,6 @@
 /* The API's own ceiling is 2,000 messages, and its smallest page 10. */
 #define PAGES_MAX 400
 /* What is still being judged is sent as it is after so long. */
-#define HOLD_MAX_MS (INT64_C(24) * 3600 * 1000)
 
 static void on_detail(
     const struct http_reply *reply, const struct err *failure, void *arg);
@@ -164,8 +163,7 @@ take_body(struct detail *d, const struct http_reply *reply)
 	struct doc *doc = decode(
 	    p->decoder, (struct text){reply->body, reply->body_len}, &why);
 
-	if (doc == NULL || api_check_paging(doc_root(doc), &why) == -1) {
-		doc_free(doc);
+	if (doc == NULL) {
 		try_again(d, &why);
 		return;
 	}
@@ -193,7 +191,8 @@ detail_take(struct detail *d, const struct val *root)
 	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
 		p->taker.context.extras[i] = doc_root(d->extras[i]);
 	p->taker.hold_unsettled = p->errand.until_s == 0 &&
-	    retries_age_ms(p->retries, text_of(d->id), now_ms) < HOLD_MAX_MS;
+	    retries_age_ms(p->retries, text_of(d->id), now_ms) <
+	        RETRY_UNSETTLED_MS;
 	p->taker.is_awaited =
 	    p->errand.is_partial && retries_has(p->retries, text_of(d->id));
 	p->taker.addition = extras_addition(d);
@@ -247,6 +246,9 @@ page_taken(struct detail *d, const struct val *root, const struct taken *taken)
 	/* Whatever it says of a next page: some are still missing. */
 	if (next == 0 && short_of)
 		next = d->page + 1;
+	if (d->poller->stream->items != NULL)
+		d->shown +=
+		    val_count(val_member(root, d->poller->stream->items));
 	if (taken->fresh == 0)
 		d->stale_pages++;
 	/* The page number may be ignored: then the same comes again. Once it
@@ -299,7 +301,7 @@ check_count(struct detail *d, const struct val *root, struct err *err)
 		return 0;
 	p->stats.shortfalls++;
 	claim = val_member_text(root, p->stream->item_count);
-	if (d->recipients.count == 0)
+	if (d->shown == 0)
 		return err_set(err, ERR_BAD,
 		    "the API shows none of %.*s recipients", (int)claim.len,
 		    claim.ptr);

@@ -26,6 +26,7 @@ struct detail {
 	int64_t page;
 	unsigned pages;           /* so far */
 	unsigned stale_pages;     /* of them, that brought nothing new */
+	size_t shown;             /* messages, broken ones as well */
 	unsigned attempts;        /* passing failures of this document */
 	struct keyset seen;       /* its records, over the pages; */
 	struct keyset recipients; /* and whose they are */

@@ -246,7 +246,8 @@ tell_slow(struct poller *p)
 	    p->stream->name);
 }
 
-/* Holes that are left from before follow the same order. */
+/* Holes that are left from before follow the same order, newest first; else
+ * lay_holes has laid them beneath, unless there is no room for another. */
 static void
 lay_kind(struct poller *p, enum window_kind kind, int64_t to_s)
 {
@@ -265,7 +266,9 @@ lay_kind(struct poller *p, enum window_kind kind, int64_t to_s)
 		return;
 	}
 	windows_push_steps(windows, kind, spans->cursor_s, to_s, DAY_S);
-	for (size_t i = spans->count; i-- > 0 && spans->count >= HOLES_MAX;)
+	if (spans->count < HOLES_MAX)
+		return;
+	for (size_t i = spans->count; i-- > 0;)
 		windows_push_steps(
 		    windows, kind, holes[i].from_s, holes[i].to_s, DAY_S);
 }

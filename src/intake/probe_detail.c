@@ -23,7 +23,6 @@ static void judge(struct probe *p, const struct stream *stream,
     const struct http_reply *reply);
 static void take(struct probe *p, const struct stream *stream,
     const struct http_reply *reply);
-static bool is_detail(const struct stream *stream, const struct val *root);
 
 void
 probe_detail(struct probe *p)
@@ -47,8 +46,6 @@ on_detail(const struct http_reply *reply, const struct err *failure, void *arg)
 	const struct stream *stream = stream_table[p->stream++];
 
 	p->call = NULL;
-	free(p->detail_id);
-	p->detail_id = NULL;
 	if (failure != NULL)
 		probe_say(p, STEP_FAIL, TOPIC_DETAIL,
 		    "%s: %s: the list was answered, so try again later; if it "
@@ -56,6 +53,8 @@ on_detail(const struct http_reply *reply, const struct err *failure, void *arg)
 		    stream->name, failure->text);
 	else
 		judge(p, stream, reply);
+	free(p->detail_id);
+	p->detail_id = NULL;
 	probe_go(p, PROBE_LIST);
 }
 
@@ -99,23 +98,16 @@ take(struct probe *p, const struct stream *stream,
 	struct doc *doc =
 	    decode(decoder, (struct text){reply->body, reply->body_len}, &why);
 
-	if (doc != NULL && is_detail(stream, doc_root(doc)))
+	if (doc != NULL &&
+	    api_check_detail(
+	        doc_root(doc), stream, text_of(p->detail_id), &why) == 0)
 		probe_say(p, STEP_OK, TOPIC_DETAIL,
 		    "%s: the first that is listed", stream->name);
 	else
 		probe_say(p, STEP_FAIL, TOPIC_DETAIL,
 		    "%s: the answer is not the API's (%s): look at what stands "
 		    "between",
-		    stream->name, doc != NULL ? "not a detail" : why.text);
+		    stream->name, why.text);
 	doc_free(doc);
 	decoder_free(decoder);
-}
-
-/* As a poll has it: see take_page. */
-static bool
-is_detail(const struct stream *stream, const struct val *root)
-{
-	if (stream->items != NULL)
-		return val_is_array(val_member(root, stream->items));
-	return !text_is_empty(val_member_text(root, stream->id));
 }

@@ -297,8 +297,7 @@ want_detail(
 {
 	struct text id = val_member_text(val_item(items, 0), stream->id);
 
-	if (val_count(items) > 0 && !text_is_empty(id) &&
-	    memchr(id.ptr, '\0', id.len) == NULL)
+	if (val_count(items) > 0)
 		p->detail_id = xstrndup(id.ptr, id.len);
 	else
 		probe_say(p, STEP_SKIP, TOPIC_DETAIL,

@@ -138,8 +138,12 @@ retries_failing_ms(const struct retries *retries, int64_t now_ms)
 	for (size_t i = 0; i < retries->count; i++) {
 		const struct entry *entry = &retries->entries[i];
 
-		if (!entry->is_held && age_ms(entry, now_ms) > longest_ms)
-			longest_ms = age_ms(entry, now_ms);
+		int64_t failing_ms = age_ms(entry, now_ms);
+
+		if (entry->is_held)
+			failing_ms -= RETRY_UNSETTLED_MS + RETRY_HOLD_MAX_MS;
+		if (failing_ms >= 0 && failing_ms > longest_ms)
+			longest_ms = failing_ms;
 	}
 	return longest_ms;
 }
@@ -187,12 +191,6 @@ static bool
 fail_entry(struct retries *retries, struct batch *batch, struct entry *entry,
     int64_t now_ms)
 {
-	/* It was there until now. */
-	if (entry->is_held) {
-		entry->is_held = false;
-		entry->attempts = 0;
-		entry->first_ms = now_ms;
-	}
 	if (now_ms - entry->first_ms >= RETRY_GIVE_UP_MS &&
 	    entry->attempts + 1 >= RETRY_GIVE_UP_MIN) {
 		take_off(retries, batch, entry);

@@ -26,6 +26,8 @@ struct spool;
 #define RETRY_GIVE_UP_MIN 20
 #define RETRY_DELAY_MAX_MS (INT64_C(6) * 3600 * 1000)
 #define RETRY_HOLD_MAX_MS (INT64_C(30) * 60 * 1000)
+/* What is not settled by then is taken as it is. */
+#define RETRY_UNSETTLED_MS (INT64_C(24) * 3600 * 1000)
 
 /* `stream` ("acme/threats") is copied. The first wait is `first_delay_ms`. */
 struct retries *retries_new(const char *stream, int64_t first_delay_ms);
@@ -56,7 +58,7 @@ int64_t retries_age_ms(
     const struct retries *retries, struct text id, int64_t now_ms);
 
 /* For how long the one has failed that fails the longest; -1: none fails. What
- * is only held, as not settled yet, has not failed. */
+ * is held as not settled yet has not failed, before it is overdue. */
 int64_t retries_failing_ms(const struct retries *retries, int64_t now_ms);
 
 static inline bool

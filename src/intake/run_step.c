@@ -51,7 +51,7 @@ static void drop_late(struct poller *p);
 static bool drop_late_of(struct details *queue);
 static void put_off_late(struct poller *p);
 static void put_off_old(struct poller *p);
-static bool is_newest_first(const struct poller *p);
+static bool stops_for_new(const struct poller *p);
 
 bool
 run_step(struct poller *p)
@@ -356,8 +356,7 @@ put_off_late(struct poller *p)
 static void
 put_off_old(struct poller *p)
 {
-	if (!is_newest_first(p) || p->run.phase != PHASE_NEW ||
-	    p->done != NULL ||
+	if (!stops_for_new(p) || p->run.phase != PHASE_NEW || p->done != NULL ||
 	    loop_now_ms(p->world.loop) - p->run.started_ms <
 	        p->conf->poll_interval_ms)
 		return;
@@ -371,7 +370,7 @@ put_off_old(struct poller *p)
 }
 
 static bool
-is_newest_first(const struct poller *p)
+stops_for_new(const struct poller *p)
 {
 	return !poller_is_errand(p) &&
 	    (p->conf->catch_up == CATCH_UP_NEWEST_FIRST ||

@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "base/err.h"
+#include "intake/api.h"
 #include "intake/decode.h"
 #include "intake/fill_event.h"
 #include "intake/given.h"
@@ -82,19 +83,10 @@ take_page(struct taker *taker, const struct val *root, struct text parent_id,
 	const struct val *items = items_of(stream, root);
 	struct text own_id = val_member_text(root, stream->id);
 
-	/* Whatever else is answered with 200 must not pass for an empty one. */
-	if (stream->items != NULL ? !val_is_array(items)
-	                          : text_is_empty(own_id))
-		return err_set(
-		    err, ERR_BAD, "the reply is no detail of %s", stream->name);
-	/* Nor the reply to a request for another, from whoever mixed them up:
-	 * this one would count as fetched. */
+	if (api_check_detail(root, stream, parent_id, err) == -1)
+		return -1;
 	if (text_is_empty(own_id))
 		own_id = parent_id;
-	else if (!text_is_empty(parent_id) &&
-	    !text_eq_nocase(own_id, parent_id))
-		return err_set(err, ERR_BAD,
-		    "the reply is about another one of %s", stream->name);
 	keyset_clear(&taker->page);
 	if (stream->items == NULL)
 		return take_value(

@@ -100,8 +100,8 @@ clear_path(const struct sockaddr_un *address, struct err *err)
 	}
 	if (!S_ISSOCK(st.st_mode))
 		return err_set(err, ERR_BAD,
-		    "%s: is there and no socket; remove it, or take another "
-		    "path",
+		    "%s: is there and no socket; take another path, or take "
+		    "it away",
 		    path);
 	answer = knock(address);
 	if (answer == 0 || answer == EAGAIN)

@@ -288,8 +288,11 @@ each_refusal_of_a_detail_is_told(void **state)
 	    {"429 Too Many Requests", "{}", "too many requests"},
 	    {"502 Bad Gateway", "{}", "in trouble"},
 	    {"200 OK", "<html>\033[2Jhello", "not the API's"},
-	    {"200 OK", "[]", "not a detail"},
-	    {"200 OK", "{\"threatId\":\"a\"}", "not a detail"},
+	    {"200 OK", "[]", "no detail"},
+	    {"200 OK", "{\"threatId\":\"a\"}", "no detail"},
+	    {"200 OK", "{\"threatId\":\"other\",\"messages\":[]}", "another"},
+	    {"200 OK", "{\"messages\":[],\"nextPageNumber\":\"x\"}",
+	        "neither null nor"},
 	};
 
 	(void)state;
