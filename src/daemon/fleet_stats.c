@@ -96,6 +96,7 @@ fill_source(
 	    .replay_since_ms = in->replay.since_s * 1000,
 	    .replay_until_ms = in->replay.until_s * 1000,
 	    .replay_records = in->replay.records,
+	    .replay_trouble = in->replay.trouble,
 	    .stream_count = in->stream_count,
 	};
 	progress_view(&m->backfill, &out->backfill);

@@ -254,7 +254,7 @@ name_state(struct picture *picture, const char *source, const char *stream,
 
 	if (i == SOURCES_MAX)
 		return;
-	(void)snprintf(picture->words[i], WORD_MAX, "%.60s%s%s %s", source,
+	(void)snprintf(picture->words[i], WORD_MAX, "%.64s%s%s %s", source,
 	    stream != NULL ? "/" : "", stream != NULL ? stream : "",
 	    poller_state_str(state));
 	picture->sources[i] = text_of(picture->words[i]);

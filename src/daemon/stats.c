@@ -97,6 +97,7 @@ put_replay(struct json_put *j, const struct stats_source *s)
 	put_time(j, "until", s->replay_until_ms);
 	/* Not "records": who looks for those of the source finds them. */
 	json_put_uint(j, "sent_again", s->replay_records);
+	put_known(j, "trouble", s->replay_trouble);
 	json_put_close(j, '}');
 }
 

@@ -52,7 +52,8 @@ struct stats_source {
 	int64_t token_expires_ms;
 	/* A replay that runs; 0: none. */
 	int64_t replay_since_ms, replay_until_ms;
-	uint64_t replay_records;       /* so far */
+	uint64_t replay_records;    /* so far */
+	const char *replay_trouble; /* why it waits; NULL or "": it does not */
 	struct progress_view backfill; /* in seconds to be listed */
 	struct stats_stream streams[STATS_STREAMS_MAX];
 	size_t stream_count;

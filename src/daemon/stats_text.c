@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/rfc3339.h"
 #include "daemon/stats.h"
 #include "daemon/stats_words.h"
@@ -116,15 +117,17 @@ put_sources(struct buf *out, const struct stats *stats)
 static void
 put_replay(struct buf *out, const struct stats_source *s)
 {
-	char since[RFC3339_SEC_LEN + 1], until[RFC3339_SEC_LEN + 1], note[128];
+	char since[RFC3339_SEC_LEN + 1], until[RFC3339_SEC_LEN + 1];
+	char note[128 + ERR_TEXT_MAX];
+	const char *why = s->replay_trouble != NULL ? s->replay_trouble : "";
 
 	if (s->replay_until_ms == 0)
 		return;
 	rfc3339_sec(since, s->replay_since_ms);
 	rfc3339_sec(until, s->replay_until_ms);
 	(void)snprintf(note, sizeof(note),
-	    "%s to %s, %" PRIu64 " records so far", since, until,
-	    s->replay_records);
+	    "%s to %s, %" PRIu64 " records so far%s%s", since, until,
+	    s->replay_records, why[0] != '\0' ? "; it waits: " : "", why);
 	put_note(out, s->sum.name, "replaying", note);
 }
 

@@ -55,6 +55,9 @@ static const struct meaning meanings[] = {
     {404, 404, API_REFUSED,
         "the API does not understand the filter (or the host in the "
         "configuration is not Abnormal's API)"},
+    {407, 407, API_AGAIN,
+        "the proxy wants to know who asks: write proxy as "
+        "http://USER:PASSWORD@HOST:PORT, or let it pass this machine"},
     {429, 429, API_SLOWER,
         "too many requests: the limit is shared by all clients of the "
         "customer; lower requests-per-minute if this goes on"},

@@ -172,6 +172,8 @@ replay_stats(const struct replay *r, struct replay_stats *ret)
 			continue;
 		poller_stats(r->pollers[i], &stats);
 		ret->records += stats.records;
+		if (stats.last_error[0] != '\0')
+			memcpy(ret->trouble, stats.last_error, ERR_TEXT_MAX);
 	}
 }
 

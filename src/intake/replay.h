@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct err;
+#include "base/err.h"
+
 struct outlet;
 struct queue;
 struct replay;
@@ -52,7 +53,8 @@ void replay_pump(struct replay *replay);
 /* For the source: what runs; all 0 when NULL. */
 struct replay_stats {
 	int64_t since_s, until_s;
-	uint64_t records; /* so far */
+	uint64_t records;           /* so far */
+	char trouble[ERR_TEXT_MAX]; /* why it waits, or "" */
 };
 void replay_stats(const struct replay *replay, struct replay_stats *ret);
 

@@ -173,6 +173,8 @@ each_status_has_its_meaning(void **state)
 	assert_int_equal(judge(304, true, "", &err), API_AGAIN);
 	assert_null(strstr(err.text, "redirect"));
 	assert_non_null(strstr(err.text, "between"));
+	assert_int_equal(judge(407, true, "", &err), API_AGAIN);
+	assert_non_null(strstr(err.text, "USER:PASSWORD"));
 }
 
 static void

@@ -35,6 +35,7 @@ static const struct stats_source sources[] = {
         .replay_since_ms = NOW - INT64_C(86400000),
         .replay_until_ms = NOW - 1000,
         .replay_records = 60,
+        .replay_trouble = "HTTP 500",
         .token_expires_ms = NOW + INT64_C(86400000) * 3,
         .backfill = {86400, 250, -1500, 0}},
     {.sum = {.name = "b",
@@ -120,7 +121,7 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"shortfalls\": 0, \"clock_skew_seconds\": 0.000, "
 	    "\"replay\": {\"since\": \"2026-02-24T06:13:20.000Z\", "
 	    "\"until\": \"2026-02-25T06:13:19.000Z\", "
-	    "\"sent_again\": 60}, "
+	    "\"sent_again\": 60, \"trouble\": \"HTTP 500\"}, "
 	    "\"progress\": {\"left\": 86400, \"done\": 0.250, "
 	    "\"per_second\": -1.500, \"ends_in_seconds\": null}, "
 	    "\"streams\": []}, "
@@ -199,7 +200,7 @@ text_is_aligned_and_human(void **state)
 	    "2        1\n"
 	    "  acme: last error: HTTP 404\n"
 	    "  acme: replaying: 2026-02-24T06:13:20Z to 2026-02-25T06:13:19Z, "
-	    "60 records so far\n"
+	    "60 records so far; it waits: HTTP 500\n"
 	    "  acme: token expires in 3d 0h\n"
 	    "b          denied      -          -          0        0        "
 	    "0        0\n"
