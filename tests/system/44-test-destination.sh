@@ -120,6 +120,7 @@ says '^out: well$'
 
 # A receiver that takes the connection and says nothing.
 with 'framing = "octet-counting"' 'connect-timeout = "1s"'
+rm -f "$tmp/mute.port"
 start mute "$tools/sink" --listen 127.0.0.1:0 --tcp --mode silent-at-accept \
     --port-file "$tmp/mute.port" --count-only
 mute_port=$(port_of "$tmp/mute.port")
