@@ -144,14 +144,20 @@ through()
 	wait_for "all records" all_there "$@"
 }
 
-# all_there COMMAND... - A relay that does not go on, although cefd is rid of
-# everything, is started anew, as its owner would do: rsyslog has hung in a
-# handshake.
+# all_there COMMAND... - Relays that do not go on, although cefd is rid of
+# everything, are started anew, as their owner would do: two rsyslogs have hung
+# in a handshake.
 all_there()
 {
 	! has_filled "$tmp/last.out" "$all" || return 0
 	if [ "$(date +%s)" -gt "$restart" ]; then
-		stop relay
+		kill9 relay
+		kill9 last
+		if [ -s "$tmp/last.rsyslog.conf" ]; then
+			run_rsyslog last
+		else
+			run_syslog_ng last
+		fi
 		"$@"
 		restart=$((restart + patience))
 	fi
