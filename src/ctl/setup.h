@@ -70,7 +70,10 @@ int setup_ask(struct setup *s, const char *key, char **ret);
  * EX_CANTCREAT where there is no room for it; that was told. */
 struct conf *setup_draft(struct setup *s, int *ret_status);
 
-/* The configuration as text. `token_file` is where the token is. */
+#define SETUP_TEXT_MAX 65536
+
+/* The configuration as text, of SETUP_TEXT_MAX octets at the most. `token_file`
+ * is where the token is. */
 void setup_put(struct buf *out, const struct setup *s, const char *token_file);
 
 /* Can what is under `path`, a folder's too, be changed or replaced? The exit

@@ -20,7 +20,6 @@
 #include "ctl/setup.h"
 #include "io/memory_file.h"
 
-#define TEXT_MAX_BYTES 65536
 /* What is not answered yet. */
 #define STAND_IN "none"
 
@@ -65,7 +64,7 @@ setup_draft(struct setup *s, int *ret_status)
 
 	memory_file_free(s->draft_token);
 	s->draft_token = NULL;
-	buf_init(&out, TEXT_MAX_BYTES);
+	buf_init(&out, SETUP_TEXT_MAX);
 	*ret_status = EX_DATAERR;
 	if (memory_file_new(&s->draft_token, text_of(secret), &err) == 0)
 		setup_put(&out, s, memory_file_path(s->draft_token));

@@ -17,7 +17,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -25,9 +24,9 @@
 #include "ctl/ctl.h"
 #include "ctl/scratch.h"
 #include "ctl/setup.h"
+#include "ctl/setup_write.h"
 #include "io/replace.h"
 
-#define TEXT_MAX_BYTES 65536
 /* A path and its NUL. */
 #define SOCKET_MAX (sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1)
 #define SUFFIX ".conf"
@@ -214,16 +213,9 @@ fill(const struct setup *s, const char *folder, struct err *err)
 	    .mode = S_IRUSR | S_IWUSR, .group = (gid_t)-1};
 	char *token = xasprintf("%s/token", folder);
 	char *conf = xasprintf("%s/cefd.conf", folder);
-	struct buf out;
-	int result;
+	const struct setup_files files = {token, "none", conf};
+	int result = setup_put_files(s, &files, &how, &how, err);
 
-	buf_init(&out, TEXT_MAX_BYTES);
-	setup_put(&out, s, token);
-	result = replace_file(token, TEXT("none"), &how, err);
-	if (result == 0)
-		result = replace_file(
-		    conf, (struct text){out.data, out.len}, &how, err);
-	buf_clear(&out);
 	free(conf);
 	free(token);
 	return result;

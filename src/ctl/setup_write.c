@@ -25,7 +25,6 @@
 #include "io/file.h"
 #include "io/replace.h"
 
-#define TEXT_MAX_BYTES 65536
 /* The source's name alone is in the names of the service's own files. */
 #define STEM "cefd"
 
@@ -101,26 +100,38 @@ take_back(const struct setup *s, const char *token, bool had_token,
 		(void)rmdir(s->folder);
 }
 
-/* The token first: a configuration must not name what is not there. */
 static int
 write_both(const struct setup *s, const char *token, struct err *err)
 {
 	const struct passwd *user =
 	    geteuid() == 0 ? getpwnam(SETUP_USER) : NULL;
+	const struct setup_files files = {token, s->token, s->config};
 	struct replace how = {
 	    .mode = S_IRUSR | S_IWUSR | (user != NULL ? S_IRGRP : 0),
 	    .group = user != NULL ? user->pw_gid : (gid_t)-1};
+	struct replace how_config = how;
+
+	how_config.keep = true;
+	how_config.check = check_conf;
+	return setup_put_files(s, &files, &how, &how_config, err);
+}
+
+/* The token first: a configuration must not name what is not there. */
+int
+setup_put_files(const struct setup *s, const struct setup_files *files,
+    const struct replace *how_token, const struct replace *how_config,
+    struct err *err)
+{
 	struct buf out;
 	int result;
 
-	buf_init(&out, TEXT_MAX_BYTES);
-	setup_put(&out, s, token);
-	result = replace_file(token, text_of(s->token), &how, err);
-	how.keep = true;
-	how.check = check_conf;
+	buf_init(&out, SETUP_TEXT_MAX);
+	setup_put(&out, s, files->token);
+	result =
+	    replace_file(files->token, text_of(files->secret), how_token, err);
 	if (result == 0)
-		result = replace_file(
-		    s->config, (struct text){out.data, out.len}, &how, err);
+		result = replace_file(files->config,
+		    (struct text){out.data, out.len}, how_config, err);
 	buf_clear(&out);
 	return result;
 }
