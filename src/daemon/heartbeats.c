@@ -282,25 +282,24 @@ draw_trouble(struct picture *picture, const struct member *m,
 
 	if (picture->is_ill)
 		return;
-	picture->is_ill = true;
-	if (is_refused)
+	if (is_refused) {
+		picture->is_ill = true;
 		memcpy(
 		    picture->error, stats->last_error, sizeof(picture->error));
-	else if (silence_is_trouble(
-	             m->silence_ms, m->section->poll_interval_ms))
+	} else if (silence_is_trouble(
+	               m->silence_ms, m->section->poll_interval_ms))
 		put_error(picture, m, "no poll has succeeded", m->silence_ms,
 		    stats->last_error);
 	else if (failing_is_trouble(stats->failing_ms))
 		put_error(picture, m, "some could not be fetched",
 		    stats->failing_ms, stats->retry_error);
-	else
-		picture->is_ill = false;
 }
 
 static void
 put_error(struct picture *picture, const struct member *m, const char *what,
     int64_t ms, const char *why)
 {
+	picture->is_ill = true;
 	(void)snprintf(picture->error, sizeof(picture->error),
 	    "%.80s: %s for %" PRId64 " minutes%s%.350s", m->section->name, what,
 	    ms / 60000, why[0] != '\0' ? ": " : "", why);

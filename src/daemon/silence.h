@@ -2,7 +2,8 @@
 /*
  * For how long a source has brought nothing: neither a poll that succeeded nor
  * a document of one that runs. Whatever its state is called, that is trouble
- * sooner or later; and so is what fails for too long beside it. What is paused or disabled is not silent.
+ * sooner or later; and so is what fails for too long beside it. What is paused
+ * or disabled is not silent.
  */
 #ifndef CEFD_DAEMON_SILENCE_H
 #define CEFD_DAEMON_SILENCE_H

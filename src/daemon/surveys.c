@@ -142,7 +142,6 @@ static void
 on_done(bool good, void *arg)
 {
 	struct round *round = arg;
-
 	bool partly = round->inspect != NULL && inspect_has_way(round->inspect);
 
 	if (good)

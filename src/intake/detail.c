@@ -36,7 +36,6 @@
 #define PUT_OFF_MAX 20
 /* The API's own ceiling is 2,000 messages, and its smallest page 10. */
 #define PAGES_MAX 400
-/* What is still being judged is sent as it is after so long. */
 
 static void on_detail(
     const struct http_reply *reply, const struct err *failure, void *arg);

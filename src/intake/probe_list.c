@@ -6,8 +6,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"

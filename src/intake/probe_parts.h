@@ -2,7 +2,8 @@
 /*
  * Inside of the probe, shared by its own files and nobody else: probe.c (the
  * order of the steps), probe_way.c (name, connection, certificate),
- * probe_list.c (what the API says), probe_detail.c, probe_tokens.c; and probe_say.c.
+ * probe_list.c (what the API says), probe_detail.c, probe_tokens.c; and
+ * probe_say.c.
  */
 #ifndef CEFD_INTAKE_PROBE_PARTS_H
 #define CEFD_INTAKE_PROBE_PARTS_H

@@ -33,6 +33,7 @@
 #define MINUTE_S 60
 #define HOUR_S 3600
 
+static void ask_in_turn(struct listing *l);
 static bool is_retention(const struct http_reply *reply);
 static void control_refused(
     struct listing *l, bool is_silent, const struct err *why);
@@ -77,10 +78,7 @@ refusal_take(
 		control_refused(l, false, why);
 		return;
 	}
-	/* From now on what is asked for next depends on the answers. */
-	r->in_turn = true;
-	listings_drop(l);
-	listings_put_back(p);
+	ask_in_turn(l);
 	if (window_is_within(&w, &r->lone)) {
 		leave_out_lone(p, &w, why);
 		return;
@@ -113,9 +111,7 @@ refusal_is_by_key(struct listing *l, const struct err *why)
 
 	if (!filter_key_has_two(p) || l->is_control)
 		return false;
-	p->run.in_turn = true;
-	listings_drop(l);
-	listings_put_back(p);
+	ask_in_turn(l);
 	windows_push(&p->run.windows, w);
 	if (!go_on_beside(p, &w, why))
 		return false;
@@ -124,6 +120,17 @@ refusal_is_by_key(struct listing *l, const struct err *why)
 		    "%s source=%s stream=%s, asking by the other key",
 		    why->text, p->conf->name, p->stream->name);
 	return true;
+}
+
+/* From now on what is asked for next depends on the answers. */
+static void
+ask_in_turn(struct listing *l)
+{
+	struct poller *p = l->poller;
+
+	p->run.in_turn = true;
+	listings_drop(l);
+	listings_put_back(p);
 }
 
 void

@@ -137,7 +137,6 @@ retries_failing_ms(const struct retries *retries, int64_t now_ms)
 
 	for (size_t i = 0; i < retries->count; i++) {
 		const struct entry *entry = &retries->entries[i];
-
 		int64_t failing_ms = age_ms(entry, now_ms);
 
 		if (entry->is_held)

@@ -7,7 +7,8 @@
 
 struct err;
 
-/* On "address:port", "[v6]:port" or "localhost:port". The descriptor, which does not block; -1: ERR_BAD when it is no such text. */
+/* On "address:port", "[v6]:port" or "localhost:port". The descriptor, which
+ * does not block; -1: ERR_BAD when it is no such text. */
 int http_listen(const char *text, struct err *err);
 
 #endif
