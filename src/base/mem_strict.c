@@ -28,7 +28,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+/* From here on pages are wiped by giving them back to the kernel. */
+#define LARGE_BYTES ((size_t)256 << 10)
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -61,12 +65,36 @@ calloc(size_t count, size_t size)
 	return check(__libc_calloc(count, size));
 }
 
+/*
+ * Pages that the kernel has taken back come again as zeroes. Of a large block
+ * most may never have been touched (LMDB has such), and overwriting that would
+ * only make it be there.
+ */
+static void
+wipe(void *ptr, size_t len)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t before = (page - (uintptr_t)ptr % page) % page;
+	size_t pages = len > before ? (len - before) / page * page : 0;
+	char *whole = (char *)ptr + before;
+
+	if (len < LARGE_BYTES || madvise(whole, pages, MADV_DONTNEED) == -1) {
+		explicit_bzero(ptr, len);
+		return;
+	}
+	explicit_bzero(ptr, before);
+	explicit_bzero(whole + pages, len - before - pages);
+}
+
 void
 free(void *ptr)
 {
+	int error = errno;
+
 	if (ptr == NULL)
 		return;
-	explicit_bzero(ptr, malloc_usable_size(ptr));
+	wipe(ptr, malloc_usable_size(ptr));
+	errno = error;
 	__libc_free(ptr);
 }
 
@@ -83,7 +111,7 @@ realloc(void *ptr, size_t size)
 		return NULL;
 	}
 	if (size <= had)
-		explicit_bzero((char *)ptr + size, had - size);
+		wipe((char *)ptr + size, had - size);
 	if (had == 0 || size <= had)
 		return check(__libc_realloc(ptr, size));
 	fresh = malloc(size);

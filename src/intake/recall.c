@@ -28,9 +28,10 @@
 /* An id is held back, and written down with the time of that, for less. */
 #define SEEN_MS HOUR_MS
 
-/* Held back so that many of them share a page of the table; what is lost with
- * the process costs a request each, and no record. */
-#define PARENTS_MAX 1000
+/* Held back so that many of them share a page of the table, but not so many that
+ * the loop stands still for them; what is lost with the process costs a request
+ * each, and no record. */
+#define PARENTS_MAX 250
 #define PARENTS_AGE_MS 10000
 
 static bool find(

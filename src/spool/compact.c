@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -29,8 +28,6 @@
 #define COMPACT_SMALL_MAX ((uint64_t)8 << 20)
 /* Room on the disk besides. */
 #define COMPACT_SPARE ((uint64_t)16 << 20)
-/* What a turn of the loop frees of the large one: some milliseconds' worth. */
-#define SHRINK_BYTES ((uint64_t)8 << 20)
 
 static bool has_room(const struct spool *spool);
 static void keep_old(struct spool *spool);
@@ -112,8 +109,7 @@ compact_look(struct spool *spool, struct err *err)
 	spool->compaction.copier = 0;
 	compact_drop(spool);
 	/* What it has taken of the disk may be what is missing. */
-	while (compact_shrink_old(spool))
-		continue;
+	(void)compact_free_old(spool);
 	(void)env_err(error, spool->file, err);
 	return COMPACT_FAILED;
 }
@@ -145,24 +141,36 @@ compact_end(struct spool *spool, struct err *err)
 	return rc;
 }
 
+/* Where there can be no process, closing it frees it here and now. */
 bool
-compact_shrink_old(struct spool *spool)
+compact_free_old(struct spool *spool)
 {
-	if (spool->compaction.old_fd == -1)
-		return false;
-	spool->compaction.old_bytes -=
-	    spool->compaction.old_bytes < SHRINK_BYTES
-	    ? spool->compaction.old_bytes
-	    : SHRINK_BYTES;
-	if (spool->compaction.old_bytes != 0 &&
-	    ftruncate(spool->compaction.old_fd,
-	        (off_t)spool->compaction.old_bytes) == 0) {
-		FAULT_POINT("compact-shrunk");
+	struct compaction *c = &spool->compaction;
+	int error;
+
+	if (c->freer != 0 && copier_look(c->freer, &error) == COPIER_RUNS)
 		return true;
-	}
-	(void)close(spool->compaction.old_fd);
-	spool->compaction.old_fd = -1;
-	return false;
+	c->freer = 0;
+	if (c->old_fd == -1)
+		return false;
+	c->freer = copier_start_freeing(c->old_fd);
+	(void)close(c->old_fd);
+	c->old_fd = -1;
+	FAULT_POINT("compact-freeing");
+	return c->freer != 0;
+}
+
+void
+compact_free_now(struct spool *spool)
+{
+	struct compaction *c = &spool->compaction;
+
+	if (c->freer != 0)
+		copier_kill(c->freer);
+	c->freer = 0;
+	if (c->old_fd != -1)
+		(void)close(c->old_fd);
+	c->old_fd = -1;
 }
 
 void
@@ -178,7 +186,6 @@ void
 compact_drop(struct spool *spool)
 {
 	struct compaction *c = &spool->compaction;
-	struct stat st;
 
 	if (c->copy_fd == -1)
 		return;
@@ -187,12 +194,10 @@ compact_drop(struct spool *spool)
 	c->copier = 0;
 	compact_forget(spool);
 	/* It may be large as well. */
-	if (c->old_fd == -1 && fstat(c->copy_fd, &st) == 0) {
+	if (c->old_fd == -1)
 		c->old_fd = c->copy_fd;
-		c->old_bytes = (uint64_t)st.st_size;
-	} else {
+	else
 		(void)close(c->copy_fd);
-	}
 	c->copy_fd = -1;
 }
 
@@ -214,7 +219,6 @@ keep_old(struct spool *spool)
 	if (spool->compaction.old_fd != -1)
 		(void)close(spool->compaction.old_fd);
 	spool->compaction.old_fd = open(spool->file, O_RDWR | O_CLOEXEC);
-	spool->compaction.old_bytes = spool->env.file_bytes;
 }
 
 static char *

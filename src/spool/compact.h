@@ -26,8 +26,8 @@ struct compaction {
 	pid_t copier;         /* is still at it; 0: none */
 	unsigned copies_late; /* in a row, overtaken by a commit */
 	int wait_ms;          /* when that is freed, until the next copy */
-	int old_fd;           /* of the file that is nobody's now; or -1 */
-	uint64_t old_bytes;   /* of it that are not free yet */
+	int old_fd;           /* of a file that is nobody's now; or -1 */
+	pid_t freer;          /* gives the blocks of one back; 0: none */
 };
 
 /* Whether little is left in a large file; and that is copied in no time. */
@@ -47,8 +47,12 @@ enum compact_state compact_look(struct spool *spool, struct err *err);
  */
 int compact_end(struct spool *spool, struct err *err);
 
-/* Free a part of the old one; false when nothing of it is left. */
-bool compact_shrink_old(struct spool *spool);
+/* Give the disk back what the old one takes, or go on with it; false when
+ * nothing of it is left. */
+bool compact_free_old(struct spool *spool);
+
+/* All of it at once, however long that takes: nothing of it is open any more. */
+void compact_free_now(struct spool *spool);
 
 /* Throw the copy away, if there is one; or what a former life has left. */
 void compact_drop(struct spool *spool);

@@ -5,7 +5,9 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "spool/copier.h"
@@ -13,9 +15,18 @@
 
 /* An exit status has 8 bits, and LMDB's errors are below zero. */
 #define STATUS_LMDB 255
+/* What is freed at once, and how long until the next. */
+#define FREE_BYTES ((off_t)8 << 20)
+#define FREE_PAUSE_MS 20
 
-static void __attribute__((noreturn)) run(const char *file, int fd);
+/* 0, or an error of LMDB or the system. `file` may be NULL. */
+typedef int work_fn(const char *file, int fd);
+
+static pid_t start(work_fn *work, const char *file, int fd);
+static void __attribute__((noreturn))
+run(work_fn *work, const char *file, int fd);
 static int copy(const char *file, int fd);
+static int cut_down(const char *file, int fd);
 static void on_assert(MDB_env *mdb, const char *text);
 static void plain_signals(void);
 static void keep_only(int fd);
@@ -23,25 +34,13 @@ static void keep_only(int fd);
 pid_t
 copier_start(const char *file, int fd)
 {
-	const pid_t parent = getpid();
-	sigset_t all, before;
-	pid_t copier;
+	return start(copy, file, fd);
+}
 
-	/* Nobody else is to wait for it, and no signal is to be answered twice. */
-	(void)signal(SIGCHLD, SIG_DFL);
-	(void)sigfillset(&all);
-	(void)sigprocmask(SIG_BLOCK, &all, &before);
-	copier = fork();
-	if (copier == 0) {
-		plain_signals();
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() != parent)
-			_exit(ECANCELED);
-		(void)sigprocmask(SIG_SETMASK, &before, NULL);
-		run(file, fd);
-	}
-	(void)sigprocmask(SIG_SETMASK, &before, NULL);
-	return copier == -1 ? 0 : copier;
+pid_t
+copier_start_freeing(int fd)
+{
+	return start(cut_down, NULL, fd);
 }
 
 enum copier_state
@@ -74,14 +73,38 @@ copier_kill(pid_t copier)
 		continue;
 }
 
+static pid_t
+start(work_fn *work, const char *file, int fd)
+{
+	const pid_t parent = getpid();
+	sigset_t all, before;
+	pid_t copier;
+
+	/* Nobody else is to wait for it, and no signal is to be answered twice. */
+	(void)signal(SIGCHLD, SIG_DFL);
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &before);
+	copier = fork();
+	if (copier == 0) {
+		plain_signals();
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(ECANCELED);
+		(void)sigprocmask(SIG_SETMASK, &before, NULL);
+		run(work, file, fd);
+	}
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return copier == -1 ? 0 : copier;
+}
+
 /* It must not outlive cefd, nor hold a connection open that cefd has closed. */
 static void
-run(const char *file, int fd)
+run(work_fn *work, const char *file, int fd)
 {
 	int rc;
 
 	keep_only(fd);
-	rc = copy(file, fd);
+	rc = work(file, fd);
 	_exit(rc >= 0 && rc < STATUS_LMDB ? rc : STATUS_LMDB);
 }
 
@@ -102,6 +125,23 @@ copy(const char *file, int fd)
 	if (rc == 0 && fsync(fd) == -1)
 		rc = errno;
 	return rc;
+}
+
+static int
+cut_down(const char *file, int fd)
+{
+	const struct timespec pause = {.tv_nsec = FREE_PAUSE_MS * 1000000L};
+	struct stat st;
+
+	(void)file;
+	while (fstat(fd, &st) == 0 && st.st_size > 0) {
+		if (ftruncate(fd,
+		        st.st_size > FREE_BYTES ? st.st_size - FREE_BYTES
+		                                : 0) == -1)
+			return errno;
+		(void)nanosleep(&pause, NULL);
+	}
+	return 0;
 }
 
 /* Of pages that a commit has pulled away. */

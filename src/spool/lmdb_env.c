@@ -43,8 +43,10 @@
 #define STEP_MIN_BYTES ((uint64_t)4 << 20)
 #define STEP_MAX_BYTES ((uint64_t)64 << 20)
 #define RESERVE_BYTES ((uint64_t)1 << 20)
-/* What the kernel maps at once around what one view looks at, mostly. */
-#define VIEW_BYTES ((size_t)64 << 10)
+/* The kernel maps 64 KiB around what one view looks at. Most of that is mapped
+ * already, and to map all of it again after every 64 views took most of the
+ * time that a list of 500 ids does in a large ledger. */
+#define VIEW_BYTES ((size_t)8 << 10)
 
 static int open_mdb(
     struct env *env, const char *file, uint64_t map_bytes, struct err *err);

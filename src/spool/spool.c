@@ -33,10 +33,10 @@
 /* Room that a full disk must have again, and more than a usual batch takes. */
 #define PROOF_PAGES 1024
 
-/* From a copy until the disk has most of it, and between two bits of a file
- * that is freed. */
+/* From a copy until the disk has most of it, and between two looks at whether
+ * a file is freed. */
 #define TIDY_COPY_MS 1000
-#define TIDY_SHRINK_MS 20
+#define TIDY_FREE_MS 100
 
 static const char *const table_names[STORE_TABLES] = {
     "meta", "cursor", "copy", "ledger", "retry", "position", "aside"};
@@ -157,8 +157,8 @@ spool_tidy(struct spool *spool, struct err *err)
 {
 	int wait_ms = spool->compaction.wait_ms;
 
-	if (compact_shrink_old(spool))
-		return TIDY_SHRINK_MS;
+	if (compact_free_old(spool))
+		return TIDY_FREE_MS;
 	spool->compaction.wait_ms = 0;
 	if (wait_ms > 0)
 		return wait_ms;
@@ -174,7 +174,7 @@ spool_tidy(struct spool *spool, struct err *err)
 	case COMPACT_LATE:
 		/* What it has taken of the disk is given back first. */
 		spool->compaction.wait_ms = late_ms(spool);
-		return TIDY_SHRINK_MS;
+		return TIDY_FREE_MS;
 	case COMPACT_FAILED:
 		return -1;
 	case COMPACT_COPIED:
@@ -182,7 +182,7 @@ spool_tidy(struct spool *spool, struct err *err)
 	}
 	if (compact_end(spool, err) == -1 || change_file(spool, err) == -1)
 		return -1;
-	return TIDY_SHRINK_MS;
+	return TIDY_FREE_MS;
 }
 
 int
@@ -226,7 +226,7 @@ let_go(struct spool *spool)
 {
 	compact_drop(spool);
 	env_close(&spool->env);
-	close_fd(&spool->compaction.old_fd);
+	compact_free_now(spool);
 	close_fd(&spool->lock_fd);
 }
 

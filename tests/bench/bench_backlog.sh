@@ -21,11 +21,12 @@ small()
 	[ "$(disk_mib)" -lt $((before / 4)) ]
 }
 
-# The large file has no name any more, but may still be there.
+# The large file has no name any more, but may still be there: a child of
+# cefd's frees it.
 freed()
 {
-	! find "/proc/$(cat "$tmp/cefd.pid")/fd" -lname '*data.mdb*deleted*' |
-	    grep -q .
+	! find /proc/[0-9]*/fd -lname "$tmp/spool/data.mdb*deleted*" 2>&1 |
+	    grep -q "$tmp"
 }
 
 make_certs

@@ -116,7 +116,7 @@ to_compact()
 {
 	spool_of "$tmp/large"
 	life
-	if [ "$point" = compact-shrunk ]; then
+	if [ "$point-$pass" = compact-freeing-1 ]; then
 		wait_for "its death" dead
 	else
 		wait_for "its end" delivered

@@ -32,6 +32,7 @@
 
 #define LARGE ((size_t)64 << 20)
 #define SMALL 512
+#define HUGE_LEN ((size_t)3 << 20)
 /* Of a free block, what the C library keeps its own notes in. */
 #define NOTES 32
 
@@ -162,6 +163,45 @@ what_was_aligned_is_and_is_wiped_when_it_is_given_back(void **state)
 	}
 }
 
+static size_t
+count_of(const volatile char *from, const volatile char *to, char octet)
+{
+	size_t count = 0;
+
+	while (from < to)
+		count += *from++ == octet;
+	return count;
+}
+
+/* Whose pages the kernel takes back, but for what is no whole page. It lies in
+ * the heap, and stays there. */
+static void
+a_large_block_is_wiped_too(void **state)
+{
+	const size_t kept = HUGE_LEN / 2 + 100;
+	char *ptr, *after;
+	const volatile char *volatile gone;
+
+	(void)state;
+	skip_without_glibc();
+	assert_int_equal(mallopt(M_MMAP_THRESHOLD, 32 << 20), 1);
+	assert_int_equal(mallopt(M_TRIM_THRESHOLD, 64 << 20), 1);
+	ptr = malloc(HUGE_LEN);
+	after = malloc(SMALL);
+	memset(ptr, 'x', HUGE_LEN);
+	memset(after, 'y', SMALL);
+	gone = ptr;
+	ptr = realloc(ptr, kept);
+	assert_ptr_equal(ptr, gone);
+	assert_int_equal(count_of(gone, gone + kept, 'x'), kept);
+	assert_int_equal(
+	    count_of(gone + kept + NOTES, gone + HUGE_LEN, 'x'), 0);
+	free(ptr);
+	assert_int_equal(count_of(gone + NOTES, gone + HUGE_LEN, 'x'), 0);
+	assert_int_equal(count_of(after, after + SMALL, 'y'), SMALL);
+	free(after);
+}
+
 /* That is the caller's fault, and not a lack of memory. */
 static void
 an_alignment_that_is_none_is_refused(void **state)
@@ -185,6 +225,7 @@ main(void)
 	    cmocka_unit_test(a_library_without_memory_ends_the_process),
 	    cmocka_unit_test(
 	        what_was_aligned_is_and_is_wiped_when_it_is_given_back),
+	    cmocka_unit_test(a_large_block_is_wiped_too),
 	    cmocka_unit_test(an_alignment_that_is_none_is_refused),
 	};
 
