@@ -2,12 +2,12 @@
 #include "config.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "spool/copier.h"
@@ -130,7 +130,6 @@ copy(const char *file, int fd)
 static int
 cut_down(const char *file, int fd)
 {
-	const struct timespec pause = {.tv_nsec = FREE_PAUSE_MS * 1000000L};
 	struct stat st;
 
 	(void)file;
@@ -139,7 +138,7 @@ cut_down(const char *file, int fd)
 		        st.st_size > FREE_BYTES ? st.st_size - FREE_BYTES
 		                                : 0) == -1)
 			return errno;
-		(void)nanosleep(&pause, NULL);
+		(void)poll(NULL, 0, FREE_PAUSE_MS);
 	}
 	return 0;
 }
