@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,6 +31,7 @@ static void open_files(const struct raw_section *section, const void *object,
     struct findings *findings);
 static void try_output(const struct raw_section *section,
     const struct conf_destination *conf, struct findings *findings);
+static bool may_be_secret(const struct raw_setting *setting, const char *path);
 static const char *cure(
     const struct option *option, const char *path, const struct err *err);
 static int read_file(
@@ -81,7 +83,8 @@ open_files(const struct raw_section *section, const void *object,
     struct findings *findings)
 {
 	for (size_t i = 0; i < section->count; i++) {
-		const struct option *o = section->settings[i].option;
+		const struct raw_setting *setting = &section->settings[i];
+		const struct option *o = setting->option;
 		struct err err = {0};
 		const char *path;
 
@@ -93,10 +96,30 @@ open_files(const struct raw_section *section, const void *object,
 		if (findings->errors != 0 && path != NULL &&
 		    strstr(path, "${") != NULL)
 			continue;
-		if (path != NULL && read_file(o, path, &err) == -1)
-			findings_error(findings, section->settings[i].line,
-			    "%s: %s%s", o->name, err.text, cure(o, path, &err));
+		if (path == NULL || read_file(o, path, &err) == 0)
+			continue;
+		if (may_be_secret(setting, path))
+			findings_error(findings, setting->line,
+			    "%s: no such file, whose name is not shown here: "
+			    "if it is the %s itself, put that into a file, "
+			    "chmod 600, and name the file",
+			    o->name,
+			    o->type == OPTION_TOKEN_FILE ? "token"
+			                                 : "password");
+		else
+			findings_error(findings, setting->line, "%s: %s%s",
+			    o->name, err.text, cure(o, path, &err));
 	}
+}
+
+/* It stands where the name of a file should, which an error would tell. */
+static bool
+may_be_secret(const struct raw_setting *setting, const char *path)
+{
+	return setting->option->type != OPTION_FILE && setting->count == 1 &&
+	    strchr(setting->values[0].text, '/') == NULL &&
+	    access(path, F_OK) == -1 &&
+	    (errno == ENOENT || errno == ENAMETOOLONG);
 }
 
 /* What records are to go into. It may be mounted later, or have room again, so

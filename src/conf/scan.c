@@ -22,6 +22,10 @@
 /* Of a title; it becomes part of names in the spool. */
 #define TITLE_MAX 64
 
+/* Of the name of an option that there is not; ours are shorter. */
+#define NAME_SHOWN_MAX 40
+#define NAME_BEGIN 8
+
 struct scanner {
 	struct tokens tokens;
 	struct token now;
@@ -252,16 +256,18 @@ shape_list(struct scanner *s, struct shape *shape)
 		lose(s);
 }
 
-/* Most are mistyped. */
+/* Most are mistyped; a long one may be a token without its name. */
 static void
 unknown_option(struct scanner *s, const struct raw_section *section,
     const struct token *key)
 {
 	const char *meant = nearest_option(section->section, key->text);
+	bool is_long = key->text.len > NAME_SHOWN_MAX;
 
 	findings_error(s->findings, key->line,
-	    "unknown option \"%.*s\" in %s: %s%s%s", (int)key->text.len,
-	    key->text.ptr, section->section->name,
+	    "unknown option \"%.*s%s\" in %s: %s%s%s",
+	    is_long ? NAME_BEGIN : (int)key->text.len, key->text.ptr,
+	    is_long ? "..." : "", section->section->name,
 	    meant != NULL ? "is " : "see ",
 	    meant != NULL ? meant : "cefd.conf(5)",
 	    meant != NULL ? " meant?" : "");

@@ -200,8 +200,16 @@ try_reading(const struct setup *s, const char *file)
 	    : NULL;
 	char *barrier = NULL;
 
-	if (file == NULL || strcmp(file, "-") == 0 || user == NULL ||
-	    reach_may(user, file, R_OK, &barrier))
+	if (file == NULL || strcmp(file, "-") == 0)
+		return EX_OK;
+	if (s->place != PLACE_OWN && reach_is_hidden(file)) {
+		ctl_say("%s: the service does not see that folder, so that "
+		        "cefd would not start: put it into %s with mode 0644, "
+		        "and name it there",
+		    file, s->folder);
+		return 1;
+	}
+	if (user == NULL || reach_may(user, file, R_OK, &barrier))
 		return EX_OK;
 	ctl_say("%s: the service's user %s cannot read it, so that cefd would "
 	        "not start: put it into %s with mode 0644, and name it there",

@@ -24,8 +24,7 @@ struct member {
 	const struct conf_source *section; /* of it */
 	struct source *source;
 	struct progress backfill; /* seconds that are to be listed */
-	struct silence silence;
-	int64_t silence_ms; /* when it was looked at last */
+	struct silence silence;   /* when it was looked at last */
 	TAILQ_ENTRY(member) next;
 };
 

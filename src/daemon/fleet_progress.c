@@ -43,7 +43,7 @@ look_at_source(struct member *m, int64_t now_ms)
 	struct source_stats stats;
 
 	source_stats(m->source, &stats);
-	m->silence_ms = silence_look(&m->silence, &stats, now_ms);
+	silence_look(&m->silence, &stats, now_ms);
 	for (size_t i = 0; i < stats.stream_count; i++) {
 		const struct poller_stats *one = &stats.streams[i];
 		bool goes_on = one->state == POLLER_OK ||

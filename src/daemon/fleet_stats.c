@@ -90,7 +90,7 @@ fill_source(
 	    .last_poll_ms = in->last_poll_ms,
 	    .requests = in->requests,
 	    .shortfalls = in->shortfalls,
-	    .silence_ms = m->silence_ms,
+	    .silence_ms = m->silence.longest_ms,
 	    .skew_ms = in->skew_ms,
 	    .token_expires_ms = in->token_expires_ms,
 	    .replay_since_ms = in->replay.since_s * 1000,

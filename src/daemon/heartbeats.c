@@ -42,7 +42,6 @@ struct picture {
 	struct text sources[SOURCES_MAX];
 	char words[SOURCES_MAX][WORD_MAX];
 	char error[512]; /* of the first that needs somebody; "": none does */
-	int64_t now_ms;
 	bool is_ill;
 };
 
@@ -56,11 +55,11 @@ static void draw_streams(struct picture *picture, const struct member *m,
     const struct source_stats *stats);
 static void name_state(struct picture *picture, const char *source,
     const char *stream, enum poller_state state);
-static int64_t silence_of(
-    const struct picture *picture, const struct poller_stats *one);
 static void draw_trouble(struct picture *picture, const struct member *m,
     const struct source_stats *stats);
-static void put_error(struct picture *picture, const struct member *m,
+static void put_silence(struct picture *picture, const struct member *m,
+    const struct source_stats *stats);
+static void put_error(struct picture *picture, const char *who,
     const char *what, int64_t ms, const char *why);
 
 struct heartbeats *
@@ -184,7 +183,6 @@ draw(const struct heartbeats *hb, const struct destination *d,
 	struct member *m;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->now_ms = loop_wall_ms(hb->fleet->loop);
 	sender_stats(d->sender, &sent);
 	spool_usage(hb->fleet->spool, &usage);
 	counts->uptime_s = (loop_now_ms(hb->fleet->loop) - hb->began_ms) / 1000;
@@ -226,9 +224,6 @@ draw_streams(struct picture *picture, const struct member *m,
 		const struct poller_stats *one = &stats->streams[i];
 		bool is_refused =
 		    one->state == POLLER_DENIED || one->state == POLLER_FAILING;
-		bool is_silent = one->last_error[0] != '\0' &&
-		    silence_is_trouble(
-		        silence_of(picture, one), m->section->poll_interval_ms);
 
 		if (one->state == stats->state ||
 		    (!is_refused && one->state != POLLER_UNLICENSED &&
@@ -236,8 +231,7 @@ draw_streams(struct picture *picture, const struct member *m,
 			continue;
 		name_state(
 		    picture, m->section->name, one->stream->name, one->state);
-		if (picture->is_ill || one->state == POLLER_UNLICENSED ||
-		    (!is_refused && !is_silent))
+		if (picture->is_ill || !is_refused)
 			continue;
 		picture->is_ill = true;
 		(void)snprintf(picture->error, sizeof(picture->error),
@@ -261,16 +255,6 @@ name_state(struct picture *picture, const char *source, const char *stream,
 	picture->counts.source_count++;
 }
 
-static int64_t
-silence_of(const struct picture *picture, const struct poller_stats *one)
-{
-	int64_t life_ms = picture->counts.uptime_s * 1000;
-	int64_t since_ms = picture->now_ms - one->last_success_ms;
-
-	/* Neither a clock that steps makes it older than cefd. */
-	return since_ms < life_ms ? since_ms : life_ms;
-}
-
 /* A state that waits for somebody; or none that does, for too long; or what
  * cannot be fetched, for as long. */
 static void
@@ -287,20 +271,34 @@ draw_trouble(struct picture *picture, const struct member *m,
 		memcpy(
 		    picture->error, stats->last_error, sizeof(picture->error));
 	} else if (silence_is_trouble(
-	               m->silence_ms, m->section->poll_interval_ms))
-		put_error(picture, m, "no poll has succeeded", m->silence_ms,
-		    stats->last_error);
+	               m->silence.longest_ms, m->section->poll_interval_ms))
+		put_silence(picture, m, stats);
 	else if (failing_is_trouble(stats->failing_ms))
-		put_error(picture, m, "some could not be fetched",
-		    stats->failing_ms, stats->retry_error);
+		put_error(picture, m->section->name,
+		    "some could not be fetched", stats->failing_ms,
+		    stats->retry_error);
 }
 
 static void
-put_error(struct picture *picture, const struct member *m, const char *what,
+put_silence(struct picture *picture, const struct member *m,
+    const struct source_stats *stats)
+{
+	const struct poller_stats *one = &stats->streams[m->silence.longest];
+	char who[WORD_MAX];
+
+	(void)snprintf(who, sizeof(who), "%.64s%s%s", m->section->name,
+	    stats->stream_count > 1 ? "/" : "",
+	    stats->stream_count > 1 ? one->stream->name : "");
+	put_error(picture, who, "no poll has succeeded", m->silence.longest_ms,
+	    one->last_error);
+}
+
+static void
+put_error(struct picture *picture, const char *who, const char *what,
     int64_t ms, const char *why)
 {
 	picture->is_ill = true;
 	(void)snprintf(picture->error, sizeof(picture->error),
-	    "%.80s: %s for %" PRId64 " minutes%s%.350s", m->section->name, what,
-	    ms / 60000, why[0] != '\0' ? ": " : "", why);
+	    "%.99s: %s for %" PRId64 " minutes%s%.350s", who, what, ms / 60000,
+	    why[0] != '\0' ? ": " : "", why);
 }

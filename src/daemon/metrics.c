@@ -95,7 +95,8 @@ static const struct row rows[] = {
         "End of the last successful poll.", AT(SOURCE, sum.last_success_ms),
         .number = MOMENT},
     {"cefd_source_silence_seconds", SECONDS,
-        "Time without a successful poll or a document, or since the start.",
+        "The longest of its streams' times without a successful poll or a "
+        "document.",
         AT(SOURCE, silence_ms), .number = MS},
     {"cefd_source_poll_interval_seconds", SECONDS,
         "From the start of one poll to the start of the next.",

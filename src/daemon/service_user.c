@@ -19,6 +19,7 @@
 #include "io/reach.h"
 
 #define SERVICE_USER "_cefd"
+#define SERVICE_FOLDER "/etc/cefd/"
 
 struct check {
 	const char *file;
@@ -72,6 +73,12 @@ check_one(const struct check *check, const char *what, const char *path)
 	struct stat st;
 	char *barrier;
 
+	if (strncmp(check->file, SERVICE_FOLDER, strlen(SERVICE_FOLDER)) == 0 &&
+	    reach_is_hidden(path)) {
+		tell(check, what, path,
+		    "does not see that folder: put it into " SERVICE_FOLDER);
+		return;
+	}
 	if (reach_may(check->user, path, R_OK, &barrier))
 		return;
 	if (stat(barrier, &st) == 0 && S_ISDIR(st.st_mode))

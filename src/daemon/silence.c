@@ -6,25 +6,51 @@
 #include "config.h"
 
 #include "daemon/silence.h"
-#include "intake/source_stats.h"
 
 #define TROUBLE_POLLS 3
 #define TROUBLE_MIN_MS INT64_C(3600000)
 
-int64_t
+static bool
+rests(const struct source_stats *stats, size_t i)
+{
+	switch (stats->streams[i].state) {
+	case POLLER_PAUSED:
+	case POLLER_DISABLED:
+		return true;
+	case POLLER_DENIED:
+	case POLLER_UNLICENSED:
+		return stats->is_paused || i > 0;
+	case POLLER_OK:
+	case POLLER_POLLING:
+	case POLLER_BACKING_OFF:
+	case POLLER_FAILING:
+		break;
+	}
+	return stats->is_paused;
+}
+
+void
 silence_look(
     struct silence *silence, const struct source_stats *stats, int64_t now_ms)
 {
-	bool rests = stats->is_paused || stats->state == POLLER_PAUSED ||
-	    stats->state == POLLER_DISABLED;
+	silence->longest_ms = 0;
+	silence->longest = 0;
+	for (size_t i = 0; i < stats->stream_count; i++) {
+		const struct poller_stats *one = &stats->streams[i];
+		struct heard *heard = &silence->heard[i];
 
-	if (rests || silence->heard_ms == 0 ||
-	    stats->last_success_ms != silence->success_ms ||
-	    stats->fetched != silence->fetched)
-		silence->heard_ms = now_ms;
-	silence->success_ms = stats->last_success_ms;
-	silence->fetched = stats->fetched;
-	return now_ms - silence->heard_ms;
+		if (rests(stats, i) || heard->stream != one->stream ||
+		    heard->success_ms != one->last_success_ms ||
+		    heard->fetched != one->fetched)
+			heard->at_ms = now_ms;
+		heard->stream = one->stream;
+		heard->success_ms = one->last_success_ms;
+		heard->fetched = one->fetched;
+		if (now_ms - heard->at_ms > silence->longest_ms) {
+			silence->longest_ms = now_ms - heard->at_ms;
+			silence->longest = i;
+		}
+	}
 }
 
 bool

@@ -1,28 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * For how long a source has brought nothing: neither a poll that succeeded nor
- * a document of one that runs. Whatever its state is called, that is trouble
- * sooner or later; and so is what fails for too long beside it. What is paused
- * or disabled is not silent.
+ * For how long a stream of a source has brought nothing: neither a poll that
+ * succeeded nor a document of one that runs. Whatever its state is called, that
+ * is trouble sooner or later, however well the others are; and so is what fails
+ * for too long beside it. What is paused or disabled is not silent. Nor is a
+ * stream but the first that is refused: its state tells all, and one without a
+ * licence need not be there.
  */
 #ifndef CEFD_DAEMON_SILENCE_H
 #define CEFD_DAEMON_SILENCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-struct source_stats;
+#include "intake/source_stats.h"
 
 /* Zero is a good start. */
 struct silence {
-	int64_t heard_ms; /* monotonic; 0: not looked at yet */
-	int64_t success_ms;
-	uint64_t fetched;
+	struct heard {
+		const struct stream *stream;
+		int64_t at_ms; /* monotonic */
+		int64_t success_ms;
+		uint64_t fetched;
+	} heard[SOURCE_STREAMS_MAX];
+	int64_t longest_ms; /* since the last sign of life of */
+	size_t longest;     /* this of the source's streams */
 };
 
 /* To be called now and then; `now_ms` is monotonic. The first call counts as a
- * sign of life. Returns the ms since the last one was seen. */
-int64_t silence_look(
+ * sign of life. */
+void silence_look(
     struct silence *silence, const struct source_stats *stats, int64_t now_ms);
 
 /* Three polls without a success, and an hour at least. */

@@ -39,7 +39,9 @@ static const struct meaning meanings[] = {
         "a redirect, which would carry the token elsewhere and is not "
         "followed: the host in the configuration is not Abnormal's API, or "
         "something on the way wants a login"},
-    {400, 400, API_REFUSED, "the API refuses the question"},
+    {400, 400, API_REFUSED,
+        "the API refuses the question: if host and proxy in the configuration "
+        "are right, show this to Abnormal's support"},
     {401, 401, API_DENIED,
         "the token is wrong, expired or revoked, or was copied incompletely "
         "or with blanks: let an administrator make a new one in the Abnormal "
@@ -53,8 +55,9 @@ static const struct meaning meanings[] = {
         "tenant's IP allow-list (in the portal beside the token), or the token "
         "lacks the permission, or the API is not enabled"},
     {404, 404, API_REFUSED,
-        "the API does not understand the filter (or the host in the "
-        "configuration is not Abnormal's API)"},
+        "the API does not understand the filter, or is not Abnormal's: if "
+        "host and proxy in the configuration are right, show this to "
+        "Abnormal's support"},
     {407, 407, API_AGAIN,
         "the proxy wants to know who asks: write proxy as "
         "http://USER:PASSWORD@HOST:PORT, or let it pass this machine"},

@@ -17,6 +17,8 @@
 #include "intake/stream.h"
 
 static void add(struct source_stats *sum, const struct poller_stats *one);
+static bool is_left_out(
+    const struct source_stats *sum, const struct poller_stats *one);
 static void first_error(struct source_stats *sum);
 static void longest_retry(struct source_stats *sum);
 static void put_error(char ret[512], const struct source_stats *sum,
@@ -77,7 +79,7 @@ add(struct source_stats *sum, const struct poller_stats *one)
 	if (sum->next_poll_ms == 0 ||
 	    (one->next_poll_ms != 0 && one->next_poll_ms < sum->next_poll_ms))
 		sum->next_poll_ms = one->next_poll_ms;
-	if (one->behind_ms > sum->behind_ms)
+	if (one->behind_ms > sum->behind_ms && !is_left_out(sum, one))
 		sum->behind_ms = one->behind_ms;
 	sum->fetched += one->fetched;
 	sum->records += one->records;
@@ -85,6 +87,14 @@ add(struct source_stats *sum, const struct poller_stats *one)
 	sum->given_up += one->given_up;
 	sum->shortfalls += one->shortfalls;
 	sum->pending_retries += one->pending_retries;
+}
+
+/* A stream but the first that is refused is behind for good. */
+static bool
+is_left_out(const struct source_stats *sum, const struct poller_stats *one)
+{
+	return one != &sum->streams[0] &&
+	    (one->state == POLLER_DENIED || one->state == POLLER_UNLICENSED);
 }
 
 static void

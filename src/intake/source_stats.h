@@ -24,11 +24,11 @@ struct source_stats {
 	/* Wall clock, ms since 1970; 0: never. */
 	int64_t last_poll_ms, last_success_ms, next_poll_ms;
 	int64_t token_expires_ms; /* 0: not known */
-	int64_t behind_ms;        /* of the stream that is furthest behind */
-	int64_t held_ms;          /* the API asked to wait for so long yet */
-	int64_t skew_ms;          /* this machine's clock less the API's */
-	bool knows_time;          /* the API has told its time, */
-	bool lacks_time;          /* or will not */
+	int64_t behind_ms; /* of what is furthest behind, if not refused */
+	int64_t held_ms;   /* the API asked to wait for so long yet */
+	int64_t skew_ms;   /* this machine's clock less the API's */
+	bool knows_time;   /* the API has told its time, */
+	bool lacks_time;   /* or will not */
 	/* Since start, over all streams. */
 	uint64_t fetched, records, updates, requests, given_up, shortfalls;
 	uint64_t pending_retries;

@@ -18,6 +18,9 @@
 /* An exit status has eight bits. */
 #define STEPS_MAX 255
 
+static const char *const hidden[] = {
+    "/tmp/", "/var/tmp/", "/home/", "/root/", "/run/user/"};
+
 static int barred_at(char *path, int mode);
 static size_t step_len(const char *path, int step);
 static bool denies(const char *path, int mode);
@@ -49,6 +52,20 @@ reach_may(
 		    xstrndup(real, step_len(real, WEXITSTATUS(status)));
 	free(real);
 	return *ret_barrier == NULL;
+}
+
+bool
+reach_is_hidden(const char *path)
+{
+	char *real = realpath(path, NULL);
+	bool is_hidden = false;
+
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+		is_hidden = is_hidden ||
+		    strncmp(real != NULL ? real : path, hidden[i],
+		        strlen(hidden[i])) == 0;
+	free(real);
+	return is_hidden;
 }
 
 /* The step on the way, from 1, that bars it; 0: none. */

@@ -18,4 +18,8 @@ struct passwd;
 bool reach_may(
     const struct passwd *user, const char *path, int mode, char **ret_barrier);
 
+/* Do the units hide it from the service, which has a /tmp of its own and no
+ * home folders (PrivateTmp, ProtectHome of systemd.exec(5))? */
+bool reach_is_hidden(const char *path);
+
 #endif

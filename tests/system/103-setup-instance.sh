@@ -58,15 +58,22 @@ check_of_root()
 	says "warning: source \".*token-file: $folder/abnormal.token: $cannot read"
 	chmod 640 "$folder/abnormal.token" "$conf"
 	chgrp 64321 "$folder/abnormal.token" "$conf"
-	chmod 700 "$tmp/roots"
+	chmod 700 "$roots"
 	mkdir -p "$spool"
 	checked
-	says "warning: destination \".*ca-file: $tmp/roots/ca.pem: $cannot get at"
-	says "chgrp _cefd $tmp/roots && chmod g+rx $tmp/roots"
+	says "warning: destination \".*ca-file: $roots/ca.pem: $cannot get at"
+	says "chgrp _cefd $roots && chmod g+rx $roots"
 	says "warning: spool path: $spool: $cannot write there: chown -R _cefd: $spool"
 	[ "$(grep -c warning "$tmp/said.log")" -eq 2 ] || fail "not 2 warnings"
 	rmdir "$spool"
-	chmod 755 "$tmp/roots"
+	chmod 755 "$roots"
+	mkdir -p /tmp/seen
+	sed -i "s,$roots/ca.pem,/tmp/seen/ca.pem," "$conf"
+	cp "$roots/ca.pem" /tmp/seen/
+	checked
+	says "warning: destination \".*ca-file: /tmp/seen/ca.pem: the service runs as _cefd, which does not see that folder: put it into $folder/"
+	sed -i "s,/tmp/seen/ca.pem,$roots/ca.pem," "$conf"
+	rm -r /tmp/seen
 }
 
 checked()
@@ -113,7 +120,19 @@ says 'full: is on a read-only file system: .*findmnt'
 hide "$conf"
 "$cefd" --version >/dev/null || fail "no cefd in here"
 hide /run/x/x
-mkdir -p "$(dirname "$folder")" /run/systemd/system
+mkdir -p "$(dirname "$folder")" /run/systemd/system /run/seen
+# The service has a /tmp of its own, and no homes.
+case $certs in
+/tmp/* | /var/tmp/*)
+	setup 1 "$conf"
+	says "^cefctl: $certs/ca.pem: the service does not see that folder, .*put it into $folder"
+	says 'setup: nothing is written'
+	;;
+esac
+cp -r "$certs" /run/seen/certs
+sed -i "s,$certs/,/run/seen/certs/,; s,$tmp/certs/,/run/seen/certs/," "$tmp/answers.txt"
+certs=/run/seen/certs
+roots=/run/seen/roots
 umask 077
 setup 0 "$conf"
 umask 022
@@ -130,17 +149,17 @@ says '^  cefctl status$'
 case $folder in
 /etc/*)
 	echo "_cefd:x:64321:64321::/:/bin/false" >/etc/passwd
-	(umask 077 && mkdir "$tmp/roots" && cp "$certs/ca.pem" "$tmp/roots/ca.pem")
+	(umask 077 && mkdir "$roots" && cp "$certs/ca.pem" "$roots/ca.pem")
 	cp "$tmp/answers.txt" "$tmp/kept.txt"
 	chmod 755 "$tmp"
 	chmod -R a+rX "$certs"
 	before=$(cat "$conf")
 	for key in ca-file api-ca-file; do
 		cp "$tmp/kept.txt" "$tmp/answers.txt"
-		printf '%s\n' 'overwrite = yes' "$key = $tmp/roots/ca.pem" \
+		printf '%s\n' 'overwrite = yes' "$key = $roots/ca.pem" \
 		    >>"$tmp/answers.txt"
 		setup 1 "$conf"
-		says "^cefctl: $tmp/roots/ca.pem: the service's user _cefd cannot"
+		says "^cefctl: $roots/ca.pem: the service's user _cefd cannot"
 		says "put it into $folder with mode 0644"
 		says 'setup: nothing is written'
 		[ "$(cat "$conf")" = "$before" ] || fail "$key: it is written"
@@ -148,10 +167,10 @@ case $folder in
 	echo 'even-if-unwell = yes' >>"$tmp/answers.txt"
 	setup 0 "$conf"
 	cp "$tmp/kept.txt" "$tmp/answers.txt"
-	printf '%s\n' 'overwrite = yes' "ca-file = $tmp/roots/ca.pem" \
+	printf '%s\n' 'overwrite = yes' "ca-file = $roots/ca.pem" \
 	    >>"$tmp/answers.txt"
 	[ "$(stat -c %g "$folder/abnormal.token")" = 64321 ] || fail "its group"
-	chmod -R a+rX "$tmp/roots" "$certs"
+	chmod -R a+rX "$roots" "$certs"
 	setup 0 "$conf"
 	! grep -q 'warning: /' "$tmp/said.log" || fail "it warns of what is well"
 	check_of_root

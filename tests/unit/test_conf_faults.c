@@ -130,6 +130,19 @@ what_is_mistyped_is_guessed(void **state)
 }
 
 static void
+a_token_in_the_wrong_place_is_not_told(void **state)
+{
+	(void)state;
+	assert_null(conf_try("source a {\n"
+	                     "0123456789-0123456789-0123456789-0123456789 = x\n"
+	                     "token-file = abcdefghijklmnopqrstuvwxyz\n}"));
+	told("2: unknown option \"01234567...\" in source");
+	told("3: token-file: no such file, whose name is not shown here: if it "
+	     "is the token itself, put that into a file");
+	assert_null(strstr(conf_faults, "abcdefgh"));
+}
+
+static void
 what_is_missing_is_told(void **state)
 {
 	(void)state;
@@ -506,6 +519,7 @@ main(void)
 	    cmocka_unit_test(a_title_does_not_begin_as_an_option_does),
 	    cmocka_unit_test(a_title_is_used_once),
 	    cmocka_unit_test(what_is_mistyped_is_guessed),
+	    cmocka_unit_test(a_token_in_the_wrong_place_is_not_told),
 	    cmocka_unit_test(what_is_missing_is_told),
 	    cmocka_unit_test(a_missing_file_is_told),
 	    cmocka_unit_test(a_syntax_error_has_its_line),
