@@ -27,8 +27,8 @@ const struct stream stream_threats = {
             [WINDOW_CHANGED] = "latestTimeRemediated",
             [WINDOW_LATE] = "receivedTime",
         },
-    .extras = {{"attachments", ENRICH_ATTACHMENTS, {"attachments"}},
-        {"links", ENRICH_LINKS, {"links"}}},
+    .extras = {{"attachments", ENRICH_ATTACHMENTS, {"attachments"}, true},
+        {"links", ENRICH_LINKS, {"links"}, true}},
     .normalise = normalise_threat,
 };
 
