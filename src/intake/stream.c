@@ -44,7 +44,7 @@ const struct stream stream_cases = {
             [WINDOW_NEW] = "lastModifiedTime",
             [WINDOW_LATE] = "lastModifiedTime",
         },
-    .extras = {{"analysis", 0, {"insights", "eventTimeline"}}},
+    .extras = {{"analysis", 0, {"insights", "eventTimeline"}, false}},
     .normalise = normalise_case,
 };
 
