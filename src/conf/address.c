@@ -7,11 +7,14 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "conf/address.h"
 #include "conf/units.h"
 
 static const char *port_fault(struct text t);
 static const char *name_fault(struct text t);
+static bool is_whole(const char *host, const char *end);
+static char lower(char c);
 static bool drop_prefix(struct text *t, const char *prefix);
 static bool drop_suffix(struct text *t, const char *suffix);
 
@@ -128,13 +131,32 @@ address_domain_fault(struct text t)
 	    : NULL;
 }
 
-struct text
+char *
 address_of_api(struct text t)
 {
+	struct text host, port;
+	const char *colon;
+	char *address;
+
 	(void)drop_prefix(&t, "https://");
 	(void)drop_suffix(&t, "/");
 	(void)drop_suffix(&t, "/v1");
-	return t;
+	/* What is no port is left to address_fault. */
+	colon = t.len > 0 ? memrchr(t.ptr, ':', t.len) : NULL;
+	host = t;
+	if (colon != NULL && is_whole(t.ptr, colon))
+		host.len = (size_t)(colon - t.ptr);
+	port = (struct text){t.ptr + host.len, t.len - host.len};
+	(void)drop_suffix(&host, ".");
+	if (text_eq(port, TEXT(":443")))
+		port.len = 0;
+	address = xmalloc(host.len + port.len + 1);
+	for (size_t i = 0; i < host.len; i++)
+		address[i] = lower(host.ptr[i]);
+	if (port.len > 0)
+		memcpy(address + host.len, port.ptr, port.len);
+	address[host.len + port.len] = '\0';
+	return address;
 }
 
 const char *
@@ -171,6 +193,20 @@ address_password(struct text t)
 	if (colon == NULL)
 		return (struct text){NULL, 0};
 	return (struct text){colon + 1, (size_t)(at - colon - 1)};
+}
+
+/* A name, or an IPv6 address with its brackets. */
+static bool
+is_whole(const char *host, const char *end)
+{
+	return end > host &&
+	    (end[-1] == ']' || memchr(host, ':', (size_t)(end - host)) == NULL);
+}
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 static bool

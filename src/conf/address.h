@@ -22,9 +22,13 @@ const char *address_listen_fault(struct text t);
 /* A domain's name alone; NULL or what is wrong. */
 const char *address_domain_fault(struct text t);
 
-/* The host part of an API's URL: without https:// in front and /v1 or / at
- * the end, both of which people copy along. */
-struct text address_of_api(struct text t);
+/*
+ * The host part of an API's URL, for free: without https:// in front and /v1 or
+ * / at the end, both of which people copy along, and in the one spelling that
+ * a server's limits go by: in lower case (RFC 4343), without the dot at a name's
+ * end, which no certificate has, and without :443.
+ */
+char *address_of_api(struct text t);
 
 /* scheme://[user[:password]@]host[:port][/]; NULL or what is wrong. */
 const char *address_proxy_fault(struct text t);

@@ -24,6 +24,8 @@
 
 static int set_string(const struct option *option, void *object,
     struct text text, struct err *err);
+static int set_host(const struct option *option, void *object, struct text text,
+    struct err *err);
 static const char *string_fault(const struct option *option, struct text text);
 static bool has_control(struct text text);
 static int set_path(const struct option *option, void *object, const char *text,
@@ -58,7 +60,7 @@ value_set(const struct option *option, void *object, const char *text,
 	case OPTION_PROXY:
 		return set_string(option, object, t, err);
 	case OPTION_HOST:
-		return set_string(option, object, address_of_api(t), err);
+		return set_host(option, object, t, err);
 	case OPTION_PATH:
 	case OPTION_FILE:
 	case OPTION_TOKEN_FILE:
@@ -107,6 +109,17 @@ set_string(const struct option *option, void *object, struct text text,
 	field_set_string(option, object,
 	    text.len != 0 ? xstrndup(text.ptr, text.len) : NULL);
 	return 0;
+}
+
+static int
+set_host(const struct option *option, void *object, struct text text,
+    struct err *err)
+{
+	char *address = address_of_api(text);
+	int result = set_string(option, object, text_of(address), err);
+
+	free(address);
+	return result;
 }
 
 static const char *

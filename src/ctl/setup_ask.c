@@ -116,7 +116,11 @@ name_fault(const char *text)
 static const char *
 host_fault(const char *text)
 {
-	return address_fault(address_of_api(text_of(text)), false);
+	char *address = address_of_api(text_of(text));
+	const char *fault = address_fault(text_of(address), false);
+
+	free(address);
+	return fault;
 }
 
 static const char *

@@ -14,6 +14,7 @@
 #include "intake/asking.h"
 #include "intake/decode.h"
 #include "intake/detail.h"
+#include "intake/entries.h"
 #include "intake/explain.h"
 #include "intake/extras.h"
 #include "intake/notice.h"
@@ -78,8 +79,10 @@ detail_free(struct detail *d)
 	account_cancel(d->ask);
 	TAILQ_REMOVE(&r->details, d, all);
 	r->waiting--;
-	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
+	for (size_t i = 0; i < NORMALISE_EXTRAS; i++) {
+		entries_free(d->entries[i]);
 		doc_free(d->extras[i]);
+	}
 	doc_free(d->waiting);
 	keyset_clear(&d->seen);
 	keyset_clear(&d->recipients);
@@ -187,8 +190,10 @@ detail_take(struct detail *d, const struct val *root)
 	struct taken taken = {.why = &last, .recipients = &d->recipients};
 	int result;
 
-	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
+	for (size_t i = 0; i < NORMALISE_EXTRAS; i++) {
 		p->taker.context.extras[i] = doc_root(d->extras[i]);
+		p->taker.context.entries[i] = d->entries[i];
+	}
 	p->taker.hold_unsettled = p->errand.until_s == 0 &&
 	    retries_age_ms(p->retries, text_of(d->id), now_ms) <
 	        RETRY_UNSETTLED_MS;
@@ -200,6 +205,7 @@ detail_take(struct detail *d, const struct val *root)
 		result = take_page(&p->taker, root, text_of(d->id), now_ms,
 		    &d->seen, &taken, &why);
 	memset(p->taker.context.extras, 0, sizeof(p->taker.context.extras));
+	memset(p->taker.context.entries, 0, sizeof(p->taker.context.entries));
 	p->taker.addition = ADDITION_NONE;
 	if (result == 0) {
 		add_up(d, &taken);

@@ -16,6 +16,7 @@
 
 struct ask;
 struct doc;
+struct entries;
 struct poller;
 
 /* One id whose documents are wanted, one after the other. */
@@ -40,6 +41,7 @@ struct detail {
 	bool is_owed_only; /* it is fetched for nothing else */
 	size_t extra;
 	struct doc *extras[NORMALISE_EXTRAS];
+	struct entries *entries[NORMALISE_EXTRAS]; /* of extras */
 	struct doc *waiting;       /* the page that wants them */
 	unsigned records, updates; /* made of it so far; updates are records */
 	unsigned held;             /* unsettled ones, left for later */

@@ -8,6 +8,7 @@
 #include "intake/asking.h"
 #include "intake/decode.h"
 #include "intake/detail.h"
+#include "intake/entries.h"
 #include "intake/explain.h"
 #include "intake/extras.h"
 #include "intake/owed.h"
@@ -146,6 +147,9 @@ take_body(struct detail *d, const struct http_reply *reply)
 		return;
 	}
 	d->extras[d->extra] = doc;
+	if (extra->by_message)
+		d->entries[d->extra] =
+		    entries_new(val_member(root, extra->lists[0]));
 	p->run.extras_lost = 0;
 	next(d);
 }

@@ -5,6 +5,9 @@
  * active alone; of several the one that ends first is told as that. Many tokens
  * may not ask; then only the configuration can know. One that still lets us in
  * has not expired, whatever is said.
+ *
+ * The end comes also while nothing is polled, or no poll ends; so it is looked
+ * at by a timer.
  */
 #include "config.h"
 
@@ -33,24 +36,29 @@
 #define REPLY_MAX_BYTES (1U << 20)
 #define TOKENS_MAX 200 /* of one reply */
 #define LOOK_MS 5000
+#define WARN_EVERY_MS 3600000
 
 struct health {
 	const struct intake_world *world;
 	const struct poller_setup *setup;
 	void (*new_token)(void *arg);
 	void *arg;
-	struct timer *timer; /* looks at the file of a refused token */
+	struct timer *timer;   /* looks at the file of a refused token */
+	struct timer *warning; /* looks at the end */
 	struct gate_waiter waiter;
 	struct decoder *decoder;
 	struct ask *ask;
 	bool is_refused;    /* by the last polls */
+	bool is_well;       /* they let us in */
 	bool outdated_told; /* in this life */
 	uint64_t token_id;  /* whose is what follows */
 	int64_t asked_ms;   /* the API's clock; 0: not yet */
 	int64_t told_expires_ms;
 	bool told_is_ours;
+	struct token_unstored unstored;
 };
 
+static void on_warning(void *arg);
 static void watch_file(struct health *h, bool is_denied);
 static void on_look(void *arg);
 static void ask_tokens(struct health *h);
@@ -60,6 +68,7 @@ static void on_tokens(
 static void forget(struct health *h, bool is_well, int64_t now_ms);
 static void take_tokens(struct health *h, const struct val *tokens);
 static void warn_in_time(struct health *h);
+static bool warn(struct health *h);
 
 struct health *
 health_new(const struct intake_world *world, const struct poller_setup *setup,
@@ -72,6 +81,7 @@ health_new(const struct intake_world *world, const struct poller_setup *setup,
 	h->new_token = new_token;
 	h->arg = arg;
 	h->timer = timer_new(world->loop, on_look, h);
+	h->warning = timer_new(world->loop, on_warning, h);
 	h->waiter.wake = on_place;
 	h->waiter.arg = h;
 	h->decoder = decoder_new();
@@ -86,8 +96,15 @@ health_free(struct health *h)
 	account_cancel(h->ask);
 	gate_decline(h->world->gate, &h->waiter);
 	timer_free(h->timer);
+	timer_free(h->warning);
 	decoder_free(h->decoder);
 	free(h);
+}
+
+void
+health_start(struct health *h, int64_t delay_ms)
+{
+	timer_set(h->warning, delay_ms + LOOK_MS);
 }
 
 void
@@ -101,6 +118,7 @@ health_poll_ended(struct health *h, const struct source_stats *stats)
 		is_well |= stats->streams[i].state == POLLER_OK;
 	}
 	h->is_refused = is_denied && !is_well;
+	h->is_well = is_well;
 	watch_file(h, is_denied);
 	forget(h, is_well && !is_denied, now_ms);
 	if (is_well && h->ask == NULL &&
@@ -118,6 +136,16 @@ health_token_expires_ms(const struct health *h)
 		ms = h->told_expires_ms;
 	return ms > account_server_ms(h->setup->account) || h->is_refused ? ms
 	                                                                  : 0;
+}
+
+/* No poll has ended; what the last ones have shown is all there is. */
+static void
+on_warning(void *arg)
+{
+	struct health *h = arg;
+
+	forget(h, false, account_server_ms(h->setup->account));
+	warn_in_time(h);
 }
 
 /* What was said of another token, or of one that is not ours as it seems. */
@@ -230,8 +258,18 @@ take_tokens(struct health *h, const struct val *tokens)
 	h->told_is_ours = active == 1 && val_count(tokens) < TOKENS_MAX;
 }
 
+/* What the spool has no room for waits for it. */
 static void
 warn_in_time(struct health *h)
+{
+	bool done = !h->setup->conf->enabled || warn(h);
+
+	timer_set(h->warning, done ? WARN_EVERY_MS : LOOK_MS);
+}
+
+/* False when it is to be done again. */
+static bool
+warn(struct health *h)
 {
 	int64_t conf_ms = h->setup->conf->token_expires_ms;
 	struct token_end end = {
@@ -241,10 +279,10 @@ warn_in_time(struct health *h)
 	int64_t left_ms = end.ms - account_server_ms(h->setup->account);
 
 	if (end.ms == 0)
-		return;
-	if (left_ms > 0 || (end.is_ours && h->is_refused)) {
-		token_end_warn(h->world, h->setup, &end);
-	} else if (conf_ms != 0 && !h->outdated_told) {
+		return true;
+	if (left_ms > 0 || (end.is_ours && h->is_refused))
+		return token_end_warn(h->world, h->setup, &end, &h->unstored);
+	if (conf_ms != 0 && h->is_well && !h->outdated_told) {
 		h->outdated_told = true;
 		log_warn("intake",
 		    "token-expires has passed and the token is good: write "
@@ -252,4 +290,5 @@ warn_in_time(struct health *h)
 		    "source=%s",
 		    h->setup->conf->name);
 	}
+	return true;
 }

@@ -19,6 +19,10 @@ struct health *health_new(const struct intake_world *world,
     const struct poller_setup *setup, void (*new_token)(void *arg), void *arg);
 void health_free(struct health *health);
 
+/* Look at the token's end for the first time, or anew, soon after `delay_ms`;
+ * and from then on whatever the polls do. */
+void health_start(struct health *health, int64_t delay_ms);
+
 /* A stream's poll has ended. */
 void health_poll_ended(struct health *health, const struct source_stats *stats);
 

@@ -13,6 +13,7 @@
 #include "format/event.h"
 
 struct arena;
+struct entries;
 struct err;
 struct val;
 
@@ -31,8 +32,10 @@ struct normalise_context {
 	const struct severity_rule *rules;
 	size_t rule_count;
 	/* Of the detail at hand (threats: attachments, links; cases:
-	 * analysis); NULL: not asked, or not to be had. */
+	 * analysis); NULL: not asked, or not to be had. Of a threat's, what
+	 * they hold of each message. */
 	const struct val *extras[NORMALISE_EXTRAS];
+	const struct entries *entries[NORMALISE_EXTRAS];
 };
 
 #define ITEM_STATE_PARTS 7

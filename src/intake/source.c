@@ -238,6 +238,7 @@ make_pollers(struct source *s)
 static void
 start_pollers(struct source *s, int64_t delay_ms)
 {
+	health_start(s->health, delay_ms);
 	for (size_t i = 0; i < stream_count; i++) {
 		struct poller *poller = s->pollers[i];
 

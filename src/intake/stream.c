@@ -27,8 +27,8 @@ const struct stream stream_threats = {
             [WINDOW_CHANGED] = "latestTimeRemediated",
             [WINDOW_LATE] = "receivedTime",
         },
-    .extras = {{"attachments", ENRICH_ATTACHMENTS, {"attachments"}},
-        {"links", ENRICH_LINKS, {"links"}}},
+    .extras = {{"attachments", ENRICH_ATTACHMENTS, {"attachments"}, true},
+        {"links", ENRICH_LINKS, {"links"}, true}},
     .normalise = normalise_threat,
 };
 
@@ -44,7 +44,7 @@ const struct stream stream_cases = {
             [WINDOW_NEW] = "lastModifiedTime",
             [WINDOW_LATE] = "lastModifiedTime",
         },
-    .extras = {{"analysis", 0, {"insights", "eventTimeline"}}},
+    .extras = {{"analysis", 0, {"insights", "eventTimeline"}, false}},
     .normalise = normalise_case,
 };
 

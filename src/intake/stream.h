@@ -18,6 +18,7 @@ struct stream_extra {
 	unsigned bit;     /* in conf_source.enrich; 0: always */
 	/* Members of it that are lists; it has one of them at least. */
 	const char *lists[2];
+	bool by_message; /* the items of the first are each of a message */
 };
 
 struct stream {

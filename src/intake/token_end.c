@@ -53,19 +53,24 @@ static const struct words other = {
 
 static bool was_told(
     const struct intake_world *world, const char *name, const char *mark);
+static bool store(const struct intake_world *world,
+    const struct poller_setup *setup, const char *name,
+    const struct notice *notice, bool is_new);
 static void put_notice(struct batch *batch, const struct intake_world *world,
     const struct poller_setup *setup, const struct notice *notice);
 
-void
+bool
 token_end_warn(const struct intake_world *world,
-    const struct poller_setup *setup, const struct token_end *end)
+    const struct poller_setup *setup, const struct token_end *end,
+    struct token_unstored *unstored)
 {
 	int64_t left_ms = end->ms - account_server_ms(setup->account);
 	const struct words *w = !end->is_ours ? &other
 	    : left_ms > 0                     ? &soon
 	                                      : &over;
 	int64_t days = left_ms / DAY_MS;
-	char name[NAME_SIZE], when[RFC3339_SEC_LEN + 1], mark[64];
+	char name[NAME_SIZE], when[RFC3339_SEC_LEN + 1];
+	char mark[TOKEN_MARK_SIZE];
 	struct notice notice = {
 	    .cat = TEXT("token"),
 	    .act = text_of(w->act),
@@ -75,34 +80,55 @@ token_end_warn(const struct intake_world *world,
 	    .end_ms = end->ms,
 	    .count = left_ms > 0 ? days : -1,
 	};
-	struct batch *batch;
-	struct err why;
+	bool is_new;
 
 	if (expiry_due(left_ms) < 0)
-		return;
+		return true;
 	rfc3339_sec(when, end->ms);
 	(void)snprintf(mark, sizeof(mark), "%s %d", when, expiry_due(left_ms));
 	(void)snprintf(name, NAME_SIZE, "token/%s/told", setup->conf->name);
 	if (was_told(world, name, mark))
-		return;
-	log_warn("intake", "%s date=%s days=%" PRId64 " source=%s", w->log,
-	    when, days, setup->conf->name);
+		return true;
+	is_new = strcmp(unstored->mark, mark) != 0;
+	if (is_new)
+		log_warn("intake", "%s date=%s days=%" PRId64 " source=%s",
+		    w->log, when, days, setup->conf->name);
 	notice.id = text_of(mark);
-	batch = batch_new();
-	put_notice(batch, world, setup, &notice);
-	batch_put_cursor(batch, name, mark);
-	if (spool_commit(world->spool, batch, &why) == -1)
-		log_warn("intake", "the warning cannot be stored: %s source=%s",
-		    why.text, setup->conf->name);
-	else
-		world->committed(world->arg);
+	if (store(world, setup, name, &notice, is_new)) {
+		unstored->mark[0] = '\0';
+		return true;
+	}
+	memcpy(unstored->mark, mark, sizeof(mark));
+	return false;
+}
+
+/* The notice, and under `name` that it was told. */
+static bool
+store(const struct intake_world *world, const struct poller_setup *setup,
+    const char *name, const struct notice *notice, bool is_new)
+{
+	struct batch *batch = batch_new();
+	struct err why;
+	bool stored;
+
+	put_notice(batch, world, setup, notice);
+	batch_put_cursor(batch, name, notice->id.ptr);
+	stored = spool_commit(world->spool, batch, &why) == 0;
 	batch_free(batch);
+	if (stored)
+		world->committed(world->arg);
+	else if (is_new)
+		log_warn("intake",
+		    "the warning is no record yet, and is tried again: %s "
+		    "source=%s",
+		    why.text, setup->conf->name);
+	return stored;
 }
 
 static bool
 was_told(const struct intake_world *world, const char *name, const char *mark)
 {
-	char value[64];
+	char value[TOKEN_MARK_SIZE];
 
 	return cursor_get(world->spool, name, value, sizeof(value), NULL) ==
 	    1 &&

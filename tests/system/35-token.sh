@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# limit: 200
+# limit: 280
 # The token ends in five days: one warning in the log and one notice among the
 # records, and not again after a restart; the API is asked for the tokens once in
 # a life. The token is then refused (401): the source is denied, and within
@@ -59,3 +59,69 @@ echo "second 0f1e2d3c4b5a" >"$tmp/token"
 wait_log cefd 'cannot read the token: .*octet 7 is a blank'
 ! grep -q -e "$first" -e "$second" -e 0f1e2d3c4b5a "$tmp/cefd.log" \
     "$tmp/poll.log" "$tmp/in.out" || fail "a token is told"
+
+# Whatever the polls do, there is one warning in the log and one record: of a
+# token that is refused, of a source that is paused, and while the API is in
+# trouble since the start. With a full spool the record comes when there is room.
+# What is disabled is not warned of.
+ends_in()
+{
+	end=$(date -u -d "+$1 hours" +%Y-%m-%dT%H:%M:%SZ)
+	source_more="token-expires = $end"
+	more="source \"off\" {
+		enabled = false
+		host = \"127.0.0.1:$sim_port\"
+		token-file = \"$tmp/token\"
+		token-expires = $end
+	}"
+	configure
+}
+
+in_log()
+{
+	[ "$(count_log cefd "the token expires soon.*date=$end")" -eq 1 ]
+}
+
+warned()
+{
+	in_log && [ "$(notices token "$tmp/in.out" | value end |
+	    grep -c "^$(date -d "$end" +%s)000\$")" -eq 1 ]
+}
+
+echo "$first" >"$tmp/token"
+! ctl poll acme >>"$tmp/poll.log" 2>&1 || fail "the old token is still good"
+wait_for "the source is denied again" source_is acme denied
+ends_in 600
+ctl reload >>"$tmp/poll.log" || fail "reload: exit $?"
+wait_for "a warning while it is denied" warned
+ctl pause acme >>"$tmp/poll.log" || fail "pause: exit $?"
+ends_in 500
+ctl reload >>"$tmp/poll.log" || fail "reload: exit $?"
+wait_for "a warning while it is paused" warned
+stop cefd
+sim_fault 503 any 0
+echo "$second" >"$tmp/token"
+ends_in 400
+run_cefd
+ctl resume acme >>"$tmp/poll.log" || fail "resume: exit $?"
+wait_for "a warning while the API is in trouble" warned
+stop cefd
+stop in
+sim_post clear
+sim_add 3000
+spool_path=$tmp/small
+quota=1MiB
+ends_in 300
+configure
+run_cefd
+wait_status full = true
+ends_in 20
+ctl reload >>"$tmp/poll.log" || fail "reload: exit $?"
+wait_log cefd 'the warning is no record yet'
+in_log || fail "not one warning while the spool is full"
+echo "$sink_port" >"$tmp/in.port"
+sink in
+wait_for "the record when there is room" warned
+[ "$(count_log cefd 'the warning is no record yet')" -eq 1 ] ||
+    fail "that it is no record is said again"
+! logged cefd 'expires soon.*source=off' || fail "a disabled source is warned of"

@@ -14,6 +14,8 @@
 
 #include "base/err.h"
 #include "intake/decode.h"
+#include "intake/entries.h"
+#include "intake/val.h"
 #include "normalise_kit.h"
 
 #define KEPT_SIZE 4096
@@ -56,9 +58,16 @@ kit_tear_down(void **state)
 void
 kit_extra(struct normalise_kit *kit, size_t i, const char *json)
 {
+	static const char *const lists[] = {"attachments", "links"};
+
 	doc_free(kit->extras[i]);
 	kit->extras[i] = json != NULL ? decode_quoted(kit, json) : NULL;
 	kit->context.extras[i] = json != NULL ? doc_root(kit->extras[i]) : NULL;
+	entries_free(kit->entries[i]);
+	kit->entries[i] = json != NULL
+	    ? entries_new(val_member(kit->context.extras[i], lists[i]))
+	    : NULL;
+	kit->context.entries[i] = kit->entries[i];
 }
 
 int

@@ -16,6 +16,7 @@ struct normalise_kit {
 	struct decoder *decoder;
 	struct doc *doc;
 	struct doc *extras[NORMALISE_EXTRAS];
+	struct entries *entries[NORMALISE_EXTRAS];
 	struct arena arena;
 	struct normalise_context context;
 	struct item item;

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -57,17 +58,36 @@ a_hosts_port_may_be_left_out(void **state)
 }
 
 static void
-what_people_copy_along_is_dropped(void **state)
+a_server_of_the_api_has_one_spelling(void **state)
 {
-	static const struct text bare = TEXT("a.example");
+	static const char *const same[][2] = {{"a.example", "a.example"},
+	    {"https://a.example", "a.example"},
+	    {"https://a.example/v1/", "a.example"},
+	    {"a.example/v1", "a.example"}, {"a.example/", "a.example"},
+	    {"A.Example", "a.example"}, {"a.example.", "a.example"},
+	    {"a.example:443", "a.example"},
+	    {"https://A.EXAMPLE.:443/v1", "a.example"},
+	    {"a.example.:8443", "a.example:8443"},
+	    {"a.example:1443", "a.example:1443"}, {"[::A]:443", "[::a]"},
+	    {"[::a]", "[::a]"}, {"[::443]", "[::443]"},
+	    {"[::A]:444", "[::a]:444"}};
+	/* What is wrong stays wrong. */
+	static const char *const wrong[] = {"", ".", ":443", "1:2:443", "::443",
+	    "a.example:", "http://a.example", "a b"};
+	char *address;
 
 	(void)state;
-	assert_true(text_eq(address_of_api(TEXT("a.example")), bare));
-	assert_true(text_eq(address_of_api(TEXT("https://a.example")), bare));
-	assert_true(
-	    text_eq(address_of_api(TEXT("https://a.example/v1/")), bare));
-	assert_true(text_eq(address_of_api(TEXT("a.example/v1")), bare));
-	assert_true(text_eq(address_of_api(TEXT("a.example/")), bare));
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		address = address_of_api(text_of(same[i][0]));
+		assert_string_equal(address, same[i][1]);
+		assert_null(address_fault(text_of(address), false));
+		free(address);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		address = address_of_api(text_of(wrong[i]));
+		assert_non_null(address_fault(text_of(address), false));
+		free(address);
+	}
 }
 
 static void
@@ -92,7 +112,7 @@ main(void)
 	    cmocka_unit_test(servers_have_a_host_and_a_port),
 	    cmocka_unit_test(to_listen_takes_an_address_of_this_machine),
 	    cmocka_unit_test(a_hosts_port_may_be_left_out),
-	    cmocka_unit_test(what_people_copy_along_is_dropped),
+	    cmocka_unit_test(a_server_of_the_api_has_one_spelling),
 	    cmocka_unit_test(a_proxy_is_a_url_and_its_password_is_found),
 	};
 

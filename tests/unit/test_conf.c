@@ -279,7 +279,7 @@ static void
 a_host_may_be_copied_as_a_url(void **state)
 {
 	struct conf *conf = conf_try(
-	    "source a { host = https://api.example.com:8443/v1/ token-file = "
+	    "source a { host = https://API.example.com.:8443/v1/ token-file = "
 	    "token }\n"
 	    "destination d { servers = {r:1} }");
 

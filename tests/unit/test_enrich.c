@@ -6,9 +6,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "base/buf.h"
+#include "format/record.h"
 #include "normalise_kit.h"
 
 #define take(kit, json) \
@@ -92,11 +96,77 @@ other_documents_are_let_be(void **state)
 	}
 }
 
+/* A campaign's links in one document: message 0, 1, 2 ..., 0, 1, 2 ... */
+static void
+set_links(struct normalise_kit *kit, unsigned messages, unsigned links)
+{
+	struct buf json;
+
+	buf_init(&json, 16U << 20);
+	(void)buf_puts(&json, "{'links':[null");
+	for (unsigned i = 0; i < messages * links; i++)
+		(void)buf_printf(&json,
+		    ",{'abxMessageIdStr':'%u','linkUrl':'%u'}", i % messages,
+		    i / messages % 10);
+	(void)buf_puts(&json, "]}");
+	assert_int_equal(buf_putc(&json, '\0'), 0);
+	kit_extra(kit, 1, json.data);
+	buf_clear(&json);
+}
+
+static void
+the_last_message_of_a_campaign_has_its_links(void **state)
+{
+	static const char *const urls[] = {
+	    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+	struct normalise_kit *kit = *state;
+	char json[64];
+
+	set_links(kit, 2000, 10);
+	for (unsigned i = 0; i < 2000; i++) {
+		(void)snprintf(
+		    json, sizeof(json), "{'abxMessageIdStr':'%u'}", i);
+		take(kit, json);
+		kit_list(kit, THREAT_LINK_URLS, urls, 10);
+	}
+}
+
+static void
+what_is_too_much_for_a_message_is_told_as_cut(void **state)
+{
+	static const struct style style = {.format = FORMAT_CEF,
+	    .hostname = "host",
+	    .app_name = "cefd",
+	    .vendor = "v",
+	    .product = "p",
+	    .max_size = 1U << 20};
+	struct normalise_kit *kit = *state;
+	struct buf line;
+
+	buf_init(&line, 1U << 20);
+	for (unsigned more = 0; more < 2; more++) {
+		set_links(kit, 1, FIELD_MAX_CS / 2 + more * 20000);
+		take(kit, "{'abxMessageIdStr':'0'}");
+		buf_reset(&line);
+		assert_int_equal(
+		    record_put(&line, &kit->item.event, &style, 0, 1, NULL), 0);
+		assert_int_equal(
+		    memmem(line.data, line.len,
+		        "AbnormalEmailTruncated=AbnormalEmailLinkUrls",
+		        44) != NULL,
+		    more == 1);
+		buf_reset(&line);
+	}
+	buf_clear(&line);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(entries_are_joined_by_the_messages_id),
+	    cmocka_unit_test(the_last_message_of_a_campaign_has_its_links),
+	    cmocka_unit_test(what_is_too_much_for_a_message_is_told_as_cut),
 	    cmocka_unit_test(enrichment_is_no_change),
 	    cmocka_unit_test(other_documents_are_let_be),
 	};

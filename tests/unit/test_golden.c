@@ -24,6 +24,7 @@
 #include "base/err.h"
 #include "format/record.h"
 #include "intake/decode.h"
+#include "intake/entries.h"
 #include "intake/fill_event.h"
 #include "intake/json_members.h"
 #include "intake/normalise.h"
@@ -97,14 +98,22 @@ put_document(struct golden *golden, const struct val *v)
 {
 	const struct val *document = val_member(v, "document");
 	const struct val *extras = val_member(v, "extras");
+	static const char *const lists[] = {"attachments", "links"};
+	struct entries *entries[NORMALISE_EXTRAS];
 	struct err err;
 
-	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
+	for (size_t i = 0; i < NORMALISE_EXTRAS; i++) {
 		golden->context.extras[i] = val_item(extras, i);
+		entries[i] = entries_new(
+		    val_member(golden->context.extras[i], lists[i]));
+		golden->context.entries[i] = entries[i];
+	}
 	assert_int_equal(
 	    normalise_document(document != NULL ? document : v,
 	        &golden->context, &golden->arena, put_line, golden, &err),
 	    0);
+	for (size_t i = 0; i < NORMALISE_EXTRAS; i++)
+		entries_free(entries[i]);
 }
 
 static void

@@ -17,9 +17,11 @@
 
 #include "base/err.h"
 #include "intake/decode.h"
+#include "intake/entries.h"
 #include "intake/keyset.h"
 #include "intake/stream.h"
 #include "intake/take.h"
+#include "intake/val.h"
 #include "spool/batch.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
@@ -558,6 +560,8 @@ what_could_not_be_added_is_told_once(void **state)
 	struct fixture *f = *state;
 	struct err err;
 	struct doc *doc = decode(f->decoder, text_of(links), &err);
+	struct entries *entries =
+	    entries_new(val_member(doc_root(doc), "links"));
 
 	/* JSON has nothing to tell later. */
 	f->outlets[1].style.format = FORMAT_JSON;
@@ -575,7 +579,7 @@ what_could_not_be_added_is_told_once(void **state)
 	commit(f);
 	assert_int_equal(page(f, both, NULL).records, 0);
 	f->taker.addition = ADDITION_HERE;
-	f->taker.context.extras[1] = doc_root(doc);
+	f->taker.context.entries[1] = entries;
 	/* Only the first has one. */
 	assert_int_equal(page(f, both, NULL).updates, 1);
 	commit(f);
@@ -584,8 +588,9 @@ what_could_not_be_added_is_told_once(void **state)
 	close_all(f);
 	open_all(f);
 	f->taker.addition = ADDITION_HERE;
-	f->taker.context.extras[1] = doc_root(doc);
+	f->taker.context.entries[1] = entries;
 	assert_int_equal(page(f, both, NULL).records, 0);
+	entries_free(entries);
 	doc_free(doc);
 }
 
