@@ -5,7 +5,9 @@
 #include "config.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -31,20 +33,36 @@
 
 static const struct receiver_plan none = {.folder = NULL};
 static char *folder;
-/* Its spool fails once so much as this was written at once. */
-static struct sender_kit *break_at_write;
+/* What a disk does to who writes so much as this at once: nothing, for as long
+ * as `hang` is there, or it takes half of it. */
+static char *hang;
+static char *fill;
 
-/* Instead of the C library's. */
+/* Instead of the C library's; it is another process that comes here. */
 ssize_t
 write(int fd, const void *data, size_t size)
 {
-	struct sender_kit *f = break_at_write;
-
-	if (f != NULL && size > MUCH) {
-		break_at_write = NULL;
-		kit_break(f->spool, f->folder);
+	if (size > MUCH && fill != NULL && access(fill, F_OK) == 0) {
+		if (unlink(fill) == 0)
+			return syscall(SYS_write, fd, data, size / 2);
+	} else if (size > MUCH && fill != NULL) {
+		errno = ENOSPC;
+		return -1;
 	}
+	while (size > MUCH && hang != NULL && access(hang, F_OK) == 0)
+		(void)poll(NULL, 0, 10);
 	return syscall(SYS_write, fd, data, size);
+}
+
+static char *
+make_file(const char *name)
+{
+	char *path = xasprintf("%s/%s", folder, name);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	(void)fclose(file);
+	return path;
 }
 
 static int
@@ -147,24 +165,50 @@ a_fifo_is_refused_and_loses_nothing(void **state)
 
 /* What is whole in the file by then is not written again. */
 static void
-a_spool_that_fails_takes_nothing_back_from_a_file(void **state)
+a_disk_that_fills_takes_nothing_back_from_a_file(void **state)
 {
 	struct sender_kit *f = *state;
 	uint64_t confirmed;
 
 	begin_file(f);
-	break_at_write = f;
+	fill = make_file("fill");
 	sender_kit_send(f, 2000);
 	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
-	assert_null(break_at_write);
 	confirmed = sender_kit_stats(f).confirmed;
 	assert_in_range(confirmed, 1, 1999);
-	kit_mend(f->spool, f->folder);
+	free(fill);
+	fill = NULL;
 	sender_kick(f->sender);
 	sender_kit_run_until(f, SENDER_KIT_EMPTY);
 	file_holds(f->conf.path, 0, 2000);
 	assert_int_equal(sender_kit_stats(f).confirmed, 2000);
 	assert_in_range(sender_kit_stats(f).resent, 1, 2000 - confirmed);
+}
+
+/* The loop goes on, and nobody else begins to write while the first one may
+ * still do so. */
+static void
+a_disk_that_hangs_is_waited_for_beside_the_loop(void **state)
+{
+	struct sender_kit *f = *state;
+
+	begin_file(f);
+	f->conf.confirm_timeout_ms = 300;
+	hang = make_file("hang");
+	sender_kit_send(f, 2000);
+	sender_kit_run_until(f, SENDER_KIT_BACKING_OFF);
+	assert_int_equal(sender_kit_stats(f).confirmed, 0);
+	assert_non_null(
+	    strstr(sender_kit_stats(f).last_error, "confirm-timeout"));
+	assert_non_null(strstr(sender_kit_stats(f).last_error, f->conf.path));
+	f->conf.confirm_timeout_ms = 30000;
+	assert_int_equal(unlink(hang), 0);
+	free(hang);
+	hang = NULL;
+	sender_kick(f->sender);
+	sender_kit_run_until(f, SENDER_KIT_EMPTY);
+	file_holds(f->conf.path, 0, 2000);
+	assert_int_equal(sender_kit_stats(f).confirmed, 2000);
 }
 
 /* A socket of ours; its address is in the kit. */
@@ -269,7 +313,8 @@ main(void)
 	    TEST(a_file_gets_lines_and_confirms),
 	    TEST(a_file_that_is_moved_is_made_anew),
 	    TEST(a_fifo_is_refused_and_loses_nothing),
-	    TEST(a_spool_that_fails_takes_nothing_back_from_a_file),
+	    TEST(a_disk_that_fills_takes_nothing_back_from_a_file),
+	    TEST(a_disk_that_hangs_is_waited_for_beside_the_loop),
 	    TEST(a_record_is_a_datagram),
 	    TEST(a_closed_port_is_told_and_loses_nothing),
 	    TEST(what_does_not_fit_a_datagram_waits_and_is_told),

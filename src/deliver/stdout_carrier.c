@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A session to standard output, which confirms nothing: it is for runs in a
+ * terminal and tests.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "conf/conf.h"
+#include "deliver/carrier.h"
+#include "deliver/frame.h"
+#include "deliver/pump.h"
+#include "io/conn.h"
+#include "io/output.h"
+#include "io/timer.h"
+
+/* Until a full pipe is looked at again. */
+#define BLOCKED_MS 10
+
+struct stdout_carrier {
+	struct carrier base;
+	struct timer *turn;
+	struct pump pump;
+	bool open;
+	struct err failure; /* of a write */
+};
+
+static struct carrier *stdout_start(const struct carrier_job *job);
+static void stdout_stop(struct carrier *carrier);
+static void stdout_facts(const struct carrier *carrier, struct conn_facts *ret);
+static void stdout_free(struct carrier *carrier);
+static void on_turn(void *arg);
+static enum pump_put put(
+    struct buf *out, uint64_t number, const char *data, size_t len, void *arg);
+static int write_some(const void *data, size_t len, size_t *ret_len, void *arg);
+
+const struct carrier_ops stdout_carrier_ops = {
+    stdout_start, stdout_stop, stdout_facts, stdout_free};
+
+static struct carrier *
+stdout_start(const struct carrier_job *job)
+{
+	struct stdout_carrier *c = xcalloc(1, sizeof(*c));
+	const struct pump_ops ops = {put, write_some, c};
+
+	pump_init(&c->pump, job->queue, job->session, &ops);
+	c->turn = timer_new(job->loop, on_turn, c);
+	timer_set(c->turn, 0);
+	return &c->base;
+}
+
+static void
+stdout_stop(struct carrier *carrier)
+{
+	((struct stdout_carrier *)carrier)->pump.stop = true;
+}
+
+static void
+stdout_facts(const struct carrier *carrier, struct conn_facts *ret)
+{
+	(void)carrier;
+	*ret = (struct conn_facts){.address = "", .version = ""};
+}
+
+static void
+stdout_free(struct carrier *carrier)
+{
+	struct stdout_carrier *c = (struct stdout_carrier *)carrier;
+
+	timer_free(c->turn);
+	pump_clear(&c->pump);
+	free(c);
+}
+
+static void
+on_turn(void *arg)
+{
+	struct stdout_carrier *c = arg;
+	const struct carrier_hooks *hooks = &c->base.job.hooks;
+	struct err err;
+
+	if (!c->open) {
+		c->open = true;
+		hooks->opened(hooks->arg);
+	}
+	switch (pump_run(&c->pump, c->base.job.loop, &err)) {
+	case PUMP_BLOCKED:
+		timer_set(c->turn, BLOCKED_MS);
+		return;
+	case PUMP_HELD:
+	case PUMP_MORE:
+		timer_set(c->turn, 0);
+		return;
+	case PUMP_DONE:
+		hooks->written(hooks->arg);
+		hooks->ended(CARRIER_DONE, SESSION_NONE, NULL, hooks->arg);
+		return;
+	case PUMP_BROKEN:
+		hooks->ended(c->failure.code == ERR_BAD ? CARRIER_HOPELESS
+		                                        : CARRIER_FAILED,
+		    SESSION_NONE, &c->failure, hooks->arg);
+		return;
+	case PUMP_FAILED:
+		hooks->ended(CARRIER_SPOOLED, SESSION_NONE, &err, hooks->arg);
+		return;
+	}
+}
+
+static enum pump_put
+put(struct buf *out, uint64_t number, const char *data, size_t len, void *arg)
+{
+	struct stdout_carrier *c = arg;
+
+	(void)number;
+	return frame_put(out, c->base.job.conf->framing, data, len) == -1
+	    ? PUMP_REFUSED
+	    : PUMP_PUT;
+}
+
+static int
+write_some(const void *data, size_t len, size_t *ret_len, void *arg)
+{
+	struct stdout_carrier *c = arg;
+
+	return output_write(STDOUT_FILENO, data, len, ret_len, &c->failure);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A process of its own for what has to wait for a disk. The loop would stand
+ * still for as long as the disk does: some fifty ms for a journal, or for good
+ * where a mount has gone.
+ */
+#ifndef CEFD_IO_CHILD_H
+#define CEFD_IO_CHILD_H
+
+#include <sys/types.h>
+
+enum child_state { CHILD_RUNS, CHILD_DONE, CHILD_FAILED };
+
+/* What it does; its exit status, 0 to 255. It has all memory as it was, but of
+ * the files that are open only the standard ones and `fd`. */
+typedef int child_fn(const void *arg, int fd);
+
+/* It dies with its parent. 0, and errno, when there can be no further process. */
+pid_t child_start(child_fn *work, const void *arg, int fd);
+
+/* Not again after it has ended. *ret_status, where it failed, is how it ended;
+ * -1: by a signal, of the system's memory guard for one. */
+enum child_state child_look(pid_t child, int *ret_status);
+
+/* Wait for the end, which is near. */
+void child_wait(pid_t child);
+
+#endif
