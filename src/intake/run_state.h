@@ -37,6 +37,7 @@ struct listing {
 	unsigned pass;      /* over a list of several pages */
 	bool brought;       /* this pass brought something new */
 	bool paged;         /* there is more than one page of it */
+	size_t odd;         /* entries of this pass without an id */
 	bool is_cut;        /* some of what is late was not fetched */
 	bool listed;        /* all of its ids are known, */
 	uint64_t upto;      /* and their details have lower numbers */
