@@ -85,7 +85,8 @@ struct run {
 	unsigned since_again;            /* details begun since one of those */
 	unsigned in_flight, lists_asked; /* details; and lists */
 	unsigned failures;               /* passing ones in a row */
-	unsigned put_offs;               /* details, in a row */
+	unsigned put_offs;               /* details, in a row; */
+	unsigned gone;                   /* and those that are not there */
 	unsigned extras_lost;            /* in a row */
 	struct err extras_why;           /* the last was */
 	unsigned throttles;              /* 429s in a row */
