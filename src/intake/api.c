@@ -67,7 +67,6 @@ static const struct meaning meanings[] = {
 };
 
 static int check_paging(const struct val *root, struct err *err);
-static bool is_id(struct text id);
 static void put_encoded(struct buf *out, struct text t);
 static struct text quotable(const struct http_reply *reply, const char *secret);
 static bool shows(struct text body, const char *secret);
@@ -145,20 +144,37 @@ api_check_list(
     const struct val *root, const struct stream *stream, struct err *err)
 {
 	const struct val *items = val_member(root, stream->list);
-	size_t odd = 0;
+	size_t odd = api_odd_entries(root, stream);
 
 	if (!val_is_array(items))
 		return err_set(err, ERR_BAD,
 		    "the reply is no list of %s: it has no \"%s\"",
 		    stream->noun, stream->list);
-	for (size_t i = 0; stream->id != NULL && i < val_count(items); i++)
-		odd += !is_id(val_member_text(val_item(items, i), stream->id));
-	if (odd > 0)
+	if (odd > 0 && odd == val_count(items))
 		return err_set(err, ERR_BAD,
 		    "the reply is no list of %s: %zu of its %zu entries have "
 		    "no usable \"%s\"",
 		    stream->noun, odd, val_count(items), stream->id);
 	return stream->by_range ? 0 : check_paging(root, err);
+}
+
+size_t
+api_odd_entries(const struct val *root, const struct stream *stream)
+{
+	const struct val *items = val_member(root, stream->list);
+	size_t odd = 0;
+
+	for (size_t i = 0; stream->id != NULL && i < val_count(items); i++)
+		odd +=
+		    !api_is_id(val_member_text(val_item(items, i), stream->id));
+	return odd;
+}
+
+bool
+api_is_id(struct text id)
+{
+	return id.len <= ID_MAX_BYTES && !text_is_empty(text_trim(id)) &&
+	    memchr(id.ptr, '\0', id.len) == NULL;
 }
 
 /* Whether nextPageNumber is absent, null or a number. */
@@ -203,13 +219,6 @@ api_next_page(const struct val *root, int64_t page)
 	if (!val_int(val_member(root, "nextPageNumber"), &next) || next <= page)
 		return 0;
 	return next;
-}
-
-static bool
-is_id(struct text id)
-{
-	return id.len <= ID_MAX_BYTES && !text_is_empty(text_trim(id)) &&
-	    memchr(id.ptr, '\0', id.len) == NULL;
 }
 
 /* RFC 3986, section 2.3: all but the unreserved characters. */

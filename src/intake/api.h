@@ -49,11 +49,15 @@ enum api_verdict api_judge(const struct http_reply *reply, bool is_list,
     const char *secret, struct err *err);
 
 /*
- * Is it a page of a list, whole, with an id for each item where there are
- * details? ERR_BAD when not: it must not pass for an empty one.
+ * Is it a page of a list, and where there are details with an id for any of its
+ * items? ERR_BAD when not: it must not pass for an empty one.
  */
 int api_check_list(
     const struct val *root, const struct stream *stream, struct err *err);
+
+/* Its items that have no id to ask for a detail by. */
+size_t api_odd_entries(const struct val *root, const struct stream *stream);
+bool api_is_id(struct text id);
 
 /* Is it a page of the detail of `id`, or, when that is empty, of any? ERR_BAD
  * when not. */

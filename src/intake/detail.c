@@ -35,6 +35,8 @@
 #define PAUSE_EACH 10
 /* Ids put off in a row that mean more than bad ids. */
 #define PUT_OFF_MAX 20
+/* On the list of retries, until those that are not there mean more, too. */
+#define RETRIES_MAX 1000
 /* The API's own ceiling is 2,000 messages, and its smallest page 10. */
 #define PAGES_MAX 400
 
@@ -53,6 +55,8 @@ static void denied(struct detail *d, int status, const struct err *why);
 static void try_again(struct detail *d, const struct err *why);
 static void put_off(
     struct detail *d, const struct err *why, enum poller_state state);
+static void count_put_off(
+    struct poller *p, const struct err *why, enum poller_state state);
 
 struct detail *
 detail_add(struct poller *p, struct text id, struct details *queue)
@@ -148,6 +152,8 @@ took_reply(struct detail *d, const struct http_reply *reply)
 		denied(d, reply->status, &why);
 		break;
 	case API_GONE:
+		put_off(d, &why, POLLER_OK);
+		break;
 	case API_REFUSED:
 		put_off(d, &why, POLLER_FAILING);
 		break;
@@ -170,7 +176,7 @@ take_body(struct detail *d, const struct http_reply *reply)
 		return;
 	}
 	run_went_well(p);
-	p->run.put_offs = 0;
+	p->run.put_offs = p->run.gone = 0;
 	if (extras_are_due(d) &&
 	    (d->is_owed ||
 	        take_has_news(&p->taker, doc_root(doc), text_of(d->id)))) {
@@ -368,6 +374,7 @@ try_again(struct detail *d, const struct err *why)
 		run_back_off(p, why);
 }
 
+/* `state`: what many of them in a row end a poll in; POLLER_OK: nothing. */
 static void
 put_off(struct detail *d, const struct err *why, enum poller_state state)
 {
@@ -415,7 +422,22 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 	}
 	run_gathered(p);
 	detail_free(d);
-	/* They are on the list, and the next poll goes on behind them. */
-	if (++p->run.put_offs >= PUT_OFF_MAX && !is_retry)
-		poller_end_run(p, state, why);
+	if (!is_retry)
+		count_put_off(p, why, state);
+}
+
+/* They are on the list, and the next poll goes on behind them. What is not there
+ * is an answer, and says nothing of the others. */
+static void
+count_put_off(struct poller *p, const struct err *why, enum poller_state state)
+{
+	struct run *r = &p->run;
+
+	if (state == POLLER_OK && retries_count(p->retries) < RETRIES_MAX) {
+		r->gone++;
+		return;
+	}
+	if (++r->put_offs >= PUT_OFF_MAX)
+		poller_end_run(
+		    p, state == POLLER_OK ? POLLER_FAILING : state, why);
 }

@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include "intake/before.h"
 #include "intake/given.h"
 #include "intake/take.h"
 #include "spool/batch.h"
@@ -100,7 +101,7 @@ is_due(const struct taker *taker, const struct before *before,
 	if (outlet->replayed_from == 0)
 		return note & NOTE_AHEAD && note != ahead(before->state);
 	return note != since(before->known, outlet) &&
-	    note != since(before->known ^ GIVEN_LACKS, outlet);
+	    note != since(before->known ^ BEFORE_LACKS, outlet);
 }
 
 static uint64_t

@@ -18,25 +18,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "spool/ledger.h"
-
+struct before;
 struct outlet;
 struct taker;
-
-/* What the ledger says of a record's thing. */
-struct before {
-	struct ledger_key key;
-	uint64_t state; /* as it is now */
-	uint64_t known; /* as it was; with the mark of one that lacks */
-	bool is_known;
-	bool is_same;   /* in that state */
-	bool lacks;     /* its record went without its addition */
-	bool will_lack; /* and still will */
-	int64_t seen_ms;
-};
-
-/* Of a state in the ledger: its record lacks an addition. */
-#define GIVEN_LACKS UINT64_C(0x5a3c96f00f69c3a5)
 
 /* Is the item as it is now to be given to this destination? */
 bool given_is_due(const struct taker *taker, const struct before *before,

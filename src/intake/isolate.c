@@ -85,8 +85,17 @@ isolate_failed(struct listing *l, const struct err *why)
 void
 isolate_put_off(struct listing *l, const struct err *why)
 {
-	if (!cut_down(l) && skip_put(l->poller, &l->window, why))
-		listing_skipped(l);
+	struct poller *p = l->poller;
+
+	if (cut_down(l))
+		return;
+	if (poller_is_errand(p))
+		errand_leave_out(p, &l->window, why);
+	else if (!skip_put(p, &l->window, why)) {
+		run_back_off(p, why);
+		return;
+	}
+	listing_skipped(l);
 }
 
 void

@@ -14,8 +14,7 @@ struct listing;
  * or, when it is to blame, go on with halves or without it. */
 void isolate_failed(struct listing *l, const struct err *why);
 
-/* Go on without it, for now, or with its halves. One of those that were put off
- * before. */
+/* It is known to be to blame: go on without it, for now, or with its halves. */
 void isolate_put_off(struct listing *l, const struct err *why);
 
 /* A list was answered well. */

@@ -44,6 +44,7 @@ static void take_root(struct listing *l, const struct val *root);
 static bool is_too_long(const struct listing *l, size_t count, int64_t next);
 static bool clamp_window(struct listing *l);
 static void turn_page(struct listing *l, int64_t next);
+static void lacks_ids(struct listing *l);
 static void is_listed(struct listing *l);
 static void note_yield(struct run *r, size_t ids);
 static void take_ids(struct listing *l, const struct val *items);
@@ -197,7 +198,8 @@ take_list(struct listing *l, const struct http_reply *reply)
 		isolate_failed(l, &why);
 		return;
 	}
-	isolate_answered(l);
+	if (api_odd_entries(doc_root(doc), p->stream) == 0)
+		isolate_answered(l);
 	if (l->is_control)
 		proof_taken(l);
 	else if (!clamp_window(l)) {
@@ -223,6 +225,7 @@ take_root(struct listing *l, const struct val *root)
 	    listings_halve(l, TOO_LONG))
 		return;
 	l->paged = l->paged || (l->page > 1 && val_count(items) > 0);
+	l->odd += api_odd_entries(root, p->stream);
 	if (p->stream->id != NULL)
 		take_ids(l, items);
 	else if (take_records(l, items, &why) == -1) {
@@ -283,11 +286,29 @@ turn_page(struct listing *l, int64_t next)
 		    "asked for: nothing is to be done here, the portal has "
 		    "them source=%s stream=%s",
 		    LIST_IDS_MAX, p->conf->name, p->stream->name);
+	l->page = 1;
+	if (l->odd > 0) {
+		lacks_ids(l);
+		return;
+	}
 	if (!l->paged || !l->brought || l->pass >= LIST_PASSES_MAX)
 		is_listed(l);
-	l->page = 1;
 	l->pass++;
 	l->brought = false;
+}
+
+/* What has an id is fetched; that of the others may come later. */
+static void
+lacks_ids(struct listing *l)
+{
+	const char *id = l->poller->stream->id;
+	struct err why;
+
+	(void)err_set(&why, ERR_BAD,
+	    "%zu of its entries have no usable \"%s\", the others are taken",
+	    l->odd, id);
+	l->odd = 0;
+	isolate_put_off(l, &why);
 }
 
 static void
@@ -317,6 +338,8 @@ take_ids(struct listing *l, const struct val *items)
 		struct text id =
 		    val_member_text(val_item(items, i), p->stream->id);
 
+		if (!api_is_id(id))
+			continue;
 		if (p->errand.until_s == 0 && retries_has(p->retries, id))
 			ids.met++;
 		else

@@ -267,7 +267,7 @@ tell_list(struct probe *p, const struct val *root)
 {
 	const struct stream *stream = stream_of(p);
 	const struct val *items = val_member(root, stream->list);
-	size_t count = val_count(items);
+	size_t count = val_count(items), odd = api_odd_entries(root, stream);
 	bool more = count > 0 && api_next_page(root, 1) != 0;
 	struct err why;
 
@@ -278,7 +278,13 @@ tell_list(struct probe *p, const struct val *root)
 		    stream->name, why.text);
 		return;
 	}
-	if (count == 0)
+	if (odd > 0)
+		probe_say(p, STEP_WARN, TOPIC_LIST,
+		    "%s: %zu of %zu entries have no usable \"%s\": cefd takes "
+		    "the others and asks for these again; if it stays so, ask "
+		    "Abnormal's support",
+		    stream->name, odd, count, stream->id);
+	else if (count == 0)
 		probe_say(p, STEP_OK, TOPIC_LIST,
 		    "%s: none in the last 24 hours", stream->name);
 	else
@@ -293,9 +299,13 @@ static void
 want_detail(
     struct probe *p, const struct stream *stream, const struct val *items)
 {
-	struct text id = val_member_text(val_item(items, 0), stream->id);
+	size_t i = 0, count = val_count(items);
+	struct text id;
 
-	if (val_count(items) > 0)
+	do
+		id = val_member_text(val_item(items, i), stream->id);
+	while (!api_is_id(id) && ++i < count);
+	if (count > 0)
 		p->detail_id = xstrndup(id.ptr, id.len);
 	else
 		probe_say(p, STEP_SKIP, TOPIC_DETAIL,

@@ -37,6 +37,7 @@ struct listing {
 	unsigned pass;      /* over a list of several pages */
 	bool brought;       /* this pass brought something new */
 	bool paged;         /* there is more than one page of it */
+	size_t odd;         /* entries of this pass without an id */
 	bool is_cut;        /* some of what is late was not fetched */
 	bool listed;        /* all of its ids are known, */
 	uint64_t upto;      /* and their details have lower numbers */
@@ -84,7 +85,8 @@ struct run {
 	unsigned since_again;            /* details begun since one of those */
 	unsigned in_flight, lists_asked; /* details; and lists */
 	unsigned failures;               /* passing ones in a row */
-	unsigned put_offs;               /* details, in a row */
+	unsigned put_offs;               /* details, in a row; */
+	unsigned gone;                   /* and those that are not there */
 	unsigned extras_lost;            /* in a row */
 	struct err extras_why;           /* the last was */
 	unsigned throttles;              /* 429s in a row */

@@ -31,6 +31,7 @@
 #define AGAIN_AFTER 32
 /* What a run has asked and has still to ask, for each list more at a time. */
 #define REQUESTS_A_LIST 10
+#define GONE_MAX 20
 
 static bool step_list(struct poller *p);
 static bool wants_list(struct poller *p);
@@ -45,6 +46,7 @@ static bool is_in_trouble(const struct run *r);
 static bool admit(struct poller *p, bool is_late);
 static bool move_on(struct poller *p);
 static void next_phase(struct poller *p);
+static void end(struct poller *p);
 static void want_retries(struct poller *p);
 static bool late_is_over(const struct poller *p);
 static void drop_late(struct poller *p);
@@ -270,7 +272,23 @@ next_phase(struct poller *p)
 	case PHASE_END:
 		break;
 	}
-	poller_end_run(p, POLLER_OK, NULL);
+	end(p);
+}
+
+/* Where one detail after the other was not there, and none since that was, all
+ * is done that can be, and it is trouble all the same. */
+static void
+end(struct poller *p)
+{
+	struct err why;
+
+	if (p->run.gone < GONE_MAX) {
+		poller_end_run(p, POLLER_OK, NULL);
+		return;
+	}
+	(void)err_set(&why, ERR_DENIED, "%u details in a row are not there: %s",
+	    p->run.gone, p->stats.retry_error);
+	poller_end_run(p, POLLER_FAILING, &why);
 }
 
 /* By now the API has told its time. */

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "intake/api.h"
+#include "intake/before.h"
 #include "intake/decode.h"
 #include "intake/fill_event.h"
 #include "intake/given.h"
@@ -25,11 +26,10 @@
 
 /* Over any max-size that the configuration allows. */
 #define LINE_MAX_BYTES (1U << 20)
-/* A ledger row that is met again after so long is written anew. */
-#define CONFIRM_MS (INT64_C(30) * 24 * 3600 * 1000)
 
 static const struct val *items_of(
     const struct stream *stream, const struct val *root);
+static void set_owner(struct taker *taker, struct text parent_id);
 static int take_value(struct taker *taker, const struct val *value,
     struct text parent_id, int64_t now_ms, struct keyset *seen,
     struct taken *taken, struct err *err);
@@ -41,12 +41,6 @@ static struct text address(struct arena *arena, struct text spelled);
 static void note_recipient(struct taker *taker, const struct item *item,
     struct ledger_key key, struct taken *taken);
 static bool is_left_out(const struct taker *taker, const struct item *item);
-static struct ledger_key key_of(
-    const struct taker *taker, const struct item *item, uint64_t *ret_state);
-static int find_before(struct taker *taker, const struct item *item,
-    int64_t now_ms, struct before *ret, struct err *err);
-static void put_state(
-    struct taker *taker, const struct before *before, int64_t now_ms);
 static bool wants_members(const struct taker *taker);
 static void put_records(struct taker *taker, const struct item *item,
     const struct before *before, int64_t now_ms, struct taken *taken);
@@ -87,6 +81,7 @@ take_page(struct taker *taker, const struct val *root, struct text parent_id,
 		return -1;
 	if (text_is_empty(own_id))
 		own_id = parent_id;
+	set_owner(taker, own_id);
 	keyset_clear(&taker->page);
 	if (stream->items == NULL)
 		return take_value(
@@ -104,6 +99,7 @@ take_items(struct taker *taker, const struct val *items, int64_t now_ms,
 {
 	const struct text none = {NULL, 0};
 
+	set_owner(taker, none);
 	keyset_clear(&taker->page);
 	for (size_t i = 0; i < val_count(items); i++)
 		if (take_value(taker, val_item(items, i), none, now_ms, seen,
@@ -122,6 +118,7 @@ take_has_news(
 	struct before before;
 	struct item item;
 
+	set_owner(taker, parent_id);
 	for (size_t i = 0; i < count; i++) {
 		arena_reset(&taker->arena);
 		if (stream->normalise(
@@ -130,7 +127,7 @@ take_has_news(
 		        NULL) == -1)
 			continue;
 		item.recipient = address(&taker->arena, item.recipient);
-		if (find_before(taker, &item, 0, &before, NULL) == -1 ||
+		if (before_find(taker, &item, 0, &before, NULL) == -1 ||
 		    !before.is_same || taker->again_to_ms != 0)
 			return true;
 	}
@@ -149,6 +146,18 @@ static const struct val *
 items_of(const struct stream *stream, const struct val *root)
 {
 	return stream->items != NULL ? val_member(root, stream->items) : NULL;
+}
+
+/* A record that is a document itself has no other that could differ. */
+static void
+set_owner(struct taker *taker, struct text parent_id)
+{
+	bool has_parent = taker->stream->items != NULL;
+
+	arena_reset(&taker->arena);
+	taker->owner = has_parent
+	    ? before_owner(taker, address(&taker->arena, parent_id))
+	    : 0;
 }
 
 /* One record's JSON. What cannot be taken is counted; -1 is for the ledger. */
@@ -211,7 +220,7 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
     struct keyset *seen, struct taken *taken, struct err *err)
 {
 	struct before before;
-	struct ledger_key key = key_of(taker, item, &before.state);
+	struct ledger_key key = before_key(taker, item);
 	size_t queued = batch_records(taker->batch);
 
 	if (!keyset_add(&taker->page, key))
@@ -231,16 +240,13 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 	}
 	if (item->unsettled && taker->is_awaited)
 		return 0;
-	if (find_before(taker, item, now_ms, &before, err) == -1)
+	if (before_find(taker, item, now_ms, &before, err) == -1)
 		return -1;
 	item->is_update = before.is_same && before.lacks && !before.will_lack &&
 	    item->update_field != 0 && taker->again_to_ms == 0;
 	if (before.is_same && taker->again_to_ms == 0 && !item->is_update &&
 	    (taker->dry != NULL || !given_is_due_to_any(taker, &before))) {
-		/* So that pruning spares what the API still shows. */
-		if (now_ms - before.seen_ms > CONFIRM_MS ||
-		    before.lacks != before.will_lack)
-			put_state(taker, &before, now_ms);
+		before_confirm(taker, &before, now_ms);
 		return 0;
 	}
 	if (item->is_update)
@@ -252,7 +258,7 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 	else if (put_dry(taker, &item->event, now_ms, err) == -1)
 		return -1;
 	if (!taker->is_partial)
-		put_state(taker, &before, now_ms);
+		before_put(taker, &before, now_ms);
 	if (taker->again_to_ms == 0 || batch_records(taker->batch) > queued)
 		taken->records++;
 	taken->without += before.will_lack;
@@ -295,55 +301,6 @@ is_left_out(const struct taker *taker, const struct item *item)
 	return taker->again_to_ms != 0 && taker->stream->items != NULL &&
 	    time_ms != EVENT_NO_TIME &&
 	    (time_ms < taker->again_from_ms || time_ms >= taker->again_to_ms);
-}
-
-static struct ledger_key
-key_of(const struct taker *taker, const struct item *item, uint64_t *ret_state)
-{
-	const struct text parts[] = {taker->context.source_name,
-	    text_of(taker->stream->name), item->id, item->recipient};
-
-	*ret_state = ledger_state(taker->spool, item->state, ITEM_STATE_PARTS);
-	return ledger_key_near(
-	    ledger_key(taker->spool, parts, 4), item->near_ms);
-}
-
-static int
-find_before(struct taker *taker, const struct item *item, int64_t now_ms,
-    struct before *ret, struct err *err)
-{
-	int found = 1;
-
-	ret->key = key_of(taker, item, &ret->state);
-	ret->known = 0;
-	ret->seen_ms = now_ms;
-	if (!batch_get_ledger(taker->batch, ret->key, &ret->known))
-		found = ledger_get(
-		    taker->spool, ret->key, &ret->known, &ret->seen_ms, err);
-	if (found == -1)
-		return -1;
-	if (found == LEDGER_DAMAGED)
-		log_warn("intake",
-		    "what the spool knew of it is damaged, and it may be sent "
-		    "again id=%.*s source=%.*s stream=%s",
-		    (int)item->id.len, item->id.ptr,
-		    (int)taker->context.source_name.len,
-		    taker->context.source_name.ptr, taker->stream->name);
-	ret->is_known = found == 1;
-	ret->lacks = ret->is_known && ret->known == (ret->state ^ GIVEN_LACKS);
-	ret->is_same =
-	    ret->lacks || (ret->is_known && ret->known == ret->state);
-	ret->will_lack = taker->addition != ADDITION_HERE &&
-	    (ret->is_same ? ret->lacks : taker->addition == ADDITION_OWED);
-	return 0;
-}
-
-static void
-put_state(struct taker *taker, const struct before *before, int64_t now_ms)
-{
-	batch_put_ledger(taker->batch, before->key,
-	    before->will_lack ? before->state ^ GIVEN_LACKS : before->state,
-	    now_ms);
 }
 
 static bool

@@ -44,6 +44,7 @@ struct taker {
 	bool is_awaited; /* and comes as usual once it is settled */
 	/* Of a dry run, or NULL: gets lines; ledger entries go to the batch. */
 	struct buf *dry;
+	uint32_t owner; /* what stands for the document at hand: see before.h */
 	struct keyset page; /* of this reply; and working memory: */
 	struct arena arena;
 	struct buf line;

@@ -290,8 +290,11 @@ put_message(
 	const struct message *m = &ring->tenant.messages[index];
 	const struct state *state = &m->states[number];
 	char received[RFC3339_MS_LEN + 1];
+	uint32_t recipient = index;
 
 	rfc3339_ms(received, m->received_ms);
+	if (m->original != NO_MESSAGE)
+		recipient = m->original;
 	(void)buf_printf(&answer->body,
 	    "{\"threatId\":\"%s\",\"abxMessageId\":%lld,"
 	    "\"abxMessageIdStr\":\"%lld\",\"subject\":\"Invoice\","
@@ -299,7 +302,7 @@ put_message(
 	    "\"r%u@corp.example\",\"receivedTime\":\"%s\","
 	    "\"attackType\":\"Scam\",\"remediationStatus\":\"%s\"",
 	    ring->tenant.threats[m->threat].uuid, (long long)m->id,
-	    (long long)m->id, index, received, state->status);
+	    (long long)m->id, recipient, received, state->status);
 	put_stamp(&answer->body, m, state);
 	if (state->source != NULL)
 		(void)buf_printf(

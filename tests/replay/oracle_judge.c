@@ -245,7 +245,10 @@ take_message(const struct reading *reading, const struct cef_line *line)
 	if (text_is_empty(address))
 		address = cef_line_get(line, "suser");
 	if (number_of(address, "r", &index) && index < first)
-		compare(reading, index, line);
+		compare(reading,
+		    tenant_shown_by(&ring->tenant, index,
+		        cef_line_get(line, "flexString1")),
+		    line);
 	else if (number_of(address, "o", &index) && index < ring->others.count)
 		compare(reading, first + index, line);
 	else

@@ -18,11 +18,14 @@
 #define LATE_MAX_MS (60 * HOUR_MS)
 #define CHANGE_AGE_MAX_MS (20 * DAY_MS)
 #define CHANGES_MAX 8
+#define ECHO_SEED UINT64_C(0x6563686f)
 
 struct drawing {
 	struct tenant *tenant;
 	const struct script *script;
 	struct rng rng;
+	struct rng echo_rng; /* so that all else is as without echoes */
+	bool has_echoes;
 	unsigned without;
 	bool is_prompt; /* of the threat at hand: nothing shows up late */
 	size_t cap;
@@ -32,6 +35,10 @@ static const char *const unremediated[] = {"No Action Done", "Would Remediate",
     "Remediation Attempted", "Marked Safe"};
 static const char *const remediated[] = {
     "Auto-Remediated", "Post Remediated", "Manually Remediated", "Remediated"};
+/* The same, as another threat says it. */
+static const char *const echoed[] = {"Not Remediated", "Would Be Remediated",
+    "Attempted Elsewhere", "Safe Elsewhere", "Remediated Elsewhere",
+    "Post Remediated Elsewhere", "By Hand Elsewhere", "Gone Elsewhere"};
 static const char *const sources[] = {"Attack", "Borderline", "Spam", NULL};
 
 static void draw_threat(struct drawing *d, struct threat *threat);
@@ -39,6 +46,8 @@ static void draw_uuid(struct rng *rng, char out[UUID_LEN + 1]);
 static void draw_badness(struct drawing *d, struct threat *threat);
 static void draw_message(
     struct drawing *d, uint32_t threat, int64_t received_ms);
+static void draw_echo(struct drawing *d, uint32_t threat);
+static void echo_states(struct message *message);
 static int64_t draw_delay(struct drawing *d, bool *ret_is_very_late);
 static void draw_first(struct drawing *d, struct message *message);
 static void draw_changes(struct drawing *d, struct message *message);
@@ -57,6 +66,11 @@ tenant_draw(struct tenant *tenant, const struct script *script, uint64_t seed,
 	memset(tenant, 0, sizeof(*tenant));
 	tenant->hidden = NO_MESSAGE;
 	rng_init(&d.rng, seed * 4 + 1);
+	rng_init(&d.echo_rng, seed ^ ECHO_SEED);
+	/* What a replay leaves out it knows by the message alone. */
+	d.has_echoes = script->scope == SCOPE_FULL &&
+	    script->retention_ms == 0 && !script_has(script, TURN_REPLAY) &&
+	    !script_has(script, TURN_JOIN);
 	tenant->threat_count = (uint32_t)draw_between(&d.rng, 30, 150);
 	tenant->threats =
 	    xcalloc(tenant->threat_count, sizeof(*tenant->threats));
@@ -74,6 +88,19 @@ tenant_clear(struct tenant *tenant)
 	free(tenant->threats);
 	free(tenant->order);
 	memset(tenant, 0, sizeof(*tenant));
+}
+
+uint32_t
+tenant_shown_by(
+    const struct tenant *tenant, uint32_t message, struct text threat)
+{
+	for (uint32_t i = message + 1; i < tenant->message_count; i++)
+		if (tenant->messages[i].original == message &&
+		    text_eq(threat,
+		        text_of(
+		            tenant->threats[tenant->messages[i].threat].uuid)))
+			return i;
+	return message;
 }
 
 int
@@ -157,6 +184,8 @@ draw_threat(struct drawing *d, struct threat *threat)
 		draw_message(d, index,
 		    i == 0 ? at_ms
 		           : at_ms + draw_between(&d->rng, 0, grows_ms));
+	if (d->has_echoes)
+		draw_echo(d, index);
 	threat->count = tenant->message_count - threat->first;
 	if (threat->count > 1)
 		qsort(&tenant->messages[threat->first], threat->count,
@@ -216,6 +245,7 @@ draw_message(struct drawing *d, uint32_t threat, int64_t received_ms)
 	m = &tenant->messages[tenant->message_count];
 	memset(m, 0, sizeof(*m));
 	m->threat = threat;
+	m->original = NO_MESSAGE;
 	m->id = (int64_t)rng_next(&d->rng);
 	m->received_ms = received_ms;
 	m->states = xcalloc(CHANGES_MAX + 1, sizeof(*m->states));
@@ -226,6 +256,48 @@ draw_message(struct drawing *d, uint32_t threat, int64_t received_ms)
 		free(m->states);
 	else
 		tenant->message_count++;
+}
+
+/* A message of an earlier threat, which this one shows as well. */
+static void
+draw_echo(struct drawing *d, uint32_t threat)
+{
+	struct tenant *tenant = d->tenant;
+	struct rng rng = d->rng;
+	uint32_t before = tenant->message_count, original;
+	struct message *m;
+
+	if (tenant->threats[threat].first == 0 ||
+	    !draw_chance(&d->echo_rng, 20))
+		return;
+	original =
+	    (uint32_t)rng_below(&d->echo_rng, tenant->threats[threat].first);
+	if (tenant->messages[original].original != NO_MESSAGE)
+		return;
+	d->rng = d->echo_rng;
+	draw_message(d, threat, tenant->messages[original].received_ms);
+	d->echo_rng = d->rng;
+	d->rng = rng;
+	if (tenant->message_count == before)
+		return;
+	m = &tenant->messages[before];
+	m->id = tenant->messages[original].id;
+	m->original = original;
+	echo_states(m);
+}
+
+/* Never what the original says, too. */
+static void
+echo_states(struct message *message)
+{
+	const size_t count = sizeof(remediated) / sizeof(remediated[0]);
+
+	for (uint32_t i = 0; i < message->state_count; i++)
+		for (size_t k = 0; k < count; k++)
+			if (message->states[i].status == unremediated[k])
+				message->states[i].status = echoed[k];
+			else if (message->states[i].status == remediated[k])
+				message->states[i].status = echoed[count + k];
 }
 
 static int64_t

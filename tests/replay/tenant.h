@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/text.h"
+
 struct script;
 
 #define UUID_LEN 36
@@ -27,6 +29,9 @@ struct message {
 	uint32_t threat;
 	int64_t id;
 	int64_t received_ms;
+	/* The one that it is, as another threat shows it, in states of its
+	 * own; NO_MESSAGE: it is itself. */
+	uint32_t original;
 	struct state *states; /* the first is set when it becomes visible */
 	uint32_t state_count;
 };
@@ -53,6 +58,10 @@ struct tenant {
 void tenant_draw(struct tenant *tenant, const struct script *script,
     uint64_t seed, unsigned without);
 void tenant_clear(struct tenant *tenant);
+
+/* The message as that threat shows it: itself, or who has it for original. */
+uint32_t tenant_shown_by(
+    const struct tenant *tenant, uint32_t message, struct text threat);
 
 /* Number of the state of a message at that time, or -1: not visible yet. */
 int tenant_state_at(

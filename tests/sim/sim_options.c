@@ -98,6 +98,8 @@ static const struct rule rules[] = {
         "500 for lists of threats by receivedTime that hold this second"},
     {"bad-list-says", KIND_STRING, AT(bad_list_says), false, "TEXT",
         "400 for those lists, with these words"},
+    {"odd-list", KIND_TIME, AT(odd_list_ms), true, "TIME",
+        "an entry without an id in lists by receivedTime of this second"},
     {"bad-key", KIND_UINT, AT(bad_key), true, "1|2",
         "500 for lists of threats by receivedTime, or latestTimeRemediated"},
     {"bad-key-code", KIND_UINT, AT(bad_key_code), true, "CODE",

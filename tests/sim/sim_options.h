@@ -52,6 +52,7 @@ struct sim_options {
 	int64_t retention_ms;
 	int64_t bad_list_ms;       /* 0: none */
 	const char *bad_list_says; /* NULL: it is 500 */
+	int64_t odd_list_ms;       /* 0: none */
 	uint64_t bad_key;          /* from 1; 0: none */
 	uint64_t bad_key_code;     /* 0: it is 500 */
 	int64_t range_max_ms;

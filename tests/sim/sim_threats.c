@@ -25,6 +25,7 @@ static const char *const keys[] = {
 static bool is_picked(const struct sim_list *l, const struct sim_threat *t);
 static bool has_bad_key(const struct sim *sim, const struct sim_list *l);
 static bool is_bad(const struct sim *sim, const struct sim_list *l);
+static bool holds(const struct sim_list *l, int64_t second_ms);
 static void count_list(struct sim_stats *s, const struct sim_list *l);
 static void put_id(struct buf *out, const struct sim_threat *t);
 static void put_messages(
@@ -66,6 +67,10 @@ sim_threats_list(
 	count_list(&a->sim->stats, &list);
 	s = &sim->store;
 	sim_list_begin(&list, "threats");
+	if (holds(&list, sim->opt.odd_list_ms) && sim_list_take(&list)) {
+		sim_json_sep(&a->body);
+		(void)buf_puts(&a->body, "{\"threatId\":null}");
+	}
 	for (i = 0; i < s->nthreats && !sim_list_is_over(&list); i++) {
 		t = &s->threats[s->by_id[i].index];
 		if (is_picked(&list, t) && sim_list_take(&list))
@@ -162,8 +167,15 @@ is_bad(const struct sim *sim, const struct sim_list *l)
 		return false;
 	if (has_bad_key(sim, l))
 		return true;
-	return l->filter.key == KEY_RECEIVED && sim->opt.bad_list_ms != 0 &&
-	    sim_filter_has(&l->filter, sim->opt.bad_list_ms);
+	return holds(l, sim->opt.bad_list_ms);
+}
+
+/* By receivedTime; 0 is none. */
+static bool
+holds(const struct sim_list *l, int64_t second_ms)
+{
+	return l->filtered && l->filter.key == KEY_RECEIVED && second_ms != 0 &&
+	    sim_filter_has(&l->filter, second_ms);
 }
 
 static void

@@ -109,7 +109,7 @@ what_is_no_whole_list_is_told_from_one(void **state)
 	    "{\"threats\":[{\"id\":\"a\"}]}",
 	    "{\"threats\":[\"a\"]}",
 	    "{\"threats\":[null]}",
-	    "{\"threats\":[{\"threatId\":\"a\"},{\"threatId\":null}]}",
+	    "{\"threats\":[{\"id\":\"a\"},{\"threatId\":null}]}",
 	    "{\"threats\":[{\"threatId\":\" \"}]}",
 	    "{\"threats\":[{\"threatId\":\"a\\u0000\"}]}",
 	    "{\"threats\":[{\"threatId\":[\"a\"]}]}",
@@ -121,6 +121,7 @@ what_is_no_whole_list_is_told_from_one(void **state)
 	static const char *const good[] = {
 	    "{\"threats\":[]}",
 	    "{\"threats\":[{\"threatId\":\"a\"},{\"threatId\":7}]}",
+	    "{\"threats\":[{\"threatId\":null},{\"threatId\":\"a\"}]}",
 	    "{\"threats\":[],\"nextPageNumber\":null}",
 	    "{\"threats\":[],\"nextPageNumber\":3.0}",
 	    "{\"threats\":[],\"nextPageNumber\":\"3\"}",
@@ -134,6 +135,23 @@ what_is_no_whole_list_is_told_from_one(void **state)
 	/* These are records themselves. */
 	assert_int_equal(
 	    check("{\"auditLogs\":[{\"x\":1},null]}", &stream_audit), 0);
+}
+
+static void
+entries_without_an_id_are_counted(void **state)
+{
+	struct decoder *decoder = decoder_new();
+	struct err err;
+	struct doc *doc = decode(decoder,
+	    TEXT("{\"threats\":[{\"threatId\":\"a\"},{\"threatId\":null},{},"
+	         "{\"threatId\":7},null],\"auditLogs\":[{},null]}"),
+	    &err);
+
+	(void)state;
+	assert_int_equal(api_odd_entries(doc_root(doc), &stream_threats), 3);
+	assert_int_equal(api_odd_entries(doc_root(doc), &stream_audit), 0);
+	doc_free(doc);
+	decoder_free(decoder);
 }
 
 static enum api_verdict
@@ -210,6 +228,7 @@ main(void)
 	    cmocka_unit_test(an_id_cannot_leave_its_place_in_the_path),
 	    cmocka_unit_test(paging_ends_in_all_the_ways_there_are),
 	    cmocka_unit_test(what_is_no_whole_list_is_told_from_one),
+	    cmocka_unit_test(entries_without_an_id_are_counted),
 	    cmocka_unit_test(each_status_has_its_meaning),
 	    cmocka_unit_test(the_body_is_quoted_but_never_the_token),
 	};

@@ -304,6 +304,18 @@ each_refusal_of_a_detail_is_told(void **state)
 }
 
 static void
+an_entry_without_an_id_is_told_and_passed_over(void **state)
+{
+	const struct canned_reply replies[] = {
+	    {LIST, "200 OK", "",
+	        "{\"threats\":[{\"threatId\":null},{\"threatId\":\"a\"}]}"},
+	    {DETAIL, "404 Not Found", "", "{}"}, {NULL, NULL, NULL, NULL}};
+
+	(void)state;
+	fails(replies, "detail", "1 of 2 entries have no usable");
+}
+
+static void
 the_token_is_not_told_whatever_is_repeated(void **state)
 {
 	static const char *const bodies[] = {
@@ -599,6 +611,7 @@ main(void)
 	    cmocka_unit_test(each_step_is_told_in_its_order),
 	    cmocka_unit_test(each_refusal_is_told_as_what_it_is),
 	    cmocka_unit_test(each_refusal_of_a_detail_is_told),
+	    cmocka_unit_test(an_entry_without_an_id_is_told_and_passed_over),
 	    cmocka_unit_test(the_token_is_not_told_whatever_is_repeated),
 	    cmocka_unit_test(tokens_that_expire_soon_are_told),
 	    cmocka_unit_test(tokens_that_cannot_be_known_harm_nothing),

@@ -24,93 +24,7 @@
 #include "intake/val.h"
 #include "spool/batch.h"
 #include "spool/queue.h"
-#include "spool/spool.h"
-
-struct fixture {
-	char folder[64];
-	struct spool *spool;
-	struct batch *batch;
-	struct decoder *decoder;
-	struct taker taker;
-	struct outlet outlets[2];
-	uint64_t sequences[2];
-	struct keyset *recipients;
-};
-
-static void
-open_all(struct fixture *f)
-{
-	static const char *const names[] = {"one", "two"};
-	struct err err;
-
-	if (spool_open(&f->spool, f->folder, 64 << 20, &err) == -1)
-		fail_msg("%s", err.text);
-	f->batch = batch_new();
-	taker_init(&f->taker, f->spool, f->batch, &stream_threats);
-	f->taker.context.source_name = TEXT("acme");
-	for (int i = 0; i < 2; i++) {
-		assert_int_equal(
-		    queue_open(f->spool, names[i], &f->outlets[i].queue, &err),
-		    0);
-		f->outlets[i].sequence = &f->sequences[i];
-		f->outlets[i].id = (uint64_t)i + 1;
-		f->outlets[i].style = (struct style){.facility = 16,
-		    .hostname = "h",
-		    .app_name = "cefd",
-		    .vendor = "V",
-		    .product = "P",
-		    .max_size = RECORD_MAX_DEFAULT};
-	}
-	f->taker.outlets = f->outlets;
-	f->taker.outlet_count = 2;
-}
-
-static void
-close_all(struct fixture *f)
-{
-	taker_clear(&f->taker);
-	batch_free(f->batch);
-	spool_close(f->spool);
-}
-
-/* One page; single quotes stand for double ones. */
-static struct taken
-page(struct fixture *f, const char *json, struct keyset *seen)
-{
-	char text[2048];
-	struct taken taken = {.recipients = f->recipients};
-	struct keyset own = {0};
-	struct err err;
-	struct doc *doc;
-
-	assert_true(strlen(json) < sizeof(text));
-	memcpy(text, json, strlen(json) + 1);
-	for (char *p = text; *p != '\0'; p++)
-		if (*p == '\'')
-			*p = '"';
-	doc = decode(f->decoder, text_of(text), &err);
-	assert_non_null(doc);
-	if (take_page(&f->taker, doc_root(doc), TEXT("t"), 1000,
-	        seen != NULL ? seen : &own, &taken, &err) == -1)
-		fail_msg("%s", err.text);
-	doc_free(doc);
-	keyset_clear(&own);
-	return taken;
-}
-
-static void
-commit(struct fixture *f)
-{
-	struct err err;
-
-	if (spool_commit(f->spool, f->batch, &err) == -1)
-		fail_msg("%s", err.text);
-	batch_reset(f->batch);
-}
-
-#define M(id, to, status)                                     \
-	"{'abxMessageIdStr':'" id "','recipientAddress':'" to \
-	"','remediationStatus':'" status "'}"
+#include "take_kit.h"
 
 static void
 a_state_is_taken_once(void **state)
@@ -519,35 +433,6 @@ what_is_no_detail_is_refused(void **state)
 	assert_int_equal(err.code, ERR_BAD);
 	doc_free(doc);
 }
-
-static int
-set_up(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	memcpy(f->folder, "/tmp/cefd-take-XXXXXX", 22);
-	assert_non_null(mkdtemp(f->folder));
-	f->decoder = decoder_new();
-	open_all(f);
-	*state = f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct fixture *f = *state;
-	char command[128];
-
-	close_all(f);
-	decoder_free(f->decoder);
-	(void)snprintf(command, sizeof(command), "rm -r %s", f->folder);
-	assert_int_equal(system(command), 0);
-	free(f);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 static void
 what_could_not_be_added_is_told_once(void **state)
