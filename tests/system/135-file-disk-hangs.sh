@@ -18,9 +18,10 @@ more="destination \"arch\" {
 	transport = \"file\" path = \"$disk/log\" framing = \"lf\"
 	hostname = \"h\" confirm-timeout = 2s
 }"
+poll_interval=1s
 configure
 run_cefd
-poll
+wait_sunk in records -eq 20
 wait_drained
 check_arrived "$disk/log" 0
 
@@ -29,10 +30,8 @@ cleanup_disk()
 {
 	fsfreeze -u "$disk" 2>/dev/null || true
 }
-trap 'cleanup_disk; cleanup' EXIT
+trap 'was=$?; cleanup_disk; set +e; (exit "$was"); finish' EXIT
 sim_add 10
-timeout 20 "$cefctl" -s "$tmp/ctl" poll acme >"$tmp/poll.log" 2>&1 ||
-    fail "poll: $(cat "$tmp/poll.log")"
 wait_sunk in records -eq 40
 wait_log cefd '"arch".* the disk has not taken the records within 2000 ms'
 wait_log cefd '"arch".*an earlier write still waits for the disk'
