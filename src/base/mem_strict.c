@@ -31,7 +31,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* From here on pages are wiped by giving them back to the kernel. */
+/* From here on it is worth while to look which pages are there at all. */
 #define LARGE_BYTES ((size_t)256 << 10)
 
 void *__libc_malloc(size_t size);
@@ -65,25 +65,57 @@ calloc(size_t count, size_t size)
 	return check(__libc_calloc(count, size));
 }
 
+/* So many pages of one kind, from `at` on. */
+static size_t
+run_of(const unsigned char there[], size_t count, size_t at)
+{
+	size_t end = at + 1;
+
+	while (end < count && ((there[end] ^ there[at]) & 1) == 0)
+		end++;
+	return end - at;
+}
+
 /*
- * Pages that the kernel has taken back come again as zeroes. Of a large block
- * most may never have been touched (LMDB has such), and overwriting that would
- * only make it be there.
+ * Of a large block most may never have been touched (LMDB has such), and
+ * overwriting that would only make it be there. What is not in memory is given
+ * back to the kernel, swapped out or not: it comes again as zeroes.
  */
+static void
+wipe_pages(char *at, size_t pages, size_t page)
+{
+	unsigned char there[256];
+	size_t count, run;
+
+	for (; pages > 0; pages -= count) {
+		count = pages < sizeof(there) ? pages : sizeof(there);
+		if (mincore(at, count * page, there) == -1)
+			memset(there, 1, count);
+		for (size_t i = 0; i < count; i += run, at += run * page) {
+			run = run_of(there, count, i);
+			if ((there[i] & 1) != 0 ||
+			    madvise(at, run * page, MADV_DONTNEED) == -1)
+				explicit_bzero(at, run * page);
+		}
+	}
+}
+
 static void
 wipe(void *ptr, size_t len)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t before = (page - (uintptr_t)ptr % page) % page;
-	size_t pages = len > before ? (len - before) / page * page : 0;
+	size_t pages = len > before ? (len - before) / page : 0;
 	char *whole = (char *)ptr + before;
+	char *after = whole + pages * page;
 
-	if (len < LARGE_BYTES || madvise(whole, pages, MADV_DONTNEED) == -1) {
+	if (len < LARGE_BYTES) {
 		explicit_bzero(ptr, len);
 		return;
 	}
 	explicit_bzero(ptr, before);
-	explicit_bzero(whole + pages, len - before - pages);
+	wipe_pages(whole, pages, page);
+	explicit_bzero(after, len - before - pages * page);
 }
 
 void

@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "intake/decode.h"
+#include "intake/entries.h"
 #include "spool/ledger.h"
 #include "take_kit.h"
 
@@ -144,6 +145,8 @@ what_two_threats_lack_is_told_once(void **state)
 	struct fixture *f = *state;
 	struct err err;
 	struct doc *doc = decode(f->decoder, text_of(links), &err);
+	struct entries *entries =
+	    entries_new(val_member(doc_root(doc), "links"));
 
 	f->taker.addition = ADDITION_OWED;
 	assert_int_equal(look(f, "one", in_s), 1);
@@ -151,13 +154,14 @@ what_two_threats_lack_is_told_once(void **state)
 	assert_int_equal(look(f, "two", in_t), 1);
 	assert_int_equal(look(f, "one", in_s), 0);
 	f->taker.addition = ADDITION_HERE;
-	f->taker.context.extras[1] = doc_root(doc);
+	f->taker.context.entries[1] = entries;
 	assert_int_equal(look(f, "one", in_s), 1);
 	assert_int_equal(look(f, "two", in_t), 1);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(look(f, "one", in_s), 0);
 		assert_int_equal(look(f, "two", in_t), 0);
 	}
+	entries_free(entries);
 	doc_free(doc);
 }
 

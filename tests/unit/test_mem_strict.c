@@ -173,8 +173,8 @@ count_of(const volatile char *from, const volatile char *to, char octet)
 	return count;
 }
 
-/* Whose pages the kernel takes back, but for what is no whole page. It lies in
- * the heap, and stays there. */
+/* Page by page, but for what is no whole page. It lies in the heap, and stays
+ * there. */
 static void
 a_large_block_is_wiped_too(void **state)
 {
