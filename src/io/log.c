@@ -146,7 +146,7 @@ log_event(enum log_level level, const char *room, const char *fmt, va_list ap)
 	now_ms = clock_ms(CLOCK_MONOTONIC);
 	log_limit_sweep(&log_state.limit, now_ms, false, tell_swallowed);
 	/* Every poll is told. */
-	if (level > LOG_LEVEL_INFO ||
+	if (level > LOG_LEVEL_WARN ||
 	    log_limit_pass(&log_state.limit, log_limit_kind(fmt, &event),
 	        &event, now_ms, tell_swallowed))
 		put(&event);

@@ -56,12 +56,12 @@ grep -q 'threats: 1 records could not be sent' "$tmp/said.txt" ||
 sim_post clear
 sim_post "fault?on=detail&kind=404&count=0&id=$bad"
 
-linked=$(sim_ask 'add?threats=1&recipients=1&received=-600s')
 source_more="$source_more
 	enrich = {\"links\"}"
 configure
 broken links 0 '{"error":"internal"}'
 ctl reload >>"$tmp/poll.log" || fail "reload"
+linked=$(sim_ask 'add?threats=1&recipients=1&received=-600s')
 wait_log cefd "links of $linked cannot be had.*for now.*no \"links\""
 sim_post clear
 
