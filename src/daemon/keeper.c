@@ -28,9 +28,8 @@
 #define LEDGER_KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)
 #define PRUNE_EVERY_MS 60000
 #define PRUNE_ROWS 2000
-/* Looking whether disk can be given back, and after a failure. */
+/* Looking whether disk can be given back. */
 #define TIDY_EVERY_MS 10000
-#define TIDY_FAILED_MS 600000
 /* Looking whether the spool has failed. */
 #define LOOK_EVERY_MS 1000
 /* A disk that fails may take long to say so, and holds up the loop meanwhile. */
@@ -106,10 +105,7 @@ on_tidy(void *arg)
 		    "no disk space is given back now: %s; it is tried again "
 		    "later, and needs room on the disk for a copy",
 		    why.text);
-	timer_set(k->tidier,
-	    next_ms > 0        ? next_ms
-	        : next_ms == 0 ? TIDY_EVERY_MS
-	                       : TIDY_FAILED_MS);
+	timer_set(k->tidier, next_ms > 0 ? next_ms : TIDY_EVERY_MS);
 }
 
 static void

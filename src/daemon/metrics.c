@@ -65,7 +65,8 @@ static const struct row rows[] = {
     {"cefd_spool_failed", NULL, "1 while the spool cannot be written.",
         AT(WHOLE, spool_failure), .number = SET},
     {"cefd_spool_damaged", NULL,
-        "Rows of the spool's small tables found damaged.",
+        "Rows of the spool's small tables, and indexes of blocks, found "
+        "damaged.",
         AT(WHOLE, spool_damaged), .is_counter = true},
     {"cefd_source_fetched", NULL, "Threats and other documents fetched.",
         AT(SOURCE, sum.fetched), .is_counter = true},

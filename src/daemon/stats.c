@@ -129,6 +129,7 @@ put_destination(
 	json_put_uint(j, "queued", d->queued);
 	json_put_uint(j, "confirmed", d->confirmed);
 	json_put_uint(j, "resent", d->resent);
+	json_put_uint(j, "set_aside", d->set_aside);
 	json_put_string(j, "confirm_level",
 	    d->confirm_level != NULL && d->confirm_level[0] != '\0'
 	        ? d->confirm_level

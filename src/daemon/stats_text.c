@@ -257,6 +257,12 @@ put_warnings(struct buf *out, const struct stats_destination *d, int64_t now_ms)
 
 	for (size_t i = 0; stats_warning(d, now_ms, i, text); i++)
 		put_note(out, d->name, "warning", text);
+	if (d->set_aside == 0)
+		return;
+	(void)snprintf(text, sizeof(text),
+	    "%" PRIu64 " records were damaged on the disk and not sent",
+	    d->set_aside);
+	put_note(out, d->name, "warning", text);
 }
 
 static void

@@ -32,6 +32,8 @@
 #define COMMIT_AGE_MS 1000
 /* Of what is only progress: a crash loses requests, and no record. */
 #define PROGRESS_AGE_MS 10000
+/* Whether the spool has had its minute without commits. */
+#define QUIET_LOOK_MS 500
 
 static bool may_go_on(struct poller *p);
 static bool commit_is_due(const struct poller *p, int64_t now_ms);
@@ -109,6 +111,10 @@ may_go_on(struct poller *p)
 	run_heed_hold(p);
 	if (!p->run.active)
 		return false;
+	if (p->errand.dry == NULL && spool_wants_quiet(p->world.spool)) {
+		timer_set(p->timer, QUIET_LOOK_MS);
+		return false;
+	}
 	recall_flush_due(p);
 	if (commit_is_due(p, now_ms) && run_commit(p, &why) == -1) {
 		if (why.code == ERR_FULL)

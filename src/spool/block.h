@@ -11,11 +11,13 @@
  * Numbers are in the machine's own order, as in the LMDB file around them.
  * The index's checksum covers the head, the index and which queue it is of, so
  * a block is good for that queue only, and knows its own place there: the key
- * that it is found by may be damaged, and is not believed.
+ * that it is found by may be damaged, and is not believed. One flipped bit of
+ * all that is turned back by whoever reads the block; on disk it stays.
  */
 #ifndef CEFD_SPOOL_BLOCK_H
 #define CEFD_SPOOL_BLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +45,8 @@ struct block {
 	uint32_t octets_len;
 	const char *index; /* unaligned entries */
 	const char *octets;
+	uint32_t turned_at;  /* octet of head and index with a flipped bit, */
+	uint8_t turned_bits; /* that one; 0: there is none */
 };
 
 /* Number of the record after the last. */
@@ -52,6 +56,13 @@ block_end(const struct block *block)
 	return block->first + block->count;
 }
 
+/* Whether a bit of it had to be turned back. */
+static inline bool
+block_is_mended(const struct block *block)
+{
+	return block->turned_bits != 0;
+}
+
 struct block_entry block_entry_of(uint32_t start, const char *data, size_t len);
 size_t block_bytes(uint32_t count, size_t octets_len);
 
@@ -59,8 +70,8 @@ size_t block_bytes(uint32_t count, size_t octets_len);
 void block_build(char *out, uint64_t owner, uint64_t first, int64_t time_ms,
     const struct block_entry *index, uint32_t count, const char *octets);
 
-/* Find the way about a block. -1 when head or index are damaged, or it is
- * another owner's. */
+/* Find the way about a block. -1 when more than one bit of head and index is
+ * damaged, or it is another owner's. */
 int block_check(
     struct block *ret, uint64_t owner, const void *data, size_t size);
 

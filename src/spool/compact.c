@@ -32,7 +32,6 @@
 static bool has_room(const struct spool *spool);
 static void keep_old(struct spool *spool);
 static char *draft_of(const struct spool *spool);
-static uint64_t last_commit(const struct spool *spool);
 
 bool
 compact_pays(const struct spool *spool)
@@ -73,7 +72,7 @@ compact_begin(struct spool *spool, struct err *err)
 		/* Only begin: waiting for it is for later. */
 		(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 		spool->compaction.copy_fd = fd;
-		spool->compaction.copy_commit = last_commit(spool);
+		spool->compaction.copy_commit = compact_last_commit(spool);
 	} else if (fd != -1) {
 		(void)close(fd);
 		(void)unlink(draft);
@@ -90,7 +89,7 @@ compact_look(struct spool *spool, struct err *err)
 
 	if (spool->compaction.copy_fd == -1)
 		return COMPACT_NONE;
-	if (spool->compaction.copy_commit != last_commit(spool)) {
+	if (spool->compaction.copy_commit != compact_last_commit(spool)) {
 		compact_drop(spool);
 		spool->compaction.copies_late++;
 		return COMPACT_LATE;
@@ -201,6 +200,15 @@ compact_drop(struct spool *spool)
 	c->copy_fd = -1;
 }
 
+uint64_t
+compact_last_commit(const struct spool *spool)
+{
+	MDB_envinfo info;
+
+	(void)mdb_env_info(spool->env.mdb, &info);
+	return info.me_last_txnid;
+}
+
 /* A disk that is filled by a copy has none for anybody else. */
 static bool
 has_room(const struct spool *spool)
@@ -225,13 +233,4 @@ static char *
 draft_of(const struct spool *spool)
 {
 	return xasprintf("%s.new", spool->file);
-}
-
-static uint64_t
-last_commit(const struct spool *spool)
-{
-	MDB_envinfo info;
-
-	(void)mdb_env_info(spool->env.mdb, &info);
-	return info.me_last_txnid;
 }

@@ -26,6 +26,9 @@ struct compaction {
 	pid_t copier;         /* is still at it; 0: none */
 	unsigned copies_late; /* in a row, overtaken by a commit */
 	int wait_ms;          /* when that is freed, until the next copy */
+	bool quiet;           /* nothing is to overtake the next one */
+	unsigned looks;       /* before the copy, or since */
+	uint64_t seen_commit; /* at the last look */
 	int old_fd;           /* of a file that is nobody's now; or -1 */
 	pid_t freer;          /* gives the blocks of one back; 0: none */
 };
@@ -36,6 +39,9 @@ bool compact_is_quick(const struct spool *spool);
 
 /* Copy what is left into a small file beside it, or begin to. */
 int compact_begin(struct spool *spool, struct err *err);
+
+/* The last one's number. */
+uint64_t compact_last_commit(const struct spool *spool);
 
 /* *err is set with COMPACT_FAILED. */
 enum compact_state compact_look(struct spool *spool, struct err *err);

@@ -24,11 +24,16 @@ enum row {
 	ROW_LOST,
 };
 
+/* What a row says, and of which queue. */
+struct claim {
+	const struct queue *queue;
+	struct position_row row;
+};
+
 static int open_table(struct queue *queue, MDB_txn *txn, bool *ret_is_new);
 static int get_position(
     struct queue *queue, MDB_txn *txn, bool is_new, enum row *ret_row);
-static bool find_bit(const struct queue *queue, struct position_row *row);
-static bool is_whole(const struct queue *queue, const struct position_row *row);
+static sum_fits_fn is_whole;
 static uint64_t row_sum(
     const struct queue *queue, const struct position_row *row);
 static int find_position(struct queue *queue, MDB_cursor *cursor);
@@ -107,46 +112,32 @@ get_position(struct queue *queue, MDB_txn *txn, bool is_new, enum row *ret_row)
 {
 	MDB_val key = store_val(queue->name, strlen(queue->name));
 	MDB_val value;
-	struct position_row row;
+	struct claim claim = {.queue = queue};
 	int rc = mdb_get(
 	    txn, queue->spool->tables[STORE_POSITION].dbi, &key, &value);
 
 	if (rc != 0 && rc != MDB_NOTFOUND)
 		return rc;
 	*ret_row = is_new && rc == MDB_NOTFOUND ? ROW_NONE : ROW_LOST;
-	if (rc == MDB_NOTFOUND || value.mv_size != sizeof(row))
+	if (rc == MDB_NOTFOUND || value.mv_size != sizeof(claim.row))
 		return 0;
-	memcpy(&row, value.mv_data, sizeof(row));
-	if (is_whole(queue, &row))
+	memcpy(&claim.row, value.mv_data, sizeof(claim.row));
+	if (is_whole(&claim))
 		*ret_row = ROW_WHOLE;
-	else if (find_bit(queue, &row))
+	else if (sum_turn_back(&claim.row, sizeof(claim.row), is_whole, &claim))
 		*ret_row = ROW_MENDED;
 	if (*ret_row != ROW_LOST)
-		queue->at = row;
+		queue->at = claim.row;
 	return 0;
 }
 
-/* The one that was flipped: with it turned back the sum is right again. */
 static bool
-find_bit(const struct queue *queue, struct position_row *row)
+is_whole(void *arg)
 {
-	uint64_t *const words[] = {
-	    &row->head, &row->next, &row->aside, &row->sum};
+	const struct claim *claim = arg;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		for (unsigned bit = 0; bit < 64; bit++) {
-			*words[i] ^= UINT64_C(1) << bit;
-			if (is_whole(queue, row))
-				return true;
-			*words[i] ^= UINT64_C(1) << bit;
-		}
-	return false;
-}
-
-static bool
-is_whole(const struct queue *queue, const struct position_row *row)
-{
-	return row->sum == row_sum(queue, row) && row->head <= row->next;
+	return claim->row.sum == row_sum(claim->queue, &claim->row) &&
+	    claim->row.head <= claim->row.next;
 }
 
 static uint64_t

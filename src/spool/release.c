@@ -6,10 +6,12 @@
  */
 #include "config.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/fault_point.h"
+#include "io/log.h"
 #include "spool/block.h"
 #include "spool/keep.h"
 #include "spool/position.h"
@@ -22,6 +24,15 @@
  */
 #define RELEASE_BLOCKS_MAX 256
 
+/* What one transaction does. */
+struct step {
+	struct position_row at; /* where the queue begins and ends after it */
+	unsigned deleted;       /* blocks */
+	unsigned mended;        /* of them */
+	uint64_t lost;          /* records, damaged */
+	uint64_t first_lost;    /* the number of one of them */
+};
+
 /* The first block of a queue. */
 struct front {
 	uint64_t first, end;
@@ -33,7 +44,9 @@ struct front {
 
 static int release_some(struct queue *queue, uint64_t before, struct err *err);
 static int delete_blocks(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
-    uint64_t before, struct position_row *at, unsigned *ret_deleted);
+    uint64_t before, struct step *step);
+static void note_lost(struct step *step, uint64_t first, uint64_t count);
+static void tell(struct queue *queue, const struct step *step);
 static int find_front(
     struct queue *queue, MDB_cursor *cursor, uint64_t head, struct front *ret);
 static bool is_good(
@@ -41,7 +54,7 @@ static bool is_good(
 static int delete_front(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
     const struct front *front, bool damaged);
 static uint64_t count_damaged(
-    const struct front *front, uint64_t from, uint64_t to);
+    const struct front *front, uint64_t from, uint64_t to, uint64_t *ret_first);
 static uint64_t min_u64(uint64_t a, uint64_t b);
 
 int
@@ -61,9 +74,8 @@ queue_release(struct queue *queue, uint64_t before, struct err *err)
 static int
 release_some(struct queue *queue, uint64_t before, struct err *err)
 {
-	struct position_row at = queue->at;
+	struct step step = {.at = queue->at};
 	uint64_t damaged;
-	unsigned deleted = 0;
 	MDB_cursor *cursor;
 	MDB_txn *txn;
 	int rc;
@@ -72,37 +84,39 @@ release_some(struct queue *queue, uint64_t before, struct err *err)
 		return -1;
 	rc = mdb_cursor_open(txn, queue->table.dbi, &cursor);
 	if (rc == 0) {
-		rc = delete_blocks(queue, txn, cursor, before, &at, &deleted);
+		rc = delete_blocks(queue, txn, cursor, before, &step);
 		mdb_cursor_close(cursor);
 	}
 	if (rc == 0)
-		rc = queue_put_position(queue, txn, &at);
+		rc = queue_put_position(queue, txn, &step.at);
 	queue->table.dirty = true;
 	FAULT_POINT("release-put");
 	if (store_end(queue->spool, txn, rc, queue->name, err) == -1)
 		return -1;
 	FAULT_POINT("release-synced");
+	tell(queue, &step);
 	keep_tell(queue->spool);
 	/* What was met when reading is in the row's own count from now on. */
-	damaged = at.aside - queue->at.aside;
+	damaged = step.at.aside - queue->at.aside;
 	queue->seen -= min_u64(damaged, queue->seen);
-	queue->at = at;
-	if (queue->counted < at.head)
-		queue->counted = at.head;
-	if (deleted != 0)
+	queue->at = step.at;
+	if (queue->counted < step.at.head)
+		queue->counted = step.at.head;
+	if (step.deleted != 0)
 		store_freed(queue->spool);
 	return 0;
 }
 
 static int
 delete_blocks(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
-    uint64_t before, struct position_row *at, unsigned *ret_deleted)
+    uint64_t before, struct step *step)
 {
+	struct position_row *at = &step->at;
 	struct front front;
 	int rc;
 
-	while (at->head < before && *ret_deleted < RELEASE_BLOCKS_MAX) {
-		uint64_t to, damaged;
+	while (at->head < before && step->deleted < RELEASE_BLOCKS_MAX) {
+		uint64_t to, damaged, lost;
 
 		rc = find_front(queue, cursor, at->head, &front);
 		if (rc != 0)
@@ -110,15 +124,15 @@ delete_blocks(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
 		/* A hole before the block was a block once. */
 		to = min_u64(front.first, before);
 		if (at->head < to) {
-			at->aside += to - at->head;
+			note_lost(step, at->head, to - at->head);
 			at->head = to;
 			continue;
 		}
 		to = min_u64(front.end, before);
-		damaged = count_damaged(&front, at->head, to);
-		at->aside += damaged;
+		damaged = count_damaged(&front, at->head, to, &lost);
+		note_lost(step, lost, damaged);
 		/* What was released of this block earlier counts here too. */
-		damaged += count_damaged(&front, front.first, at->head);
+		damaged += count_damaged(&front, front.first, at->head, &lost);
 		if (at->head < to)
 			at->head = to;
 		if (front.end > before)
@@ -127,9 +141,41 @@ delete_blocks(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor,
 		    queue, txn, cursor, &front, damaged != 0 || !front.is_good);
 		if (rc != 0)
 			return rc;
-		(*ret_deleted)++;
+		step->deleted++;
+		if (front.is_good && block_is_mended(&front.block))
+			step->mended++;
 	}
 	return 0;
+}
+
+static void
+note_lost(struct step *step, uint64_t first, uint64_t count)
+{
+	if (count != 0 && step->lost == 0)
+		step->first_lost = first;
+	step->lost += count;
+	step->at.aside += count;
+}
+
+static void
+tell(struct queue *queue, const struct step *step)
+{
+	queue->spool->damaged += step->mended;
+	if (step->mended != 0)
+		log_warn("spool",
+		    "destination \"%s\": a bit was flipped in the index of "
+		    "blocks of its queue, and is mended: check the disk "
+		    "blocks=%u",
+		    queue->name, step->mended);
+	if (step->lost != 0)
+		log_warn("spool",
+		    "destination \"%s\": %" PRIu64
+		    " records of its queue were damaged on the disk and not "
+		    "sent, the first is number %" PRIu64
+		    "; they are set aside (cefctl queue list counts them): "
+		    "check the disk, and have cefctl replay fetch what the "
+		    "API still has",
+		    queue->name, step->lost, step->first_lost);
 }
 
 static int
@@ -191,13 +237,15 @@ is_good(const struct queue *queue, MDB_val value, struct block *ret)
 	    block_end(ret) <= queue->at.next;
 }
 
-/* How many of the numbers from..to-1 have no whole record. */
+/* How many of the numbers from..to-1 have no whole record, and the first. */
 static uint64_t
-count_damaged(const struct front *front, uint64_t from, uint64_t to)
+count_damaged(
+    const struct front *front, uint64_t from, uint64_t to, uint64_t *ret_first)
 {
 	uint64_t damaged = 0;
 	struct text record;
 
+	*ret_first = from;
 	if (from >= to)
 		return 0;
 	if (!front->is_good)
@@ -206,8 +254,9 @@ count_damaged(const struct front *front, uint64_t from, uint64_t to)
 		to = front->end;
 	for (; from < to; from++)
 		if (block_record(&front->block, (uint32_t)(from - front->first),
-		        &record) == -1)
-			damaged++;
+		        &record) == -1 &&
+		    damaged++ == 0)
+			*ret_first = from;
 	return damaged;
 }
 

@@ -33,19 +33,12 @@
 /* Room that a full disk must have again, and more than a usual batch takes. */
 #define PROOF_PAGES 1024
 
-/* From a copy until the disk has most of it, and between two looks at whether
- * a file is freed. */
-#define TIDY_COPY_MS 1000
-#define TIDY_FREE_MS 100
-
 static const char *const table_names[STORE_TABLES] = {
     "meta", "cursor", "copy", "ledger", "retry", "position", "aside"};
 
-static int late_ms(const struct spool *spool);
 static void let_go(struct spool *spool);
 static void close_fd(int *fd);
 static int take_up(struct spool *spool, struct err *err);
-static int change_file(struct spool *spool, struct err *err);
 static int make_file(struct spool *spool, struct err *err);
 static int put_first_rows(MDB_txn *txn, struct spool *spool);
 static int attach(struct spool *spool, bool is_own_copy, struct err *err);
@@ -79,7 +72,7 @@ spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
 	/* Without room for the copy, the old file does as well. */
 	if (compact_pays(spool) && compact_is_quick(spool) &&
 	    compact_begin(spool, NULL) == 0 && compact_end(spool, NULL) == 0 &&
-	    change_file(spool, err) == -1)
+	    spool_change_file(spool, err) == -1)
 		goto fail;
 	*ret_spool = spool;
 	return 0;
@@ -153,39 +146,6 @@ spool_usage(const struct spool *spool, struct spool_usage *ret_usage)
 }
 
 int
-spool_tidy(struct spool *spool, struct err *err)
-{
-	int wait_ms = spool->compaction.wait_ms;
-
-	if (compact_free_old(spool))
-		return TIDY_FREE_MS;
-	spool->compaction.wait_ms = 0;
-	if (wait_ms > 0)
-		return wait_ms;
-	if (spool_is_failed(spool) || !compact_pays(spool)) {
-		compact_drop(spool);
-		return 0;
-	}
-	switch (compact_look(spool, err)) {
-	case COMPACT_NONE:
-		return compact_begin(spool, err) == -1 ? -1 : TIDY_COPY_MS;
-	case COMPACT_COPIES:
-		return TIDY_COPY_MS;
-	case COMPACT_LATE:
-		/* What it has taken of the disk is given back first. */
-		spool->compaction.wait_ms = late_ms(spool);
-		return TIDY_FREE_MS;
-	case COMPACT_FAILED:
-		return -1;
-	case COMPACT_COPIED:
-		break;
-	}
-	if (compact_end(spool, err) == -1 || change_file(spool, err) == -1)
-		return -1;
-	return TIDY_FREE_MS;
-}
-
-int
 spool_recover(struct spool *spool, struct err *err)
 {
 	struct err why;
@@ -206,15 +166,20 @@ spool_is_failed(const struct spool *spool)
 	return spool->env.broken || spool->env.mdb == NULL;
 }
 
-/* While there is much to do the next copy would be overtaken as well. */
-static int
-late_ms(const struct spool *spool)
+int
+spool_change_file(struct spool *spool, struct err *err)
 {
-	unsigned times = spool->compaction.copies_late < 12
-	    ? spool->compaction.copies_late
-	    : 12;
+	struct err why;
 
-	return TIDY_COPY_MS << times;
+	env_close(&spool->env);
+	FAULT_POINT("change-closed");
+	if (folder_sync(spool->folder, &why) == 0) {
+		FAULT_POINT("change-synced");
+		if (attach(spool, true, &why) == 0)
+			return 0;
+	}
+	spool->env.why = why;
+	return err_set(err, why.code, "%s", why.text);
 }
 
 /*
@@ -257,23 +222,6 @@ take_up(struct spool *spool, struct err *err)
 	if (spool_prove(spool, err) == -1 && err->code != ERR_FULL)
 		return -1;
 	return 0;
-}
-
-/* The small file has the large one's name: go on with it. */
-static int
-change_file(struct spool *spool, struct err *err)
-{
-	struct err why;
-
-	env_close(&spool->env);
-	FAULT_POINT("change-closed");
-	if (folder_sync(spool->folder, &why) == 0) {
-		FAULT_POINT("change-synced");
-		if (attach(spool, true, &why) == 0)
-			return 0;
-	}
-	spool->env.why = why;
-	return err_set(err, why.code, "%s", why.text);
 }
 
 static int

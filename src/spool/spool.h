@@ -58,6 +58,10 @@ void spool_usage(const struct spool *spool, struct spool_usage *ret_usage);
  */
 int spool_tidy(struct spool *spool, struct err *err);
 
+/* Whether that waits for a minute, or less, without commits of records: who can
+ * put them off does. */
+bool spool_wants_quiet(const struct spool *spool);
+
 /*
  * Commit everything in the batch in one durable transaction. On failure
  * nothing of it is stored: ERR_FULL when the quota or the disk is full,

@@ -44,6 +44,7 @@ struct queue {
 	struct position_row at;
 	uint64_t seen;     /* damaged records met from head on */
 	uint64_t counted;  /* up to this number they are in `seen` */
+	uint64_t tidied;   /* where it began when spool_tidy last looked */
 	bool removed;      /* it has no table, until it is opened again */
 	unsigned setbacks; /* see queue_setbacks */
 };
@@ -89,6 +90,9 @@ int store_make_room(struct spool *spool, uint64_t pages, struct err *err);
 
 /* Set or end being full, after use or quota changed. */
 void store_compare_quota(struct spool *spool);
+
+/* The small file has the large one's name: go on with it. */
+int spool_change_file(struct spool *spool, struct err *err);
 
 void store_freed(struct spool *spool); /* after a commit that deleted */
 int64_t store_now_ms(void);            /* by the wall clock */

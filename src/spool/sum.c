@@ -24,6 +24,21 @@ sum64(const void *data, size_t len)
 	return digest64(data, len);
 }
 
+bool
+sum_turn_back(void *data, size_t len, sum_fits_fn *fits, void *arg)
+{
+	unsigned char *octets = data;
+
+	for (size_t i = 0; i < len; i++)
+		for (unsigned bit = 0; bit < 8; bit++) {
+			octets[i] ^= (unsigned char)(1U << bit);
+			if (fits(arg))
+				return true;
+			octets[i] ^= (unsigned char)(1U << bit);
+		}
+	return false;
+}
+
 struct sum128
 sum_keyed(const struct sum_secret *secret, char domain,
     const struct text *parts, unsigned count)

@@ -6,6 +6,7 @@
 #ifndef CEFD_SPOOL_SUM_H
 #define CEFD_SPOOL_SUM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,13 @@ struct sum128 {
 };
 
 uint64_t sum64(const void *data, size_t len);
+
+/*
+ * Find the bit among `data` that was flipped: with it turned back, in which
+ * state it is left, `fits` says so. Returns whether there is one.
+ */
+typedef bool sum_fits_fn(void *arg);
+bool sum_turn_back(void *data, size_t len, sum_fits_fn *fits, void *arg);
 
 /*
  * Hash the parts, each with its length before it, so that ("ab", "c") and

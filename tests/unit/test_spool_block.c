@@ -102,20 +102,51 @@ all_good(const char *data, size_t size)
 	return 1;
 }
 
+/* One of the head or the index is turned back as well. */
 static void
 test_every_flipped_bit_is_found(void **state)
 {
+	const size_t index_end = (BLOCK_HEAD_BYTES + 4 * 8) * 8;
+	struct block block;
 	size_t size, bit;
 	char *data = build(&size);
 
 	(void)state;
 	assert_true(all_good(data, size));
+	assert_int_equal(block_check(&block, OWNER, data, size), 0);
+	assert_false(block_is_mended(&block));
 	for (bit = 0; bit < size * 8; bit++) {
 		data[bit / 8] ^= (char)(1 << bit % 8);
-		assert_false(all_good(data, size));
+		assert_int_equal(all_good(data, size), bit < index_end);
+		assert_int_equal(block_check(&block, OWNER, data, size), 0);
+		assert_int_equal(block_is_mended(&block), bit < index_end);
+		assert_int_equal(block.first, FIRST);
+		assert_int_equal(block.count, 4);
+		assert_int_equal(block.time_ms, 1234567);
 		data[bit / 8] ^= (char)(1 << bit % 8);
 	}
 	assert_true(all_good(data, size));
+	free(data);
+}
+
+static void
+test_two_flipped_bits_are_not_mended(void **state)
+{
+	const size_t index_end = (BLOCK_HEAD_BYTES + 4 * 8) * 8;
+	struct block block;
+	size_t size, one, two;
+	char *data = build(&size);
+
+	(void)state;
+	for (one = 0; one < index_end; one++)
+		for (two = 0; two < one; two++) {
+			data[one / 8] ^= (char)(1 << one % 8);
+			data[two / 8] ^= (char)(1 << two % 8);
+			assert_int_equal(
+			    block_check(&block, OWNER, data, size), -1);
+			data[one / 8] ^= (char)(1 << one % 8);
+			data[two / 8] ^= (char)(1 << two % 8);
+		}
 	free(data);
 }
 
@@ -208,6 +239,7 @@ main(void)
 	    cmocka_unit_test(
 	        test_a_block_is_good_only_for_its_owner_and_length),
 	    cmocka_unit_test(test_every_flipped_bit_is_found),
+	    cmocka_unit_test(test_two_flipped_bits_are_not_mended),
 	    cmocka_unit_test(test_random_octets_lead_nowhere),
 	    cmocka_unit_test(test_an_index_that_lies_leads_nowhere),
 	    cmocka_unit_test(test_parts_are_told_apart),

@@ -3,7 +3,8 @@
  * Every bit that matters of a small spool's pages, flipped, one at a time: each
  * record arrives, or is counted as set aside, or the spool is refused as
  * damaged. None is lost in silence, the queue goes on taking and giving, and
- * nothing dies of it. (The two meta pages are test_spool_meta's.)
+ * nothing dies of it. A block's head and index lose nothing at all. (The two
+ * meta pages are test_spool_meta's, all of an index test_spool_block's.)
  */
 #include "config.h"
 
@@ -36,6 +37,9 @@
 #define PAGE ((size_t)4096)
 #define FLAG_OVERFLOW 0x04
 #define OVERFLOW_STEP 1201
+/* Of a page; and with a block's head and the first of its index behind it. */
+#define HEAD ((size_t)16)
+#define INDEX_BEGUN (HEAD + 48)
 
 enum { REFUSED, WHOLE, COUNTED, SILENT, STUCK, OTHER, ENDS };
 
@@ -178,7 +182,7 @@ struct file {
 };
 
 static void
-try_octet(struct file *f, size_t at)
+try_octet(struct file *f, size_t at, int worst)
 {
 	for (unsigned bit = 0; bit < 8; bit++) {
 		unsigned char octet =
@@ -189,7 +193,7 @@ try_octet(struct file *f, size_t at)
 		found = look(f->folder);
 		assert_true(
 		    pwrite(f->fd, f->octets, f->len, 0) == (ssize_t)f->len);
-		if (found < SILENT) {
+		if (found <= worst) {
 			f->counts[found]++;
 		} else {
 			f->bad++;
@@ -229,16 +233,18 @@ try_page(struct file *f, size_t number)
 	if (!is_live(f, number))
 		return 1;
 	if ((flags & FLAG_OVERFLOW) != 0) {
-		for (at = 0; at < 64; at++)
-			try_octet(f, number * PAGE + at);
+		for (at = 0; at < HEAD; at++)
+			try_octet(f, number * PAGE + at, COUNTED);
+		for (; at < INDEX_BEGUN; at++)
+			try_octet(f, number * PAGE + at, WHOLE);
 		for (; at < pages * PAGE; at += OVERFLOW_STEP)
-			try_octet(f, number * PAGE + at);
+			try_octet(f, number * PAGE + at, COUNTED);
 		return pages;
 	}
 	for (at = 0; at < lower; at++)
-		try_octet(f, number * PAGE + at);
+		try_octet(f, number * PAGE + at, COUNTED);
 	for (at = upper; at < PAGE; at++)
-		try_octet(f, number * PAGE + at);
+		try_octet(f, number * PAGE + at, COUNTED);
 	return 1;
 }
 

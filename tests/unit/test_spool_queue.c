@@ -232,6 +232,29 @@ test_a_flipped_bit_costs_one_record(void **state)
 	assert_int_equal(stat_of(f->queue).set_aside, 1);
 }
 
+/* The next test's, with one of the two bits. */
+static void
+test_a_flipped_bit_in_an_index_costs_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct spool_usage usage;
+
+	kit_fill(f->spool, f->queue, 1000, 700);
+	spool_close(f->spool);
+	assert_true(kit_damage(f->file, "<14>rec 000000000092>", -3) > 0);
+	f->spool = kit_open(f->folder, KIT_QUOTA);
+	f->queue = kit_queue(f->spool, "witfoo");
+	assert_int_equal(kit_count(f->queue, 0), 1000);
+	release(f->queue, 150);
+	assert_int_equal(kit_count(f->queue, 0), 850);
+	release(f->queue, 1000);
+	assert_int_equal(stat_of(f->queue).set_aside, 0);
+	/* Told once, however often it was read. */
+	spool_usage(f->spool, &usage);
+	assert_int_equal(usage.damaged, 1);
+	assert_int_equal(usage.aside_bytes, 0);
+}
+
 static void
 test_a_damaged_index_costs_one_block(void **state)
 {
@@ -242,6 +265,7 @@ test_a_damaged_index_costs_one_block(void **state)
 	kit_fill(f->spool, f->queue, 1000, 700);
 	spool_close(f->spool);
 	assert_true(kit_damage(f->file, "<14>rec 000000000092>", -3) > 0);
+	assert_true(kit_damage(f->file, "<14>rec 000000000092>", -11) > 0);
 	f->spool = kit_open(f->folder, KIT_QUOTA);
 	f->queue = kit_queue(f->spool, "witfoo");
 	assert_int_equal(kit_count(f->queue, 0), 908);
@@ -267,6 +291,7 @@ test_damage_at_the_end_does_not_hold_the_queue(void **state)
 	kit_fill(f->spool, f->queue, 1, 700);
 	spool_close(f->spool);
 	assert_true(kit_damage(f->file, "<14>rec 000000000010>", -5) > 0);
+	assert_true(kit_damage(f->file, "<14>rec 000000000010>", -7) > 0);
 	f->spool = kit_open(f->folder, KIT_QUOTA);
 	f->queue = kit_queue(f->spool, "witfoo");
 	assert_int_equal(kit_count(f->queue, 0), 10);
@@ -402,6 +427,7 @@ main(void)
 	    TEST(test_records_of_every_length),
 	    TEST(test_an_empty_record_is_a_record),
 	    TEST(test_a_flipped_bit_costs_one_record),
+	    TEST(test_a_flipped_bit_in_an_index_costs_nothing),
 	    TEST(test_a_damaged_index_costs_one_block),
 	    TEST(test_damage_at_the_end_does_not_hold_the_queue),
 	    TEST(test_64_queues_in_one_commit),

@@ -448,7 +448,7 @@ a_damaged_block_behind_the_end_is_set_aside(void **state)
 	row = take_out(&hand, dbi, "");
 	/* Key and index are both damaged. */
 	row.key[2] = 1;
-	row.value[9] ^= 1;
+	row.value[9] ^= 3;
 	put_in(&hand, dbi, &row);
 	hand_close(f, &hand);
 	assert_int_equal(kit_count(kit_queue(f->spool, "q"), 0), 5);
@@ -471,7 +471,7 @@ damaged_blocks_count_when_the_place_is_lost_too(void **state)
 	kit_fill(f->spool, kit_queue(f->spool, "q"), 5, 100);
 	dbi = hand_open(f, &hand, "queue.q");
 	row = take_out(&hand, dbi, "");
-	row.value[9] ^= 1;
+	row.value[9] ^= 3;
 	put_in(&hand, dbi, &row);
 	hand_close(f, &hand);
 	take_away(f, "position", "q");

@@ -34,7 +34,7 @@
 /* Rows of a ledger that is more than a copy that nobody feels. */
 #define ROWS 220000
 
-static bool folders_fail;
+static bool folders_fail, copiers_hang, copiers_fail;
 
 /* Before the C library's. */
 int
@@ -47,6 +47,19 @@ fsync(int fd)
 		return -1;
 	}
 	return (int)syscall(SYS_fsync, fd);
+}
+
+pid_t
+waitpid(pid_t pid, int *status, int options)
+{
+	pid_t got;
+
+	if (copiers_hang && (options & WNOHANG) != 0)
+		return 0;
+	got = (pid_t)syscall(SYS_wait4, pid, status, options, NULL);
+	if (copiers_fail && got > 0 && status != NULL)
+		*status = EIO << 8;
+	return got;
 }
 
 static off_t
@@ -158,6 +171,8 @@ a_folder_that_cannot_be_synced_is_waited_for(void **state)
 	assert_int_equal(spool_tidy(spool, &err), -1);
 	assert_true(size_of(file) < LARGE / 4);
 	assert_true(spool_is_failed(spool));
+	assert_int_equal(spool_tidy(spool, &err), 0);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(spool_recover(spool, &err), -1);
 	assert_true(spool_is_failed(spool));
 	folders_fail = false;
@@ -242,25 +257,147 @@ a_large_ledger_is_copied_by_another_process(void **state)
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), 0);
 	/* A commit overtakes the copy, and a second one waits for longer. */
 	kit_fill(spool, queue, 5, 700);
-	for (unsigned i = 0; i < 2; i++) {
-		int longer = waited_for(spool);
-
-		assert_true(longer > waited);
-		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-		assert_int_equal(size_of(file), before);
-		assert_true(spool_tidy(spool, &err) > 0);
-		assert_int_equal(waitpid(-1, NULL, WNOHANG), 0);
-		kit_fill(spool, queue, 5, 700);
-		waited = longer;
-	}
+	assert_true(waited_for(spool) > waited);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(size_of(file), before);
 	tidy_until(spool, file, before / 3);
-	assert_int_equal(kit_count(queue, 0), 115);
+	assert_int_equal(kit_count(queue, 0), 105);
 	check_ledger(spool);
 	kit_fill(spool, queue, 5, 700);
 	spool_close(spool);
 	spool = kit_open(folder, KIT_QUOTA);
-	assert_int_equal(kit_count(kit_queue(spool, "q"), 0), 120);
+	assert_int_equal(kit_count(kit_queue(spool, "q"), 0), 110);
 	check_ledger(spool);
+	spool_close(spool);
+	kit_remove(folder);
+	free(file);
+}
+
+/* Two copies are overtaken by a commit. */
+static void
+overtake(struct spool *spool, struct queue *queue)
+{
+	int waited = 0;
+	struct err err;
+
+	for (unsigned i = 0; i < 2; i++) {
+		int longer;
+
+		assert_true(spool_tidy(spool, &err) > 0);
+		assert_int_equal(waitpid(-1, NULL, WNOHANG), 0);
+		assert_false(spool_wants_quiet(spool));
+		kit_fill(spool, queue, 5, 700);
+		longer = waited_for(spool);
+		assert_true(longer > waited);
+		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+		waited = longer;
+	}
+}
+
+/* The third look begins the copy, and so long it is quiet. */
+static void
+where_copies_are_overtaken_quiet_is_asked_for(void **state)
+{
+	char *folder = kit_folder(), *file = kit_file(folder);
+	struct queue *queue;
+	struct spool *spool = drained(folder, &queue);
+	struct err err;
+	off_t before;
+
+	(void)state;
+	fill_ledger(spool);
+	before = size_of(file);
+	overtake(spool, queue);
+	assert_true(spool_tidy(spool, &err) > 0);
+	assert_false(spool_wants_quiet(spool));
+	assert_true(spool_tidy(spool, &err) > 0);
+	assert_true(spool_wants_quiet(spool));
+	/* What had begun before is waited for. */
+	kit_fill(spool, queue, 5, 700);
+	assert_true(spool_tidy(spool, &err) > 0);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_true(spool_tidy(spool, &err) > 0);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), 0);
+	assert_true(spool_wants_quiet(spool));
+	tidy_until(spool, file, before / 3);
+	assert_false(spool_wants_quiet(spool));
+	assert_int_equal(kit_count(queue, 0), 115);
+	check_ledger(spool);
+	spool_close(spool);
+	kit_remove(folder);
+	free(file);
+}
+
+static void
+quiet_has_an_end(void **state)
+{
+	char *folder = kit_folder(), *file = kit_file(folder);
+	struct queue *queue;
+	struct spool *spool = drained(folder, &queue);
+	unsigned looks = 0;
+	struct err err;
+
+	(void)state;
+	fill_ledger(spool);
+	overtake(spool, queue);
+	copiers_hang = true;
+	while (!spool_wants_quiet(spool))
+		assert_true(spool_tidy(spool, &err) > 0);
+	while (spool_wants_quiet(spool)) {
+		assert_true(spool_tidy(spool, &err) > 0);
+		assert_true(looks++ < 70);
+	}
+	assert_true(looks > 30);
+	copiers_hang = false;
+	assert_true(waited_for(spool) >= 8000);
+	spool_close(spool);
+	kit_remove(folder);
+	free(file);
+}
+
+static void
+no_quiet_is_asked_for_while_a_queue_is_drained(void **state)
+{
+	char *folder = kit_folder(), *file = kit_file(folder);
+	struct queue *queue;
+	struct spool *spool = drained(folder, &queue);
+	struct err err;
+
+	(void)state;
+	fill_ledger(spool);
+	overtake(spool, queue);
+	for (unsigned i = 1; i <= 5; i++) {
+		assert_true(spool_tidy(spool, &err) > 0);
+		assert_false(spool_wants_quiet(spool));
+		assert_int_equal(
+		    queue_release(queue, RECORDS - 100 + i, &err), 0);
+	}
+	spool_close(spool);
+	kit_remove(folder);
+	free(file);
+}
+
+/* And what is freed meanwhile leaves no child behind. */
+static void
+after_a_copy_that_failed_the_next_one_waits(void **state)
+{
+	char *folder = kit_folder(), *file = kit_file(folder);
+	struct queue *queue;
+	struct spool *spool = drained(folder, &queue);
+	int ms;
+	struct err err;
+
+	(void)state;
+	fill_ledger(spool);
+	copiers_fail = true;
+	do {
+		ms = spool_tidy(spool, &err);
+		(void)poll(NULL, 0, 1);
+	} while (ms > 0);
+	copiers_fail = false;
+	assert_int_equal(ms, -1);
+	assert_true(waited_for(spool) >= 600000);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	spool_close(spool);
 	kit_remove(folder);
 	free(file);
@@ -300,6 +437,10 @@ main(void)
 	    cmocka_unit_test(an_end_between_the_steps_costs_nothing),
 	    cmocka_unit_test(a_folder_that_cannot_be_synced_is_waited_for),
 	    cmocka_unit_test(a_large_ledger_is_copied_by_another_process),
+	    cmocka_unit_test(where_copies_are_overtaken_quiet_is_asked_for),
+	    cmocka_unit_test(quiet_has_an_end),
+	    cmocka_unit_test(no_quiet_is_asked_for_while_a_queue_is_drained),
+	    cmocka_unit_test(after_a_copy_that_failed_the_next_one_waits),
 	    cmocka_unit_test(an_end_ends_the_copy),
 	};
 

@@ -59,6 +59,7 @@ static const struct stats_destination destinations[] = {
         .queued = 1000,
         .confirmed = UINT64_MAX,
         .resent = 5,
+        .set_aside = 2,
         .confirm_level = "close-notify",
         .oldest_queued_ms = NOW - 2000,
         .last_confirmed_ms = NOW - 100000000,
@@ -154,7 +155,8 @@ json_has_the_shape_that_is_promised(void **state)
 	    "{\"name\": \"witfoo\", \"state\": \"sending\", "
 	    "\"server\": \"conductor.example.com:6514\", "
 	    "\"queued\": 1000, \"confirmed\": 18446744073709551615, "
-	    "\"resent\": 5, \"confirm_level\": \"close-notify\", "
+	    "\"resent\": 5, \"set_aside\": 2, \"confirm_level\": "
+	    "\"close-notify\", "
 	    "\"oldest_queued\": \"2026-02-25T06:13:18.000Z\", "
 	    "\"last_confirmed\": \"2026-02-24T02:26:40.000Z\", "
 	    "\"last_error\": null, "
@@ -168,7 +170,7 @@ json_has_the_shape_that_is_promised(void **state)
 	    "\"progress\": {\"left\": 1000, \"done\": 0.999, "
 	    "\"per_second\": 10.000, \"ends_in_seconds\": 100.000}}, "
 	    "{\"name\": \"second\", \"state\": \"idle\", \"server\": null, "
-	    "\"queued\": 0, \"confirmed\": 0, \"resent\": 0, "
+	    "\"queued\": 0, \"confirmed\": 0, \"resent\": 0, \"set_aside\": 0, "
 	    "\"confirm_level\": \"none\", \"oldest_queued\": null, "
 	    "\"last_confirmed\": null, \"last_error\": null, "
 	    "\"certificate_expires\": \"2026-04-06T06:13:20.000Z\", "
@@ -226,6 +228,8 @@ text_is_aligned_and_human(void **state)
 	    "  witfoo: warning: our certificate expires in 7 days\n"
 	    "  witfoo: warning: the list of revoked certificates ends in 5 "
 	    "hours\n"
+	    "  witfoo: warning: 2 records were damaged on the disk and not "
+	    "sent\n"
 	    "second       idle     0       -       0                     "
 	    "0       -               -\n"
 	    "  second: certificate expires in 40d 0h\n"
