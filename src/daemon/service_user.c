@@ -29,6 +29,8 @@ struct check {
 static conf_file_fn on_file;
 static void check_one(
     const struct check *check, const char *what, const char *path);
+static bool is_hidden(
+    const struct check *check, const char *what, const char *path);
 static void check_spool(const struct check *check, const char *path);
 static void check_socket(const struct check *check, const char *path);
 static void tell_folder(const struct check *check, const char *what,
@@ -47,6 +49,10 @@ service_user_check(const char *file, const struct conf *conf)
 		return;
 	check_one(&check, "", file);
 	conf_each_file(conf, on_file, &check);
+	for (size_t i = 0; i < conf->destination_count; i++)
+		if (conf->destinations[i].path != NULL)
+			(void)is_hidden(
+			    &check, "path: ", conf->destinations[i].path);
 	check_spool(&check, conf->spool_path);
 	check_socket(&check, conf->control_socket);
 }
@@ -66,6 +72,23 @@ on_file(const char *section, const char *title, const char *option,
 	check_one(arg, what, path);
 }
 
+/* A life by hand may have its files anywhere. */
+static bool
+is_hidden(const struct check *check, const char *what, const char *path)
+{
+	char *real = realpath(check->file, NULL);
+	bool is_service = real != NULL &&
+	    strncmp(real, SERVICE_FOLDER, strlen(SERVICE_FOLDER)) == 0;
+
+	free(real);
+	if (!is_service || !reach_is_hidden(path))
+		return false;
+	tell(check, what, path,
+	    "does not see that folder, or has another one of that name, which "
+	    "goes when it stops: take one that is not below /tmp or a home");
+	return true;
+}
+
 /* `what` is "", or ends with a colon. */
 static void
 check_one(const struct check *check, const char *what, const char *path)
@@ -73,12 +96,8 @@ check_one(const struct check *check, const char *what, const char *path)
 	struct stat st;
 	char *barrier;
 
-	if (strncmp(check->file, SERVICE_FOLDER, strlen(SERVICE_FOLDER)) == 0 &&
-	    reach_is_hidden(path)) {
-		tell(check, what, path,
-		    "does not see that folder: put it into " SERVICE_FOLDER);
+	if (is_hidden(check, what, path))
 		return;
-	}
 	if (reach_may(check->user, path, R_OK, &barrier))
 		return;
 	if (stat(barrier, &st) == 0 && S_ISDIR(st.st_mode))
@@ -97,6 +116,7 @@ check_spool(const struct check *check, const char *path)
 	char *real = realpath(path, NULL), *barrier = NULL;
 	char *data = xasprintf("%s/data.mdb", path);
 
+	(void)is_hidden(check, "spool path: ", path);
 	/* What is not there is well. */
 	if (reach_may(check->user, path, R_OK | W_OK | X_OK, &barrier)) {
 		if (!reach_may(check->user, data, R_OK | W_OK, &barrier))
@@ -119,6 +139,7 @@ check_socket(const struct check *check, const char *path)
 {
 	char *copy = xstrdup(path), *folder = dirname(copy), *barrier = NULL;
 
+	(void)is_hidden(check, "control socket: ", path);
 	if (path[0] == '/' &&
 	    !reach_may(check->user, folder, W_OK | X_OK, &barrier))
 		tell(check, "control socket: ", path,

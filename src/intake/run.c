@@ -116,8 +116,11 @@ may_go_on(struct poller *p)
 		return false;
 	}
 	recall_flush_due(p);
-	if (commit_is_due(p, now_ms) && run_commit(p, &why) == -1) {
-		if (why.code == ERR_FULL)
+	if (commit_is_due(p, now_ms)) {
+		/* The disk may be slow: the loop turns before the next one. */
+		if (run_commit(p, &why) == 0)
+			timer_set(p->timer, 0);
+		else if (why.code == ERR_FULL)
 			run_wait_for_room(p);
 		else
 			poller_end_run(p, POLLER_FAILING, &why);

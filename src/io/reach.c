@@ -62,8 +62,9 @@ reach_is_hidden(const char *path)
 
 	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
 		is_hidden = is_hidden ||
-		    strncmp(real != NULL ? real : path, hidden[i],
-		        strlen(hidden[i])) == 0;
+		    strncmp(path, hidden[i], strlen(hidden[i])) == 0 ||
+		    (real != NULL &&
+		        strncmp(real, hidden[i], strlen(hidden[i])) == 0);
 	free(real);
 	return is_hidden;
 }

@@ -71,7 +71,7 @@ check_of_root()
 	sed -i "s,$roots/ca.pem,/tmp/seen/ca.pem," "$conf"
 	cp "$roots/ca.pem" /tmp/seen/
 	checked
-	says "warning: destination \".*ca-file: /tmp/seen/ca.pem: the service runs as _cefd, which does not see that folder: put it into $folder/"
+	says "warning: destination \".*ca-file: /tmp/seen/ca.pem: the service runs as _cefd, which does not see that folder"
 	sed -i "s,/tmp/seen/ca.pem,$roots/ca.pem," "$conf"
 	rm -r /tmp/seen
 }
