@@ -35,6 +35,9 @@ for file in passwd group hosts nsswitch.conf resolv.conf ssl; do
 done
 mount --bind "$tmp/machine/etc" /etc
 
+# Setup takes no certificate that the service would not see.
+cp -r "$tmp/certs" /etc/certs
+sed -i "s,$tmp/certs/,/etc/certs/," "$tmp/answers.txt"
 "$cefctl" setup --answers="$tmp/answers.txt"
 "$cefd" --check -c /etc/cefd/cefd.conf
 "$cefd" --print >"$tmp/printed"
