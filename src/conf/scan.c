@@ -23,7 +23,7 @@
 #define TITLE_MAX 64
 
 /* Of the name of an option that there is not; ours are shorter. */
-#define NAME_SHOWN_MAX 40
+#define NAME_SHOWN_MAX 30
 #define NAME_BEGIN 8
 
 struct scanner {

@@ -246,6 +246,8 @@ poller_end_run(struct poller *p, enum poller_state state, const struct err *why)
 	struct err commit_why;
 	int64_t wait_ms;
 
+	/* It may have been about to go on. */
+	timer_cancel(p->timer);
 	errand_end(p, why);
 	recall_flush(p);
 	if ((state != POLLER_OK || !cursors_spare_commit(p)) &&

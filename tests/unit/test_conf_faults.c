@@ -134,7 +134,7 @@ a_token_in_the_wrong_place_is_not_told(void **state)
 {
 	(void)state;
 	assert_null(conf_try("source a {\n"
-	                     "0123456789-0123456789-0123456789-0123456789 = x\n"
+	                     "01234567-0123-0123-0123-0123456789ab = x\n"
 	                     "token-file = abcdefghijklmnopqrstuvwxyz\n}"));
 	told("2: unknown option \"01234567...\" in source");
 	told("3: token-file: no such file, whose name is not shown here: if it "
