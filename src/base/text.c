@@ -12,12 +12,6 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 bool
 text_eq_nocase(struct text a, struct text b)
 {
@@ -26,7 +20,7 @@ text_eq_nocase(struct text a, struct text b)
 	if (a.len != b.len)
 		return false;
 	for (i = 0; i < a.len; i++) {
-		if (lower(a.ptr[i]) != lower(b.ptr[i]))
+		if (text_lower(a.ptr[i]) != text_lower(b.ptr[i]))
 			return false;
 	}
 	return true;

@@ -37,6 +37,13 @@ text_eq(struct text a, struct text b)
 	return a.len == b.len && (a.len == 0 || !memcmp(a.ptr, b.ptr, a.len));
 }
 
+/* Of an ASCII letter; what is none stays. */
+static inline char
+text_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
 /* Equal when ASCII letters are compared without regard to case. */
 bool text_eq_nocase(struct text a, struct text b);
 

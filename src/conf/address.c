@@ -14,7 +14,6 @@
 static const char *port_fault(struct text t);
 static const char *name_fault(struct text t);
 static bool is_whole(const char *host, const char *end);
-static char lower(char c);
 static bool drop_prefix(struct text *t, const char *prefix);
 static bool drop_suffix(struct text *t, const char *suffix);
 
@@ -152,7 +151,7 @@ address_of_api(struct text t)
 		port.len = 0;
 	address = xmalloc(host.len + port.len + 1);
 	for (size_t i = 0; i < host.len; i++)
-		address[i] = lower(host.ptr[i]);
+		address[i] = text_lower(host.ptr[i]);
 	if (port.len > 0)
 		memcpy(address + host.len, port.ptr, port.len);
 	address[host.len + port.len] = '\0';
@@ -201,12 +200,6 @@ is_whole(const char *host, const char *end)
 {
 	return end > host &&
 	    (end[-1] == ']' || memchr(host, ':', (size_t)(end - host)) == NULL);
-}
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 static bool

@@ -286,9 +286,7 @@ address(struct arena *arena, struct text spelled)
 	char *lower = arena_alloc(arena, name.len + 1);
 
 	for (size_t i = 0; i < name.len; i++)
-		lower[i] = name.ptr[i] >= 'A' && name.ptr[i] <= 'Z'
-		    ? (char)(name.ptr[i] - 'A' + 'a')
-		    : name.ptr[i];
+		lower[i] = text_lower(name.ptr[i]);
 	return (struct text){lower, name.len};
 }
 

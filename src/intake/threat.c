@@ -165,10 +165,8 @@ set_class(struct event *event, struct arena *arena)
 	bool gap = false;
 
 	for (size_t i = 0; i < type.len && len + 2 < CLASS_ID_MAX; i++) {
-		char c = type.ptr[i];
+		char c = text_lower(type.ptr[i]);
 
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
 		if ((c < 'a' || c > 'z') && (c < '0' || c > '9')) {
 			gap = len > 0;
 			continue;
