@@ -225,7 +225,6 @@ take_root(struct listing *l, const struct val *root)
 	    listings_halve(l, TOO_LONG))
 		return;
 	l->paged = l->paged || (l->page > 1 && val_count(items) > 0);
-	l->odd += api_odd_entries(root, p->stream);
 	if (p->stream->id != NULL)
 		take_ids(l, items);
 	else if (take_records(l, items, &why) == -1) {
@@ -338,8 +337,10 @@ take_ids(struct listing *l, const struct val *items)
 		struct text id =
 		    val_member_text(val_item(items, i), p->stream->id);
 
-		if (!api_is_id(id))
+		if (!api_is_id(id)) {
+			l->odd++;
 			continue;
+		}
 		if (p->errand.until_s == 0 && retries_has(p->retries, id))
 			ids.met++;
 		else
