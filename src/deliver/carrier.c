@@ -52,7 +52,9 @@ carrier_stop(struct carrier *carrier)
 void
 carrier_facts(const struct carrier *carrier, struct conn_facts *ret)
 {
-	carrier->ops->facts(carrier, ret);
+	*ret = (struct conn_facts){.address = "", .version = ""};
+	if (carrier->ops->facts != NULL)
+		carrier->ops->facts(carrier, ret);
 }
 
 void

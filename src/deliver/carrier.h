@@ -61,6 +61,7 @@ struct carrier_ops {
 	struct carrier *(*start)(const struct carrier_job *job);
 	/* See the functions below. */
 	void (*stop)(struct carrier *carrier);
+	/* NULL: there are none. */
 	void (*facts)(const struct carrier *carrier, struct conn_facts *ret);
 	void (*free)(struct carrier *carrier);
 };

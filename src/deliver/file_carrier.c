@@ -23,7 +23,6 @@
 #include "deliver/frame.h"
 #include "deliver/pump.h"
 #include "io/append_beside.h"
-#include "io/conn.h"
 #include "io/log.h"
 #include "io/timer.h"
 #include "spool/queue.h"
@@ -53,7 +52,6 @@ struct file_carrier {
 
 static struct carrier *file_start(const struct carrier_job *job);
 static void file_stop(struct carrier *carrier);
-static void file_facts(const struct carrier *carrier, struct conn_facts *ret);
 static void file_free(struct carrier *carrier);
 static void on_turn(void *arg);
 static void bound(struct session *session);
@@ -70,7 +68,7 @@ static void fail(
     struct file_carrier *c, enum carrier_end end, const struct err *why);
 
 const struct carrier_ops file_carrier_ops = {
-    file_start, file_stop, file_facts, file_free};
+    file_start, file_stop, NULL, file_free};
 
 static struct carrier *
 file_start(const struct carrier_job *job)
@@ -90,13 +88,6 @@ static void
 file_stop(struct carrier *carrier)
 {
 	((struct file_carrier *)carrier)->pump.stop = true;
-}
-
-static void
-file_facts(const struct carrier *carrier, struct conn_facts *ret)
-{
-	(void)carrier;
-	*ret = (struct conn_facts){.address = "", .version = ""};
 }
 
 static void

@@ -14,7 +14,6 @@
 #include "deliver/carrier.h"
 #include "deliver/frame.h"
 #include "deliver/pump.h"
-#include "io/conn.h"
 #include "io/output.h"
 #include "io/timer.h"
 
@@ -31,7 +30,6 @@ struct stdout_carrier {
 
 static struct carrier *stdout_start(const struct carrier_job *job);
 static void stdout_stop(struct carrier *carrier);
-static void stdout_facts(const struct carrier *carrier, struct conn_facts *ret);
 static void stdout_free(struct carrier *carrier);
 static void on_turn(void *arg);
 static enum pump_put put(
@@ -39,7 +37,7 @@ static enum pump_put put(
 static int write_some(const void *data, size_t len, size_t *ret_len, void *arg);
 
 const struct carrier_ops stdout_carrier_ops = {
-    stdout_start, stdout_stop, stdout_facts, stdout_free};
+    stdout_start, stdout_stop, NULL, stdout_free};
 
 static struct carrier *
 stdout_start(const struct carrier_job *job)
@@ -57,13 +55,6 @@ static void
 stdout_stop(struct carrier *carrier)
 {
 	((struct stdout_carrier *)carrier)->pump.stop = true;
-}
-
-static void
-stdout_facts(const struct carrier *carrier, struct conn_facts *ret)
-{
-	(void)carrier;
-	*ret = (struct conn_facts){.address = "", .version = ""};
 }
 
 static void
