@@ -201,6 +201,22 @@ close(int fd)
 	return (int)after(act, syscall(SYS_close, fd));
 }
 
+/* All but the journal: its number would be the next file's. */
+int
+close_range(unsigned from, unsigned to, int flags)
+{
+	int kept = journal_file();
+	long rc = 0;
+
+	if (kept == -1 || (unsigned)kept < from || (unsigned)kept > to)
+		return (int)syscall(SYS_close_range, from, to, flags);
+	if ((unsigned)kept > from)
+		rc = syscall(SYS_close_range, from, (unsigned)kept - 1, flags);
+	if (rc == 0 && (unsigned)kept < to)
+		rc = syscall(SYS_close_range, (unsigned)kept + 1, to, flags);
+	return (int)rc;
+}
+
 int
 shutdown(int fd, int how)
 {

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -28,9 +29,15 @@ struct fault {
 	int error;
 	unsigned long from;
 	bool for_ever;
-	uint64_t place;      /* 0: any */
-	atomic_bool struck;  /* there */
-	atomic_ulong passed; /* of a point */
+	uint64_t place; /* 0: any */
+};
+
+/* Of the process and its children alike: each child would otherwise meet again
+ * what the one before it has met. */
+struct counts {
+	atomic_ulong calls[FAULT_COUNT];
+	atomic_bool struck[FAULTS_MAX];  /* at its place */
+	atomic_ulong passed[FAULTS_MAX]; /* of a point */
 };
 
 static const char *const kind_names[] = {
@@ -61,7 +68,7 @@ static const struct {
 
 static struct fault faults[FAULTS_MAX];
 static size_t fault_count;
-static atomic_ulong calls[FAULT_COUNT];
+static struct counts *counts;
 static bool noting;   /* the places of malloc */
 static bool by_place; /* one of them is to fail */
 static pid_t armed;   /* counting has begun, in this process */
@@ -76,6 +83,10 @@ static void __attribute__((constructor)) arm(void)
 {
 	const char *text = getenv("CEFD_FAULTS");
 
+	counts = (struct counts *)syscall(SYS_mmap, NULL, sizeof(*counts),
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if ((void *)counts == MAP_FAILED)
+		abort();
 	journal_open(getenv("CEFD_JOURNAL"));
 	if (text != NULL)
 		parse(text);
@@ -96,7 +107,7 @@ fault_next(enum fault_kind kind)
 
 	if (armed == 0)
 		return FAULT_NONE;
-	n = atomic_fetch_add(&calls[kind], 1) + 1;
+	n = atomic_fetch_add(&counts->calls[kind], 1) + 1;
 	if (kind == FAULT_malloc && (noting || by_place))
 		place = stack_id();
 	if (noting && kind == FAULT_malloc)
@@ -123,7 +134,7 @@ fault_point(const char *name)
 		if (faults[i].name_len == len + sizeof(POINT) - 1 &&
 		    memcmp(faults[i].name + sizeof(POINT) - 1, name, len) == 0)
 			fault_die(strike(&faults[i], name,
-			    atomic_fetch_add(&faults[i].passed, 1) + 1, 0));
+			    atomic_fetch_add(&counts->passed[i], 1) + 1, 0));
 }
 
 void
@@ -146,7 +157,7 @@ strike(struct fault *fault, const char *name, unsigned long n, uint64_t place)
 
 	if (fault->place != 0)
 		first = n >= fault->from && place == fault->place &&
-		    !atomic_exchange(&fault->struck, true);
+		    !atomic_exchange(&counts->struck[fault - faults], true);
 	if (!first && !(fault->for_ever && n > fault->from))
 		return FAULT_NONE;
 	if (first) {
@@ -212,7 +223,7 @@ tell_calls(void)
 	armed = 0;
 	for (i = 0; i < FAULT_COUNT; i++) {
 		len = snprintf(text, sizeof(text), "%s %lu", kind_names[i],
-		    atomic_load(&calls[i]));
+		    atomic_load(&counts->calls[i]));
 		journal_put("calls", text, (size_t)len);
 	}
 	if (noting)

@@ -80,4 +80,7 @@ void journal_trace(void);
 /* Open it. */
 void journal_open(const char *path);
 
+/* The descriptor that a child, too, is to keep; -1: there is none. */
+int journal_file(void);
+
 #endif

@@ -46,6 +46,12 @@ journal_open(const char *path)
 		    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
+int
+journal_file(void)
+{
+	return journal_fd;
+}
+
 void
 journal_put(const char *word, const char *text, size_t len)
 {
