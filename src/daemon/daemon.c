@@ -39,6 +39,7 @@
 #include "io/timer.h"
 #include "io/unix.h"
 #include "spool/spool.h"
+#include "spool/turn.h"
 
 /* How long a running session may take to end at SIGTERM. */
 #define STOP_LIMIT_MS 15000
@@ -159,6 +160,7 @@ start_engine(struct daemon *d, struct err *err)
 	d->loop = loop_new(err);
 	if (d->loop == NULL)
 		return -1;
+	spool_follow(d->spool, d->loop);
 	d->started_ms = loop_now_ms(d->loop);
 	d->started_wall_ms = loop_wall_ms(d->loop);
 	d->http = http_new(d->loop, err);

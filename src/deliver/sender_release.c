@@ -11,6 +11,7 @@
 #include "deliver/sender_parts.h"
 #include "io/timer.h"
 #include "spool/queue.h"
+#include "spool/turn.h"
 
 /* Milliseconds, and one transaction mostly. */
 #define SLICE_RECORDS 20000
@@ -29,7 +30,8 @@ sender_release(struct sender *sender)
 void
 sender_release_and_go_on(struct sender *sender)
 {
-	if (release_slice(sender) == -1)
+	/* Where the turn has had a transaction, none of it. */
+	if (!queue_has_synced(sender->queue) && release_slice(sender) == -1)
 		return;
 	if (sender->release_to != 0) {
 		/* A stop and new settings wait, as for the peer's end. */

@@ -20,6 +20,7 @@
 #include "io/log.h"
 #include "io/timer.h"
 #include "spool/queue.h"
+#include "spool/turn.h"
 
 #define ROOM "deliver"
 
@@ -77,8 +78,10 @@ sender_on_timer(void *arg)
 
 	if (sender->state == SENDER_BACKING_OFF)
 		sender_begin(sender);
-	else if (sender->release_to != 0)
+	else if (sender->release_to != 0 && sender->carrier == NULL)
 		sender_release_and_go_on(sender);
+	else if (sender->release_to != 0 && sender_release(sender) == 0)
+		sender->hooks.released(sender->hooks.arg);
 }
 
 static void
@@ -142,7 +145,10 @@ on_confirmed(void *arg)
 {
 	struct sender *sender = arg;
 
-	if (release_confirmed(sender) == 0)
+	count_confirmed(sender);
+	if (queue_has_synced(sender->queue))
+		timer_set(sender->timer, 0);
+	else if (sender_release(sender) == 0)
 		sender->hooks.released(sender->hooks.arg);
 }
 

@@ -14,6 +14,7 @@
 #include "intake/detail.h"
 #include "intake/explain.h"
 #include "intake/isolate.h"
+#include "intake/listed.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
 #include "intake/notice.h"
@@ -28,9 +29,6 @@
 
 #define URL_MAX_BYTES 8192
 #define LIST_MAX_BYTES (16U << 20)
-/* Ids of one second. */
-#define LIST_IDS_MAX 50000
-#define LIST_PASSES_MAX 4
 #define SKEW_MAX_MS 2000
 #define TOO_LONG "its list does not fit one page"
 
@@ -40,17 +38,9 @@ static bool lay_again(struct poller *p);
 static void list_failed(struct listing *l, const struct err *failure);
 static void took_reply(struct listing *l, const struct http_reply *reply);
 static void take_list(struct listing *l, const struct http_reply *reply);
-static void take_root(struct listing *l, const struct val *root);
+static bool halves(struct listing *l, const struct val *root);
 static bool is_too_long(const struct listing *l, size_t count, int64_t next);
 static bool clamp_window(struct listing *l);
-static void turn_page(struct listing *l, int64_t next);
-static void lacks_ids(struct listing *l);
-static void is_listed(struct listing *l);
-static void note_yield(struct run *r, size_t ids);
-static void take_ids(struct listing *l, const struct val *items);
-static void take_id(struct listing *l, struct text id, struct explain_ids *ids);
-static int take_records(
-    struct listing *l, const struct val *items, struct err *err);
 
 void
 listing_start(struct listing *l)
@@ -205,34 +195,23 @@ take_list(struct listing *l, const struct http_reply *reply)
 	else if (!clamp_window(l)) {
 		explain(p, "window is left: nothing of it is in the past yet");
 		listings_drop(l);
-	} else
-		take_root(l, doc_root(doc));
+	} else if (!halves(l, doc_root(doc))) {
+		listed_put(l, doc, reply->body_len);
+		return;
+	}
 	doc_free(doc);
 }
 
-static void
-take_root(struct listing *l, const struct val *root)
+/* A page that is not all of its window is looked at in halves of it. */
+static bool
+halves(struct listing *l, const struct val *root)
 {
-	struct poller *p = l->poller;
-	const struct val *items = val_member(root, p->stream->list);
-	int64_t next = api_next_page(root, l->page);
-	size_t known = p->run.met.count;
-	struct err why;
+	const struct stream *stream = l->poller->stream;
+	size_t count = val_count(val_member(root, stream->list));
+	int64_t next =
+	    count != 0 && !stream->by_range ? api_next_page(root, l->page) : 0;
 
-	if (val_count(items) == 0 || p->stream->by_range)
-		next = 0;
-	if (is_too_long(l, val_count(items), next) &&
-	    listings_halve(l, TOO_LONG))
-		return;
-	l->paged = l->paged || (l->page > 1 && val_count(items) > 0);
-	if (p->stream->id != NULL)
-		take_ids(l, items);
-	else if (take_records(l, items, &why) == -1) {
-		poller_end_run(p, POLLER_FAILING, &why);
-		return;
-	}
-	note_yield(&p->run, p->run.met.count - known);
-	turn_page(l, next);
+	return is_too_long(l, count, next) && listings_halve(l, TOO_LONG);
 }
 
 /*
@@ -268,139 +247,4 @@ clamp_window(struct listing *l)
 	if (w->to_s > newest_s)
 		w->to_s = newest_s;
 	return w->from_s < w->to_s;
-}
-
-static void
-turn_page(struct listing *l, int64_t next)
-{
-	struct poller *p = l->poller;
-
-	if (next != 0 && l->page < LIST_IDS_MAX / p->conf->page_size) {
-		l->page = next;
-		return;
-	}
-	if (next != 0)
-		log_warn("intake",
-		    "one second's list has over %d entries, the rest is not "
-		    "asked for: nothing is to be done here, the portal has "
-		    "them source=%s stream=%s",
-		    LIST_IDS_MAX, p->conf->name, p->stream->name);
-	l->page = 1;
-	if (l->odd > 0) {
-		lacks_ids(l);
-		return;
-	}
-	if (!l->paged || !l->brought || l->pass >= LIST_PASSES_MAX)
-		is_listed(l);
-	l->pass++;
-	l->brought = false;
-}
-
-/* What has an id is fetched; that of the others may come later. */
-static void
-lacks_ids(struct listing *l)
-{
-	const char *id = l->poller->stream->id;
-	struct err why;
-
-	(void)err_set(&why, ERR_BAD,
-	    "%zu of its entries have no usable \"%s\", the others are taken",
-	    l->odd, id);
-	l->odd = 0;
-	isolate_put_off(l, &why);
-}
-
-static void
-is_listed(struct listing *l)
-{
-	struct run *r = &l->poller->run;
-
-	l->listed = true;
-	l->upto = r->numbers;
-	r->refused = false;
-}
-
-/* So that lists that bring little are asked for in larger numbers. */
-static void
-note_yield(struct run *r, size_t ids)
-{
-	r->list_yield = (3 * r->list_yield + ids) / 4;
-}
-
-static void
-take_ids(struct listing *l, const struct val *items)
-{
-	struct poller *p = l->poller;
-	struct explain_ids ids = {0};
-
-	for (size_t i = 0; i < val_count(items); i++) {
-		struct text id =
-		    val_member_text(val_item(items, i), p->stream->id);
-
-		if (!api_is_id(id)) {
-			l->odd++;
-			continue;
-		}
-		if (p->errand.until_s == 0 && retries_has(p->retries, id))
-			ids.met++;
-		else
-			take_id(l, id, &ids);
-	}
-	explain_list(l, &ids);
-}
-
-static void
-take_id(struct listing *l, struct text id, struct explain_ids *ids)
-{
-	struct poller *p = l->poller;
-	enum recall recall = recall_id(l, id);
-	struct detail *d;
-
-	if (recall == RECALL_FRESH) {
-		ids->known++;
-		return;
-	}
-	if (!keyset_add(&p->run.met, recall_key(p, id))) {
-		ids->met++;
-		return;
-	}
-	*(recall == RECALL_UNKNOWN ? &ids->unknown : &ids->again) += 1;
-	l->brought = true;
-	d = detail_add(p, id, &l->ids);
-	/* What is unknown is news, wherever it shows up. */
-	d->is_late = l->window.kind == WINDOW_LATE && recall != RECALL_UNKNOWN;
-	d->is_lost = recall == RECALL_LOST;
-}
-
-/* A stream without details: what is listed are the records. */
-static int
-take_records(struct listing *l, const struct val *items, struct err *err)
-{
-	struct poller *p = l->poller;
-	struct run *r = &p->run;
-	struct err last = {ERR_NONE, ""};
-	struct taken taken = {.why = &last};
-
-	if (run_settle(p, err) == -1 ||
-	    take_items(&p->taker, items, account_server_ms(p->account),
-	        &r->list_seen, &taken, err) == -1)
-		return -1;
-	l->brought = l->brought || taken.fresh > 0;
-	r->fetched += taken.fresh;
-	r->records += taken.records;
-	r->updates += taken.updates;
-	if (taken.records > 0)
-		run_gathered(p);
-	if (taken.unwanted > 0)
-		explain(p,
-		    "records are left out by what destinations ask for "
-		    "count=%u",
-		    taken.unwanted);
-	explain_list(l,
-	    &(struct explain_ids){.unknown = taken.records,
-	        .known = taken.fresh - taken.records,
-	        .met = val_count(items) - taken.fresh});
-	if (taken.failed > 0)
-		notice_unsent(p, (struct text){NULL, 0}, taken.failed, &last);
-	return 0;
 }

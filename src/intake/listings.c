@@ -14,6 +14,7 @@
 #include "intake/errand.h"
 #include "intake/explain.h"
 #include "intake/filter_key.h"
+#include "intake/listed.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
@@ -60,7 +61,7 @@ listings_next(const struct poller *p)
 	struct listing *l;
 
 	TAILQ_FOREACH(l, &p->run.listings, next)
-	if (!l->listed && l->ask == NULL)
+	if (!l->listed && l->ask == NULL && l->taken == NULL)
 		return l;
 	return NULL;
 }
@@ -96,6 +97,7 @@ listings_drop(struct listing *l)
 	if (l->ask != NULL)
 		r->lists_asked--;
 	account_cancel(l->ask);
+	listed_drop(l);
 	TAILQ_CONCAT(&r->ready, &l->ids, next);
 	TAILQ_REMOVE(&r->listings, l, next);
 	free(l);

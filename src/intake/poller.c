@@ -17,6 +17,7 @@
 #include "intake/errand.h"
 #include "intake/explain.h"
 #include "intake/filter_key.h"
+#include "intake/listed.h"
 #include "intake/notice.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
@@ -63,6 +64,7 @@ poller_new(const struct intake_world *world, const struct poller_setup *setup,
 	if (errand != NULL)
 		p->errand = *errand;
 	p->timer = timer_new(world->loop, on_timer, p);
+	p->slicer = timer_new(world->loop, listed_on_timer, p);
 	p->waiter.wake = on_place;
 	p->waiter.arg = p;
 	p->batch = batch_new();
@@ -95,6 +97,7 @@ poller_free(struct poller *p)
 		p->beside->beside = NULL;
 	poller_tell_caller(p, &why);
 	timer_free(p->timer);
+	timer_free(p->slicer);
 	batch_free(p->batch);
 	decoder_free(p->decoder);
 	retries_free(p->retries);

@@ -22,8 +22,8 @@ struct stream;
 /* What is gathered is made durable at so many at the latest. Larger commits cost
  * less in all, but the loop stands still for each: a record has a row of its own
  * in the ledger, and in a large one each is on another page. */
-#define POLLER_COMMIT_RECORDS 256
-#define POLLER_COMMIT_BYTES ((size_t)384 << 10)
+#define POLLER_COMMIT_RECORDS 128
+#define POLLER_COMMIT_BYTES ((size_t)192 << 10)
 
 /* What the pollers of a source have in common. All of it is the source's. */
 struct poller_setup {

@@ -3,10 +3,9 @@
  * Inside of the poller, shared by its own files and nobody else: poller.c (when
  * to poll, and how it ended), run.c (when to go on and to commit), run_step.c
  * (what is done next), run_hold.c (when to wait), plan.c (which windows),
- * listings.c (those under way), listing.c (a window's list), refusal.c (windows
- * that the API does not take), isolate.c and skip.c (those that it cannot
- * answer), detail.c and extras.c (one id's documents),
- * cursors.c, recall.c, notice.c.
+ * listings.c (those under way), listing.c and listed.c (a window's list),
+ * refusal.c (windows that the API does not take), isolate.c and skip.c (those
+ * that it cannot answer), detail.c and extras.c (one id's documents), others.
  */
 #ifndef CEFD_INTAKE_POLLER_PARTS_H
 #define CEFD_INTAKE_POLLER_PARTS_H
@@ -46,6 +45,7 @@ struct poller {
 	struct poller_errand errand;
 	struct poller *beside; /* of a replay, the usual one; and the reverse */
 	struct timer *timer;
+	struct timer *slicer; /* see listed.h */
 	struct gate_waiter waiter;
 	struct backoff backoff;
 	struct batch *batch;

@@ -31,7 +31,7 @@
 /* Held back so that many of them share a page of the table, but not so many that
  * the loop stands still for them; what is lost with the process costs a request
  * each, and no record. */
-#define PARENTS_MAX 250
+#define PARENTS_MAX 120
 #define PARENTS_AGE_MS 10000
 
 static bool find(

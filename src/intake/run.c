@@ -28,6 +28,7 @@
 #include "io/timer.h"
 #include "spool/batch.h"
 #include "spool/spool.h"
+#include "spool/turn.h"
 
 #define COMMIT_AGE_MS 1000
 /* Of what is only progress: a crash loses requests, and no record. */
@@ -116,8 +117,12 @@ may_go_on(struct poller *p)
 		return false;
 	}
 	recall_flush_due(p);
+	if ((commit_is_due(p, now_ms) || p->run.phase == PHASE_END) &&
+	    spool_has_synced(p->world.spool)) {
+		timer_set(p->timer, 0);
+		return false;
+	}
 	if (commit_is_due(p, now_ms)) {
-		/* The disk may be slow: the loop turns before the next one. */
 		if (run_commit(p, &why) == 0)
 			timer_set(p->timer, 0);
 		else if (why.code == ERR_FULL)

@@ -17,6 +17,7 @@
 #include "intake/window.h"
 
 struct ask;
+struct listed;
 struct poller;
 
 /* A window from its first list until the last of its ids is fetched. */
@@ -43,6 +44,7 @@ struct listing {
 	uint64_t upto;      /* and their details have lower numbers */
 	struct details ids; /* of them, those not asked for yet */
 	struct ask *ask;
+	struct listed *taken; /* a page that is being taken; or NULL */
 	TAILQ_ENTRY(listing) next;
 };
 TAILQ_HEAD(listings, listing);
@@ -85,13 +87,11 @@ struct run {
 	unsigned since_again;            /* details begun since one of those */
 	unsigned in_flight, lists_asked; /* details; and lists */
 	unsigned failures;               /* passing ones in a row */
-	unsigned put_offs;               /* details, in a row; */
-	unsigned gone;                   /* and those that are not there */
-	unsigned extras_lost;            /* in a row */
+	unsigned put_offs, gone;         /* details in a row; and not there */
 	struct err extras_why;           /* the last was */
-	unsigned throttles;              /* 429s in a row */
-	int64_t resume_ms, wait_told_ms; /* monotonic: waits until then; told */
-	int64_t started_ms;              /* monotonic */
+	unsigned extras_lost, throttles; /* in a row; the latter are 429s */
+	/* Monotonic: waits until then, which was told then; and its start. */
+	int64_t resume_ms, wait_told_ms, started_ms;
 	int64_t gathered_ms; /* monotonic, of the oldest uncommitted; 0 */
 	bool has_news;       /* of that: not only cursors that moved */
 	uint64_t fetched, records, updates, requests;

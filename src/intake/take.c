@@ -94,14 +94,15 @@ take_page(struct taker *taker, const struct val *root, struct text parent_id,
 }
 
 int
-take_items(struct taker *taker, const struct val *items, int64_t now_ms,
-    struct keyset *seen, struct taken *taken, struct err *err)
+take_items(struct taker *taker, const struct val *items, size_t from, size_t to,
+    int64_t now_ms, struct keyset *seen, struct taken *taken, struct err *err)
 {
 	const struct text none = {NULL, 0};
 
 	set_owner(taker, none);
-	keyset_clear(&taker->page);
-	for (size_t i = 0; i < val_count(items); i++)
+	if (from == 0)
+		keyset_clear(&taker->page);
+	for (size_t i = from; i < to; i++)
 		if (take_value(taker, val_item(items, i), none, now_ms, seen,
 		        taken, err) == -1)
 			return -1;

@@ -77,9 +77,12 @@ int take_page(struct taker *taker, const struct val *root,
     struct text parent_id, int64_t now_ms, struct keyset *seen,
     struct taken *taken, struct err *err);
 
-/* The same for records that stand in a list themselves. */
-int take_items(struct taker *taker, const struct val *items, int64_t now_ms,
-    struct keyset *seen, struct taken *taken, struct err *err);
+/* The same for records that stand in a list themselves: of its page, those from
+ * one place to before another. Its first are taken first, and no other page in
+ * between. */
+int take_items(struct taker *taker, const struct val *items, size_t from,
+    size_t to, int64_t now_ms, struct keyset *seen, struct taken *taken,
+    struct err *err);
 
 /* True when take_page would make a record of something, or cannot tell. */
 bool take_has_news(

@@ -38,6 +38,9 @@ int64_t loop_longest_us(const struct loop *loop);
 int loop_on_signal(
     struct loop *loop, int signo, loop_fn *fn, void *arg, struct err *err);
 
+/* Which turn this is: another number than in any other. */
+uint64_t loop_turn(const struct loop *loop);
+
 /* The implementation's own handle, for the other files of io/. */
 void *loop_handle(struct loop *loop);
 

@@ -31,6 +31,7 @@ struct loop {
 	SLIST_HEAD(, loop_signal) signals;
 	int64_t turn_us; /* when the turn's first callback began; 0: none */
 	int64_t longest_us;
+	uint64_t turn; /* its number */
 };
 
 struct timer {
@@ -106,6 +107,7 @@ loop_run(struct loop *loop)
 
 	do {
 		loop->turn_us = 0;
+		loop->turn++;
 		(void)event_base_loop(
 		    loop->base, EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY);
 		took_us = loop->turn_us != 0 ? now_us() - loop->turn_us : 0;
@@ -118,6 +120,12 @@ int64_t
 loop_longest_us(const struct loop *loop)
 {
 	return loop->longest_us;
+}
+
+uint64_t
+loop_turn(const struct loop *loop)
+{
+	return loop->turn;
 }
 
 void

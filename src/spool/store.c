@@ -55,6 +55,7 @@ store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
 		if (rc == EIO || err->code == ERR_CORRUPT)
 			give_up(spool, err);
 	} else if (env_write_commit(&spool->env, txn, err) == 0) {
+		turn_synced(spool);
 		recount(spool);
 		resident_drop(&spool->env.resident);
 		return 0;

@@ -12,6 +12,7 @@
 #include "spool/lmdb_env.h"
 #include "spool/rows.h"
 #include "spool/sum.h"
+#include "spool/turn.h"
 
 /* Of the names of the tables that are queues. */
 #define QUEUE_PREFIX "queue."
@@ -67,6 +68,7 @@ struct spool {
 	uint64_t damaged; /* rows found damaged since it was opened */
 	struct ledger_noted noted;
 	bool cursors_damaged; /* the next commit mends them */
+	struct spool_turn turn;
 };
 
 static inline MDB_val
@@ -88,13 +90,11 @@ int store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
 /* Have room for so many new pages; else the disk is full, or has failed. */
 int store_make_room(struct spool *spool, uint64_t pages, struct err *err);
 
-/* Set or end being full, after use or quota changed. */
-void store_compare_quota(struct spool *spool);
-
 /* The small file has the large one's name: go on with it. */
 int spool_change_file(struct spool *spool, struct err *err);
 
-void store_freed(struct spool *spool); /* after a commit that deleted */
-int64_t store_now_ms(void);            /* by the wall clock */
+void store_compare_quota(struct spool *spool); /* set or end being full */
+void store_freed(struct spool *spool);         /* after a commit that deleted */
+int64_t store_now_ms(void);                    /* by the wall clock */
 
 #endif

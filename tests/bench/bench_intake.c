@@ -28,7 +28,7 @@
 #include "spool/spool.h"
 
 /* Ids are noted so many at a time, as the poller does. */
-#define POLLER_PARENTS_MAX 1000
+#define POLLER_PARENTS_MAX 120
 
 #define NOW_MS INT64_C(1772360430123)
 #define DETAILS_MAX_BYTES ((size_t)2 << 30)

@@ -20,6 +20,7 @@
 struct loop {
 	struct fake_clock *clock;
 	bool stopped;
+	uint64_t turn;
 };
 
 struct timer {
@@ -70,6 +71,12 @@ int64_t
 loop_wall_ms(const struct loop *loop)
 {
 	return loop->clock->now_ms + loop->clock->skew_ms;
+}
+
+uint64_t
+loop_turn(const struct loop *loop)
+{
+	return loop->turn;
 }
 
 int
@@ -175,6 +182,7 @@ ring_next(struct loop *loop)
 		return false;
 	}
 	alarm_cancel(clock, alarm);
+	loop->turn++;
 	alarm->fn(alarm->arg);
 	return true;
 }

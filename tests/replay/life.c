@@ -28,6 +28,7 @@
 #include "spool/batch.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
+#include "spool/turn.h"
 
 #define QUOTA_BYTES (UINT64_C(64) << 20)
 /* Less than is in use, always. */
@@ -79,6 +80,7 @@ life_run(struct ring *ring, const char *folder)
 	if (!open_spool(&life, folder))
 		return;
 	life.loop = world.loop = loop_new(NULL);
+	spool_follow(life.spool, life.loop);
 	life.http = world.http = http_new(life.loop, NULL);
 	rng_init(&life.rng, rng_next(&ring->dice));
 	world.rng = &life.rng;
