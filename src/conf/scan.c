@@ -17,14 +17,11 @@
 #include "conf/options.h"
 #include "conf/raw.h"
 #include "conf/scan.h"
+#include "conf/shown.h"
 #include "conf/token.h"
 
 /* Of a title; it becomes part of names in the spool. */
 #define TITLE_MAX 64
-
-/* Of the name of an option that there is not; ours are shorter. */
-#define NAME_SHOWN_MAX 30
-#define NAME_BEGIN 8
 
 struct scanner {
 	struct tokens tokens;
@@ -100,6 +97,7 @@ section(struct scanner *s)
 	struct token name = s->now;
 	const struct option_section *found = option_section_find(name.text);
 	size_t index = s->raw->count;
+	struct shown seen;
 
 	if (name.kind != TOKEN_WORD) {
 		lose(s);
@@ -107,10 +105,11 @@ section(struct scanner *s)
 	}
 	advance(s);
 	if (found == NULL) {
+		seen = shown(name.text);
 		findings_error(s->findings, name.line,
-		    "unknown section \"%.*s\": there are spool, source, "
+		    "unknown section \"%.*s%s\": there are spool, source, "
 		    "destination, control and status",
-		    (int)name.text.len, name.text.ptr);
+		    seen.len, seen.ptr, seen.dots);
 		skip_statement(s);
 		replace(s, name.mark, "");
 		return;
@@ -144,6 +143,10 @@ title(struct scanner *s, const struct option_section *section)
 	}
 	replace(s, token.mark, index);
 	check_title(s, section, &token);
+	/* A bad one is in no message. */
+	if (text.ptr != NULL &&
+	    (section->title == NULL || !title_is_good(text)))
+		text.len = (size_t)shown(text).len;
 	(void)raw_add_section(s->raw, section, text, token.line);
 }
 
@@ -153,21 +156,22 @@ check_title(struct scanner *s, const struct option_section *section,
 {
 	const char *name = section->name;
 	bool has = token->kind == TOKEN_WORD;
-	struct text t = has ? token->text : (struct text){NULL, 0};
+	struct text t = has ? token->text : (struct text){"", 0};
+	struct shown seen = shown(t);
 
 	if (section->title == NULL && has)
 		findings_error(s->findings, token->line,
-		    "%s takes no title: leave \"%.*s\" out", name, (int)t.len,
-		    t.ptr);
+		    "%s takes no title: leave \"%.*s%s\" out", name, seen.len,
+		    seen.ptr, seen.dots);
 	if (section->title != NULL && !has)
 		findings_error(s->findings, token->line,
 		    "%s has no title: %s \"%s\" { ... }", name, name,
 		    section->title);
 	if (section->title != NULL && has && !title_is_good(t))
 		findings_error(s->findings, token->line,
-		    "%s \"%.*s\": a title is 1 to %d of the characters "
+		    "%s \"%.*s%s\": a title is 1 to %d of the characters "
 		    "A-Z a-z 0-9 . _ -, but does not begin with -",
-		    name, (int)t.len, t.ptr, TITLE_MAX);
+		    name, seen.len, seen.ptr, seen.dots, TITLE_MAX);
 	for (size_t i = 0; i < s->raw->count; i++) {
 		const struct raw_section *other = &s->raw->sections[i];
 
@@ -176,8 +180,8 @@ check_title(struct scanner *s, const struct option_section *section,
 		        !text_eq(text_of(other->title), t)))
 			continue;
 		findings_error(s->findings, token->line,
-		    "%s%s%.*s%s is already on line %d: %s", name,
-		    has ? " \"" : "", (int)t.len, has ? t.ptr : "",
+		    "%s%s%.*s%s%s is already on line %d: %s", name,
+		    has ? " \"" : "", seen.len, seen.ptr, seen.dots,
 		    has ? "\"" : "", other->line,
 		    section->title != NULL ? "give each a title of its own"
 		                           : "keep one");
@@ -256,19 +260,16 @@ shape_list(struct scanner *s, struct shape *shape)
 		lose(s);
 }
 
-/* Most are mistyped; a long one may be a token without its name. */
 static void
 unknown_option(struct scanner *s, const struct raw_section *section,
     const struct token *key)
 {
 	const char *meant = nearest_option(section->section, key->text);
-	bool is_long = key->text.len > NAME_SHOWN_MAX;
+	struct shown seen = shown(key->text);
 
 	findings_error(s->findings, key->line,
-	    "unknown option \"%.*s%s\" in %s: %s%s%s",
-	    is_long ? NAME_BEGIN : (int)key->text.len, key->text.ptr,
-	    is_long ? "..." : "", section->section->name,
-	    meant != NULL ? "is " : "see ",
+	    "unknown option \"%.*s%s\" in %s: %s%s%s", seen.len, seen.ptr,
+	    seen.dots, section->section->name, meant != NULL ? "is " : "see ",
 	    meant != NULL ? meant : "cefd.conf(5)",
 	    meant != NULL ? " meant?" : "");
 }

@@ -18,6 +18,7 @@
 #include "conf/conf.h"
 #include "conf/options.h"
 #include "conf/severity_item.h"
+#include "conf/shown.h"
 #include "conf/units.h"
 #include "conf/value.h"
 #include "conf/value_field.h"
@@ -45,6 +46,8 @@ static int add_item(const struct option *option, void *object, const char *text,
     struct err *err);
 static int length_check(
     const struct option *option, struct text text, struct err *err);
+static int refuse(
+    struct text text, const char *word, const char *fault, struct err *err);
 
 int
 value_set(const struct option *option, void *object, const char *text,
@@ -104,8 +107,7 @@ set_string(const struct option *option, void *object, struct text text,
 	    (option->type == OPTION_SECRET || option->type == OPTION_PROXY))
 		return err_set(err, ERR_BAD, "%s", fault);
 	if (fault != NULL)
-		return err_set(err, ERR_BAD, "\"%.*s\": %s", (int)text.len,
-		    text.ptr, fault);
+		return refuse(text, ":", fault, err);
 	field_set_string(option, object,
 	    text.len != 0 ? xstrndup(text.ptr, text.len) : NULL);
 	return 0;
@@ -191,8 +193,7 @@ set_quantity(const struct option *option, void *object, struct text text,
 	else
 		bad = units_read_int(text, &n);
 	if (bad == -1)
-		return err_set(err, ERR_BAD, "\"%.*s\" is not %s",
-		    (int)text.len, text.ptr, field_kind(option));
+		return refuse(text, " is not", field_kind(option), err);
 	if (n >= option->min && n <= option->max) {
 		field_set_number(option, object, n);
 		return 0;
@@ -217,8 +218,8 @@ set_bool(const struct option *option, void *object, const char *text,
 	bool no = strcmp(text, "false") == 0 || strcmp(text, "no") == 0;
 
 	if (!yes && !no)
-		return err_set(
-		    err, ERR_BAD, "\"%s\" is neither true nor false", text);
+		return refuse(
+		    text_of(text), " is", "neither true nor false", err);
 	field_set_number(option, object, yes);
 	return 0;
 }
@@ -239,12 +240,12 @@ set_word(const struct option *option, void *object, struct text text,
 		field_set_number(option, object, w->value);
 	if (w->name != NULL)
 		return 0;
-	buf_init(&known, 400);
+	buf_init(&known, 500);
 	for (w = option->words; w->name != NULL; w++)
 		(void)buf_printf(
 		    &known, "%s%s", known.len != 0 ? ", " : "", w->name);
-	(void)err_set(err, ERR_BAD, "\"%.*s\" is not one of: %.*s",
-	    (int)text.len, text.ptr, (int)known.len, known.data);
+	(void)buf_putc(&known, '\0');
+	(void)refuse(text, " is not one of:", known.data, err);
 	buf_clear(&known);
 	return -1;
 }
@@ -256,8 +257,7 @@ set_time(const struct option *option, void *object, struct text text,
 	int64_t ms;
 
 	if (read_time(text, &ms) == -1)
-		return err_set(err, ERR_BAD, "\"%.*s\" is not %s",
-		    (int)text.len, text.ptr, field_kind(option));
+		return refuse(text, " is not", field_kind(option), err);
 	field_set_number(option, object, ms);
 	return 0;
 }
@@ -297,8 +297,7 @@ set_start(const struct option *option, void *object, struct text text,
 		                        .max = option->max},
 		    object, text, err);
 	}
-	return err_set(err, ERR_BAD, "\"%.*s\" is not %s", (int)text.len,
-	    text.ptr, field_kind(option));
+	return refuse(text, " is not", field_kind(option), err);
 }
 
 static int
@@ -324,7 +323,7 @@ add_item(const struct option *option, void *object, const char *text,
 	    severity_item_parse(t, &type, &severity) == -1)
 		fault = "not an attack type, \"=\" and a number from 0 to 10";
 	if (fault != NULL)
-		return err_set(err, ERR_BAD, "\"%s\": %s", text, fault);
+		return refuse(t, ":", fault, err);
 	field_add_item(option, object, text);
 	return 0;
 }
@@ -340,4 +339,13 @@ length_check(const struct option *option, struct text text, struct err *err)
 		    "longer than %lld octets: shorten it",
 		    (long long)option->max);
 	return 0;
+}
+
+static int
+refuse(struct text text, const char *word, const char *fault, struct err *err)
+{
+	struct shown seen = shown(text);
+
+	return err_set(err, ERR_BAD, "\"%.*s%s\"%s %s", seen.len, seen.ptr,
+	    seen.dots, word, fault);
 }

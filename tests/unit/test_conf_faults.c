@@ -142,6 +142,37 @@ a_token_in_the_wrong_place_is_not_told(void **state)
 	assert_null(strstr(conf_faults, "abcdefgh"));
 }
 
+#define TOKEN "01234567-0123-0123-0123-0123456789ab"
+
+static void
+nor_is_one_in_the_place_of_anything(void **state)
+{
+	static const char *const texts[] = {
+	    TOKEN " { }",
+	    "source \"the " TOKEN "\" { }",
+	    "spool " TOKEN " { }",
+	    "source a { lag = " TOKEN " }",
+	    "source a { page-size = " TOKEN " }",
+	    "source a { start = " TOKEN " }",
+	    "source a { token-expires = " TOKEN " }",
+	    "source a { streams = {" TOKEN "} }",
+	    "source a { host = \"" TOKEN " \" }",
+	    "spool { quota = " TOKEN " }",
+	    "destination d { servers = {" TOKEN "} }",
+	    "destination d { transport = " TOKEN " }",
+	    "destination d { fingerprints = {" TOKEN "} }",
+	    "destination d { severities = {" TOKEN "} }",
+	    "source a { lag = eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhY21lIn0.c2ln }",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_null(conf_try(texts[i]));
+		if (strstr(conf_faults, TOKEN) || strstr(conf_faults, "c2ln"))
+			fail_msg("%s", conf_faults);
+	}
+}
+
 static void
 what_is_missing_is_told(void **state)
 {
@@ -520,6 +551,7 @@ main(void)
 	    cmocka_unit_test(a_title_is_used_once),
 	    cmocka_unit_test(what_is_mistyped_is_guessed),
 	    cmocka_unit_test(a_token_in_the_wrong_place_is_not_told),
+	    cmocka_unit_test(nor_is_one_in_the_place_of_anything),
 	    cmocka_unit_test(what_is_missing_is_told),
 	    cmocka_unit_test(a_missing_file_is_told),
 	    cmocka_unit_test(a_syntax_error_has_its_line),
