@@ -65,6 +65,7 @@ static bool is_told(const struct stats_source *s, size_t i);
 static bool is_shared(const struct stats_source *s, size_t i);
 static void tell_state(
     struct teller *t, const char *stream, const char *state, const char *error);
+static void tell_silence(struct teller *t, const struct stats_source *s);
 static void tell_failing(struct teller *t, const struct stats_source *s);
 static void tell_token(
     struct teller *t, const struct stats_source *s, int64_t now_ms);
@@ -139,6 +140,7 @@ attention_to_source(
 			tell_state(&t,
 			    is_shared(s, i) ? NULL : s->streams[i].name,
 			    s->streams[i].state, s->streams[i].last_error);
+	tell_silence(&t, s);
 	tell_failing(&t, s);
 	tell_token(&t, s, now_ms);
 	tell_doubts(&t, s);
@@ -239,6 +241,21 @@ tell_state(
 	tell(t, m->is_urgent, next, "%s%s%s%s%s", stream != NULL ? stream : "",
 	    stream != NULL ? ": " : "", state, is_word(error) ? ": " : "",
 	    is_word(error) ? error : "");
+}
+
+/* Whatever its streams' states are called. */
+static void
+tell_silence(struct teller *t, const struct stats_source *s)
+{
+	char span[32], next[200];
+
+	if (t->count != 0 ||
+	    !silence_is_trouble(s->silence_ms, s->poll_interval_ms))
+		return;
+	stats_put_span(span, sizeof(span), s->silence_ms);
+	(void)snprintf(next, sizeof(next),
+	    "to see which step fails: cefctl test %s", t->name);
+	tell(t, true, next, "no poll of a stream has succeeded for %s", span);
 }
 
 /* The lists are answered, and yet something is missing. */

@@ -12,9 +12,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "daemon/healthz.h"
 #include "daemon/httpd.h"
 #include "daemon/metrics.h"
-#include "daemon/silence.h"
 #include "daemon/stats.h"
 #include "io/http_server.h"
 #include "io/log.h"
@@ -39,8 +39,6 @@ struct httpd {
 static void attempt(void *arg);
 static int serve(const char *path, const char *accept, struct buf *body,
     const char **ret_type, void *arg);
-static int health(struct buf *body, const struct stats *stats);
-static void troubles(struct buf *body, const struct stats *stats);
 
 struct httpd *
 httpd_new(struct loop *loop, struct rng *rng,
@@ -140,52 +138,7 @@ serve(const char *path, const char *accept, struct buf *body,
 		return 200;
 	}
 	if (strcmp(path, "/healthz") == 0)
-		return health(body, httpd->stats(httpd->arg));
+		return healthz_put(body, httpd->stats(httpd->arg));
 	(void)buf_puts(body, "/metrics /healthz /status.json\n");
 	return 404;
-}
-
-/*
- * Does this cefd do its work? What another instance or a restart could not mend
- * (a token that is refused, a receiver that is away) is told, and is no reason
- * to take it out of service: it keeps what it has and goes on by itself.
- */
-static int
-health(struct buf *body, const struct stats *stats)
-{
-	const char *why = NULL;
-
-	if (stats->stopping)
-		why = "stopping";
-	else if (stats->spool_failure != NULL)
-		why = "the spool cannot be written";
-	else if (stats->spool_full)
-		why = "the spool is full: polling waits for room";
-	(void)buf_printf(body, "%s\n", why != NULL ? why : "ok");
-	troubles(body, stats);
-	return why != NULL ? 503 : 200;
-}
-
-static void
-troubles(struct buf *body, const struct stats *stats)
-{
-	for (size_t i = 0; i < stats->source_count; i++) {
-		const struct stats_stream *s = &stats->sources[i].sum;
-
-		if (strcmp(s->state, "ok") != 0 &&
-		    strcmp(s->state, "polling") != 0)
-			(void)buf_printf(
-			    body, "source %s is %s\n", s->name, s->state);
-		else if (failing_is_trouble(s->failing_ms))
-			(void)buf_printf(body,
-			    "source %s: some cannot be fetched\n", s->name);
-	}
-	for (size_t i = 0; i < stats->destination_count; i++) {
-		const struct stats_destination *d = &stats->destinations[i];
-
-		if (strcmp(d->state, "backing-off") == 0 ||
-		    strcmp(d->state, "paused") == 0)
-			(void)buf_printf(
-			    body, "destination %s is %s\n", d->name, d->state);
-	}
 }

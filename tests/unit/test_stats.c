@@ -8,11 +8,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "daemon/attention.h"
+#include "daemon/healthz.h"
 #include "daemon/stats.h"
 
 #define NOW INT64_C(1772000000000) /* 2026-02-25T06:13:20Z */
@@ -277,6 +280,38 @@ a_spool_that_failed_is_told(void **state)
 	buf_clear(&out);
 }
 
+static void
+note_attention(const struct attention *what, void *arg)
+{
+	(void)snprintf(arg, 100, "%.90s", what->what);
+}
+
+static void
+a_silent_stream_is_trouble_whatever_its_state_is_called(void **state)
+{
+	struct stats_source source = {.sum = {.name = "acme", .state = "ok"},
+	    .poll_interval_ms = 600000,
+	    .silence_ms = 3600000};
+	const struct stats stats = {.sources = &source, .source_count = 1};
+	char told[100] = "";
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1000);
+	assert_int_equal(healthz_put(&out, &stats), 200);
+	assert_int_equal(attention_to_all(&stats, note_attention, told), 0);
+	source.silence_ms = 7200000;
+	assert_int_equal(healthz_put(&out, &stats), 200);
+	assert_int_equal(buf_putc(&out, '\0'), 0);
+	assert_string_equal(out.data,
+	    "ok\nok\nsource acme: no poll of a stream has succeeded for 120 "
+	    "min\n");
+	assert_int_equal(attention_to_all(&stats, note_attention, told), 1);
+	assert_string_equal(
+	    told, "no poll of a stream has succeeded for 2h 0m");
+	buf_clear(&out);
+}
+
 int
 main(void)
 {
@@ -285,6 +320,8 @@ main(void)
 	    cmocka_unit_test(text_is_aligned_and_human),
 	    cmocka_unit_test(nothing_configured_is_no_trouble),
 	    cmocka_unit_test(a_spool_that_failed_is_told),
+	    cmocka_unit_test(
+	        a_silent_stream_is_trouble_whatever_its_state_is_called),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
