@@ -143,6 +143,7 @@ lost(struct watch *w, const struct err *why)
 static int
 show(struct watch *w, const char *notice)
 {
+	size_t used = 1 + (notice != NULL);
 	struct buf out;
 	int status;
 
@@ -158,7 +159,8 @@ show(struct watch *w, const char *notice)
 	if (notice != NULL)
 		(void)buf_printf(
 		    &out, "%.*s\033[K\n", (int)w->terminal.columns, notice);
-	put_lines(&out, w, w->terminal.rows - 1 - (notice != NULL));
+	put_lines(
+	    &out, w, w->terminal.rows > used ? w->terminal.rows - used : 0);
 	(void)buf_puts(&out, "\033[J");
 	status = write_out(&out);
 	buf_clear(&out);

@@ -116,6 +116,7 @@ on_look(void *arg)
 	int64_t wait_ms = LOOK_EVERY_MS;
 	struct spool_usage usage;
 
+	log_sweep();
 	spool_usage(spool, &usage);
 	if (usage.failed) {
 		tell_failure(k, usage.failure);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Looks after the spool: lets its ledger forget, gives disk back, and opens it
- * again after its disk has failed.
+ * again after its disk has failed. And after the log (log_sweep).
  */
 #ifndef CEFD_DAEMON_KEEPER_H
 #define CEFD_DAEMON_KEEPER_H

@@ -41,8 +41,8 @@ notify(const char *state)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd == -1)
 		return;
-	/* A supervisor that does not listen is no reason to stop. */
-	(void)sendto(fd, state, strlen(state), MSG_NOSIGNAL,
+	/* A supervisor that does not listen is no reason to stop, or wait. */
+	(void)sendto(fd, state, strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT,
 	    (const struct sockaddr *)&to,
 	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
 	(void)close(fd);

@@ -79,6 +79,13 @@ log_silence(void)
 }
 
 void
+log_sweep(void)
+{
+	log_limit_sweep(
+	    &log_state.limit, clock_ms(CLOCK_MONOTONIC), false, tell_swallowed);
+}
+
+void
 log_flush(void)
 {
 	log_out_await(FLUSH_LIMIT_MS);

@@ -41,6 +41,10 @@ void log_never_wait(void);
 /* Write nothing any more: for a program that tells it in its own way. */
 void log_silence(void);
 
+/* Now and then: tell what the limit has swallowed in a minute that is over. The
+ * next line would; there may be none for long. */
+void log_sweep(void);
+
 /* Before the end: tell what the limit has swallowed so far. A reader who is slow
  * has a second to make room. */
 void log_flush(void);
