@@ -11,7 +11,6 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <malloc.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -281,8 +280,6 @@ a_flipped_bit_loses_nothing_in_silence(void **state)
 	struct err err;
 
 	(void)state;
-	/* In memory: LMDB writes its meta pages with O_DSYNC. */
-	(void)setenv("TMPDIR", "/dev/shm", 0);
 	f.folder = kit_folder();
 	spool = kit_open(f.folder, KIT_QUOTA);
 	queue = kit_queue(spool, "q");
@@ -313,10 +310,6 @@ main(void)
 	    cmocka_unit_test(a_flipped_bit_loses_nothing_in_silence),
 	};
 
-#ifdef M_MMAP_THRESHOLD
-	/* LMDB asks for 2 MiB of zeroes at each opening: fresh from the kernel
-	 * they cost nothing. */
-	(void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
-#endif
+	kit_in_memory();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -177,5 +177,6 @@ main(void)
 	    cmocka_unit_test(what_is_set_aside_is_kept),
 	};
 
+	kit_in_memory();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -503,6 +503,7 @@ main(void)
 	    TEST(damaged_blocks_count_when_the_place_is_lost_too),
 	};
 
+	kit_in_memory();
 	log_silence();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
