@@ -77,11 +77,12 @@ manner()
 {
 	name=$(echo "$1" | tr '=' '-')
 	sink "$name" --mode "$1" --connections 1
-	is "$2" "$(printf '%s' "$three" | poke -w 300 ${4:+$4})" "$1"
+	is "$2" "$(printf '%s' "$three" | poke -w "$wait_ms" ${4:+$4})" "$1"
 	is "$3" "$(wc -l <"$tmp/$name.out")" "$1: stored"
 	is close-notify "$(printf '%s' "$three" | poke)" "after $1"
 	is "$(($3 + 3))" "$(wc -l <"$tmp/$name.out")" "$1: stored after"
 }
+wait_ms=300
 manner close-at-accept refused 0
 manner silent-at-accept refused 0
 manner reset-after=2 reset 2
@@ -89,7 +90,10 @@ manner half-close-after=2 close-notify 2
 manner stop-reading-after=2 nothing 2
 manner never-answer-close nothing 3
 manner eof-only eof 3
-manner idle-close=50 close-notify 3 -h
+# The time is for a sender on a busy machine, who is not to seem idle.
+wait_ms=10000
+manner idle-close=1000 close-notify 3 -h
+wait_ms=300
 manner normal nothing 3 -h
 
 # An orderly end with unread octets behind it: the kernel makes it a reset, or
