@@ -95,11 +95,18 @@ _cefctl_queues()
 	_cefctl_ask queue list | sed '1d; s/ .*//'
 }
 
+# What the daemon says is no shell code: compgen -W would run it, and what is
+# offered stands on the line that is about to be run.
 _cefctl_offer()
 {
-	local IFS=$' \t\n'
+	local name names
 
-	mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "$word")
+	COMPREPLY=()
+	read -r -d '' -a names <<<"$1"
+	for name in "${names[@]}"; do
+		[[ $name =~ ^[A-Za-z0-9._/-]+$ && $name == "$word"* ]] || continue
+		COMPREPLY+=("$before$name")
+	done
 }
 
 _cefctl_files()
