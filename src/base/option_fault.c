@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "base/option_fault.h"
+#include "base/shown.h"
 
 static bool is_known(const struct option *known, int value);
 static bool begins_several(const struct option *known, const char *word);
@@ -21,6 +22,7 @@ option_fault(int got, char *const *argv, const struct option *known)
 {
 	const char letter[] = {'-', (char)optopt, '\0'};
 	const char *word = argv[optind - 1], *why = "no such option";
+	struct shown seen;
 
 	if (got == ':')
 		why = "needs an argument";
@@ -30,7 +32,9 @@ option_fault(int got, char *const *argv, const struct option *known)
 		word = letter; /* others may stand before and behind it */
 	else if (begins_several(known, word + strlen("--")))
 		why = "may be more than one option";
-	return xasprintf("%s: %s", word, why);
+	/* What stands behind a long one's = may be a token. */
+	seen = shown((struct text){word, strcspn(word, "=")});
+	return xasprintf("%.*s%s: %s", seen.len, seen.ptr, seen.dots, why);
 }
 
 static bool

@@ -3,21 +3,51 @@
 
 #include <string.h>
 
-#include "conf/shown.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/shown.h"
 
-/* The longest name and most values are shorter, tokens are longer. */
-#define SHORT_MAX 30
+#define SHOWN_MAX 30
 #define BEGIN 8
+#define SENTENCE_MAX 4096
 
 struct shown
-shown(struct text value)
+shown(struct text text)
 {
-	bool is_address = memchr(value.ptr, '.', value.len) != NULL ||
-	    memchr(value.ptr, ':', value.len) != NULL ||
-	    memchr(value.ptr, '/', value.len) != NULL;
-	bool is_web_token = value.len > 3 && memcmp(value.ptr, "eyJ", 3) == 0;
+	if (text.len <= SHOWN_MAX)
+		return (struct shown){(int)text.len, text.ptr, ""};
+	return (struct shown){BEGIN, text.ptr, "..."};
+}
 
-	if (value.len <= SHORT_MAX || (is_address && !is_web_token))
-		return (struct shown){(int)value.len, value.ptr, ""};
-	return (struct shown){BEGIN, value.ptr, "..."};
+char *
+shown_in(const char *sentence)
+{
+	struct buf out;
+	struct shown seen;
+
+	buf_init(&out, SENTENCE_MAX);
+	while (*sentence != '\0') {
+		size_t len = strcspn(sentence, " \t'\"");
+
+		seen = shown((struct text){sentence, len});
+		(void)buf_printf(&out, "%.*s%s", seen.len, seen.ptr, seen.dots);
+		sentence += len;
+		if (*sentence != '\0')
+			(void)buf_putc(&out, *sentence++);
+	}
+	(void)buf_putc(&out, '\0');
+	return out.data;
+}
+
+bool
+shown_hides_path(const char *path)
+{
+	while (*path != '\0') {
+		size_t len = strcspn(path, "/");
+
+		if (len > SHOWN_MAX && memchr(path, '.', len) == NULL)
+			return true;
+		path += len + (path[len] == '/');
+	}
+	return false;
 }

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/rfc3339.h"
+#include "base/shown.h"
 #include "conf/build.h"
 #include "conf/conf.h"
 #include "conf/findings.h"
@@ -203,13 +204,17 @@ warn_relative(const struct raw_section *section, struct findings *findings)
 {
 	for (size_t i = 0; i < section->count; i++) {
 		const struct raw_setting *s = &section->settings[i];
+		struct shown seen;
 
 		if (s->option->type == OPTION_PATH && s->count != 0 &&
-		    s->values[0].text[0] != '\0' && s->values[0].text[0] != '/')
+		    s->values[0].text[0] != '\0' &&
+		    s->values[0].text[0] != '/') {
+			seen = shown(text_of(s->values[0].text));
 			findings_warning(findings, s->line,
-			    "%s: \"%s\" is taken from the folder of this file: "
-			    "write the whole path",
-			    s->option->name, s->values[0].text);
+			    "%s: \"%.*s%s\" is taken from the folder of this "
+			    "file: write the whole path",
+			    s->option->name, seen.len, seen.ptr, seen.dots);
+		}
 	}
 }
 
@@ -378,6 +383,7 @@ check_names(const struct raw_section *section,
 
 	for (size_t i = 0; setting != NULL && i < setting->count; i++) {
 		const char *name = setting->values[i].text;
+		struct shown seen = shown(text_of(name));
 		size_t j = 0;
 
 		while (j < conf->source_count &&
@@ -385,10 +391,10 @@ check_names(const struct raw_section *section,
 			j++;
 		if (j == conf->source_count && strcmp(name, "*") != 0)
 			findings_error(findings, setting->values[i].line,
-			    "destination \"%s\" names the source \"%s\", which "
-			    "does not exist: it takes titles of source "
+			    "destination \"%s\" names the source \"%.*s%s\", "
+			    "which does not exist: it takes titles of source "
 			    "sections, or *",
-			    destination->name, name);
+			    destination->name, seen.len, seen.ptr, seen.dots);
 	}
 }
 

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/shown.h"
 #include "conf/build.h"
 #include "conf/conf.h"
 #include "conf/findings.h"
@@ -104,22 +105,29 @@ open_files(const struct raw_section *section, const void *object,
 			    "if it is the %s itself, put that into a file, "
 			    "chmod 600, and name the file",
 			    o->name,
-			    o->type == OPTION_TOKEN_FILE ? "token"
-			                                 : "password");
+			    o->type == OPTION_TOKEN_FILE          ? "token"
+			        : o->type == OPTION_PASSWORD_FILE ? "password"
+			                                          : "secret");
 		else
 			findings_error(findings, setting->line, "%s: %s%s",
 			    o->name, err.text, cure(o, path, &err));
 	}
 }
 
-/* It stands where the name of a file should, which an error would tell. */
+/* It stands where the name of a file should, which an error would tell. Base64
+ * may have a slash in it, and a token dots. */
 static bool
 may_be_secret(const struct raw_setting *setting, const char *path)
 {
-	return setting->option->type != OPTION_FILE && setting->count == 1 &&
-	    strchr(setting->values[0].text, '/') == NULL &&
-	    access(path, F_OK) == -1 &&
-	    (errno == ENOENT || errno == ENAMETOOLONG);
+	const char *text = setting->count == 1 ? setting->values[0].text : "";
+	bool is_hidden = setting->option->type != OPTION_FILE;
+
+	if (access(path, F_OK) == 0 ||
+	    (errno != ENOENT && errno != ENAMETOOLONG && errno != ENOTDIR))
+		return false;
+	return (is_hidden && strchr(text, '/') == NULL) ||
+	    (text[0] != '/' && shown(text_of(text)).dots[0] != '\0') ||
+	    shown_hides_path(text);
 }
 
 /* What records are to go into. It may be mounted later, or have room again, so

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/shown.h"
 #include "conf/conf_file.h"
 #include "conf/findings.h"
 #include "conf/options.h"
@@ -106,11 +107,13 @@ took_value(cfg_t *cfg, cfg_opt_t *opt)
 static void
 took_error(cfg_t *cfg, const char *fmt, va_list ap)
 {
-	char what[256];
+	char what[256], *seen;
 
 	(void)vsnprintf(what, sizeof(what), fmt, ap);
+	seen = shown_in(what);
 	if (!reading.raw->broken)
 		findings_error(
-		    reading.findings, cfg->line, "syntax error: %s", what);
+		    reading.findings, cfg->line, "syntax error: %s", seen);
+	free(seen);
 	reading.raw->broken = true;
 }

@@ -12,12 +12,12 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/shown.h"
 #include "conf/findings.h"
 #include "conf/nearest.h"
 #include "conf/options.h"
 #include "conf/raw.h"
 #include "conf/scan.h"
-#include "conf/shown.h"
 #include "conf/token.h"
 
 /* Of a title; it becomes part of names in the spool. */

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/shown.h"
 #include "conf/findings.h"
 #include "conf/token.h"
 
@@ -207,6 +208,7 @@ variable(struct tokens *t)
 {
 	struct text r = rest(t);
 	size_t len = 2;
+	struct shown seen;
 	const char *value;
 	char *name;
 
@@ -221,11 +223,13 @@ variable(struct tokens *t)
 		return;
 	}
 	t->pos += len + 1;
+	seen = shown((struct text){r.ptr + 2, len - 2});
 	name = xstrndup(r.ptr + 2, len - 2);
 	value = getenv(name);
 	if (value == NULL) {
 		findings_error(t->findings, t->line,
-		    "the environment variable %s is not set: %s", name,
+		    "the environment variable %.*s%s is not set: %s", seen.len,
+		    seen.ptr, seen.dots,
 		    strcmp(name, "CREDENTIALS_DIRECTORY") == 0
 		        ? "systemd sets it, for the service alone; to check "
 		          "by hand, have it set there, too (systemd-run "

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "ctl/ctl.h"
 #include "ctl/echo.h"
@@ -216,6 +217,7 @@ static int
 unknown_key(const struct prompts *prompts, int number, struct text key,
     const char *const *keys, struct err *err)
 {
+	struct shown seen = shown(key);
 	struct buf known;
 
 	buf_init(&known, ERR_TEXT_MAX);
@@ -223,9 +225,8 @@ unknown_key(const struct prompts *prompts, int number, struct text key,
 		(void)buf_printf(
 		    &known, "%s%s", known.len != 0 ? ", " : "", *keys);
 	(void)err_set(err, ERR_BAD,
-	    "%s:%d: \"%.*s\" is not asked for, but only %.*s", prompts->file,
-	    number, (int)(key.len < 40 ? key.len : 40), key.ptr, (int)known.len,
-	    known.data);
+	    "%s:%d: \"%.*s%s\" is not asked for, but only %.*s", prompts->file,
+	    number, seen.len, seen.ptr, seen.dots, (int)known.len, known.data);
 	buf_clear(&known);
 	return -1;
 }

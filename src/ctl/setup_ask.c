@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/shown.h"
 #include "base/text.h"
 #include "conf/address.h"
 #include "ctl/ctl.h"
@@ -72,6 +73,7 @@ setup_ask(struct setup *s, const char *key, char **ret)
 	const struct question *q = find(key);
 	/* Asked again, what was answered before is at hand. */
 	const char *usual = *ret != NULL ? *ret : q->usual, *what;
+	struct shown seen;
 	char *answer;
 
 	for (;;) {
@@ -81,7 +83,9 @@ setup_ask(struct setup *s, const char *key, char **ret)
 		what = q->fault(answer);
 		if (what == NULL)
 			break;
-		ctl_say("%s: %s: %s", key, answer, what);
+		seen = shown(text_of(answer));
+		ctl_say(
+		    "%s: %.*s%s: %s", key, seen.len, seen.ptr, seen.dots, what);
 		free(answer);
 		if (!prompts_are_live(s->prompts))
 			return -1;

@@ -162,6 +162,13 @@ nor_is_one_in_the_place_of_anything(void **state)
 	    "destination d { transport = " TOKEN " }",
 	    "destination d { fingerprints = {" TOKEN "} }",
 	    "destination d { severities = {" TOKEN "} }",
+	    "source a { host = h\n" TOKEN "=\n}",
+	    "source a { token-file = /etc/" TOKEN " }",
+	    "source a { token-file = q8Zx3kLw9/PmRTy7VbNc2JhGd/c2ln= }",
+	    "source a { ca-file = " TOKEN " }",
+	    "spool { path = " TOKEN " }",
+	    "destination d { sources = {" TOKEN "} }",
+	    "source a { host = \"${A0123456789_0123456789_0123456789_c2ln}\" }",
 	    "source a { lag = eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhY21lIn0.c2ln }",
 	};
 

@@ -52,7 +52,7 @@ the_word_is_named(void **state)
 {
 	(void)state;
 	says("--none", "--none: no such option");
-	says("-n word --none=1 --check", "--none=1: no such option");
+	says("-n word --none=1 --check", "--none: no such option");
 	says("-x", "-x: no such option");
 	says("--config=file -vxn", "-x: no such option");
 	says("--check -xn", "-x: no such option");
@@ -66,10 +66,10 @@ what_is_wrong_is_said(void **state)
 	says("-c", "-c: needs an argument");
 	says("word -nc", "-nc: needs an argument");
 	says("--config", "--config: needs an argument");
-	says("--check=1 word", "--check=1: takes no argument");
-	says("--version=1", "--version=1: takes no argument");
+	says("--check=1 word", "--check: takes no argument");
+	says("--version=1", "--version: takes no argument");
 	says("--ver", "--ver: may be more than one option");
-	says("--ver=1", "--ver=1: may be more than one option");
+	says("--ver=1", "--ver: may be more than one option");
 }
 
 int
