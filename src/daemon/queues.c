@@ -28,6 +28,7 @@
 #include "io/timer.h"
 #include "io/unix.h"
 #include "spool/queue.h"
+#include "spool/turn.h"
 
 #define PEEK_DEFAULT 10
 /* Records of a queue, and octets of the answer but for its last record: it is
@@ -35,8 +36,6 @@
 #define PEEK_MAX 1000
 #define PEEK_MIB 4
 #define LIST_MAX (1U << 20)
-/* Records that a turn drops. */
-#define SLICE 2000
 
 struct drop {
 	struct queues *queues;
@@ -375,9 +374,9 @@ on_slice(void *arg)
 
 	if (queue_stat(drop->queue, &stat, &err) == -1)
 		goto fail;
-	to = stat.head + SLICE < drop->end ? stat.head + SLICE : drop->end;
-	if (to > stat.head) {
-		if (queue_release(drop->queue, to, &err) == -1)
+	to = stat.head;
+	if (to < drop->end) {
+		if (queue_release_some(drop->queue, drop->end, &to, &err) == -1)
 			goto fail;
 		drop->records += to - stat.head;
 		trials_dropped(drop->queues->trials, drop->name, stat.head, to);

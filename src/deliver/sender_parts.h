@@ -42,15 +42,16 @@ struct sender {
 	struct sizing sizing;
 	int64_t opening_ms; /* since when the session is being opened */
 	struct pace pace;
-	struct timer *pacer; /* until the next session may begin */
-	struct timer *noter; /* a moment after a habit has changed */
-	size_t server;       /* index of the one in use */
-	int64_t left_ms;     /* when the first was left, unless it is in use */
-	size_t failed;       /* servers in a row since the last back-off */
-	unsigned failures;   /* sessions in a row */
-	uint64_t release_to; /* confirmed before that, not released yet; 0 */
-	unsigned setbacks;   /* of the queue, that the numbers here are after */
-	bool spool_failed;   /* what it backs off from */
+	struct timer *pacer;  /* until the next session may begin */
+	struct timer *noter;  /* a moment after a habit has changed */
+	size_t server;        /* index of the one in use */
+	int64_t left_ms;      /* when the first was left, unless it is in use */
+	size_t failed;        /* servers in a row since the last back-off */
+	unsigned failures;    /* sessions in a row */
+	uint64_t release_to;  /* confirmed before that, not released yet; 0 */
+	uint64_t waits_since; /* to do so: see spool/turn.h */
+	unsigned setbacks; /* of the queue, that the numbers here are after */
+	bool spool_failed; /* what it backs off from */
 	bool stopping;
 	bool key_told; /* that others can read it */
 	loop_fn *stopped;
@@ -80,9 +81,9 @@ loop_fn sender_on_timer;
 /* The fault is ours, no server's: back off. */
 void sender_spool_failed(struct sender *sender, const struct err *why);
 
-/* sender_release.c: take all that is confirmed off the queue; -1 and backing
- * off on failure. */
-int sender_release(struct sender *sender);
+/* sender_release.c: take what is confirmed off the queue, the whole or a part: in
+ * one transaction, if the turn is left for it. -1 and backing off on failure. */
+int sender_release(struct sender *sender, bool whole);
 /* The same in as many turns as it takes, and then go on. No session runs. */
 void sender_release_and_go_on(struct sender *sender);
 

@@ -13,25 +13,25 @@
 #include "spool/queue.h"
 #include "spool/turn.h"
 
-/* Milliseconds, and one transaction mostly. */
-#define SLICE_RECORDS 20000
-
-static int release_slice(struct sender *sender);
+static int release_some(struct sender *sender);
 
 int
-sender_release(struct sender *sender)
+sender_release(struct sender *sender, bool whole)
 {
-	while (sender->release_to != 0)
-		if (release_slice(sender) == -1)
+	while (sender->release_to != 0 &&
+	    (whole || queue_may_sync(sender->queue, &sender->waits_since))) {
+		if (release_some(sender) == -1)
 			return -1;
+		if (!whole)
+			break;
+	}
 	return 0;
 }
 
 void
 sender_release_and_go_on(struct sender *sender)
 {
-	/* Where the turn has had a transaction, none of it. */
-	if (!queue_has_synced(sender->queue) && release_slice(sender) == -1)
+	if (sender_release(sender, false) == -1)
 		return;
 	if (sender->release_to != 0) {
 		/* A stop and new settings wait, as for the peer's end. */
@@ -47,12 +47,12 @@ sender_release_and_go_on(struct sender *sender)
 	sender_go_on(sender);
 }
 
+/* One transaction's worth. */
 static int
-release_slice(struct sender *sender)
+release_some(struct sender *sender)
 {
 	struct queue *queue = sender->queue;
-	uint64_t head = queue_next(queue) - queue_waiting(queue);
-	uint64_t to = sender->release_to;
+	uint64_t head;
 	struct err err;
 
 	/* The session was another spool's: what it sent has other numbers. */
@@ -60,14 +60,12 @@ release_slice(struct sender *sender)
 		sender->release_to = 0;
 		return 0;
 	}
-	if (to > head + SLICE_RECORDS)
-		to = head + SLICE_RECORDS;
-	if (queue_release(queue, to, &err) == -1) {
+	if (queue_release_some(queue, sender->release_to, &head, &err) == -1) {
 		(void)err_wrap(&err, "cannot release what is delivered");
 		sender_spool_failed(sender, &err);
 		return -1;
 	}
-	if (to == sender->release_to)
+	if (head >= sender->release_to)
 		sender->release_to = 0;
 	return 0;
 }

@@ -20,7 +20,6 @@
 #include "io/log.h"
 #include "io/timer.h"
 #include "spool/queue.h"
-#include "spool/turn.h"
 
 #define ROOM "deliver"
 
@@ -35,6 +34,7 @@ static size_t server_count(const struct sender *sender);
 static void confirmed(struct sender *sender, enum session_level level);
 static void tell_size(const struct sender *sender, const struct sizing *before);
 static void note_level(struct sender *sender, enum session_level level);
+static void release_meanwhile(struct sender *sender);
 static int release_confirmed(struct sender *sender);
 static void count_confirmed(struct sender *sender);
 static void session_failed(struct sender *sender, const struct err *why);
@@ -80,8 +80,8 @@ sender_on_timer(void *arg)
 		sender_begin(sender);
 	else if (sender->release_to != 0 && sender->carrier == NULL)
 		sender_release_and_go_on(sender);
-	else if (sender->release_to != 0 && sender_release(sender) == 0)
-		sender->hooks.released(sender->hooks.arg);
+	else if (sender->release_to != 0)
+		release_meanwhile(sender);
 }
 
 static void
@@ -146,10 +146,18 @@ on_confirmed(void *arg)
 	struct sender *sender = arg;
 
 	count_confirmed(sender);
-	if (queue_has_synced(sender->queue))
+	release_meanwhile(sender);
+}
+
+/* A part at a turn; the session goes on. */
+static void
+release_meanwhile(struct sender *sender)
+{
+	if (sender_release(sender, false) == -1)
+		return;
+	if (sender->release_to != 0)
 		timer_set(sender->timer, 0);
-	else if (sender_release(sender) == 0)
-		sender->hooks.released(sender->hooks.arg);
+	sender->hooks.released(sender->hooks.arg);
 }
 
 static void
@@ -273,7 +281,7 @@ static int
 release_confirmed(struct sender *sender)
 {
 	count_confirmed(sender);
-	return sender_release(sender);
+	return sender_release(sender, true);
 }
 
 static void

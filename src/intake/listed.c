@@ -23,7 +23,8 @@
 #define LIST_PASSES_MAX 4
 /* At a turn: each may be read from a page of the ledger that is not mapped. */
 #define SLICE_ITEMS 50
-/* What is larger is taken at once: several decoded ones would be too much. */
+/* What is larger is taken at once, if no other is begun: several decoded ones
+ * would be too much. */
 #define SLICED_MAX_BYTES ((size_t)1 << 20)
 
 struct listed {
@@ -32,8 +33,7 @@ struct listed {
 	size_t at;    /* of them, the next */
 	int64_t next; /* page; 0: none */
 	struct explain_ids ids;
-	unsigned failed, unwanted;
-	struct err last; /* failure */
+	unsigned unwanted;
 };
 
 static struct listing *page_at_hand(const struct run *r);
@@ -53,6 +53,7 @@ listed_put(struct listing *l, struct doc *doc, size_t octets)
 	struct poller *p = l->poller;
 	struct listed *page = xcalloc(1, sizeof(*page));
 	const struct val *root = doc_root(doc);
+	const struct listing *first;
 
 	page->doc = doc;
 	page->items = val_member(root, p->stream->list);
@@ -60,7 +61,8 @@ listed_put(struct listing *l, struct doc *doc, size_t octets)
 		page->next = api_next_page(root, l->page);
 	l->taken = page;
 	p->run.lists_asked++;
-	if (octets <= SLICED_MAX_BYTES) {
+	first = page_at_hand(&p->run);
+	if (octets <= SLICED_MAX_BYTES || first->taken->at != 0) {
 		timer_set(p->slicer, 0);
 		return;
 	}
@@ -185,7 +187,8 @@ take_records(struct listing *l, size_t end, struct err *err)
 	struct poller *p = l->poller;
 	struct listed *page = l->taken;
 	struct run *r = &p->run;
-	struct taken taken = {.why = &page->last};
+	struct err last = {ERR_NONE, ""};
+	struct taken taken = {.why = &last};
 
 	if (run_settle(p, err) == -1 ||
 	    take_items(&p->taker, page->items, page->at, end,
@@ -199,7 +202,9 @@ take_records(struct listing *l, size_t end, struct err *err)
 	if (taken.records > 0)
 		run_gathered(p);
 	page->unwanted += taken.unwanted;
-	page->failed += taken.failed;
+	/* Now: the commit that has it as told may come before the next slice. */
+	if (taken.failed > 0)
+		notice_unsent(p, (struct text){NULL, 0}, taken.failed, &last);
 	page->ids.unknown += taken.records;
 	page->ids.known += taken.fresh - taken.records;
 	page->ids.met += end - page->at - taken.fresh;
@@ -218,9 +223,6 @@ tell(struct listing *l)
 		    "count=%u",
 		    page->unwanted);
 	explain_list(l, &page->ids);
-	if (page->failed > 0)
-		notice_unsent(
-		    p, (struct text){NULL, 0}, page->failed, &page->last);
 	note_yield(&p->run,
 	    p->stream->id != NULL ? page->ids.unknown + page->ids.again : 0);
 }

@@ -108,6 +108,7 @@ may_go_on(struct poller *p)
 {
 	int64_t now_ms = loop_now_ms(p->world.loop);
 	struct err why;
+	bool is_due;
 
 	run_heed_hold(p);
 	if (!p->run.active)
@@ -117,12 +118,13 @@ may_go_on(struct poller *p)
 		return false;
 	}
 	recall_flush_due(p);
-	if ((commit_is_due(p, now_ms) || p->run.phase == PHASE_END) &&
-	    spool_has_synced(p->world.spool)) {
+	is_due = commit_is_due(p, now_ms);
+	if ((is_due || p->run.phase == PHASE_END) &&
+	    !spool_may_sync(p->world.spool, &p->run.waits_since)) {
 		timer_set(p->timer, 0);
 		return false;
 	}
-	if (commit_is_due(p, now_ms)) {
+	if (is_due) {
 		if (run_commit(p, &why) == 0)
 			timer_set(p->timer, 0);
 		else if (why.code == ERR_FULL)
@@ -171,7 +173,8 @@ commit_is_due(const struct poller *p, int64_t now_ms)
 	int64_t age_ms =
 	    batch_records(p->batch) > 0 ? COMMIT_AGE_MS : PROGRESS_AGE_MS;
 
-	if (p->run.gathered_ms == 0)
+	/* A dry run never commits. */
+	if (p->run.gathered_ms == 0 || p->errand.dry != NULL)
 		return false;
 	return batch_bytes(p->batch) >= POLLER_COMMIT_BYTES ||
 	    batch_records(p->batch) >= POLLER_COMMIT_RECORDS ||

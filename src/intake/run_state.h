@@ -35,14 +35,13 @@ struct listing {
 	/* Lists of the run before the last failure, by its key and the other. */
 	uint64_t answered_before, others_before;
 	int64_t page;
-	unsigned pass;      /* over a list of several pages */
-	bool brought;       /* this pass brought something new */
-	bool paged;         /* there is more than one page of it */
-	size_t odd;         /* entries of this pass without an id */
-	bool is_cut;        /* some of what is late was not fetched */
-	bool listed;        /* all of its ids are known, */
-	uint64_t upto;      /* and their details have lower numbers */
-	struct details ids; /* of them, those not asked for yet */
+	unsigned pass;       /* over a list of several pages */
+	bool brought, paged; /* new, in this pass; more than one page */
+	size_t odd;          /* entries of this pass without an id */
+	bool is_cut;         /* some of what is late was not fetched */
+	bool listed;         /* all of its ids are known, */
+	uint64_t upto;       /* and their details have lower numbers */
+	struct details ids;  /* of them, those not asked for yet */
 	struct ask *ask;
 	struct listed *taken; /* a page that is being taken; or NULL */
 	TAILQ_ENTRY(listing) next;
@@ -92,8 +91,9 @@ struct run {
 	unsigned extras_lost, throttles; /* in a row; the latter are 429s */
 	/* Monotonic: waits until then, which was told then; and its start. */
 	int64_t resume_ms, wait_told_ms, started_ms;
-	int64_t gathered_ms; /* monotonic, of the oldest uncommitted; 0 */
-	bool has_news;       /* of that: not only cursors that moved */
+	uint64_t waits_since; /* for a turn to commit in: see spool/turn.h */
+	int64_t gathered_ms;  /* monotonic, of the oldest uncommitted; 0 */
+	bool has_news;        /* of that: not only cursors that moved */
 	uint64_t fetched, records, updates, requests;
 };
 

@@ -17,6 +17,7 @@
 #include "spool/position.h"
 #include "spool/queue.h"
 #include "spool/store.h"
+#include "spool/turn.h"
 
 /*
  * Blocks that one transaction deletes. LMDB notes all pages that it frees in
@@ -60,17 +61,29 @@ static uint64_t min_u64(uint64_t a, uint64_t b);
 int
 queue_release(struct queue *queue, uint64_t before, struct err *err)
 {
+	uint64_t head = 0;
+
+	do
+		if (queue_release_some(queue, before, &head, err) == -1)
+			return -1;
+	while (head < before);
+	return 0;
+}
+
+int
+queue_release_some(
+    struct queue *queue, uint64_t before, uint64_t *ret_head, struct err *err)
+{
 	if (before > queue->at.next)
 		return err_set(err, ERR_BAD,
 		    "%s: there is no record %llu to release", queue->name,
 		    (unsigned long long)before - 1);
-	while (queue->at.head < before)
-		if (release_some(queue, before, err) == -1)
-			return -1;
+	if (queue->at.head < before && release_some(queue, before, err) == -1)
+		return -1;
+	*ret_head = queue->at.head;
 	return 0;
 }
 
-/* One transaction's worth. */
 static int
 release_some(struct queue *queue, uint64_t before, struct err *err)
 {

@@ -6,7 +6,7 @@
 # it, though confirm-timeout and write-timeout are a second: nothing is sent
 # again. Status answers meanwhile, no turn takes longer than one commit, and cefd
 # stops in the orderly way. 100 threats with 3 recipients, 300 records, behind a
-# backlog of 20,000, in sessions of 5,000 to a receiver that takes 10 MB/s.
+# backlog of 20,000 in small blocks, as a quiet source leaves them, in sessions of 5,000 to a receiver that takes 10 MB/s.
 . "$(dirname "$0")/lib.sh"
 need strace
 slow()
@@ -27,7 +27,7 @@ run_slow()
 	is_up cefd || fail "cefd ended at its start"
 }
 
-"$tools/fill" --spool "$tmp/spool" --queue out --records 20000
+"$tools/fill" --spool "$tmp/spool" --queue out --records 20000 --batch 10
 sim --threats 100 --recipients 3 --latency 2ms
 sink in --mode slow=10000000
 destination_more='session-records = 5000 write-timeout = "1s"

@@ -3,7 +3,7 @@
  * fill: puts records straight into a spool, as if a source had given them,
  * before cefd starts on it: what a receiver that was away for long would find.
  * The n-th record (from 1) has externalId=n and is a good CEF line. --ledger puts
- * a row of the ledger beside each.
+ * a row of the ledger beside each; --batch is how many a commit has, and a block.
  */
 #include "config.h"
 
@@ -21,7 +21,6 @@
 #include "spool/queue.h"
 #include "spool/spool.h"
 
-#define BATCH_RECORDS 2000
 #define SIZE_MAX_BYTES 60000
 /* 2026-03-01, as in the records. */
 #define LEDGER_MS INT64_C(1772360430123)
@@ -35,7 +34,7 @@ static const char head[] =
 
 struct fill {
 	const char *spool, *queue;
-	uint64_t records, first;
+	uint64_t records, first, batch;
 	size_t size;
 	bool ledger;
 };
@@ -49,7 +48,7 @@ static void __attribute__((noreturn)) die(const struct err *err)
 static void __attribute__((noreturn)) usage_exit(void)
 {
 	fputs("usage: fill --spool FOLDER --queue NAME --records N "
-	      "[--first 1] [--size 700] [--ledger]\n",
+	      "[--first 1] [--size 700] [--batch 2000] [--ledger]\n",
 	    stderr);
 	exit(64);
 }
@@ -63,12 +62,13 @@ parse(struct fill *f, int argc, char **argv)
 	    {"records", required_argument, NULL, 'n'},
 	    {"first", required_argument, NULL, 'f'},
 	    {"size", required_argument, NULL, 'z'},
+	    {"batch", required_argument, NULL, 'b'},
 	    {"ledger", no_argument, NULL, 'l'},
 	    {NULL, 0, NULL, 0},
 	};
 	int opt;
 
-	*f = (struct fill){.first = 1, .size = 700};
+	*f = (struct fill){.first = 1, .size = 700, .batch = 2000};
 	for (;;) {
 		opt = getopt_long(argc, argv, "", options, NULL);
 		if (opt == -1)
@@ -81,6 +81,8 @@ parse(struct fill *f, int argc, char **argv)
 			f->records = strtoull(optarg, NULL, 10);
 		else if (opt == 'f')
 			f->first = strtoull(optarg, NULL, 10);
+		else if (opt == 'b')
+			f->batch = strtoull(optarg, NULL, 10);
 		else if (opt == 'l')
 			f->ledger = true;
 		else if (opt == 'z')
@@ -132,7 +134,7 @@ fill(const struct fill *f, struct spool *spool, struct queue *queue)
 		    batch, queue, line, record(line, f, f->first + i));
 		if (f->ledger)
 			put_row(spool, batch, f->first + i);
-		if (batch_records(batch) < BATCH_RECORDS)
+		if (batch_records(batch) < f->batch)
 			continue;
 		if (spool_commit(spool, batch, &err) == -1)
 			die(&err);

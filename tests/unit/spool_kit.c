@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <ftw.h>
-#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,18 +32,6 @@ struct count {
 static int remove_one(
     const char *path, const struct stat *st, int type, struct FTW *ftw);
 static bool count_one(uint64_t number, const char *data, size_t len, void *arg);
-
-void
-kit_in_memory(void)
-{
-	/* LMDB writes its meta pages with O_DSYNC... */
-	(void)setenv("TMPDIR", "/dev/shm", 0);
-#ifdef M_MMAP_THRESHOLD
-	/* ...and asks for 2 MiB of zeroes at each opening: fresh from the kernel
-	 * they cost nothing. */
-	(void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
-#endif
-}
 
 char *
 kit_folder(void)

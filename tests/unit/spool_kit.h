@@ -17,9 +17,6 @@ struct spool;
 /* A folder under $TMPDIR or /tmp, removed with kit_remove. */
 char *kit_folder(void);
 void kit_remove(char *folder);
-/* For a test that opens a spool thousands of times, before anything else: its
- * folders are in memory, and opening is cheap. */
-void kit_in_memory(void);
 /* FOLDER/data.mdb */
 char *kit_file(const char *folder);
 

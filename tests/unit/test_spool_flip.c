@@ -26,6 +26,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "in_memory.h"
 #include "io/log.h"
 #include "spool/batch.h"
 #include "spool/queue.h"
@@ -310,6 +311,6 @@ main(void)
 	    cmocka_unit_test(a_flipped_bit_loses_nothing_in_silence),
 	};
 
-	kit_in_memory();
+	in_memory();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,6 +22,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "in_memory.h"
 #include "spool/aside.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
@@ -177,6 +178,6 @@ main(void)
 	    cmocka_unit_test(what_is_set_aside_is_kept),
 	};
 
-	kit_in_memory();
+	in_memory();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

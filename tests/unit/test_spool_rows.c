@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "in_memory.h"
 #include "io/log.h"
 #include "spool/batch.h"
 #include "spool/queue.h"
@@ -503,7 +504,7 @@ main(void)
 	    TEST(damaged_blocks_count_when_the_place_is_lost_too),
 	};
 
-	kit_in_memory();
+	in_memory();
 	log_silence();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
