@@ -102,7 +102,7 @@ _cefctl_offer()
 	local name names
 
 	COMPREPLY=()
-	read -r -d '' -a names <<<"$1"
+	IFS=$' \t\n' read -r -d '' -a names <<<"$1"
 	for name in "${names[@]}"; do
 		[[ $name =~ ^[A-Za-z0-9._/-]+$ && $name == "$word"* ]] || continue
 		COMPREPLY+=("$before$name")

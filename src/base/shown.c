@@ -14,9 +14,14 @@
 struct shown
 shown(struct text text)
 {
+	int len = BEGIN;
+
 	if (text.len <= SHOWN_MAX)
 		return (struct shown){(int)text.len, text.ptr, ""};
-	return (struct shown){BEGIN, text.ptr, "..."};
+	/* No part of a character of UTF-8. */
+	while (len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
+		len--;
+	return (struct shown){len, text.ptr, "..."};
 }
 
 char *

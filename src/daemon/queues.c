@@ -43,8 +43,9 @@ struct drop {
 	struct queue *queue;
 	const char *name; /* the spool's */
 	uint64_t end;
-	uint64_t records; /* that went by it */
-	bool keep;        /* the destination is in use: the queue stays */
+	uint64_t records;     /* that went by it */
+	uint64_t waits_since; /* see spool/turn.h */
+	bool keep;            /* the destination is in use: the queue stays */
 	struct timer *timer;
 	LIST_ENTRY(drop) next;
 };
@@ -372,6 +373,10 @@ on_slice(void *arg)
 	struct err err;
 	uint64_t to;
 
+	if (!queue_may_sync(drop->queue, &drop->waits_since)) {
+		timer_set(drop->timer, 0);
+		return;
+	}
 	if (queue_stat(drop->queue, &stat, &err) == -1)
 		goto fail;
 	to = stat.head;

@@ -320,8 +320,6 @@ stop_now(struct sender *sender)
 	loop_fn *stopped = sender->stopped;
 
 	/* There may be no moment after this one. */
-	if (!sender->spool_failed && sender_release(sender, true) == -1)
-		timer_cancel(sender->timer);
 	timer_cancel(sender->noter);
 	sender_habits_note(sender);
 	sender->state = SENDER_PAUSED;

@@ -82,7 +82,8 @@ loop_fn sender_on_timer;
 void sender_spool_failed(struct sender *sender, const struct err *why);
 
 /* sender_release.c: take what is confirmed off the queue, the whole or a part: in
- * one transaction, if the turn is left for it. -1 and backing off on failure. */
+ * one transaction, if the turn is left for it. 1, or 0 where nothing was done; -1
+ * and backing off on failure. */
 int sender_release(struct sender *sender, bool whole);
 /* The same in as many turns as it takes, and then go on. No session runs. */
 void sender_release_and_go_on(struct sender *sender);

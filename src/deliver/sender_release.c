@@ -18,26 +18,32 @@ static int release_some(struct sender *sender);
 int
 sender_release(struct sender *sender, bool whole)
 {
+	int result = 0;
+
 	while (sender->release_to != 0 &&
 	    (whole || queue_may_sync(sender->queue, &sender->waits_since))) {
 		if (release_some(sender) == -1)
 			return -1;
+		result = 1;
 		if (!whole)
 			break;
 	}
-	return 0;
+	return result;
 }
 
 void
 sender_release_and_go_on(struct sender *sender)
 {
-	if (sender_release(sender, false) == -1)
+	int result = sender_release(sender, false);
+
+	if (result == -1)
 		return;
 	if (sender->release_to != 0) {
 		/* A stop and new settings wait, as for the peer's end. */
 		sender->state = SENDER_CONFIRMING;
 		timer_set(sender->timer, 0);
-		sender->hooks.released(sender->hooks.arg);
+		if (result == 1)
+			sender->hooks.released(sender->hooks.arg);
 		return;
 	}
 	FAULT_POINT("session-released");

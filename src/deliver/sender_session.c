@@ -153,11 +153,14 @@ on_confirmed(void *arg)
 static void
 release_meanwhile(struct sender *sender)
 {
-	if (sender_release(sender, false) == -1)
+	int result = sender_release(sender, false);
+
+	if (result == -1)
 		return;
 	if (sender->release_to != 0)
 		timer_set(sender->timer, 0);
-	sender->hooks.released(sender->hooks.arg);
+	if (result == 1)
+		sender->hooks.released(sender->hooks.arg);
 }
 
 static void
@@ -384,8 +387,8 @@ sender_spool_failed(struct sender *sender, const struct err *why)
 	sender_hang_up(sender);
 	pace_rest(&sender->pace);
 	sender->failures++;
-	back_off(sender, why);
 	sender->spool_failed = true;
+	back_off(sender, why);
 }
 
 /* Trying again is of no use before the settings change. */

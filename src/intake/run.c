@@ -149,7 +149,7 @@ has_room(struct poller *p)
 	struct spool_usage usage;
 
 	spool_usage(p->world.spool, &usage);
-	if (usage.full) {
+	if (usage.full && spool_may_sync(p->world.spool, &p->run.waits_since)) {
 		/* A full disk that has room again shows it to a commit. */
 		(void)spool_prove(p->world.spool, NULL);
 		spool_usage(p->world.spool, &usage);

@@ -14,12 +14,12 @@ shown()
 	mkdir "$2"
 	awk -v folder="$2" -v kind="$3" '
 	/^```/ {
-		if (!inside && kind != "" && $0 != "```" kind) {
-			other = 1
-			next
-		}
 		if (other) {
 			other = 0
+			next
+		}
+		if (!inside && kind != "" && $0 != "```" kind) {
+			other = 1
 			next
 		}
 		if (!inside && name == "") {
@@ -89,6 +89,8 @@ breach "a changed file" "sed -i 's/\"Disk\"/\"LinkedList\"/' \
 breach "a block without a file" "printf '%s\n' '\`\`\`' x '\`\`\`' \
     >>doc/receivers.md"
 breach "a changed line of a page" "sed -i s/6514/6515/ doc/witfoo.md"
+breach "a block of a page without a file" "printf '%s\n' '\`\`\`conf' x \
+    '\`\`\`' >>doc/witfoo.md"
 breach "a file that is not shown" "echo >doc/receivers/rsyslog-tls-2.conf"
 breach "a file without a story" "rm tests/system/91-witfoo.sh"
 exit 0

@@ -13,7 +13,7 @@ slow=60
 bound=$((4 * 13 + 4))
 make_certs
 sink_port=$(free_port)
-sim --threats "$threats" --recipients 2 --span 10h --latency 20ms \
+sim --threats "$threats" --recipients 2 --span 10h --latency 60ms \
     --base "$(date -u -d '-50 hours' +%Y-%m-%dT%H:%M:%SZ)"
 start=3d
 source_more='page-size = 1000 max-in-flight = 4'

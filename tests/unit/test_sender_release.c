@@ -73,6 +73,20 @@ a_stop_waits_for_the_last_slice(void **state)
 	assert_int_equal(f->r[0].log->count, 0);
 }
 
+/* What is confirmed stays in the queue, and comes again in the next life. */
+static void
+a_stop_ends_where_the_spool_fails(void **state)
+{
+	struct sender_kit *f = *state;
+
+	start_confirmed(f);
+	kit_break(f->spool, f->folder);
+	sender_stop(f->sender, sender_kit_on_stopped, f);
+	sender_kit_run_until(f, SENDER_KIT_STOPPED);
+	kit_mend(f->spool, f->folder);
+	assert_int_equal(sender_kit_head(f), SLICE);
+}
+
 static void
 new_settings_wait_for_the_last_slice(void **state)
 {
@@ -176,6 +190,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_slice_at_a_turn_and_then_the_next_session),
 	    TEST(a_stop_waits_for_the_last_slice),
+	    TEST(a_stop_ends_where_the_spool_fails),
 	    TEST(new_settings_wait_for_the_last_slice),
 	    TEST(what_was_confirmed_of_a_newer_spool_is_void),
 	    TEST(a_session_of_a_newer_spool_releases_nothing),
