@@ -69,7 +69,7 @@ next 64 "^cefd: --no\\\\x1b\[31m: .*$see" "$cefd" "--no$escape[31m"
 next 64 "^cefd: -x: no such option: $see" "$cefd" --log-format=json -xn
 next 64 "^cefd: -c: needs an argument: $see" "$cefd" -c
 next 64 "^cefd: --config: needs an argument: $see" "$cefd" --config
-next 64 "^cefd: --check=x: takes no argument: $see" "$cefd" --check=x
+next 64 "^cefd: --check: takes no argument: $see" "$cefd" --check=x
 next 64 "^cefd: --ver: may be more than one option: $see" "$cefd" --ver
 next 64 "^cefd: word: .*$see" "$cefd" word
 
@@ -206,7 +206,7 @@ wrong 64 "^cefctl: --no\\\\x1b\[31m: .*$see" "--no$escape[31m status"
 wrong 64 "^cefctl: -x: no such option: $see" 'status -xn'
 wrong 64 "^cefctl: -n: needs an argument: $see" 'queue peek -n'
 wrong 64 "^cefctl: --since: needs an argument: $see" 'replay --since'
-wrong 64 "^cefctl: --json=x: takes no argument: $see" 'status --json=x'
+wrong 64 "^cefctl: --json: takes no argument: $see" 'status --json=x'
 wrong 64 "^cefctl: --s: may be more than one option: $see" 'status --s'
 wrong 64 "^cefctl: status: .*option that .*not take: $see" 'status --dry-run'
 wrong 64 "^cefctl: status: too many words: $see" 'status acme'
