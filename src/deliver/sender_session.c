@@ -35,7 +35,6 @@ static void confirmed(struct sender *sender, enum session_level level);
 static void tell_size(const struct sender *sender, const struct sizing *before);
 static void note_level(struct sender *sender, enum session_level level);
 static void release_meanwhile(struct sender *sender);
-static int release_confirmed(struct sender *sender);
 static void count_confirmed(struct sender *sender);
 static void session_failed(struct sender *sender, const struct err *why);
 static int keep_confirmed(struct sender *sender);
@@ -280,13 +279,6 @@ note_level(struct sender *sender, enum session_level level)
 	sender->level = level;
 }
 
-static int
-release_confirmed(struct sender *sender)
-{
-	count_confirmed(sender);
-	return sender_release(sender, true);
-}
-
 static void
 count_confirmed(struct sender *sender)
 {
@@ -351,7 +343,8 @@ keep_confirmed(struct sender *sender)
 		return 0;
 	/* Something gets through: do not wait for long. */
 	backoff_reset(&sender->backoff);
-	if (release_confirmed(sender) == -1)
+	count_confirmed(sender);
+	if (sender_release(sender, true) == -1)
 		return -1;
 	sender->hooks.released(sender->hooks.arg);
 	return 0;

@@ -48,17 +48,15 @@ static void is_listed(struct listing *l);
 static void note_yield(struct run *r, size_t ids);
 
 void
-listed_put(struct listing *l, struct doc *doc, size_t octets)
+listed_put(struct listing *l, struct doc *doc, int64_t next, size_t octets)
 {
 	struct poller *p = l->poller;
 	struct listed *page = xcalloc(1, sizeof(*page));
-	const struct val *root = doc_root(doc);
 	const struct listing *first;
 
 	page->doc = doc;
-	page->items = val_member(root, p->stream->list);
-	if (val_count(page->items) != 0 && !p->stream->by_range)
-		page->next = api_next_page(root, l->page);
+	page->items = val_member(doc_root(doc), p->stream->list);
+	page->next = next;
 	l->taken = page;
 	p->run.lists_asked++;
 	first = page_at_hand(&p->run);

@@ -8,12 +8,15 @@
 #define CEFD_INTAKE_LISTED_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct doc;
 struct listing;
 
-/* Take the page, which `doc`, of so many octets, is from now on. */
-void listed_put(struct listing *l, struct doc *doc, size_t octets);
+/* Take the page, which `doc`, of so many octets, is from now on. The next one is
+ * `next`; 0: there is none. */
+void listed_put(
+    struct listing *l, struct doc *doc, int64_t next, size_t octets);
 
 /* Forget what is left of it, if anything. */
 void listed_drop(struct listing *l);

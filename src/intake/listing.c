@@ -11,20 +11,16 @@
 #include "intake/asking.h"
 #include "intake/cursors.h"
 #include "intake/decode.h"
-#include "intake/detail.h"
 #include "intake/explain.h"
 #include "intake/isolate.h"
 #include "intake/listed.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
-#include "intake/notice.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
-#include "intake/recall.h"
 #include "intake/refusal.h"
 #include "intake/run.h"
 #include "intake/run_hold.h"
-#include "io/log.h"
 #include "io/loop.h"
 
 #define URL_MAX_BYTES 8192
@@ -38,7 +34,8 @@ static bool lay_again(struct poller *p);
 static void list_failed(struct listing *l, const struct err *failure);
 static void took_reply(struct listing *l, const struct http_reply *reply);
 static void take_list(struct listing *l, const struct http_reply *reply);
-static bool halves(struct listing *l, const struct val *root);
+static int64_t next_page(const struct listing *l, const struct val *root);
+static size_t count_of(const struct listing *l, const struct val *root);
 static bool is_too_long(const struct listing *l, size_t count, int64_t next);
 static bool clamp_window(struct listing *l);
 
@@ -183,11 +180,13 @@ take_list(struct listing *l, const struct http_reply *reply)
 	struct poller *p = l->poller;
 	struct err why;
 	struct doc *doc = listing_decode(p, reply, &why);
+	int64_t next;
 
 	if (doc == NULL) {
 		isolate_failed(l, &why);
 		return;
 	}
+	next = next_page(l, doc_root(doc));
 	if (api_odd_entries(doc_root(doc), p->stream) == 0)
 		isolate_answered(l);
 	if (l->is_control)
@@ -195,23 +194,29 @@ take_list(struct listing *l, const struct http_reply *reply)
 	else if (!clamp_window(l)) {
 		explain(p, "window is left: nothing of it is in the past yet");
 		listings_drop(l);
-	} else if (!halves(l, doc_root(doc))) {
-		listed_put(l, doc, reply->body_len);
+	} else if (!is_too_long(l, count_of(l, doc_root(doc)), next) ||
+	    !listings_halve(l, TOO_LONG)) {
+		listed_put(l, doc, next, reply->body_len);
 		return;
 	}
 	doc_free(doc);
 }
 
-/* A page that is not all of its window is looked at in halves of it. */
-static bool
-halves(struct listing *l, const struct val *root)
+/* 0: there is none. */
+static int64_t
+next_page(const struct listing *l, const struct val *root)
 {
 	const struct stream *stream = l->poller->stream;
-	size_t count = val_count(val_member(root, stream->list));
-	int64_t next =
-	    count != 0 && !stream->by_range ? api_next_page(root, l->page) : 0;
 
-	return is_too_long(l, count, next) && listings_halve(l, TOO_LONG);
+	if (stream->by_range || count_of(l, root) == 0)
+		return 0;
+	return api_next_page(root, l->page);
+}
+
+static size_t
+count_of(const struct listing *l, const struct val *root)
+{
+	return val_count(val_member(root, l->poller->stream->list));
 }
 
 /*

@@ -173,8 +173,7 @@ commit_is_due(const struct poller *p, int64_t now_ms)
 	int64_t age_ms =
 	    batch_records(p->batch) > 0 ? COMMIT_AGE_MS : PROGRESS_AGE_MS;
 
-	/* A dry run never commits. */
-	if (p->run.gathered_ms == 0 || p->errand.dry != NULL)
+	if (p->run.gathered_ms == 0)
 		return false;
 	return batch_bytes(p->batch) >= POLLER_COMMIT_BYTES ||
 	    batch_records(p->batch) >= POLLER_COMMIT_RECORDS ||
@@ -191,7 +190,8 @@ run_gathered(struct poller *p)
 void
 run_moved(struct poller *p)
 {
-	if (p->run.gathered_ms == 0)
+	/* A dry run never commits. */
+	if (p->run.gathered_ms == 0 && p->errand.dry == NULL)
 		p->run.gathered_ms = loop_now_ms(p->world.loop);
 }
 
@@ -201,7 +201,7 @@ run_commit(struct poller *p, struct err *err)
 	struct run *r = &p->run;
 	size_t records = batch_records(p->batch);
 
-	if (p->errand.dry != NULL || r->gathered_ms == 0)
+	if (r->gathered_ms == 0)
 		return 0;
 	note_span(p);
 	FAULT_POINT("poll-gathered");
