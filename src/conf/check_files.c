@@ -21,7 +21,7 @@
 #include "conf/raw.h"
 #include "conf/tls_settings.h"
 #include "conf/value_field.h"
-#include "io/append.h"
+#include "io/beside.h"
 #include "io/file.h"
 #include "io/tls_context.h"
 
@@ -139,8 +139,8 @@ try_output(const struct raw_section *section,
 	struct err err;
 
 	if (conf->transport != TRANSPORT_FILE || conf->path == NULL ||
-	    append_try(conf->path, conf->framing == FRAMING_NUL ? '\0' : '\n',
-	        &err) == 0 ||
+	    beside_append_try(conf->path,
+	        conf->framing == FRAMING_NUL ? '\0' : '\n', &err) == 0 ||
 	    err.code == ERR_FULL)
 		return;
 	findings_warning(

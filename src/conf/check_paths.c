@@ -15,11 +15,13 @@
 #include "conf/findings.h"
 #include "conf/options.h"
 #include "conf/raw.h"
+#include "io/beside.h"
 #include "io/file.h"
 
 /* One path, compared with others. */
 struct path {
 	const char *path;
+	const bool *hangs; /* of each destination */
 	int line;
 	struct findings *findings;
 };
@@ -38,10 +40,11 @@ check_paths(const struct raw *raw, const char *file, const struct conf *conf,
 	const struct option_section *kind =
 	    &option_sections[SECTION_DESTINATION];
 	const struct conf_destination *d = conf->destinations;
+	bool *hangs = xcalloc(conf->destination_count + 1, sizeof(*hangs));
 
 	for (size_t i = 0; i < raw->count; i++) {
 		const struct raw_setting *setting;
-		struct path path = {.findings = findings};
+		struct path path = {.hangs = hangs, .findings = findings};
 
 		if (raw->sections[i].section != kind)
 			continue;
@@ -51,10 +54,15 @@ check_paths(const struct raw *raw, const char *file, const struct conf *conf,
 		if (d->transport == TRANSPORT_FILE && d->path != NULL &&
 		    setting != NULL) {
 			path.line = setting->line;
-			check_path(&path, file, conf, d);
+			/* That is told by who tries to write to it. */
+			hangs[d - conf->destinations] =
+			    !beside_answers(d->path);
+			if (!hangs[d - conf->destinations])
+				check_path(&path, file, conf, d);
 		}
 		d++;
 	}
+	free(hangs);
 }
 
 static void
@@ -65,6 +73,7 @@ check_path(struct path *path, const char *file, const struct conf *conf,
 
 	for (; d < destination; d++)
 		if (d->transport == TRANSPORT_FILE && d->path != NULL &&
+		    !path->hangs[d - conf->destinations] &&
 		    (strcmp(d->path, path->path) == 0 ||
 		        file_is_same(d->path, path->path)))
 			findings_error(path->findings, path->line,

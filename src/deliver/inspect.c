@@ -18,7 +18,7 @@
 #include "deliver/frame.h"
 #include "deliver/inspect.h"
 #include "deliver/sender.h"
-#include "io/append.h"
+#include "io/beside.h"
 #include "io/dial.h"
 #include "io/loop.h"
 #include "io/timer.h"
@@ -191,8 +191,8 @@ static bool
 try_file(struct inspect *n)
 {
 	struct err err;
-	int rc =
-	    append_try(n->conf->path, frame_last_octet(n->conf->framing), &err);
+	int rc = beside_append_try(
+	    n->conf->path, frame_last_octet(n->conf->framing), &err);
 
 	if (rc == 0)
 		say(n, STEP_OK, "file", "%s can be written", n->conf->path);

@@ -2,14 +2,26 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
-#include <stddef.h>
+#include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io/child.h"
 
+/* Killed, and stuck; with so many there is no use in another. */
+#define LEFT_MAX 16
+
+static pid_t left[LEFT_MAX]; /* 0: a free place */
+
+static bool await(int fd, int limit_ms);
+static int64_t now_ms(void);
+static void leave(pid_t child);
+static bool has_place(void);
 static void plain_signals(void);
 static void keep_only(int fd);
 
@@ -20,6 +32,7 @@ child_start(child_fn *work, const void *arg, int fd)
 	sigset_t all, before;
 	pid_t child;
 
+	(void)has_place(); /* who is stuck no longer goes */
 	/* Nobody else is to wait for it, and no signal is to be answered twice. */
 	(void)signal(SIGCHLD, SIG_DFL);
 	(void)sigfillset(&all);
@@ -59,6 +72,80 @@ child_wait(pid_t child)
 {
 	while (waitpid(child, NULL, 0) == -1 && errno == EINTR)
 		continue;
+}
+
+bool
+child_ask(child_fn *work, const void *arg, void *ret, size_t len, int limit_ms)
+{
+	bool came = false;
+	int ends[2];
+	pid_t child;
+
+	if (!has_place() || pipe2(ends, O_CLOEXEC) == -1)
+		return false;
+	child = child_start(work, arg, ends[1]);
+	(void)close(ends[1]);
+	if (child != 0 && await(ends[0], limit_ms)) {
+		came = read(ends[0], ret, len) == (ssize_t)len;
+		child_wait(child);
+	} else if (child != 0) {
+		leave(child);
+	}
+	(void)close(ends[0]);
+	return came;
+}
+
+/* Until there is something to be read, or nobody to write it. */
+static bool
+await(int fd, int limit_ms)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	int64_t until_ms = now_ms() + limit_ms, wait_ms;
+	int n;
+
+	do {
+		wait_ms = until_ms - now_ms();
+		n = poll(&ready, 1, wait_ms > 0 ? (int)wait_ms : 0);
+	} while (n == -1 && errno == EINTR);
+	return n == 1;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void
+leave(pid_t child)
+{
+	int status;
+
+	(void)kill(child, SIGKILL);
+	if (child_look(child, &status) != CHILD_RUNS)
+		return;
+	for (size_t i = 0; i < LEFT_MAX; i++)
+		if (left[i] == 0) {
+			left[i] = child;
+			return;
+		}
+}
+
+static bool
+has_place(void)
+{
+	bool has = false;
+	int status;
+
+	for (size_t i = 0; i < LEFT_MAX; i++) {
+		if (left[i] != 0 && child_look(left[i], &status) != CHILD_RUNS)
+			left[i] = 0;
+		has = has || left[i] == 0;
+	}
+	return has;
 }
 
 /* cefd's own would tell of a fault in cefd. */

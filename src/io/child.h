@@ -7,6 +7,8 @@
 #ifndef CEFD_IO_CHILD_H
 #define CEFD_IO_CHILD_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 enum child_state { CHILD_RUNS, CHILD_DONE, CHILD_FAILED };
@@ -24,5 +26,13 @@ enum child_state child_look(pid_t child, int *ret_status);
 
 /* Wait for the end, which is near. */
 void child_wait(pid_t child);
+
+/*
+ * Have `len` octets (PIPE_BUF at most) that `work` writes to its `fd`, and wait
+ * for them limit_ms at most: false when they did not come, or there can be no
+ * process. One that is stuck is killed, and left to the disk that it waits for.
+ */
+bool child_ask(
+    child_fn *work, const void *arg, void *ret, size_t len, int limit_ms);
 
 #endif
