@@ -224,9 +224,8 @@ recall(struct destination *d)
 
 	if (starts_note(d, &err) == -1)
 		log_warn("deliver",
-		    "destination \"%s\": its start cannot be noted: %s; look "
-		    "at "
-		    "the spool's disk, and then start cefd again",
+		    "destination \"%s\": its start cannot be noted yet: %s; "
+		    "look at the spool's disk",
 		    d->section->name, err.text);
 	pauses_load(d);
 }

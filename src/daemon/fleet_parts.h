@@ -13,6 +13,7 @@
 #include "daemon/progress.h"
 #include "daemon/silence.h"
 #include "deliver/sender.h"
+#include "spool/queue.h"
 
 struct conf_destination;
 struct conf_source;
@@ -33,13 +34,15 @@ struct destination {
 	struct conf *conf;
 	struct conf *conf_before; /* while members still make records by it */
 	const struct conf_destination *section;
-	struct queue *queue;   /* the spool's */
-	struct progress drain; /* of it, in records */
+	struct queue *queue;          /* the spool's */
+	struct queue_stat queue_seen; /* when it was last asked for */
+	struct progress drain;        /* of it, in records */
 	struct sender *sender;
 	uint64_t sequence;    /* for structured data */
 	uint64_t id;          /* see struct outlet */
 	int64_t beat_due_ms;  /* the next heartbeat; monotonic */
 	uint64_t beat_number; /* of the last one in the queue */
+	bool is_noted;        /* as in starts_note */
 	bool leaving;         /* ends its session, then goes */
 	bool stopped;
 	bool paused; /* as the spool has it */

@@ -15,7 +15,7 @@ static void fill_source(
 static void fill_stream(
     struct stats_stream *out, const struct poller_stats *in);
 static void fill_destination(struct stats_destination *out,
-    struct sender_stats *in, const struct destination *d);
+    struct sender_stats *in, struct destination *d);
 static void reserve(struct fleet *fleet, size_t sources, size_t destinations);
 
 void
@@ -126,12 +126,15 @@ fill_stream(struct stats_stream *out, const struct poller_stats *in)
 
 static void
 fill_destination(struct stats_destination *out, struct sender_stats *in,
-    const struct destination *d)
+    struct destination *d)
 {
-	struct queue_stat queue = {0};
+	struct queue_stat queue;
 
 	sender_stats(d->sender, in);
-	(void)queue_stat(d->queue, &queue, NULL);
+	/* While the spool cannot be read, what it had when it last could. */
+	if (queue_stat(d->queue, &queue, NULL) == 0)
+		d->queue_seen = queue;
+	queue = d->queue_seen;
 	*out = (struct stats_destination){
 	    .name = d->section->name,
 	    .state = sender_state_str(in->state),

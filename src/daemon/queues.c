@@ -136,10 +136,11 @@ queues_warn(struct queues *queues)
 void
 queues_list(struct queues *queues, struct unix_request *request)
 {
-	struct queue_stat stat = {0};
+	struct queue_stat stat;
 	struct queue *queue;
 	const char *name;
 	struct buf out;
+	struct err err;
 	unsigned i;
 
 	buf_init(&out, LIST_MAX);
@@ -149,11 +150,19 @@ queues_list(struct queues *queues, struct unix_request *request)
 		queue = queue_nth(queues->fleet->spool, i, &name);
 		if (queue == NULL)
 			break;
-		(void)queue_stat(queue, &stat, NULL);
+		if (queue_stat(queue, &stat, &err) == -1)
+			break;
 		put_line(&out, name, use_of(queues, name), &stat);
 	}
-	(void)unix_put(request, out.data, out.len);
-	unix_end(request);
+	if (queue == NULL) {
+		(void)unix_put(request, out.data, out.len);
+		unix_end(request);
+	} else {
+		unix_fail(request, "failed",
+		    "queue \"%s\" cannot be read: %s; \"cefctl status\" says "
+		    "how many records wait",
+		    name, err.text);
+	}
 	buf_clear(&out);
 }
 

@@ -73,7 +73,8 @@ struct errand {
 };
 
 static int note(struct destination *d, const char *name, const char *value,
-    struct err *err);
+    bool is_new, struct err *err);
+static bool note_due(struct fleet *fleet);
 static uint64_t id_of(const struct destination *d, const char *value);
 static void note_stream(struct batch *batch, const struct destination *d,
     const char *source, const struct stream *stream);
@@ -122,16 +123,17 @@ int
 starts_note(struct destination *d, struct err *err)
 {
 	char row[NAME_SIZE], value[VALUE_SIZE];
-	int result = 0;
+	int result = 0, found;
 
 	row_name(row, d->section->name, NULL, NULL);
-	if (cursor_get(d->fleet->spool, row, value, sizeof(value), NULL) != 1 ||
-	    value[0] == '\0') {
+	found = cursor_get(d->fleet->spool, row, value, sizeof(value), NULL);
+	if (found != 1 || value[0] == '\0') {
 		(void)snprintf(value, sizeof(value), "new %" PRId64,
 		    loop_wall_ms(d->fleet->loop));
-		result = note(d, row, value, err);
+		result = note(d, row, value, found == 0, err);
 	}
 	d->id = id_of(d, value);
+	d->is_noted = result == 0;
 	return result;
 }
 
@@ -158,18 +160,39 @@ starts_look(struct starts *starts)
 }
 
 static int
-note(
-    struct destination *d, const char *name, const char *value, struct err *err)
+note(struct destination *d, const char *name, const char *value, bool is_new,
+    struct err *err)
 {
 	struct batch *batch = batch_new();
 
 	batch_put_cursor(batch, name, value);
-	for (size_t i = 0; i < d->conf->source_count; i++)
-		for (size_t k = 0;
-		     k < stream_count && queue_next(d->queue) == 0; k++)
+	for (size_t i = 0; is_new && i < d->conf->source_count; i++)
+		for (size_t k = 0; k < stream_count; k++)
 			note_stream(batch, d, d->conf->sources[i].name,
 			    stream_table[k]);
 	return commit(d->fleet->spool, batch, err);
+}
+
+/* Those that could not be noted when they began, for want of room. True while
+ * there are some. */
+static bool
+note_due(struct fleet *fleet)
+{
+	struct destination *d;
+	bool some_left = false;
+
+	TAILQ_FOREACH(d, &fleet->destinations, next)
+	{
+		if (d->leaving || d->is_noted)
+			continue;
+		if (starts_note(d, NULL) == -1)
+			some_left = true;
+		else
+			log_info("deliver",
+			    "destination \"%s\": its start is noted now",
+			    d->section->name);
+	}
+	return some_left;
 }
 
 /* Another one for who is forgotten and comes again by the same name. */
@@ -205,10 +228,11 @@ on_look(void *arg)
 	struct starts *starts = arg;
 	struct fleet *fleet = starts->fleet;
 	struct start start;
-	bool again = false;
+	bool again;
 
 	if (fleet->stopped != NULL)
 		return;
+	again = note_due(fleet);
 	TAILQ_FOREACH(start.d, &fleet->destinations, next)
 	for (size_t i = 0; !start.d->leaving && i < fleet->conf->source_count;
 	     i++)

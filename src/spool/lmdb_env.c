@@ -239,7 +239,10 @@ env_err(int rc, const char *what, struct err *err)
 	return err_set(err, code, "%s: %s%s", what, mdb_strerror(rc),
 	    rc == EACCES || rc == EPERM
 	        ? " (chown it to the user that cefd runs as)"
-	        : "");
+	        : rc == EROFS
+	        ? " (look at the kernel's log, and mount it for writing)"
+	        : rc == EIO ? " (look at the disk, and at the kernel's log)"
+	                    : "");
 }
 
 static int
@@ -318,7 +321,8 @@ check_file(const char *file, struct err *err)
 	if (stat(file, &st) == -1)
 		return env_err(errno, file, err);
 	if (!S_ISREG(st.st_mode))
-		return err_set(err, ERR_BAD, "%s is no regular file", file);
+		return err_set(
+		    err, ERR_BAD, "%s is no regular file: move it away", file);
 	if (st.st_size == 0)
 		return err_set(err, ERR_CORRUPT,
 		    "%s was cut: it is empty; restore it, or " WAY_OUT, file);

@@ -32,6 +32,8 @@ is_up cefd || fail "cefd ended"
 detach_disk
 wait_log cefd 'the spool has failed: .*No such file or directory'
 [ -z "$(ls -A "$disk")" ] || fail "cefd has begun anew where no disk is"
+! ctl queue list >"$tmp/said.log" 2>&1 || fail "queue list: $(cat "$tmp/said.log")"
+says 'queue "out" cannot be read: .*cefctl status'
 check_disk
 attach_disk || fail "the disk cannot be mounted again"
 wait_log cefd 'the spool is well again'
