@@ -14,6 +14,7 @@
 #include "deliver/carrier.h"
 #include "deliver/frame.h"
 #include "deliver/pump.h"
+#include "io/loop.h"
 #include "io/output.h"
 #include "io/timer.h"
 
@@ -25,6 +26,7 @@ struct stdout_carrier {
 	struct timer *turn;
 	struct pump pump;
 	bool open;
+	int64_t blocked_ms; /* since when; 0: it takes octets */
 	struct err failure; /* of a write */
 };
 
@@ -32,6 +34,7 @@ static struct carrier *stdout_start(const struct carrier_job *job);
 static void stdout_stop(struct carrier *carrier);
 static void stdout_free(struct carrier *carrier);
 static void on_turn(void *arg);
+static void blocked(struct stdout_carrier *c);
 static enum pump_put put(
     struct buf *out, uint64_t number, const char *data, size_t len, void *arg);
 static int write_some(const void *data, size_t len, size_t *ret_len, void *arg);
@@ -80,7 +83,7 @@ on_turn(void *arg)
 	}
 	switch (pump_run(&c->pump, c->base.job.loop, &err)) {
 	case PUMP_BLOCKED:
-		timer_set(c->turn, BLOCKED_MS);
+		blocked(c);
 		return;
 	case PUMP_HELD:
 	case PUMP_MORE:
@@ -101,6 +104,26 @@ on_turn(void *arg)
 	}
 }
 
+static void
+blocked(struct stdout_carrier *c)
+{
+	const struct carrier_job *job = &c->base.job;
+	int64_t now_ms = loop_now_ms(job->loop);
+
+	if (c->blocked_ms == 0)
+		c->blocked_ms = now_ms;
+	if (now_ms - c->blocked_ms < job->conf->write_timeout_ms) {
+		timer_set(c->turn, BLOCKED_MS);
+		return;
+	}
+	(void)err_set(&c->failure, ERR_AGAIN,
+	    "standard output has taken nothing for %lld ms (write-timeout): "
+	    "nobody reads it",
+	    (long long)job->conf->write_timeout_ms);
+	job->hooks.ended(
+	    CARRIER_FAILED, SESSION_NONE, &c->failure, job->hooks.arg);
+}
+
 static enum pump_put
 put(struct buf *out, uint64_t number, const char *data, size_t len, void *arg)
 {
@@ -117,5 +140,10 @@ write_some(const void *data, size_t len, size_t *ret_len, void *arg)
 {
 	struct stdout_carrier *c = arg;
 
-	return output_write(STDOUT_FILENO, data, len, ret_len, &c->failure);
+	int result =
+	    output_write(STDOUT_FILENO, data, len, ret_len, &c->failure);
+
+	if (result == 0 && *ret_len > 0)
+		c->blocked_ms = 0;
+	return result;
 }

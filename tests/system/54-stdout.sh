@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # To standard output: 3,000 records are lines there, and the log is not among
 # them. When the reader goes away the destination is given up with an error and
-# keeps its records; cefd lives on.
+# keeps its records; cefd lives on. A reader that only stops reading is told of
+# after write-timeout.
 . "$(dirname "$0")/lib.sh"
 sink_port=1
 transport=stdout
@@ -27,3 +28,16 @@ wait_log cefd 'error deliver: .*cannot write: Broken pipe; given up'
 [ "$(status_of queued)" -gt 0 ] || fail "nothing is kept"
 stop cefd
 [ "$status" -eq 0 ] || fail "exit $status"
+
+rm -rf "$tmp/spool" "$tmp/cefd.log"
+sed -i 's/transport = .*/&\n\twrite-timeout = 1s/' "$tmp/cefd.conf"
+"$tools/fill" --spool "$tmp/spool" --queue out --records 3000
+start cefd sh -c "exec '$cefd' -v -c '$tmp/cefd.conf' >'$tmp/pipe'"
+exec 3<"$tmp/pipe"
+wait_log cefd 'nothing for 1000 ms (write-timeout): nobody reads it'
+[ "$(status_of queued)" -gt 0 ] || fail "nothing is kept"
+cat <&3 >"$tmp/rest" &
+wait_drained
+stop cefd
+wait $!
+check_filled "$tmp/rest" 3000 3000
