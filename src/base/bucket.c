@@ -12,6 +12,10 @@
 /* Who counts sees requests come closer together than they were sent. */
 #define JITTER_MS 1000.0
 #define MINUTES_TO_BURST 75.0 /* 4 tokens of 300 a minute */
+/* So that a reserve can be kept of a small budget as well, at no more than a
+ * tenth of its flow. */
+#define BURST_WANTED 3
+#define FLOW_TO_BURST 10.0
 
 static void set_rate(struct bucket *b, unsigned per_minute);
 static void refill(struct bucket *b, int64_t now_ms);
@@ -64,6 +68,10 @@ static void
 set_rate(struct bucket *b, unsigned per_minute)
 {
 	b->burst = per_minute / MINUTES_TO_BURST;
+	if (b->burst < BURST_WANTED)
+		b->burst = BURST_WANTED;
+	if (b->burst > per_minute / FLOW_TO_BURST)
+		b->burst = per_minute / FLOW_TO_BURST;
 	if (b->burst < 1)
 		b->burst = 1;
 	b->per_ms = (per_minute - b->burst) / (MINUTE_MS + JITTER_MS);

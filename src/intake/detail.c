@@ -37,7 +37,9 @@
 #define PUT_OFF_MAX 20
 /* On the list of retries, until those that are not there mean more, too. */
 #define RETRIES_MAX 1000
-/* The API's own ceiling is 2,000 messages, and its smallest page 10. */
+/* The API's own ceiling is 2,000 messages, and its pages are of 10, or of some
+ * multiple of it. */
+#define PAGE_MIN 10
 #define PAGES_MAX 400
 
 static void on_detail(
@@ -253,13 +255,14 @@ page_taken(struct detail *d, const struct val *root, const struct taken *taken)
 {
 	int64_t next = api_next_page(root, d->page);
 	bool short_of = is_short(d, root);
+	size_t shown = 0;
 
-	/* Whatever it says of a next page: some are still missing. */
-	if (next == 0 && short_of)
-		next = d->page + 1;
 	if (d->poller->stream->items != NULL)
-		d->shown +=
-		    val_count(val_member(root, d->poller->stream->items));
+		shown = val_count(val_member(root, d->poller->stream->items));
+	/* Whatever it says of a next page: some are missing, or it is full. */
+	if (next == 0 && (short_of || (shown > 0 && shown % PAGE_MIN == 0)))
+		next = d->page + 1;
+	d->shown += shown;
 	if (taken->fresh == 0)
 		d->stale_pages++;
 	/* The page number may be ignored: then the same comes again. Once it

@@ -32,8 +32,8 @@ static void try_again(struct detail *d, const struct err *why);
 bool
 extras_are_due(const struct detail *d)
 {
-	return !d->has_extras && d->poller->errand.dry == NULL &&
-	    !extras_are_out(d->poller) && extras_are_wanted(d->poller);
+	return !d->has_extras && !extras_are_out(d->poller) &&
+	    extras_are_wanted(d->poller);
 }
 
 bool

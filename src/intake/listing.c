@@ -123,7 +123,10 @@ took_reply(struct listing *l, const struct http_reply *reply)
 		    &why);
 		break;
 	case API_REFUSED:
-		refusal_take(l, reply, &why);
+		if (reply->status != 404 || l->is_skipped)
+			refusal_take(l, reply, &why);
+		else if (!refusal_is_by_key(l, &why))
+			poller_end_run(p, POLLER_FAILING, &why);
 		break;
 	case API_GONE:
 		poller_end_run(p, POLLER_FAILING, &why);

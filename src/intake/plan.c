@@ -88,7 +88,7 @@ plan_lay(struct poller *p)
 void
 plan_lay_due(struct poller *p)
 {
-	const struct run *r = &p->run;
+	struct run *r = &p->run;
 
 	/* Not while it is found out what the other one refuses. */
 	if (poller_is_errand(p) || r->phase == PHASE_END || r->refused)
@@ -97,6 +97,10 @@ plan_lay_due(struct poller *p)
 		if (filter_key_wait_ms(p, key) == 0 && !has_key(p, key)) {
 			lay_holes(p, key);
 			lay_kind(p, key, plan_newest_s(p));
+			/* What was met in this run may have changed since: only
+			 * when it was fetched tells. */
+			if (has_key(p, key))
+				keyset_clear(&r->met);
 		}
 }
 

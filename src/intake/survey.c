@@ -123,8 +123,10 @@ passes_over(struct survey *survey, const struct conf_source *source)
 {
 	char *line;
 
-	if (is_held(survey, source))
+	if (is_held(survey, source)) {
+		survey->good = false; /* nobody knows */
 		return true;
+	}
 	if (survey->alone || source->enabled)
 		return false;
 	line = xasprintf("%s: disabled, not tested\n", source->name);

@@ -126,6 +126,8 @@ static const struct rule rules[] = {
         "messages in the order they came, not newest first"},
     {"one-page", KIND_FLAG, AT(one_page), true, NULL,
         "a detail ignores pageNumber, yet names a next page"},
+    {"no-next-page", KIND_FLAG, AT(no_next_page), true, NULL,
+        "a detail names no next page, though it has one"},
     {"total", KIND_FLAG, AT(total), true, NULL, "lists have a total member"},
     {"no-gzip", KIND_FLAG, AT(no_gzip), true, NULL, "never pack replies"},
     {"invalid-utf8", KIND_FLAG, AT(invalid_utf8), true, NULL,

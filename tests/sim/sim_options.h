@@ -66,6 +66,7 @@ struct sim_options {
 	int end; /* enum sim_end */
 	bool oldest_first;
 	bool one_page;
+	bool no_next_page;
 	bool total;
 	bool no_gzip;
 	bool invalid_utf8;

@@ -6,7 +6,7 @@
 # none by the time of reception: what has changed comes. When it answers all,
 # nothing is missing and everything came once. An API that answers no list at all
 # is waited for, and neither key is given up for the other. The same goes for a
-# key that is refused with 403; when both are, the stream is denied.
+# key that is refused with 403, or with 404; when both are, the stream is denied.
 . "$(dirname "$0")/lib.sh"
 sim --threats 20 --recipients 2 --span 30h --bad-key 2
 sink in
@@ -64,15 +64,17 @@ settle "$tmp/in.out"
 [ "$(count_log cefd 'are not answered while')" -eq "$told" ] ||
     fail "a key was given up while none was answered"
 
-sim_post 'set?bad-key-code=403'
-for key in 2 1; do
+for refusal in '403 2' '403 1' '404 2' '404 1'; do
+	key=${refusal#* }
+	code=${refusal% *}
 	told=$(count_log cefd 'are not answered while')
-	sim_post "set?bad-key=$key"
-	wait_for "the refusal of key $key is told" is_told_again
-	ctl status | grep -q 'last error: HTTP 403' || fail "status tells no 403"
+	sim_post "set?bad-key-code=$code&bad-key=$key"
+	wait_for "the $code of key $key is told" is_told_again
+	ctl status | grep -q "last error: HTTP $code" ||
+	    fail "status tells no $code"
 	sim_post 'add?threats=2&received=now'
 	[ "$key" -eq 2 ] || sim_change 3 Manually%20Remediated
-	[ "$key" -eq 1 ] || wait_for "what is new beside a 403" all_came
+	[ "$key" -eq 1 ] || wait_for "what is new beside a $code" all_came
 	sim_post 'set?bad-key=0'
 	settle "$tmp/in.out"
 done

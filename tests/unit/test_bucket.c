@@ -96,11 +96,12 @@ who_waits_as_told_is_let_through(void **state)
 	int i;
 
 	(void)state;
-	bucket_init(&b, 60, now);
-	assert_int_equal(bucket_take(&b, 0, now), 0);
+	bucket_init(&b, 60, now); /* three at once */
+	for (i = 0; i < 3; i++)
+		assert_int_equal(bucket_take(&b, 0, now), 0);
 	for (i = 0; i < 100; i++) {
 		wait = bucket_take(&b, 0, now);
-		assert_in_range(wait, 1, 1040);
+		assert_in_range(wait, 1, 1075);
 		assert_true(bucket_take(&b, 0, now + wait - 2) > 0);
 		now += wait;
 		assert_int_equal(bucket_take(&b, 0, now), 0);
@@ -129,9 +130,23 @@ a_reserve_over_the_burst_is_cut_to_it(void **state)
 	struct bucket b;
 
 	(void)state;
-	bucket_init(&b, 60, 0);
+	bucket_init(&b, 10, 0); /* one at once */
 	assert_int_equal(bucket_take(&b, 1, 0), 0);
 	assert_true(bucket_take(&b, 1, 0) > 0);
+}
+
+static void
+a_small_budget_keeps_a_reserve_too(void **state)
+{
+	struct bucket b;
+
+	(void)state;
+	bucket_init(&b, 30, 0);
+	assert_int_equal(bucket_take(&b, 2, 0), 0);
+	assert_true(bucket_take(&b, 2, 0) > 0);
+	assert_int_equal(bucket_take(&b, 0, 0), 0);
+	assert_int_equal(bucket_take(&b, 0, 0), 0);
+	assert_true(bucket_take(&b, 0, 0) > 0);
 }
 
 static void
@@ -144,7 +159,7 @@ no_limit_and_a_clock_that_stands_still(void **state)
 	bucket_init(&b, 0, 0);
 	for (i = 0; i < 10000; i++)
 		assert_int_equal(bucket_take(&b, 100, 0), 0);
-	bucket_init(&b, 75, 1000);
+	bucket_init(&b, 10, 1000);
 	assert_int_equal(bucket_take(&b, 0, 1000), 0);
 	assert_true(bucket_take(&b, 0, 0) > 0);
 	assert_true(bucket_take(&b, 0, 1000) > 0);
@@ -159,6 +174,7 @@ main(void)
 	    cmocka_unit_test(who_waits_as_told_is_let_through),
 	    cmocka_unit_test(a_reserve_is_left_for_others),
 	    cmocka_unit_test(a_reserve_over_the_burst_is_cut_to_it),
+	    cmocka_unit_test(a_small_budget_keeps_a_reserve_too),
 	    cmocka_unit_test(no_limit_and_a_clock_that_stands_still),
 	};
 
