@@ -168,6 +168,7 @@ ask_source(struct setup *s)
 {
 	if (setup_ask(s, "name", &s->name) == -1 ||
 	    setup_ask(s, "host", &s->host) == -1 ||
+	    setup_ask(s, "proxy", &s->proxy) == -1 ||
 	    setup_ask(s, "api-ca-file", &s->api_ca) == -1)
 		return -1;
 	secret_free(s->token);

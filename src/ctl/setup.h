@@ -35,6 +35,7 @@ struct setup {
 	char *socket; /* likewise */
 	char *name;   /* of the source */
 	char *host;
+	char *proxy; /* may hold a password */
 	char *token; /* secret */
 	char *api_ca;
 	char *destination; /* its name */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "base/shown.h"
 #include "base/text.h"
 #include "conf/address.h"
@@ -26,10 +27,12 @@ struct question {
 
 static const char *name_fault(const char *text);
 static const char *host_fault(const char *text);
+static const char *proxy_fault(const char *text);
 static const char *receiver_fault(const char *text);
 static const char *transport_fault(const char *text);
 static const char *framing_fault(const char *text);
 static const char *file_fault(const char *text);
+static bool has_password(const char *text);
 static const struct question *find(const char *key);
 
 static const struct question questions[] = {
@@ -37,6 +40,9 @@ static const struct question questions[] = {
         name_fault},
     {"host", "The API's host (Europe: eu.rest.abnormalsecurity.com)",
         "api.abnormalplatform.com", host_fault},
+    {"proxy",
+        "A proxy to reach it by, http://[USER:PASSWORD@]HOST:PORT (- for none)",
+        "-", proxy_fault},
     {"api-ca-file",
         "A file with the API's authority, where a proxy opens TLS (- for none)",
         "-", file_fault},
@@ -72,7 +78,9 @@ setup_ask(struct setup *s, const char *key, char **ret)
 {
 	const struct question *q = find(key);
 	/* Asked again, what was answered before is at hand. */
-	const char *usual = *ret != NULL ? *ret : q->usual, *what;
+	const char *usual =
+	    *ret != NULL && !has_password(*ret) ? *ret : q->usual;
+	const char *what;
 	struct shown seen;
 	char *answer;
 
@@ -84,15 +92,26 @@ setup_ask(struct setup *s, const char *key, char **ret)
 		if (what == NULL)
 			break;
 		seen = shown(text_of(answer));
-		ctl_say(
-		    "%s: %.*s%s: %s", key, seen.len, seen.ptr, seen.dots, what);
-		free(answer);
+		/* A proxy's may hold a password. */
+		if (q->fault == proxy_fault)
+			ctl_say("%s: %s", key, what);
+		else
+			ctl_say("%s: %.*s%s: %s", key, seen.len, seen.ptr,
+			    seen.dots, what);
+		secret_free(answer);
 		if (!prompts_are_live(s->prompts))
 			return -1;
 	}
-	free(*ret);
+	secret_free(*ret);
 	*ret = answer;
 	return 0;
+}
+
+/* It would be shown. */
+static bool
+has_password(const char *text)
+{
+	return address_password(text_of(text)).len > 0;
 }
 
 static const struct question *
@@ -125,6 +144,13 @@ host_fault(const char *text)
 
 	free(address);
 	return fault;
+}
+
+static const char *
+proxy_fault(const char *text)
+{
+	return strcmp(text, "-") == 0 ? NULL
+	                              : address_proxy_fault(text_of(text));
 }
 
 static const char *

@@ -43,6 +43,7 @@ setup_clear(struct setup *s)
 	free(s->name);
 	free(s->host);
 	secret_free(s->token);
+	secret_free(s->proxy);
 	free(s->api_ca);
 	free(s->destination);
 	free(s->receiver);
@@ -116,6 +117,7 @@ put_source(struct buf *out, const struct setup *s, const char *token_file)
 	    out, "source \"%s\" {\n", s->name != NULL ? s->name : STAND_IN);
 	put_setting(out, "host", s->host != NULL ? s->host : STAND_IN);
 	put_setting(out, "token-file", token_file);
+	put_setting(out, "proxy", s->proxy);
 	put_setting(out, "ca-file", s->api_ca);
 	(void)buf_puts(out, "}\n");
 }

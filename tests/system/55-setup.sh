@@ -50,6 +50,11 @@ receiver = 127.0.0.1:$sink_port
 END
 setup 65 'destination = a/b'
 says 'destination: a/b: a name has letters'
+setup 65 'proxy = u:hidden-word@proxy.example.com'
+says 'proxy: it does not begin with http://'
+! grep -q hidden-word "$tmp/said.log" || fail "it tells a password"
+setup 1 'proxy = http://127.0.0.1:1'
+says '^FAIL .*proxy'
 setup 64 'no-such-thing = 1'
 says 'given.txt:[0-9]*: "no-such-thing" is not asked for'
 setup 1 'token = wrong-token-0000'
@@ -101,16 +106,18 @@ stop cefd
 cat >"$tmp/person.py" <<'END'
 import os, pty, re, select, sys
 talk = [("stays|keep the old", "y"), ("name for this source", ""),
-        ("API's host", sys.argv[2]), ("API's authority", sys.argv[3]),
+        ("API's host", sys.argv[2]), ("proxy to reach", ""),
+        ("API's authority", sys.argv[3]),
         ("token", "not-the-token-1234"), ("Answer again", "a"),
         ("name for this source", "acme"), ("API's host", ""),
+        ("proxy to reach", "http://u:hidden-word"), ("proxy to reach", ""),
         ("API's authority", ""), ("token", "sim-token"),
         ("name for the receiver", "trusted"),
         ("address", "nonsense"), ("address", sys.argv[4]), ("How", ""),
         ("Framing", ""), ("receiver's authority", "-"),
         ("Trust the certificate", "y")]
 if len(sys.argv) > 6:
-    talk = talk[:9] + [("token", "\x03")]
+    talk = talk[:12] + [("token", "\x03")]
 pid, fd = pty.fork()
 if pid == 0:
     os.execv(sys.argv[1], [sys.argv[1], "-c", sys.argv[5], "setup"])
@@ -141,7 +148,7 @@ END
 python3 "$tmp/person.py" "$cefctl" "127.0.0.1:$sim_port" "$certs/ca.pem" \
     "127.0.0.1:$sink_port" "$made" >"$tmp/said.log" 2>&1 ||
     fail "the person: exit $?"
-! grep -q 'not-the-token\|sim-token' "$tmp/said.log" || fail "the token is echoed"
+! grep -q 'not-the-token\|sim-token\|hidden-word\]' "$tmp/said.log" || fail "the token is echoed"
 says 'neither\|not\|port' # about the nonsense
 says '^ok    fingerprint  sha-256:'
 cmp -s "$made.old" "$tmp/first.conf" || fail "the old one is not kept"
@@ -194,7 +201,7 @@ def at_the_token():
             os.dup2(tty, i)
         os.execv(ctl, [ctl, "-c", made, "setup"])
     for pattern, answer in [("name for this", ""), ("API's host", host),
-                            ("authority", "-")]:
+                            ("proxy", ""), ("authority", "-")]:
         asked(fd, pattern + ".*: $")
         os.write(fd, (answer + "\n").encode())
     asked(fd, "token.*: $")
