@@ -16,11 +16,11 @@ libconfuse-devel xxhash-devel zlib-devel libcmocka-devel curl diffutils'
 debian_check='clang clang-format-14 libclang-rt-14-dev openssl xz-utils
 rsyslog rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute2 nghttp2-proxy
 nftables e2fsprogs mount util-linux strace python3 liblognorm-utils golang-go
-golang-github-influxdata-go-syslog-dev prometheus mandoc'
+golang-github-influxdata-go-syslog-dev prometheus mandoc zsh'
 fedora_check='clang clang-tools-extra compiler-rt openssl xz rsyslog
 rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute iproute-tc nghttp2
 nftables e2fsprogs util-linux strace python3 liblognorm-utils
-golang-github-prometheus mandoc'
+golang-github-prometheus mandoc zsh'
 
 # Needed besides to make packages and to try them out.
 debian_package='dpkg-dev debhelper dh-apparmor fakeroot xz-utils python3 git
@@ -199,7 +199,7 @@ configured()
 
 # Tests mostly wait, so that processors have time for more of them. For make_in,
 # whose own number comes first.
-tests_at_once="-j $((2 * $(nproc)))"
+tests_at_once="-j $((3 * $(nproc)))"
 
 # make_in FOLDER ARGUMENT...
 make_in()

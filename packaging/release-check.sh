@@ -46,6 +46,15 @@ if [ "${1:-}" != --tree ]; then
 	# Some tests are other users.
 	chmod 755 "$work"
 	git clone -q . "$work/cefd"
-	"$work/cefd/.ci/run"
+	{
+		status=0
+		"$work/cefd/.ci/run" || status=$?
+		echo "$status" >"$work/status"
+	} | tee "$work/said"
+	status=$(cat "$work/status")
+	[ "$status" -eq 0 ] || exit "$status"
+	tail -n 1 "$work/said" | grep -q ', 0 skipped$' ||
+	    refuse "not all tests were run: look for \"skipped\" above, and
+install what they need"
 fi
 echo "release-check: $version is fit for release; next: $next" >&2

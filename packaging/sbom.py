@@ -192,8 +192,13 @@ def document(path):
                      "checksumValue": sha(outside, algorithm.lower())}
                     for algorithm in ("SHA1", "SHA256")],
                 "licenseConcluded": LICENCE,
+                "licenseInfoInFiles": [LICENCE],
                 "copyrightText": "NOASSERTION",
             })
+    main["filesAnalyzed"] = True
+    main["licenseInfoFromFiles"] = [LICENCE]
+    main["packageVerificationCode"] = {
+        "packageVerificationCodeValue": verification_code(files)}
     linked = libraries(sonames)
     epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or os.stat(path).st_mtime)
     created = datetime.datetime.fromtimestamp(epoch, datetime.timezone.utc)
@@ -218,6 +223,13 @@ def document(path):
         [related("SPDXRef-Package", "DYNAMIC_LINK", library["SPDXID"])
          for library in linked],
     }
+
+
+def verification_code(files):
+    """Clause 7.9: of the files' SHA1s, sorted."""
+    sums = sorted(one["checksumValue"] for file in files
+                  for one in file["checksums"] if one["algorithm"] == "SHA1")
+    return hashlib.sha1("".join(sums).encode()).hexdigest()
 
 
 def related(one, how, other):

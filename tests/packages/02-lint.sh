@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # lintian and rpmlint have nothing to say, beside what packaging/debian and
-# packaging/rpm/rpmlint.toml give reasons for.
+# packaging/rpm/rpmlint.toml give reasons for; AppArmor's own parser takes the
+# profile.
 . "$(dirname "$0")/lib.sh"
 tried=
 if command -v lintian >/dev/null; then
@@ -21,3 +22,9 @@ if command -v rpmlint >/dev/null; then
 	say "rpmlint: clean"
 fi
 [ -n "$tried" ] || skip "neither lintian nor rpmlint here"
+if command -v apparmor_parser >/dev/null; then
+	apparmor_parser --skip-kernel-load --skip-cache \
+	    "$top/etc/apparmor/cefd" >"$tmp/apparmor.log" 2>&1 ||
+	    fail "AppArmor's parser: $(cat "$tmp/apparmor.log")"
+	say "apparmor_parser: takes the profile"
+fi

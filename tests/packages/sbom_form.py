@@ -53,7 +53,11 @@ def check_parts(bill):
                        "licenseConcluded", "licenseDeclared",
                        "copyrightText"):
             text(part.get(member), member)
-        demand(part.get("filesAnalyzed") is False, "filesAnalyzed")
+        # Clause 7.8: what says that it was not analysed has no files.
+        has_files = part["SPDXID"] == "SPDXRef-Package"
+        demand(part.get("filesAnalyzed") is has_files, "filesAnalyzed")
+        demand(("packageVerificationCode" in part) == has_files,
+               "packageVerificationCode")
         for reference in part["externalRefs"]:
             text(reference["referenceLocator"], "purl",
                  r"pkg:(deb|rpm)/[^@]+@.+")
@@ -83,6 +87,13 @@ def check_package(bill, path):
         sum_of = hashlib.sha256(file.read()).hexdigest()
     demand(main["checksums"][0]["checksumValue"] == sum_of,
            "the package's checksum is another")
+    # Clause 7.9.
+    sums = sorted(one["checksumValue"] for part in bill["files"]
+                  for one in part["checksums"] if one["algorithm"] == "SHA1")
+    demand(main["packageVerificationCode"] ==
+           {"packageVerificationCodeValue":
+            hashlib.sha1("".join(sums).encode()).hexdigest()},
+           "the verification code is another")
     demand(any(part["fileName"] == "./usr/sbin/cefd"
                for part in bill["files"]), "no cefd")
 
