@@ -108,7 +108,7 @@ wait_for "a warning while the API is in trouble" warned
 stop cefd
 stop in
 sim_post clear
-sim_add 3000
+sim_add 3000 received=-60s
 spool_path=$tmp/small
 quota=1MiB
 ends_in 300

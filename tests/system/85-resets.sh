@@ -30,7 +30,8 @@ for at in 300 2300 4300; do
 done
 wait_drained
 check_filled "$tmp/in.out" 20000 6000
-[ "$(count_log cefd 'the server reset the connection')" -ge 2 ] ||
+# One that falls between two sessions refuses the next connection.
+[ "$(count_log cefd 'the server reset the connection')" -ge 1 ] ||
     fail "the log does not tell of resets"
 stop cefd
 
