@@ -219,6 +219,7 @@ probe_ask(struct probe *p, const char *url, http_done_fn *done)
 	    .proxy = p->conf->proxy,
 	    .timeout_ms = p->conf->timeout_ms,
 	    .max_bytes = REPLY_MAX_BYTES,
+	    .wants_chain = p->conf->proxy != NULL && !p->way_told,
 	};
 
 	p->call = http_get(p->world.http, &request, done, p);

@@ -15,6 +15,7 @@
 #include "intake/stream.h"
 #include "io/http.h"
 #include "io/loop.h"
+#include "io/tls_peer.h"
 
 #define URL_MAX_BYTES 8192
 #define WINDOW_S (24 * 3600)
@@ -27,7 +28,7 @@ static void put_url(
 static void on_list(
     const struct http_reply *reply, const struct err *failure, void *arg);
 static void no_answer(struct probe *p, const struct err *failure);
-static void tell_way(struct probe *p);
+static void tell_way(struct probe *p, const struct http_reply *reply);
 static bool learn_clock(struct probe *p, const struct http_reply *reply);
 static void judge(struct probe *p, const struct http_reply *reply);
 static void refused(struct probe *p, int status, const struct err *why);
@@ -96,7 +97,7 @@ on_list(const struct http_reply *reply, const struct err *failure, void *arg)
 		probe_go(p, PROBE_END);
 		return;
 	}
-	tell_way(p);
+	tell_way(p, reply);
 	if (learn_clock(p, reply))
 		probe_go(p, PROBE_LIST);
 	else
@@ -125,14 +126,25 @@ no_answer(struct probe *p, const struct err *failure)
 
 /* With a proxy, any answer is the proof of what came before. */
 static void
-tell_way(struct probe *p)
+tell_way(struct probe *p, const struct http_reply *reply)
 {
+	struct tls_peer chain[TLS_PEER_CHAIN_MAX];
+	size_t count = 0;
+
 	if (p->conf->proxy == NULL || p->way_told)
 		return;
 	p->way_told = true;
 	probe_say(p, STEP_OK, TOPIC_CONNECT, "through the proxy");
-	probe_say(p, STEP_OK, TOPIC_CERTIFICATE,
-	    "good for %s, seen through the proxy", p->host);
+	while (count < reply->chain_count &&
+	    tls_peer_read(reply->chain[count], &chain[count]))
+		count++;
+	if (count == 0)
+		probe_say(p, STEP_OK, TOPIC_CERTIFICATE,
+		    "good for %s, seen through the proxy", p->host);
+	else
+		probe_tell_certificate(p, chain[0].issuer,
+		    chain[0].not_after_ms, "seen through the proxy");
+	probe_tell_chain(p, chain, count);
 }
 
 /* True when the question was for the wrong time, and is to be put again. */

@@ -14,6 +14,7 @@
 #include "intake/probe.h"
 #include "intake/probe_say.h"
 #include "io/http.h"
+#include "io/tls_peer.h"
 
 struct conf_source;
 struct err;
@@ -65,6 +66,12 @@ void probe_way(struct probe *p);
 void probe_list(struct probe *p);
 void probe_detail(struct probe *p);
 void probe_tokens(struct probe *p);
+
+/* What the server, or who opens TLS on the way to it, has shown. */
+void probe_tell_certificate(
+    struct probe *p, const char *issuer, int64_t expires_ms, const char *how);
+void probe_tell_chain(
+    struct probe *p, const struct tls_peer *chain, size_t count);
 
 /* False when the budget says later: the step is then taken once more. */
 bool probe_may_ask(struct probe *p);

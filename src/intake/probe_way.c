@@ -25,9 +25,7 @@
 static void on_tell(
     enum step_mark mark, enum way_step step, const char *text, void *arg);
 static void on_peer(const struct way_peer *peer, void *arg);
-static void tell_certificate(struct probe *p, const struct tls_facts *facts);
 static void refuse_certificate(struct probe *p, const struct way_peer *peer);
-static void tell_chain(struct probe *p, const struct way_peer *peer);
 static void on_done(bool reached, void *arg);
 
 void
@@ -74,22 +72,24 @@ static void
 on_peer(const struct way_peer *peer, void *arg)
 {
 	if (peer->facts != NULL)
-		tell_certificate(arg, peer->facts);
+		probe_tell_certificate(arg, peer->facts->issuer,
+		    peer->facts->expires_ms, peer->facts->version);
 	else
 		refuse_certificate(arg, peer);
-	tell_chain(arg, peer);
+	probe_tell_chain(arg, peer->chain, peer->count);
 }
 
-static void
-tell_certificate(struct probe *p, const struct tls_facts *facts)
+void
+probe_tell_certificate(
+    struct probe *p, const char *issuer, int64_t expires_ms, const char *how)
 {
 	int64_t now_ms = loop_wall_ms(p->world.loop);
 	char until[EXPIRY_TEXT_SIZE];
 
-	expiry_say(until, facts->expires_ms, now_ms);
-	probe_say(p, facts->expires_ms - now_ms < SOON_MS ? STEP_WARN : STEP_OK,
-	    TOPIC_CERTIFICATE, "for %s, signed by %s, %s, %s", p->host,
-	    facts->issuer, until, facts->version);
+	expiry_say(until, expires_ms, now_ms);
+	probe_say(p, expires_ms - now_ms < SOON_MS ? STEP_WARN : STEP_OK,
+	    TOPIC_CERTIFICATE, "for %s, signed by %s, %s, %s", p->host, issuer,
+	    until, how);
 }
 
 /* The stream's words name options of a destination: "(server-name)". */
@@ -116,18 +116,19 @@ refuse_certificate(struct probe *p, const struct way_peer *peer)
 }
 
 /* Trusted or not: who opens TLS on the way is seen here. */
-static void
-tell_chain(struct probe *p, const struct way_peer *peer)
+void
+probe_tell_chain(struct probe *p, const struct tls_peer *chain, size_t count)
 {
+	const struct way_peer peer = {.chain = chain, .count = count};
 	char text[WAY_LINK_MAX];
 
-	for (size_t i = 0; i < peer->count; i++) {
-		way_link(peer, i, text);
+	for (size_t i = 0; i < count; i++) {
+		way_link(&peer, i, text);
 		probe_say(p, STEP_OK, TOPIC_CHAIN, "%s", text);
 	}
-	if (peer->count != 0)
-		probe_say(p, STEP_OK, TOPIC_FINGERPRINT, "%s",
-		    peer->chain[0].fingerprint);
+	if (count != 0)
+		probe_say(
+		    p, STEP_OK, TOPIC_FINGERPRINT, "%s", chain[0].fingerprint);
 }
 
 static void

@@ -7,6 +7,7 @@
 #ifndef CEFD_IO_HTTP_H
 #define CEFD_IO_HTTP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,7 @@ struct http_request {
 	const char *proxy;      /* NULL: none; the environment is ignored */
 	int64_t timeout_ms;     /* of the whole exchange */
 	size_t max_bytes;       /* of the body, decompressed */
+	bool wants_chain;
 };
 
 struct http_reply {
@@ -35,6 +37,10 @@ struct http_reply {
 	int64_t date_ms;      /* from Date, ms since 1970; -1: none */
 	int64_t date_late_ms; /* how much later it may be in truth, for the
 	                           time that the reply took to come */
+	/* Where the request wants it, and unless a connection was used again:
+	 * the certificates that the server has shown, its own first, in PEM. */
+	const char *const *chain;
+	size_t chain_count;
 };
 
 /*

@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "io/http.h"
 #include "io/timer.h"
+#include "io/tls_peer.h"
 #include "io/watch.h"
 
 /* Of a turn of the loop, for replies. */
@@ -68,6 +69,7 @@ static void on_ready(unsigned ready, void *arg);
 static void on_time(void *arg);
 static void on_collect(void *arg);
 static void finish(struct http_call *call, CURLcode code);
+static size_t read_chain(CURL *easy, const char *chain[TLS_PEER_CHAIN_MAX]);
 static void tell_date(const struct http_call *call, struct http_reply *reply);
 static void tell_failure(struct http_call *call, CURLcode code);
 static void set_options(
@@ -218,6 +220,8 @@ set_trust(CURL *easy, const struct http_request *request)
 	    easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(
+	    easy, CURLOPT_CERTINFO, request->wants_chain ? 1L : 0L);
 	if (request->ca_file != NULL) {
 		curl_easy_setopt(easy, CURLOPT_CAINFO, request->ca_file);
 		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
@@ -322,6 +326,7 @@ static void
 finish(struct http_call *call, CURLcode code)
 {
 	struct http_reply reply = {.retry_after_ms = -1, .date_ms = -1};
+	const char *chain[TLS_PEER_CHAIN_MAX];
 	long status = 0;
 
 	if (code != CURLE_OK || buf_putc(&call->body, '\0') == -1) {
@@ -332,11 +337,35 @@ finish(struct http_call *call, CURLcode code)
 		reply.body = call->body.data;
 		reply.body_len = call->body.len - 1;
 		reply.retry_after_ms = wait_asked(call);
+		reply.chain = chain;
+		reply.chain_count = read_chain(call->easy, chain);
 		if (call->date_ms > 0)
 			tell_date(call, &reply);
 		call->done(&reply, NULL, call->arg);
 	}
 	call_free(call);
+}
+
+/* As curl tells it: a list of "Name:value" for each certificate. */
+static size_t
+read_chain(CURL *easy, const char *chain[TLS_PEER_CHAIN_MAX])
+{
+	static const char name[] = "Cert:";
+	struct curl_certinfo *told = NULL;
+	size_t count = 0;
+
+	if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &told) != CURLE_OK ||
+	    told == NULL)
+		return 0;
+	for (int i = 0; i < told->num_of_certs && count < TLS_PEER_CHAIN_MAX;
+	     i++)
+		for (const struct curl_slist *line = told->certinfo[i];
+		     line != NULL; line = line->next)
+			if (strncmp(line->data, name, sizeof(name) - 1) == 0) {
+				chain[count++] = line->data + sizeof(name) - 1;
+				break;
+			}
+	return count;
 }
 
 /* As of now: the body may have taken its time. */

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -79,6 +81,23 @@ tls_cert_describe(X509 *cert, struct tls_peer *ret)
 	ret->not_after_ms = tls_cert_time_ms(X509_get0_notAfter(cert));
 	tls_cert_fingerprint(cert, FINGERPRINT_SHA256, &fingerprint);
 	fingerprint_put(&fingerprint, ret->fingerprint);
+}
+
+bool
+tls_peer_read(const char *pem, struct tls_peer *ret)
+{
+	BIO *octets = BIO_new_mem_buf(pem, -1);
+	X509 *cert =
+	    octets != NULL ? PEM_read_bio_X509(octets, NULL, NULL, NULL) : NULL;
+
+	BIO_free(octets);
+	if (cert == NULL) {
+		ERR_clear_error();
+		return false;
+	}
+	tls_cert_describe(cert, ret);
+	X509_free(cert);
+	return true;
 }
 
 void

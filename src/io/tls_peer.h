@@ -6,6 +6,7 @@
 #ifndef CEFD_IO_TLS_PEER_H
 #define CEFD_IO_TLS_PEER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/fingerprint.h"
@@ -25,5 +26,8 @@ struct tls_peer {
 	/* SHA-256, ready for the option fingerprints */
 	char fingerprint[FINGERPRINT_TEXT_MAX];
 };
+
+/* Of a certificate in PEM; false when it is none. */
+bool tls_peer_read(const char *pem, struct tls_peer *ret);
 
 #endif

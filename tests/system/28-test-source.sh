@@ -128,6 +128,37 @@ fails ca certificate 'signed by ca, which is not a trusted' 'ca-file' \
     '^ok    chain        1: ' "^ok    fingerprint  sha-256:$print$"
 with proxy 'poll-interval' "proxy = \"http://127.0.0.1:$(free_port)\"\\n\tpoll-interval"
 fails proxy connect 'through the proxy' '^skip  name '
+cat >"$tmp/proxy.py" <<'END'
+import socket, sys, threading
+def pump(one, other):
+    try:
+        while data := one.recv(65536):
+            other.sendall(data)
+    except OSError:
+        pass
+    other.close()
+listener = socket.create_server(("127.0.0.1", 0))
+with open(sys.argv[1], "w") as file:
+    print(listener.getsockname()[1], file=file)
+while True:
+    near, _ = listener.accept()
+    asked = b""
+    while b"\r\n\r\n" not in asked:
+        asked += near.recv(4096)
+    host, port = asked.split()[1].decode().rsplit(":", 1)
+    far = socket.create_connection((host, int(port)))
+    near.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    for pair in (near, far), (far, near):
+        threading.Thread(target=pump, args=pair, daemon=True).start()
+END
+start proxy python3 "$tmp/proxy.py" "$tmp/proxy.port"
+wait_for "the proxy listens" test -s "$tmp/proxy.port"
+with proxied 'poll-interval' \
+    "proxy = \"http://127.0.0.1:$(cat "$tmp/proxy.port")\"\n\tpoll-interval"
+"$cefctl" -c "$tmp/proxied.conf" test acme >"$tmp/said.log" 2>&1 ||
+    fail "through a proxy: exit $?"
+says '^ok    certificate  for 127.0.0.1, signed by .*ca, .*through the proxy' \
+    '^ok    chain        1: ' "^ok    fingerprint  sha-256:$print$"
 
 # What the API says.
 sim_fault 403 list 1
