@@ -88,7 +88,8 @@ making_root=$!
 
 BUILD=${BUILD:-$top/build/check-packages}
 export BUILD
-configured "$BUILD" --quiet --enable-tests
+configured "$BUILD" --enable-werror --enable-tests >"$work/build.log" 2>&1 ||
+    { tail -n 20 "$work/build.log"; exit 1; }
 tools=$BUILD/tests/bin
 build 'the tools of the tests' make_in "$BUILD" config.h libcefd.la
 build 'the tools of the tests' make_in "$BUILD" tests/bin/cefsim \
