@@ -6,6 +6,8 @@
 #ifndef CEFD_CONF_BUILD_H
 #define CEFD_CONF_BUILD_H
 
+#include <stdbool.h>
+
 struct conf;
 struct raw;
 struct findings;
@@ -18,10 +20,10 @@ void build(const struct raw *raw, const char *folder, struct conf *conf,
 void check(
     const struct raw *raw, const struct conf *conf, struct findings *findings);
 
-/* The same, of the paths that records are written to. The configuration is that
- * of `file`. */
+/* The same, of the paths that records are written to, and with `open_files`
+ * whether they can be. The configuration is that of `file`. */
 void check_paths(const struct raw *raw, const char *file,
-    const struct conf *conf, struct findings *findings);
+    const struct conf *conf, bool open_files, struct findings *findings);
 
 /* Open every file that it names, and look at who may read the tokens. */
 void check_files(

@@ -21,7 +21,6 @@
 #include "conf/raw.h"
 #include "conf/tls_settings.h"
 #include "conf/value_field.h"
-#include "io/beside.h"
 #include "io/file.h"
 #include "io/tls_context.h"
 
@@ -30,8 +29,6 @@
 
 static void open_files(const struct raw_section *section, const void *object,
     struct findings *findings);
-static void try_output(const struct raw_section *section,
-    const struct conf_destination *conf, struct findings *findings);
 static bool may_be_secret(const struct raw_setting *setting, const char *path);
 static const char *cure(
     const struct option *option, const char *path, const struct err *err);
@@ -53,7 +50,6 @@ check_files(
 		const struct raw_section *s = &raw->sections[i];
 		unsigned before = findings->errors;
 		struct tls_options options;
-		const struct conf_destination *d;
 
 		if (s->section == &option_sections[SECTION_SOURCE]) {
 			tls_settings_of_source(
@@ -63,9 +59,8 @@ check_files(
 		    &option_sections[SECTION_DESTINATION]) {
 			tls_settings_of(
 			    &conf->destinations[destination], &options);
-			d = &conf->destinations[destination++];
-			open_files(s, d, findings);
-			try_output(s, d, findings);
+			open_files(
+			    s, &conf->destinations[destination++], findings);
 		} else {
 			continue;
 		}
@@ -128,23 +123,6 @@ may_be_secret(const struct raw_setting *setting, const char *path)
 	return (is_hidden && strchr(text, '/') == NULL) ||
 	    (text[0] != '/' && shown(text_of(text)).dots[0] != '\0') ||
 	    shown_hides_path(text);
-}
-
-/* What records are to go into. It may be mounted later, or have room again, so
- * that the other destinations need not wait for it. */
-static void
-try_output(const struct raw_section *section,
-    const struct conf_destination *conf, struct findings *findings)
-{
-	struct err err;
-
-	if (conf->transport != TRANSPORT_FILE || conf->path == NULL ||
-	    beside_append_try(conf->path,
-	        conf->framing == FRAMING_NUL ? '\0' : '\n', &err) == 0 ||
-	    err.code == ERR_FULL)
-		return;
-	findings_warning(
-	    findings, line_at_fault(section, "path:"), "path: %s", err.text);
 }
 
 /* For what is not there, or holds nothing. */

@@ -21,11 +21,14 @@
 /* One path, compared with others. */
 struct path {
 	const char *path;
-	const bool *hangs; /* of each destination */
+	const struct beside_path *tried; /* of each destination */
 	int line;
 	struct findings *findings;
 };
 
+static struct beside_path *try_all(const struct conf *conf, bool open_files);
+static bool hangs(const struct beside_path *tried);
+static void tell(const struct path *path, const struct beside_path *tried);
 static void check_path(struct path *path, const char *file,
     const struct conf *conf, const struct conf_destination *destination);
 static conf_file_fn on_file;
@@ -35,55 +38,96 @@ static bool compare(
 
 void
 check_paths(const struct raw *raw, const char *file, const struct conf *conf,
-    struct findings *findings)
+    bool open_files, struct findings *findings)
 {
 	const struct option_section *kind =
 	    &option_sections[SECTION_DESTINATION];
-	const struct conf_destination *d = conf->destinations;
-	bool *hangs = xcalloc(conf->destination_count + 1, sizeof(*hangs));
+	struct beside_path *tried = try_all(conf, open_files);
+	struct path path = {.tried = tried, .findings = findings};
+	size_t at = 0;
 
 	for (size_t i = 0; i < raw->count; i++) {
 		const struct raw_setting *setting;
-		struct path path = {.hangs = hangs, .findings = findings};
 
 		if (raw->sections[i].section != kind)
 			continue;
 		setting = raw_find(
 		    &raw->sections[i], option_find(kind, TEXT("path")));
-		path.path = d->path;
-		if (d->transport == TRANSPORT_FILE && d->path != NULL &&
-		    setting != NULL) {
+		path.path = tried[at].path;
+		if (path.path != NULL && setting != NULL) {
 			path.line = setting->line;
-			/* That is told by who tries to write to it. */
-			hangs[d - conf->destinations] =
-			    !beside_answers(d->path);
-			if (!hangs[d - conf->destinations])
-				check_path(&path, file, conf, d);
+			if (!hangs(&tried[at]))
+				check_path(
+				    &path, file, conf, &conf->destinations[at]);
+			tell(&path, &tried[at]);
 		}
-		d++;
+		at++;
 	}
-	free(hangs);
+	free(tried);
+}
+
+/* Those that are no files have no path. Not one is looked at here that hangs. */
+static struct beside_path *
+try_all(const struct conf *conf, bool open_files)
+{
+	struct beside_path *tried =
+	    xcalloc(conf->destination_count + 1, sizeof(*tried));
+	struct beside_path *asked =
+	    xcalloc(conf->destination_count + 1, sizeof(*asked));
+	size_t count = 0;
+
+	for (size_t i = 0; i < conf->destination_count; i++) {
+		const struct conf_destination *d = &conf->destinations[i];
+
+		if (d->transport != TRANSPORT_FILE || d->path == NULL)
+			continue;
+		tried[i].path = d->path;
+		tried[i].end = d->framing == FRAMING_NUL ? '\0' : '\n';
+		asked[count++] = tried[i];
+	}
+	(open_files ? beside_try : beside_look)(asked, count);
+	for (size_t i = conf->destination_count; i-- > 0;)
+		if (tried[i].path != NULL)
+			tried[i] = asked[--count];
+	free(asked);
+	return tried;
+}
+
+/* It may be mounted later, or have room again, so that the other destinations
+ * need not wait for it. */
+static void
+tell(const struct path *path, const struct beside_path *tried)
+{
+	if (tried->result != 0 && tried->err.code != ERR_FULL)
+		findings_warning(
+		    path->findings, path->line, "path: %s", tried->err.text);
 }
 
 static void
 check_path(struct path *path, const char *file, const struct conf *conf,
     const struct conf_destination *destination)
 {
-	const struct conf_destination *d = conf->destinations;
+	size_t at = (size_t)(destination - conf->destinations);
 
-	for (; d < destination; d++)
-		if (d->transport == TRANSPORT_FILE && d->path != NULL &&
-		    !path->hangs[d - conf->destinations] &&
-		    (strcmp(d->path, path->path) == 0 ||
-		        file_is_same(d->path, path->path)))
+	for (size_t i = 0; i < at; i++)
+		if (path->tried[i].path != NULL &&
+		    (strcmp(path->tried[i].path, path->path) == 0 ||
+		        (!hangs(&path->tried[i]) &&
+		            file_is_same(path->tried[i].path, path->path))))
 			findings_error(path->findings, path->line,
 			    "path: destination \"%s\" writes to it already: "
 			    "give each a file of its own",
-			    d->name);
+			    conf->destinations[i].name);
 	conf_each_file(conf, on_file, path);
 	(void)compare(path, file, "this file");
 	(void)compare(path, conf->control_socket, "the control socket");
 	check_spool(path, conf->spool_path);
+}
+
+static bool
+hangs(const struct beside_path *tried)
+{
+	return tried->result == -1 && tried->err.code == ERR_AGAIN;
 }
 
 static void

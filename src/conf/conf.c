@@ -101,7 +101,7 @@ make(const char *file, const struct raw *raw, bool open_files,
 	build(raw, folder, conf, findings);
 	if (!raw->broken) {
 		check(raw, conf, findings);
-		check_paths(raw, file, conf, findings);
+		check_paths(raw, file, conf, open_files, findings);
 	}
 	if (!raw->broken && open_files)
 		check_files(raw, conf, findings);

@@ -321,7 +321,9 @@ static const struct option destination_options[] = {
         .max = 1000000,
         .standard = "0",
         .help = "Records a second at the most, for a receiver that a "
-                "backlog would be too much for; 0 is no limit."},
+                "backlog would be too much for; after a wait, of up to "
+                "half a minute, what was not used goes at once. 0 is no "
+                "limit."},
     {.name = "failback",
         .type = OPTION_DURATION,
         FIELD(conf_destination, failback_ms),

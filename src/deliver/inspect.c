@@ -190,15 +190,16 @@ tell_lists(struct inspect *n)
 static bool
 try_file(struct inspect *n)
 {
-	struct err err;
-	int rc = beside_append_try(
-	    n->conf->path, frame_last_octet(n->conf->framing), &err);
+	struct beside_path path = {
+	    .path = n->conf->path, .end = frame_last_octet(n->conf->framing)};
 
-	if (rc == 0)
-		say(n, STEP_OK, "file", "%s can be written", n->conf->path);
+	beside_try(&path, 1);
+	if (path.result == 0)
+		say(n, STEP_OK, "file", "%s can be written", path.path);
 	else
-		say(n, rc == 1 ? STEP_WARN : STEP_FAIL, "file", "%s", err.text);
-	return rc != -1;
+		say(n, path.result == 1 ? STEP_WARN : STEP_FAIL, "file", "%s",
+		    path.err.text);
+	return path.result != -1;
 }
 
 static void

@@ -67,7 +67,12 @@ inspect_doubt(const struct conf_destination *conf,
 		    conf->transport == TRANSPORT_TCP
 		        ? "only RELP or TLS can (transport)"
 		        : "look into the receiver's log whether it came");
-	return is_kernel ? STEP_WARN : STEP_OK;
+	if (conf->transport == TRANSPORT_UDP)
+		(void)snprintf(ret, INSPECT_DOUBT_MAX,
+		    "nothing confirms a datagram: look into the receiver's log "
+		    "whether it came, or take another transport");
+	return is_kernel || conf->transport == TRANSPORT_UDP ? STEP_WARN
+	                                                     : STEP_OK;
 }
 
 static void

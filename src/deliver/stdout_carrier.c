@@ -21,6 +21,9 @@
 /* Until a full pipe is looked at again. */
 #define BLOCKED_MS 10
 
+/* What was written last ends within a record. */
+static bool is_torn;
+
 struct stdout_carrier {
 	struct carrier base;
 	struct timer *turn;
@@ -34,6 +37,9 @@ static struct carrier *stdout_start(const struct carrier_job *job);
 static void stdout_stop(struct carrier *carrier);
 static void stdout_free(struct carrier *carrier);
 static void on_turn(void *arg);
+static bool mend(struct stdout_carrier *c);
+static void broken(struct stdout_carrier *c);
+static bool begins_lines(const struct stdout_carrier *c);
 static void blocked(struct stdout_carrier *c);
 static enum pump_put put(
     struct buf *out, uint64_t number, const char *data, size_t len, void *arg);
@@ -81,6 +87,8 @@ on_turn(void *arg)
 		c->open = true;
 		hooks->opened(hooks->arg);
 	}
+	if (!mend(c))
+		return;
 	switch (pump_run(&c->pump, c->base.job.loop, &err)) {
 	case PUMP_BLOCKED:
 		blocked(c);
@@ -94,14 +102,45 @@ on_turn(void *arg)
 		hooks->ended(CARRIER_DONE, SESSION_NONE, NULL, hooks->arg);
 		return;
 	case PUMP_BROKEN:
-		hooks->ended(c->failure.code == ERR_BAD ? CARRIER_HOPELESS
-		                                        : CARRIER_FAILED,
-		    SESSION_NONE, &c->failure, hooks->arg);
+		broken(c);
 		return;
 	case PUMP_FAILED:
 		hooks->ended(CARRIER_SPOOLED, SESSION_NONE, &err, hooks->arg);
 		return;
 	}
+}
+
+/* A record that was broken off must not become one with the next. False: not
+ * yet, or never. */
+static bool
+mend(struct stdout_carrier *c)
+{
+	const char end = frame_last_octet(c->base.job.conf->framing);
+	size_t len = 0;
+
+	if (!is_torn || !begins_lines(c))
+		return true;
+	if (write_some(&end, 1, &len, c) == -1)
+		broken(c);
+	else if (len == 0)
+		blocked(c);
+	return !is_torn;
+}
+
+static bool
+begins_lines(const struct stdout_carrier *c)
+{
+	return c->base.job.conf->framing != FRAMING_OCTET_COUNTING;
+}
+
+static void
+broken(struct stdout_carrier *c)
+{
+	const struct carrier_hooks *hooks = &c->base.job.hooks;
+
+	hooks->ended(
+	    c->failure.code == ERR_BAD ? CARRIER_HOPELESS : CARRIER_FAILED,
+	    SESSION_NONE, &c->failure, hooks->arg);
 }
 
 static void
@@ -143,7 +182,11 @@ write_some(const void *data, size_t len, size_t *ret_len, void *arg)
 	int result =
 	    output_write(STDOUT_FILENO, data, len, ret_len, &c->failure);
 
-	if (result == 0 && *ret_len > 0)
+	if (result == 0 && *ret_len > 0) {
 		c->blocked_ms = 0;
+		is_torn = begins_lines(c) &&
+		    ((const char *)data)[*ret_len - 1] !=
+		        frame_last_octet(c->base.job.conf->framing);
+	}
 	return result;
 }

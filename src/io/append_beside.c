@@ -108,6 +108,8 @@ work(const void *arg, int fd)
 	        &report.err) == 0) {
 		report.cut = append_cut_octets(file, &report.is_kept);
 		write_all(file, job, &report);
+		/* Before the answer: it may wait for the disk as well. */
+		append_close(file);
 	}
 	return write(fd, &report, sizeof(report)) == sizeof(report) ? 0 : 1;
 }
@@ -175,8 +177,7 @@ on_answer(unsigned ready, void *arg)
 	if (n == -1 && (errno == EINTR || errno == EAGAIN))
 		return;
 	watch_set(beside->watch, 0);
-	/* It has closed the file, or is about to: nothing is left to wait for. */
-	child_wait(beside->child);
+	child_leave(beside->child);
 	beside->child = 0;
 	if (n != sizeof(report)) {
 		report = (struct append_report){.written = 1};

@@ -2,70 +2,85 @@
 #include "config.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/err.h"
+#include "base/mem.h"
 #include "io/append.h"
 #include "io/beside.h"
 #include "io/child.h"
 
 #define LIMIT_MS 1000
 
-struct trial {
-	const char *path;
-	char end;
-};
-
-struct verdict {
-	int result;
-	struct err err;
-};
-
+static void ask(struct beside_path *paths, size_t count, child_fn *work);
 static child_fn try_append;
 static child_fn look;
+static int answer(struct beside_path *path, int fd);
 
-int
-beside_append_try(const char *path, char end, struct err *err)
+void
+beside_try(struct beside_path *paths, size_t count)
 {
-	const struct trial trial = {path, end};
-	struct verdict verdict;
-
-	if (!child_ask(try_append, &trial, &verdict, sizeof(verdict), LIMIT_MS))
-		return err_set(err, ERR_AGAIN,
-		    "%s: the disk has not answered within %d ms: look whether "
-		    "what is mounted there answers",
-		    path, LIMIT_MS);
-	if (err != NULL)
-		*err = verdict.err;
-	return verdict.result;
+	ask(paths, count, try_append);
 }
 
-bool
-beside_answers(const char *path)
+void
+beside_look(struct beside_path *paths, size_t count)
 {
-	char answer;
+	ask(paths, count, look);
+}
 
-	return child_ask(look, path, &answer, sizeof(answer), LIMIT_MS);
+static void
+ask(struct beside_path *paths, size_t count, child_fn *work)
+{
+	struct child_question *questions =
+	    xcalloc(count + 1, sizeof(*questions));
+	struct beside_path *answers = xcalloc(count + 1, sizeof(*answers));
+
+	for (size_t i = 0; i < count; i++)
+		questions[i] = (struct child_question){.work = work,
+		    .arg = &paths[i],
+		    .ret = &answers[i],
+		    .len = sizeof(answers[i])};
+	child_ask(questions, count, LIMIT_MS);
+	for (size_t i = 0; i < count; i++)
+		if (questions[i].came) {
+			paths[i].result = answers[i].result;
+			paths[i].err = answers[i].err;
+		} else {
+			paths[i].result = err_set(&paths[i].err, ERR_AGAIN,
+			    "%s: the disk has not answered within %d ms: look "
+			    "whether what is mounted there answers",
+			    paths[i].path, LIMIT_MS);
+		}
+	free(answers);
+	free(questions);
 }
 
 static int
 try_append(const void *arg, int fd)
 {
-	const struct trial *trial = arg;
-	struct verdict verdict = {0, {ERR_NONE, ""}};
+	struct beside_path path = *(const struct beside_path *)arg;
 
-	/* In one piece: the reader never finds half of it. */
-	_Static_assert(sizeof(verdict) <= PIPE_BUF, "verdict");
-	verdict.result = append_try(trial->path, trial->end, &verdict.err);
-	return write(fd, &verdict, sizeof(verdict)) == sizeof(verdict) ? 0 : 1;
+	path.result = append_try(path.path, path.end, &path.err);
+	return answer(&path, fd);
 }
 
 static int
 look(const void *arg, int fd)
 {
+	struct beside_path path = *(const struct beside_path *)arg;
 	struct stat st;
 
-	(void)stat(arg, &st);
-	return write(fd, "", 1) == 1 ? 0 : 1;
+	path.result = 0;
+	(void)stat(path.path, &st);
+	return answer(&path, fd);
+}
+
+/* In one piece: the reader never finds half of it. */
+static int
+answer(struct beside_path *path, int fd)
+{
+	_Static_assert(sizeof(*path) <= PIPE_BUF, "path");
+	return write(fd, path, sizeof(*path)) == sizeof(*path) ? 0 : 1;
 }

@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Questions to a disk that may hang, like a mount whose server has gone: each
- * is asked in a process of its own, and waited for no longer than a second.
+ * Questions to disks that may hang, like a mount whose server has gone: each is
+ * asked in a process of its own, all at once, and all together are waited for no
+ * longer than a second.
  */
 #ifndef CEFD_IO_BESIDE_H
 #define CEFD_IO_BESIDE_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
-struct err;
+#include "base/err.h"
 
-/* As append_try; -1 with ERR_AGAIN without an answer. */
-int beside_append_try(const char *path, char end, struct err *err);
+struct beside_path {
+	const char *path;
+	char end;
+	/* As append_try says; -1 with ERR_AGAIN without an answer. */
+	int result;
+	struct err err;
+};
 
-/* Can be said within that time whether the path exists? */
-bool beside_answers(const char *path);
+/* Could they be written to? */
+void beside_try(struct beside_path *paths, size_t count);
+
+/* Only: can it be said whether they exist? Then the result is 0. */
+void beside_look(struct beside_path *paths, size_t count);
 
 #endif

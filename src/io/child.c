@@ -13,14 +13,15 @@
 
 #include "io/child.h"
 
-/* Killed, and stuck; with so many there is no use in another. */
-#define LEFT_MAX 16
+/* Of those that are left; with so many stuck there is no use in asking. */
+#define LEFT_MAX 64
 
 static pid_t left[LEFT_MAX]; /* 0: a free place */
 
-static bool await(int fd, int limit_ms);
+static void begin(struct child_question *q);
+static void finish(struct child_question *q, int64_t end_ms);
+static bool await(int fd, int64_t end_ms);
 static int64_t now_ms(void);
-static void leave(pid_t child);
 static bool has_place(void);
 static void plain_signals(void);
 static void keep_only(int fd);
@@ -74,37 +75,69 @@ child_wait(pid_t child)
 		continue;
 }
 
-bool
-child_ask(child_fn *work, const void *arg, void *ret, size_t len, int limit_ms)
+void
+child_leave(pid_t child)
 {
-	bool came = false;
-	int ends[2];
-	pid_t child;
+	int status;
 
+	if (child_look(child, &status) != CHILD_RUNS)
+		return;
+	for (size_t i = 0; i < LEFT_MAX; i++)
+		if (left[i] == 0) {
+			left[i] = child;
+			return;
+		}
+}
+
+void
+child_ask(struct child_question *questions, size_t count, int limit_ms)
+{
+	int64_t end_ms = now_ms() + limit_ms;
+
+	for (size_t i = 0; i < count; i++)
+		begin(&questions[i]);
+	for (size_t i = 0; i < count; i++)
+		finish(&questions[i], end_ms);
+}
+
+static void
+begin(struct child_question *q)
+{
+	int ends[2];
+
+	q->came = false;
+	q->child = 0;
+	q->fd = -1;
 	if (!has_place() || pipe2(ends, O_CLOEXEC) == -1)
-		return false;
-	child = child_start(work, arg, ends[1]);
+		return;
+	q->fd = ends[0];
+	q->child = child_start(q->work, q->arg, ends[1]);
 	(void)close(ends[1]);
-	if (child != 0 && await(ends[0], limit_ms)) {
-		came = read(ends[0], ret, len) == (ssize_t)len;
-		child_wait(child);
-	} else if (child != 0) {
-		leave(child);
-	}
-	(void)close(ends[0]);
-	return came;
+}
+
+static void
+finish(struct child_question *q, int64_t end_ms)
+{
+	if (q->child != 0 && await(q->fd, end_ms))
+		q->came = read(q->fd, q->ret, q->len) == (ssize_t)q->len;
+	else if (q->child != 0)
+		(void)kill(q->child, SIGKILL);
+	if (q->child != 0)
+		child_leave(q->child);
+	if (q->fd != -1)
+		(void)close(q->fd);
 }
 
 /* Until there is something to be read, or nobody to write it. */
 static bool
-await(int fd, int limit_ms)
+await(int fd, int64_t end_ms)
 {
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
-	int64_t until_ms = now_ms() + limit_ms, wait_ms;
+	int64_t wait_ms;
 	int n;
 
 	do {
-		wait_ms = until_ms - now_ms();
+		wait_ms = end_ms - now_ms();
 		n = poll(&ready, 1, wait_ms > 0 ? (int)wait_ms : 0);
 	} while (n == -1 && errno == EINTR);
 	return n == 1;
@@ -117,21 +150,6 @@ now_ms(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void
-leave(pid_t child)
-{
-	int status;
-
-	(void)kill(child, SIGKILL);
-	if (child_look(child, &status) != CHILD_RUNS)
-		return;
-	for (size_t i = 0; i < LEFT_MAX; i++)
-		if (left[i] == 0) {
-			left[i] = child;
-			return;
-		}
 }
 
 static bool
@@ -148,15 +166,21 @@ has_place(void)
 	return has;
 }
 
-/* cefd's own would tell of a fault in cefd. */
+/*
+ * cefd's own would tell of a fault in cefd. When all of a service's processes
+ * are told to stop, as systemd does, cefd's sessions have their time to end, and
+ * what works for one with them: its end comes from cefd, or with it.
+ */
 static void
 plain_signals(void)
 {
-	static const int signals[] = {
-	    SIGSEGV, SIGBUS, SIGABRT, SIGTERM, SIGINT, SIGHUP};
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGABRT};
+	static const int stops[] = {SIGTERM, SIGINT, SIGHUP};
 
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		(void)signal(signals[i], SIG_DFL);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		(void)signal(faults[i], SIG_DFL);
+	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+		(void)signal(stops[i], SIG_IGN);
 }
 
 /* It must not hold a connection open that cefd has closed. */

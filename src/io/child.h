@@ -27,12 +27,24 @@ enum child_state child_look(pid_t child, int *ret_status);
 /* Wait for the end, which is near. */
 void child_wait(pid_t child);
 
+/* It has nothing more to do, or was killed: its end is not waited for. */
+void child_leave(pid_t child);
+
+struct child_question {
+	child_fn *work;
+	const void *arg;
+	void *ret;  /* the octets that `work` writes to its `fd` go there, */
+	size_t len; /* PIPE_BUF at most */
+	bool came;  /* all of them did */
+	/* our own */
+	pid_t child;
+	int fd;
+};
+
 /*
- * Have `len` octets (PIPE_BUF at most) that `work` writes to its `fd`, and wait
- * for them limit_ms at most: false when they did not come, or there can be no
- * process. One that is stuck is killed, and left to the disk that it waits for.
+ * All are asked at once, and waited for limit_ms at most, together. One that is
+ * stuck then is killed, and left to the disk that it waits for.
  */
-bool child_ask(
-    child_fn *work, const void *arg, void *ret, size_t len, int limit_ms);
+void child_ask(struct child_question *questions, size_t count, int limit_ms);
 
 #endif

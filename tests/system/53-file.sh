@@ -50,6 +50,28 @@ check_filled "$tmp/all" 31000 12000
 [ "$(status_of confirm_level)" = file ] || fail "confirm level"
 stop cefd
 
+# All of its processes are told to stop, as systemd does, while one writes: that
+# session ends and is confirmed.
+rm -rf "$tmp/spool" "$tmp"/log*
+"$tools/fill" --spool "$tmp/spool" --queue out --records 31000
+start cefd setsid "$cefd" -v -c "$tmp/cefd.conf"
+pid=$(cat "$tmp/cefd.pid")
+writes()
+{
+	[ -n "$(cat "/proc/$pid/task/$pid/children")" ]
+}
+wait_for "a process writes" writes
+status=0
+kill -TERM "-$pid"
+wait "$pid" || status=$?
+[ "$status" -eq 0 ] || fail "exit $status"
+! logged cefd 'has ended too early' || fail "the one that writes was killed"
+run_cefd
+wait_drained
+cat "$tmp"/log* >"$tmp/all"
+check_filled "$tmp/all" 31000 0
+stop cefd
+
 [ "$(id -u)" -eq 0 ] || skip "only root can mount a small disk"
 mkdir "$tmp/small"
 mount -t tmpfs -o size=4m none "$tmp/small" 2>/dev/null ||

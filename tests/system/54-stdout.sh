@@ -33,11 +33,14 @@ rm -rf "$tmp/spool" "$tmp/cefd.log"
 sed -i 's/transport = .*/&\n\twrite-timeout = 1s/' "$tmp/cefd.conf"
 "$tools/fill" --spool "$tmp/spool" --queue out --records 3000
 start cefd sh -c "exec '$cefd' -v -c '$tmp/cefd.conf' >'$tmp/pipe'"
-exec 3<"$tmp/pipe"
+exec 4<"$tmp/pipe"
 wait_log cefd 'nothing for 1000 ms (write-timeout): nobody reads it'
 [ "$(status_of queued)" -gt 0 ] || fail "nothing is kept"
-cat <&3 >"$tmp/rest" &
+cat <&4 >"$tmp/all" &
 wait_drained
 stop cefd
 wait $!
+# What was broken off is a line of its own.
+grep 'externalId=[0-9]*$' "$tmp/all" >"$tmp/rest"
 check_filled "$tmp/rest" 3000 3000
+! grep -q 'CEF:0.*CEF:0' "$tmp/rest" || fail "two records are one line"
