@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -37,8 +38,7 @@
 #define PUT_OFF_MAX 20
 /* On the list of retries, until those that are not there mean more, too. */
 #define RETRIES_MAX 1000
-/* The API's own ceiling is 2,000 messages, and its pages are of 10, or of some
- * multiple of it. */
+/* The API's own ceiling is 2,000 messages, and its smallest page 10. */
 #define PAGE_MIN 10
 #define PAGES_MAX 400
 
@@ -49,10 +49,10 @@ static void take_body(struct detail *d, const struct http_reply *reply);
 static void add_up(struct detail *d, const struct taken *taken);
 static void page_taken(
     struct detail *d, const struct val *root, const struct taken *taken);
-static void complete(struct detail *d, const struct val *root);
-static int check_count(
-    struct detail *d, const struct val *root, struct err *err);
-static bool is_short(const struct detail *d, const struct val *root);
+static void complete(struct detail *d);
+static int check_count(struct detail *d, struct err *err);
+static bool is_short(const struct detail *d);
+static bool may_have_more(const struct detail *d, size_t shown);
 static void denied(struct detail *d, int status, const struct err *why);
 static void try_again(struct detail *d, const struct err *why);
 static void put_off(
@@ -154,10 +154,13 @@ took_reply(struct detail *d, const struct http_reply *reply)
 		denied(d, reply->status, &why);
 		break;
 	case API_GONE:
-		put_off(d, &why, POLLER_OK);
-		break;
 	case API_REFUSED:
-		put_off(d, &why, POLLER_FAILING);
+		/* It named no such page. */
+		if (d->is_guess)
+			complete(d);
+		else
+			put_off(d, &why,
+			    reply->status == 404 ? POLLER_OK : POLLER_FAILING);
 		break;
 	case API_AGAIN:
 		try_again(d, &why);
@@ -253,23 +256,30 @@ add_up(struct detail *d, const struct taken *taken)
 static void
 page_taken(struct detail *d, const struct val *root, const struct taken *taken)
 {
+	const struct stream *stream = d->poller->stream;
 	int64_t next = api_next_page(root, d->page);
-	bool short_of = is_short(d, root);
 	size_t shown = 0;
+	bool short_of;
 
-	if (d->poller->stream->items != NULL)
-		shown = val_count(val_member(root, d->poller->stream->items));
-	/* Whatever it says of a next page: some are missing, or it is full. */
-	if (next == 0 && (short_of || (shown > 0 && shown % PAGE_MIN == 0)))
-		next = d->page + 1;
+	if (stream->items != NULL)
+		shown = val_count(val_member(root, stream->items));
 	d->shown += shown;
+	d->claimed = -1;
+	if (stream->item_count != NULL)
+		(void)val_int(
+		    val_member(root, stream->item_count), &d->claimed);
+	short_of = is_short(d);
+	/* Whatever it says of a next page. */
+	d->is_guess = next == 0 && (short_of || may_have_more(d, shown));
+	if (d->is_guess)
+		next = d->page + 1;
 	if (taken->fresh == 0)
 		d->stale_pages++;
 	/* The page number may be ignored: then the same comes again. Once it
 	 * may be that what came in meanwhile has moved the rest. */
 	if (d->poller->stream->items == NULL || next == 0 ||
 	    d->stale_pages > (short_of ? 1 : 0) || ++d->pages > PAGES_MAX) {
-		complete(d, root);
+		complete(d);
 		return;
 	}
 	d->page = next;
@@ -278,13 +288,13 @@ page_taken(struct detail *d, const struct val *root, const struct taken *taken)
 }
 
 static void
-complete(struct detail *d, const struct val *root)
+complete(struct detail *d)
 {
 	struct poller *p = d->poller;
 	struct text id = text_of(d->id);
 	struct err why;
 
-	if (check_count(d, root, &why) == -1) {
+	if (check_count(d, &why) == -1) {
 		put_off(d, &why, POLLER_FAILING);
 		return;
 	}
@@ -306,38 +316,38 @@ complete(struct detail *d, const struct val *root)
 /* What is short is looked at again: known ids are, ever more rarely. One that
  * shows nobody at all is as good as broken. */
 static int
-check_count(struct detail *d, const struct val *root, struct err *err)
+check_count(struct detail *d, struct err *err)
 {
 	struct poller *p = d->poller;
-	struct text claim;
 
-	if (!is_short(d, root))
+	if (!is_short(d))
 		return 0;
 	p->stats.shortfalls++;
-	claim = val_member_text(root, p->stream->item_count);
 	if (d->shown == 0)
 		return err_set(err, ERR_BAD,
-		    "the API shows none of %.*s recipients", (int)claim.len,
-		    claim.ptr);
+		    "the API shows none of %" PRId64 " recipients", d->claimed);
 	if (d->records == 0)
 		return 0;
 	log_warn("intake",
-	    "the API shows %zu of the %.*s recipients of a threat "
+	    "the API shows %zu of the %" PRId64 " recipients of a threat "
 	    "threat=%s source=%s",
-	    d->recipients.count, (int)claim.len, claim.ptr, d->id,
-	    p->conf->name);
+	    d->recipients.count, d->claimed, d->id, p->conf->name);
 	return 0;
 }
 
 static bool
-is_short(const struct detail *d, const struct val *root)
+is_short(const struct detail *d)
 {
-	const char *member = d->poller->stream->item_count;
-	int64_t recipients;
+	return (int64_t)d->recipients.count < d->claimed;
+}
 
-	return member != NULL &&
-	    val_int(val_member(root, member), &recipients) &&
-	    (int64_t)d->recipients.count < recipients;
+/* Of a page that is long enough to be a full one: the API does not say how many
+ * recipients there are, or some got more than one message. */
+static bool
+may_have_more(const struct detail *d, size_t shown)
+{
+	return shown >= PAGE_MIN &&
+	    (d->claimed == -1 || d->shown > d->recipients.count);
 }
 
 /* A refusal of one id is that id's trouble; of many in a row, the token's or

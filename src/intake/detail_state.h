@@ -28,6 +28,8 @@ struct detail {
 	unsigned pages;           /* so far */
 	unsigned stale_pages;     /* of them, that brought nothing new */
 	size_t shown;             /* messages, broken ones as well */
+	int64_t claimed;          /* recipients, as the API says; -1: it doesn't */
+	bool is_guess;            /* nobody has named this page */
 	unsigned attempts;        /* passing failures of this document */
 	struct keyset seen;       /* its records, over the pages; */
 	struct keyset recipients; /* and whose they are */

@@ -272,7 +272,9 @@ draw_echo(struct drawing *d, uint32_t threat)
 		return;
 	original =
 	    (uint32_t)rng_below(&d->echo_rng, tenant->threats[threat].first);
-	if (tenant->messages[original].original != NO_MESSAGE)
+	/* Of two others that say the same only one would be heard. */
+	if (tenant->messages[original].original != NO_MESSAGE ||
+	    tenant->messages[original].has_echo)
 		return;
 	d->rng = d->echo_rng;
 	draw_message(d, threat, tenant->messages[original].received_ms);
@@ -283,6 +285,7 @@ draw_echo(struct drawing *d, uint32_t threat)
 	m = &tenant->messages[before];
 	m->id = tenant->messages[original].id;
 	m->original = original;
+	tenant->messages[original].has_echo = true;
 	echo_states(m);
 }
 

@@ -128,6 +128,8 @@ static const struct rule rules[] = {
         "a detail ignores pageNumber, yet names a next page"},
     {"no-next-page", KIND_FLAG, AT(no_next_page), true, NULL,
         "a detail names no next page, though it has one"},
+    {"beyond-code", KIND_UINT, AT(beyond_code), true, "CODE",
+        "this status for a page of a detail that has no messages (200)"},
     {"total", KIND_FLAG, AT(total), true, NULL, "lists have a total member"},
     {"no-gzip", KIND_FLAG, AT(no_gzip), true, NULL, "never pack replies"},
     {"invalid-utf8", KIND_FLAG, AT(invalid_utf8), true, NULL,

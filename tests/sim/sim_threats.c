@@ -100,6 +100,12 @@ sim_threats_detail(
 		return;
 	if (detail_page_size(a->sim) != 0)
 		page.size = detail_page_size(a->sim);
+	if (a->sim->opt.beyond_code != 0 && page.number > 1 &&
+	    (page.number - 1) * page.size >= sim_threats_visible(a->sim, t)) {
+		sim_answer_error(
+		    a, (int)a->sim->opt.beyond_code, "No such page");
+		return;
+	}
 	wanted = page.number;
 	if (a->sim->opt.one_page)
 		page.number = 1;

@@ -1,18 +1,45 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit: 60
-# A detail shows 10 of its messages on a page, says neither that there is a next
-# page nor how many recipients there are: all 25 come, by asking until nothing new
-# does. Of a threat with 2 no second page is asked for.
+# limit: 120
+# A detail shows 25 of its messages on a page, and does not say that there is a next
+# one. All of 60 come where it does not say either how many recipients there are,
+# or where all went to one: by asking until nothing new does, whether that page is
+# empty or refused. Where recipients and messages are as many as it says, or few,
+# no further page is asked for.
 . "$(dirname "$0")/lib.sh"
-sim --threats 0 --old-style 100 --detail-page-size 10 --no-next-page
+for beyond in 200 404 400; do
+	sim --threats 0 --old-style 100 --detail-page-size 25 --no-next-page \
+	    --beyond-code "$((beyond == 200 ? 0 : beyond))"
+	sim_post 'add?threats=1&recipients=60&received=-600s'
+	sim_post 'add?threats=1&recipients=50&received=-600s'
+	sim_post 'add?threats=1&recipients=2&received=-600s'
+	sink in
+	start=2d
+	configure
+	run_cefd
+	settle "$tmp/in.out"
+	check_arrived "$tmp/in.out" 0
+	[ "$(wc -l <"$tmp/in.out")" -eq 112 ] ||
+	    fail "$(wc -l <"$tmp/in.out") lines, not 112"
+	[ "$(sim_count detail)" -eq 8 ] ||
+	    fail "$(sim_count detail) details, not 8"
+	wait_status pending_retries -eq 0
+	stop cefd
+	stop sim
+	stop in
+	rm -rf "$tmp/spool" "$tmp/in.out"
+done
+
+sim --threats 0 --old-style 0 --detail-page-size 25 --no-next-page \
+    --beyond-code 404
+same=$(sim_ask 'add?threats=1&recipients=1&received=-600s')
+sim_post "recipient?threat=$same&count=59&received=-600s&same=1"
 sim_post 'add?threats=1&recipients=25&received=-600s'
-sim_post 'add?threats=1&recipients=2&received=-600s'
 sink in
-start=2d
 configure
 run_cefd
 settle "$tmp/in.out"
 check_arrived "$tmp/in.out" 0
-[ "$(wc -l <"$tmp/in.out")" -eq 27 ] || fail "$(wc -l <"$tmp/in.out") lines, not 27"
-[ "$(sim_count detail)" -eq 4 ] || fail "$(sim_count detail) details, not 4"
+[ "$(wc -l <"$tmp/in.out")" -eq 85 ] || fail "$(wc -l <"$tmp/in.out") lines, not 85"
+[ "$(sim_count detail)" -eq 5 ] || fail "$(sim_count detail) details, not 5"
+wait_status pending_retries -eq 0
