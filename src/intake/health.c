@@ -37,6 +37,7 @@
 #define TOKENS_MAX 200 /* of one reply */
 #define LOOK_MS 5000
 #define WARN_EVERY_MS 3600000
+#define TIME_WAIT_MS 600000
 
 struct health {
 	const struct intake_world *world;
@@ -45,6 +46,7 @@ struct health {
 	void *arg;
 	struct timer *timer;   /* looks at the file of a refused token */
 	struct timer *warning; /* looks at the end */
+	int64_t began_ms;      /* monotonic */
 	struct gate_waiter waiter;
 	struct decoder *decoder;
 	struct ask *ask;
@@ -68,6 +70,7 @@ static void on_tokens(
 static void forget(struct health *h, bool is_well, int64_t now_ms);
 static void take_tokens(struct health *h, const struct val *tokens);
 static void warn_in_time(struct health *h);
+static bool waits_for_time(const struct health *h);
 static bool warn(struct health *h);
 
 struct health *
@@ -82,6 +85,7 @@ health_new(const struct intake_world *world, const struct poller_setup *setup,
 	h->arg = arg;
 	h->timer = timer_new(world->loop, on_look, h);
 	h->warning = timer_new(world->loop, on_warning, h);
+	h->began_ms = loop_now_ms(world->loop);
 	h->waiter.wake = on_place;
 	h->waiter.arg = h;
 	h->decoder = decoder_new();
@@ -267,6 +271,15 @@ warn_in_time(struct health *h)
 	timer_set(h->warning, done ? WARN_EVERY_MS : LOOK_MS);
 }
 
+/* A machine that has just booted may be a day off, until the API tells: for
+ * ten minutes that is waited for. */
+static bool
+waits_for_time(const struct health *h)
+{
+	return !account_knows_time(h->setup->account) &&
+	    loop_now_ms(h->world->loop) - h->began_ms < TIME_WAIT_MS;
+}
+
 /* False when it is to be done again. */
 static bool
 warn(struct health *h)
@@ -280,6 +293,8 @@ warn(struct health *h)
 
 	if (end.ms == 0)
 		return true;
+	if (waits_for_time(h))
+		return false;
 	if (left_ms > 0 || (end.is_ours && h->is_refused))
 		return token_end_warn(h->world, h->setup, &end, &h->unstored);
 	if (conf_ms != 0 && h->is_well && !h->outdated_told) {

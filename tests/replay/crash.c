@@ -9,6 +9,7 @@
 #include "conf/conf.h"
 #include "crash.h"
 #include "intake/asking.h"
+#include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "io/loop.h"
 #include "oracle.h"
@@ -58,6 +59,8 @@ int64_t __real_account_admit(
     struct account *account, enum urgency urgency, struct gate_waiter *waiter);
 int64_t __wrap_account_admit(
     struct account *account, enum urgency urgency, struct gate_waiter *waiter);
+void __real_plan_forget_reply(struct poller *p);
+void __wrap_plan_forget_reply(struct poller *p);
 void __real_batch_reset(struct batch *batch);
 void __wrap_batch_reset(struct batch *batch);
 
@@ -184,6 +187,13 @@ __wrap_account_admit(
 		    "more than %u requests in a minute to look back", limit);
 	*before_ms = ring->clock.now_ms;
 	return 0;
+}
+
+void
+__wrap_plan_forget_reply(struct poller *p)
+{
+	oracle_lost(crash.ring, stream_of(p->batch));
+	__real_plan_forget_reply(p);
 }
 
 void

@@ -99,11 +99,13 @@ ends_in 500
 ctl reload >>"$tmp/poll.log" || fail "reload: exit $?"
 wait_for "a warning while it is paused" warned
 stop cefd
-sim_fault 503 any 0
 echo "$second" >"$tmp/token"
-ends_in 400
 run_cefd
 ctl resume acme >>"$tmp/poll.log" || fail "resume: exit $?"
+poll
+sim_fault 503 any 0
+ends_in 400
+ctl reload >>"$tmp/poll.log" || fail "reload: exit $?"
 wait_for "a warning while the API is in trouble" warned
 stop cefd
 stop in
@@ -125,3 +127,18 @@ wait_for "the record when there is room" warned
 [ "$(count_log cefd 'the warning is no record yet')" -eq 1 ] ||
     fail "that it is no record is said again"
 ! logged cefd 'expires soon.*source=off' || fail "a disabled source is warned of"
+stop cefd
+
+# The machine's own time is not gone by, for as long as the API tells none.
+stop sim
+rm -rf "$tmp/fresh" "$tmp/cefd.log"
+spool_path=$tmp/fresh
+poll_interval=1s
+ends_in 20
+run_cefd
+has_run()
+{
+	[ "$(status_of uptime | cut -d . -f 1)" -ge 8 ]
+}
+wait_for "it has run for a while" has_run
+! logged cefd 'expires soon' || fail "a warning by an unproven clock"
