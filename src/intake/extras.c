@@ -105,6 +105,11 @@ extras_took(
 		take_body(d, reply);
 		break;
 	case API_SLOWER:
+		/* It may be about these documents alone, and without end. */
+		if (++d->attempts >= ATTEMPTS_MAX) {
+			go_without(d, &why, true);
+			break;
+		}
 		TAILQ_INSERT_HEAD(&p->run.ready, d, next);
 		run_slow_down(p, reply, &why);
 		break;
