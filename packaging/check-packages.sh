@@ -102,7 +102,14 @@ for place in a b; do
 	    --work="$work/deb-$place" --out="$packages/$place"
 	build "RPM $place" "$top/packaging/build-rpm.sh" --tarball="$tarball" \
 	    --out="$packages/$place"
+	# The second time below a longer path, by somebody who hides his files.
+	TMPDIR=$work/another-folder
+	mkdir -p "$TMPDIR"
+	export TMPDIR
+	umask 077
 done
+umask 022
+unset TMPDIR
 # Somebody else's, by whom it is known.
 MAINTAINER='A & B <packages@example.com>'
 export MAINTAINER

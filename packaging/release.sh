@@ -2,6 +2,9 @@
 # Shared by what makes a release: the tarball, its version and its time. Sourced
 # with `top` set to the top of the tree, after lib.sh.
 
+# What is packed is readable by all, whoever packs it.
+umask 022
+
 # The time of everything that is built: the last commit's, or in a tarball that
 # of its making.
 if [ -z "${SOURCE_DATE_EPOCH:-}" ]; then

@@ -21,6 +21,7 @@
 #include "conf/conf.h"
 #include "intake/bearer.h"
 #include "intake/probe_parts.h"
+#include "io/memory_file.h"
 #include "io/timer.h"
 #include "io/tls_context.h"
 #include "io/way.h"
@@ -138,11 +139,16 @@ token_file(struct probe *p)
 	if (fault != NULL) {
 		probe_say(p, STEP_FAIL, TOPIC_TOKEN_FILE,
 		    "%s: the token %s: copy it again, alone and in one line",
-		    file != NULL ? file : "the configuration", fault);
+		    file == NULL               ? "the configuration"
+		        : memory_file_is(file) ? "the answer"
+		                               : file,
+		    fault);
 		probe_go(p, PROBE_END);
 		return;
 	}
-	if (file != NULL)
+	if (file != NULL && memory_file_is(file))
+		probe_say(p, STEP_OK, TOPIC_TOKEN_FILE, "the answer is one");
+	else if (file != NULL)
 		probe_say(p, STEP_OK, TOPIC_TOKEN_FILE,
 		    "%s holds one, and others cannot read it", file);
 	else

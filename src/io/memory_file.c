@@ -20,6 +20,8 @@
 #define MFD_NOEXEC_SEAL 0x0008U
 #endif
 
+#define FOLDER "/proc/self/fd/"
+
 struct memory_file {
 	int fd;
 	char *path;
@@ -33,7 +35,7 @@ memory_file_new(struct memory_file **ret, struct text content, struct err *err)
 	struct memory_file *file = xcalloc(1, sizeof(*file));
 
 	file->fd = open_one();
-	file->path = xasprintf("/proc/self/fd/%d", file->fd);
+	file->path = xasprintf(FOLDER "%d", file->fd);
 	/* A piece of memory takes all of a write, or nothing. */
 	if (file->fd == -1 || fchmod(file->fd, S_IRUSR | S_IWUSR) == -1 ||
 	    write(file->fd, content.ptr, content.len) != (ssize_t)content.len)
@@ -56,6 +58,12 @@ const char *
 memory_file_path(const struct memory_file *file)
 {
 	return file->path;
+}
+
+bool
+memory_file_is(const char *path)
+{
+	return strncmp(path, FOLDER, sizeof(FOLDER) - 1) == 0;
 }
 
 void

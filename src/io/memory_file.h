@@ -7,6 +7,8 @@
 #ifndef CEFD_IO_MEMORY_FILE_H
 #define CEFD_IO_MEMORY_FILE_H
 
+#include <stdbool.h>
+
 #include "base/text.h"
 
 struct err;
@@ -19,6 +21,9 @@ int memory_file_new(
 
 /* For this process alone. */
 const char *memory_file_path(const struct memory_file *file);
+
+/* Is it such a path? People do not know it by that. */
+bool memory_file_is(const char *path);
 
 /* Takes NULL. */
 void memory_file_free(struct memory_file *file);

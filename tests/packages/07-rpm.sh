@@ -42,6 +42,8 @@ rpm --root "$tmp/empty" --dbpath /db -e --noscripts cefd \
     >>"$tmp/install.log" 2>&1 || fail "rpm -e"
 left=$(find "$tmp/empty" ! -type d ! -path "$tmp/empty/db/*")
 [ -z "$left" ] || fail "left behind: $left"
+left=$(find "$tmp/empty" -type d -name '*cefd*' ! -path "$tmp/empty/db/*")
+[ -z "$left" ] || fail "folders left behind: $left"
 say "content, owners and modes as they should be"
 
 for script in pre post preun postun; do
