@@ -97,19 +97,22 @@ build 'the tools of the tests' make_in "$BUILD" tests/bin/cefsim \
 tarball=$(make_tarball "$work")
 DEB_BUILD_OPTIONS=nocheck
 export DEB_BUILD_OPTIONS
-for place in a b; do
-	build "DEB $place" "$top/packaging/build-deb.sh" --tarball="$tarball" \
-	    --work="$work/deb-$place" --out="$packages/$place"
-	build "RPM $place" "$top/packaging/build-rpm.sh" --tarball="$tarball" \
-	    --out="$packages/$place"
-	# The second time below a longer path, by somebody who hides his files.
-	TMPDIR=$work/another-folder
-	mkdir -p "$TMPDIR"
-	export TMPDIR
+both()
+{
+	build "DEB $1" "$top/packaging/build-deb.sh" --tarball="$tarball" \
+	    --work="$work/deb-$1" --out="$packages/$1"
+	build "RPM $1" "$top/packaging/build-rpm.sh" --tarball="$tarball" \
+	    --out="$packages/$1"
+}
+both a
+# The second time below a longer path, by somebody who hides his files.
+mkdir "$work/another-folder"
+(
 	umask 077
-done
-umask 022
-unset TMPDIR
+	TMPDIR=$work/another-folder
+	export TMPDIR
+	both b
+)
 # Somebody else's, by whom it is known.
 MAINTAINER='A & B <packages@example.com>'
 export MAINTAINER

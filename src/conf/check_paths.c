@@ -56,9 +56,7 @@ check_paths(const struct raw *raw, const char *file, const struct conf *conf,
 		path.path = tried[at].path;
 		if (path.path != NULL && setting != NULL) {
 			path.line = setting->line;
-			if (!hangs(&tried[at]))
-				check_path(
-				    &path, file, conf, &conf->destinations[at]);
+			check_path(&path, file, conf, &conf->destinations[at]);
 			tell(&path, &tried[at]);
 		}
 		at++;
@@ -108,16 +106,19 @@ check_path(struct path *path, const char *file, const struct conf *conf,
     const struct conf_destination *destination)
 {
 	size_t at = (size_t)(destination - conf->destinations);
+	bool is_there = !hangs(&path->tried[at]);
 
 	for (size_t i = 0; i < at; i++)
 		if (path->tried[i].path != NULL &&
 		    (strcmp(path->tried[i].path, path->path) == 0 ||
-		        (!hangs(&path->tried[i]) &&
+		        (is_there && !hangs(&path->tried[i]) &&
 		            file_is_same(path->tried[i].path, path->path))))
 			findings_error(path->findings, path->line,
 			    "path: destination \"%s\" writes to it already: "
 			    "give each a file of its own",
 			    conf->destinations[i].name);
+	if (!is_there)
+		return;
 	conf_each_file(conf, on_file, path);
 	(void)compare(path, file, "this file");
 	(void)compare(path, conf->control_socket, "the control socket");

@@ -18,6 +18,9 @@
 #include "ctl/prompts.h"
 #include "ctl/setup.h"
 
+/* In place of an answer that is not to be shown. */
+#define AS_BEFORE "as before"
+
 struct question {
 	const char *key;
 	const char *text;
@@ -78,8 +81,11 @@ setup_ask(struct setup *s, const char *key, char **ret)
 {
 	const struct question *q = find(key);
 	/* Asked again, what was answered before is at hand. */
-	const char *usual =
-	    *ret != NULL && !has_password(*ret) ? *ret : q->usual;
+	const bool is_hidden =
+	    *ret != NULL && q->fault == proxy_fault && has_password(*ret);
+	const char *usual = is_hidden ? AS_BEFORE
+	    : *ret != NULL            ? *ret
+	                              : q->usual;
 	const char *what;
 	struct shown seen;
 	char *answer;
@@ -88,6 +94,10 @@ setup_ask(struct setup *s, const char *key, char **ret)
 		answer = prompts_ask(s->prompts, key, q->text, usual);
 		if (answer == NULL)
 			return -1;
+		if (is_hidden && strcmp(answer, AS_BEFORE) == 0) {
+			free(answer);
+			return 0;
+		}
 		what = q->fault(answer);
 		if (what == NULL)
 			break;

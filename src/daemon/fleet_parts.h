@@ -42,8 +42,10 @@ struct destination {
 	uint64_t id;          /* see struct outlet */
 	int64_t beat_due_ms;  /* the next heartbeat; monotonic */
 	uint64_t beat_number; /* of the last one in the queue */
-	bool is_noted;        /* as in starts_note */
-	bool leaving;         /* ends its session, then goes */
+	char noted_as[40];    /* where it began; see starts.c */
+	bool is_noted;        /* that is in the spool */
+	bool is_new;
+	bool leaving; /* ends its session, then goes */
 	bool stopped;
 	bool paused; /* as the spool has it */
 	TAILQ_ENTRY(destination) next;

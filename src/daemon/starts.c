@@ -73,7 +73,10 @@ struct errand {
 };
 
 static int note(struct destination *d, const char *name, const char *value,
-    bool is_new, struct err *err);
+    struct err *err);
+static bool is_owed(const struct destination *d, const char *source,
+    const struct stream *stream);
+static int64_t since_of(const struct destination *d);
 static bool note_due(struct fleet *fleet);
 static uint64_t id_of(const struct destination *d, const char *value);
 static void note_stream(struct batch *batch, const struct destination *d,
@@ -122,17 +125,27 @@ starts_free(struct starts *starts)
 int
 starts_note(struct destination *d, struct err *err)
 {
-	char row[NAME_SIZE], value[VALUE_SIZE];
-	int result = 0, found;
+	char row[NAME_SIZE];
+	int found, result;
 
 	row_name(row, d->section->name, NULL, NULL);
-	found = cursor_get(d->fleet->spool, row, value, sizeof(value), NULL);
-	if (found != 1 || value[0] == '\0') {
-		(void)snprintf(value, sizeof(value), "new %" PRId64,
-		    loop_wall_ms(d->fleet->loop));
-		result = note(d, row, value, found == 0, err);
+	/* What could not be noted keeps its id, by which records are noted. */
+	if (d->is_noted || d->noted_as[0] == '\0') {
+		d->is_noted = d->is_new = false;
+		found = cursor_get(d->fleet->spool, row, d->noted_as,
+		    sizeof(d->noted_as), NULL);
+		if (found != 1 || d->noted_as[0] == '\0') {
+			(void)snprintf(d->noted_as, sizeof(d->noted_as),
+			    "new %" PRId64, loop_wall_ms(d->fleet->loop));
+			d->is_new = queue_next(d->queue) == 0;
+		} else {
+			d->is_noted = true;
+		}
+		d->id = id_of(d, d->noted_as);
 	}
-	d->id = id_of(d, value);
+	if (d->is_noted)
+		return 0;
+	result = note(d, row, d->noted_as, err);
 	d->is_noted = result == 0;
 	return result;
 }
@@ -144,6 +157,8 @@ starts_wait(const struct destination *d, const char *source)
 	int64_t since_s, until_s;
 
 	for (size_t i = 0; i < stream_count; i++) {
+		if (!d->is_noted && is_owed(d, source, stream_table[i]))
+			return true;
 		row_name(row, d->section->name, source, stream_table[i]);
 		if (cursor_get(d->fleet->spool, row, value, sizeof(value),
 		        NULL) == 1 &&
@@ -160,13 +175,13 @@ starts_look(struct starts *starts)
 }
 
 static int
-note(struct destination *d, const char *name, const char *value, bool is_new,
-    struct err *err)
+note(
+    struct destination *d, const char *name, const char *value, struct err *err)
 {
 	struct batch *batch = batch_new();
 
 	batch_put_cursor(batch, name, value);
-	for (size_t i = 0; is_new && i < d->conf->source_count; i++)
+	for (size_t i = 0; i < d->conf->source_count; i++)
 		for (size_t k = 0; k < stream_count; k++)
 			note_stream(batch, d, d->conf->sources[i].name,
 			    stream_table[k]);
@@ -209,17 +224,28 @@ static void
 note_stream(struct batch *batch, const struct destination *d,
     const char *source, const struct stream *stream)
 {
-	int64_t since_s = d->section->start_ms != 0
-	    ? d->section->start_ms / 1000
-	    : -(d->section->start_ago_ms / 1000);
 	char row[NAME_SIZE];
 
-	if (since_s == 0 ||
-	    !source_has_begun(d->fleet->spool, source,
-	        fleet_find_source(d->fleet, source), stream))
+	if (!is_owed(d, source, stream))
 		return;
 	row_name(row, d->section->name, source, stream);
-	put_row(batch, row, since_s, UNTIL_NOW);
+	put_row(batch, row, since_of(d), UNTIL_NOW);
+}
+
+static bool
+is_owed(const struct destination *d, const char *source,
+    const struct stream *stream)
+{
+	return d->is_new && since_of(d) != 0 &&
+	    source_has_begun(d->fleet->spool, source,
+	        fleet_find_source(d->fleet, source), stream);
+}
+
+static int64_t
+since_of(const struct destination *d)
+{
+	return d->section->start_ms != 0 ? d->section->start_ms / 1000
+	                                 : -(d->section->start_ago_ms / 1000);
 }
 
 static void

@@ -394,6 +394,12 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 	struct poller *p = d->poller;
 	bool is_retry = d->is_retry;
 
+	/* All that was named is there. */
+	if (d->is_guess && !is_short(d)) {
+		d->is_guess = false;
+		complete(d);
+		return;
+	}
 	if (poller_is_errand(p)) {
 		log_warn("intake", "%s id=%s source=%s stream=%s", why->text,
 		    d->id, p->conf->name, p->stream->name);

@@ -25,13 +25,14 @@ struct detail {
 	uint64_t number; /* in the order in which ids were listed */
 	char *id;
 	int64_t page;
-	unsigned pages;           /* so far */
-	unsigned stale_pages;     /* of them, that brought nothing new */
-	size_t shown;             /* messages, broken ones as well */
-	int64_t claimed;          /* recipients, as the API says; -1: it doesn't */
-	bool is_guess;            /* nobody has named this page */
-	unsigned attempts;        /* passing failures of this document */
-	struct keyset seen;       /* its records, over the pages; */
+	unsigned pages;       /* so far */
+	unsigned stale_pages; /* of them, that brought nothing new */
+	size_t shown;         /* messages, broken ones as well */
+	int64_t claimed;      /* recipients, as the API says; -1: it doesn't */
+	bool is_guess;        /* nobody has named this page */
+	unsigned attempts;    /* passing failures of this document */
+	unsigned throttled;   /* how often it was answered with 429 */
+	struct keyset seen;   /* its records, over the pages; */
 	struct keyset recipients; /* and whose they are */
 	bool is_late;             /* known, and looked at again */
 	bool is_lost;             /* was given up before */

@@ -22,6 +22,8 @@
 /* After so many in a row that could not be had a poll does without. */
 #define IN_A_ROW_MAX 3
 
+static void throttled(
+    struct detail *d, const struct http_reply *reply, const struct err *why);
 static void take_body(struct detail *d, const struct http_reply *reply);
 static bool is_wanted(const struct poller *p, size_t i);
 static void next(struct detail *d);
@@ -67,7 +69,7 @@ extras_begin(struct detail *d, struct doc *page)
 	d->has_extras = true;
 	d->in_extras = true;
 	d->extra = 0;
-	d->attempts = 0;
+	d->attempts = d->throttled = 0;
 	explain(d->poller, "detail waits for its additions%s id=%s",
 	    d->is_owed ? ", which it lacks" : "", d->id);
 	if (!is_wanted(d->poller, 0))
@@ -105,13 +107,7 @@ extras_took(
 		take_body(d, reply);
 		break;
 	case API_SLOWER:
-		/* It may be about these documents alone, and without end. */
-		if (++d->attempts >= ATTEMPTS_MAX) {
-			go_without(d, &why, true);
-			break;
-		}
-		TAILQ_INSERT_HEAD(&p->run.ready, d, next);
-		run_slow_down(p, reply, &why);
+		throttled(d, reply, &why);
 		break;
 	case API_AGAIN:
 		try_again(d, &why);
@@ -126,6 +122,22 @@ extras_took(
 		go_without(d, &why, true);
 		break;
 	}
+}
+
+/* It may be about these documents alone, and without end. A dry run has no time
+ * to wait. */
+static void
+throttled(
+    struct detail *d, const struct http_reply *reply, const struct err *why)
+{
+	struct poller *p = d->poller;
+
+	if (p->errand.dry == NULL)
+		run_slow_down(p, reply, why);
+	if (p->errand.dry != NULL || ++d->throttled >= ATTEMPTS_MAX)
+		go_without(d, why, true);
+	else
+		TAILQ_INSERT_HEAD(&p->run.ready, d, next);
 }
 
 /* Without a list of its own it is somebody's error, and not "there is none". */
@@ -174,7 +186,7 @@ next(struct detail *d)
 {
 	struct doc *page = d->waiting;
 
-	d->attempts = 0;
+	d->attempts = d->throttled = 0;
 	while (++d->extra < NORMALISE_EXTRAS)
 		if (is_wanted(d->poller, d->extra)) {
 			TAILQ_INSERT_HEAD(&d->poller->run.ready, d, next);
@@ -200,7 +212,8 @@ go_without(struct detail *d, const struct err *why, bool is_passing)
 	if (is_passing) {
 		d->lacks_extras = true;
 		p->run.extras_why = *why;
-		if (++p->run.extras_lost == IN_A_ROW_MAX) {
+		if (++p->run.extras_lost == IN_A_ROW_MAX &&
+		    p->errand.dry == NULL) {
 			log_warn("intake",
 			    "the rest of this poll goes without, and is asked "
 			    "for later source=%s stream=%s",

@@ -277,6 +277,7 @@ static bool
 waits_for_time(const struct health *h)
 {
 	return !account_knows_time(h->setup->account) &&
+	    !account_lacks_time(h->setup->account) &&
 	    loop_now_ms(h->world->loop) - h->began_ms < TIME_WAIT_MS;
 }
 

@@ -157,7 +157,7 @@ lay_again(struct poller *p)
 	    "windows are laid out anew by the API's time ahead_ms=%lld%s",
 	    (long long)skew_ms, p->doubts_cursors ? ", and cursors" : "");
 	listings_drop_unlisted(p);
-	plan_forget_reply(p);
+	plan_look_again(p);
 	if (cursors_load(p, &why) == -1)
 		poller_end_run(p, POLLER_FAILING, &why);
 	else

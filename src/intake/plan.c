@@ -190,12 +190,6 @@ plan_keep(struct poller *p, const struct window *window)
 }
 
 void
-plan_forget_reply(struct poller *p)
-{
-	plan_look_again(p);
-}
-
-void
 plan_look_again(struct poller *p)
 {
 	struct look_back *back = &p->back;

@@ -41,7 +41,4 @@ void plan_keep(struct poller *p, const struct window *window);
 /* What was found is lost: look at all of it again. */
 void plan_look_again(struct poller *p);
 
-/* The same: of what the first reply has shown nothing is taken. */
-void plan_forget_reply(struct poller *p);
-
 #endif

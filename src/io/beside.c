@@ -16,6 +16,7 @@
 static void ask(struct beside_path *paths, size_t count, child_fn *work);
 static child_fn try_append;
 static child_fn look;
+static void let_go(int fd);
 static int answer(struct beside_path *path, int fd);
 
 void
@@ -47,6 +48,11 @@ ask(struct beside_path *paths, size_t count, child_fn *work)
 		if (questions[i].came) {
 			paths[i].result = answers[i].result;
 			paths[i].err = answers[i].err;
+		} else if (!questions[i].asked) {
+			paths[i].result = err_set(&paths[i].err, ERR_AGAIN,
+			    "%s: there can be no further process to look at it "
+			    "by: end some, or raise the limit (TasksMax)",
+			    paths[i].path);
 		} else {
 			paths[i].result = err_set(&paths[i].err, ERR_AGAIN,
 			    "%s: the disk has not answered within %d ms: look "
@@ -62,6 +68,7 @@ try_append(const void *arg, int fd)
 {
 	struct beside_path path = *(const struct beside_path *)arg;
 
+	let_go(fd);
 	path.result = append_try(path.path, path.end, &path.err);
 	return answer(&path, fd);
 }
@@ -72,9 +79,18 @@ look(const void *arg, int fd)
 	struct beside_path path = *(const struct beside_path *)arg;
 	struct stat st;
 
+	let_go(fd);
 	path.result = 0;
 	(void)stat(path.path, &st);
 	return answer(&path, fd);
+}
+
+/* One that is stuck must not keep anybody waiting for the end of our output. */
+static void
+let_go(int fd)
+{
+	if (fd > STDERR_FILENO)
+		(void)close_range(STDIN_FILENO, STDERR_FILENO, 0);
 }
 
 /* In one piece: the reader never finds half of it. */

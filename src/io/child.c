@@ -105,7 +105,7 @@ begin(struct child_question *q)
 {
 	int ends[2];
 
-	q->came = false;
+	q->came = q->asked = false;
 	q->child = 0;
 	q->fd = -1;
 	if (!has_place() || pipe2(ends, O_CLOEXEC) == -1)
@@ -113,6 +113,7 @@ begin(struct child_question *q)
 	q->fd = ends[0];
 	q->child = child_start(q->work, q->arg, ends[1]);
 	(void)close(ends[1]);
+	q->asked = q->child != 0;
 }
 
 static void

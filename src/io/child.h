@@ -36,6 +36,7 @@ struct child_question {
 	void *ret;  /* the octets that `work` writes to its `fd` go there, */
 	size_t len; /* PIPE_BUF at most */
 	bool came;  /* all of them did */
+	bool asked; /* there was a process for it */
 	/* our own */
 	pid_t child;
 	int fd;

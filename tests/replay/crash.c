@@ -9,7 +9,7 @@
 #include "conf/conf.h"
 #include "crash.h"
 #include "intake/asking.h"
-#include "intake/plan.h"
+#include "intake/cursors.h"
 #include "intake/poller_parts.h"
 #include "io/loop.h"
 #include "oracle.h"
@@ -59,8 +59,8 @@ int64_t __real_account_admit(
     struct account *account, enum urgency urgency, struct gate_waiter *waiter);
 int64_t __wrap_account_admit(
     struct account *account, enum urgency urgency, struct gate_waiter *waiter);
-void __real_plan_forget_reply(struct poller *p);
-void __wrap_plan_forget_reply(struct poller *p);
+int __real_cursors_load(struct poller *p, struct err *err);
+int __wrap_cursors_load(struct poller *p, struct err *err);
 void __real_batch_reset(struct batch *batch);
 void __wrap_batch_reset(struct batch *batch);
 
@@ -189,11 +189,13 @@ __wrap_account_admit(
 	return 0;
 }
 
-void
-__wrap_plan_forget_reply(struct poller *p)
+/* When a run begins, or anew by the API's time: what that reply has shown is not
+ * taken. */
+int
+__wrap_cursors_load(struct poller *p, struct err *err)
 {
 	oracle_lost(crash.ring, stream_of(p->batch));
-	__real_plan_forget_reply(p);
+	return __real_cursors_load(p, err);
 }
 
 void

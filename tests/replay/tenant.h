@@ -32,7 +32,7 @@ struct message {
 	/* The one that it is, as another threat shows it, in states of its
 	 * own; NO_MESSAGE: it is itself. */
 	uint32_t original;
-	bool has_echo; /* some other one has it for original */
+	bool has_echo;        /* some other one has it for original */
 	struct state *states; /* the first is set when it becomes visible */
 	uint32_t state_count;
 };
