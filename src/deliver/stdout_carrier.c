@@ -84,11 +84,11 @@ on_turn(void *arg)
 	struct err err;
 
 	if (!c->open) {
+		if (!mend(c))
+			return;
 		c->open = true;
 		hooks->opened(hooks->arg);
 	}
-	if (!mend(c))
-		return;
 	switch (pump_run(&c->pump, c->base.job.loop, &err)) {
 	case PUMP_BLOCKED:
 		blocked(c);

@@ -44,3 +44,5 @@ wait $!
 grep 'externalId=[0-9]*$' "$tmp/all" >"$tmp/rest"
 check_filled "$tmp/rest" 3000 3000
 ! grep -q 'CEF:0.*CEF:0' "$tmp/rest" || fail "two records are one line"
+[ "$(wc -l <"$tmp/all")" -eq $(($(wc -l <"$tmp/rest") + 1)) ] ||
+    fail "more than one is broken off"
