@@ -18,6 +18,8 @@
 #include "base/mem.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/keeper.h"
+#include "io/append_beside.h"
+#include "io/child.h"
 #include "io/log.h"
 #include "io/timer.h"
 #include "spool/ledger.h"
@@ -117,6 +119,8 @@ on_look(void *arg)
 	struct spool_usage usage;
 
 	log_sweep();
+	child_sweep();
+	append_beside_sweep();
 	spool_usage(spool, &usage);
 	if (usage.failed) {
 		tell_failure(k, usage.failure);

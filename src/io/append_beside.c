@@ -95,6 +95,12 @@ append_beside_free(struct append_beside *beside)
 		give_back(beside);
 }
 
+void
+append_beside_sweep(void)
+{
+	(void)is_waited_for("");
+}
+
 static int
 work(const void *arg, int fd)
 {

@@ -41,6 +41,9 @@ int append_beside_start(struct append_beside **ret, struct loop *loop,
     const struct append_job *job, append_done_fn *done, void *arg,
     struct err *err);
 
+/* What was broken off and has ended goes; call it now and then. */
+void append_beside_sweep(void);
+
 /* Break off what runs: how much is written then, nobody knows. Takes NULL. */
 void append_beside_free(struct append_beside *beside);
 

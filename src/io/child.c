@@ -33,7 +33,6 @@ child_start(child_fn *work, const void *arg, int fd)
 	sigset_t all, before;
 	pid_t child;
 
-	(void)has_place(); /* who is stuck no longer goes */
 	/* Nobody else is to wait for it, and no signal is to be answered twice. */
 	(void)signal(SIGCHLD, SIG_DFL);
 	(void)sigfillset(&all);
@@ -87,6 +86,12 @@ child_leave(pid_t child)
 			left[i] = child;
 			return;
 		}
+}
+
+void
+child_sweep(void)
+{
+	(void)has_place();
 }
 
 void

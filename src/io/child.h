@@ -30,6 +30,9 @@ void child_wait(pid_t child);
 /* It has nothing more to do, or was killed: its end is not waited for. */
 void child_leave(pid_t child);
 
+/* Those that are left and have ended go; call it now and then. */
+void child_sweep(void);
+
 struct child_question {
 	child_fn *work;
 	const void *arg;

@@ -534,7 +534,9 @@ a_proxy_goes_the_way_for_us(void **state)
 	assert_true(w.good);
 	says(&w, "skip  name         the proxy looks 127.0.0.1 up");
 	says(&w, "ok    connect      through the proxy\n");
-	says(&w, "ok    certificate  good for 127.0.0.1, seen through");
+	says(&w, "ok    certificate  for 127.0.0.1, signed by ");
+	says(&w, "seen through the proxy\n");
+	says(&w, "ok    chain        1: ");
 	says(&w, "ok    list         threats: 2 ");
 	assert_null(strstr(tunnel.request, "sekret"));
 	tunnel_stop(&tunnel);
