@@ -52,7 +52,7 @@ stop cefd
 
 # All of its processes are told to stop, as systemd does, while one writes: that
 # session ends and is confirmed.
-rm -rf "$tmp/spool" "$tmp"/log*
+rm -rf "$tmp/spool" "$tmp"/log* "$tmp/cefd.log"
 "$tools/fill" --spool "$tmp/spool" --queue out --records 31000
 start cefd setsid "$cefd" -v -c "$tmp/cefd.conf"
 pid=$(cat "$tmp/cefd.pid")
@@ -60,6 +60,7 @@ writes()
 {
 	[ -n "$(cat "/proc/$pid/task/$pid/children")" ]
 }
+wait_log cefd 'ready version'
 wait_for "a process writes" writes
 status=0
 kill -TERM "-$pid"
