@@ -26,6 +26,16 @@ wait_drained
 sim_change 3 Manually%20Remediated
 wait_for "an update" eval 'poll; logged cefd "detail taken: update"'
 wait_drained
+# The rate may have ended each of them so far; a little later it does not.
+has_all()
+{
+	logged cefd 'session is complete: no more records wait' && return
+	sim_change 1 Post%20Remediated
+	poll
+	wait_drained
+	return 1
+}
+wait_for "a session that takes all that waits" has_all
 
 # sees WHAT... - each in a line of debug that names whose it is
 sees()
