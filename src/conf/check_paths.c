@@ -29,8 +29,8 @@ struct path {
 static struct beside_path *try_all(const struct conf *conf, bool open_files);
 static bool hangs(const struct beside_path *tried);
 static void tell(const struct path *path, const struct beside_path *tried);
-static void check_path(struct path *path, const char *file,
-    const struct conf *conf, const struct conf_destination *destination);
+static void check_path(
+    struct path *path, const char *file, const struct conf *conf, size_t at);
 static conf_file_fn on_file;
 static void check_spool(const struct path *path, const char *spool);
 static bool compare(
@@ -56,7 +56,7 @@ check_paths(const struct raw *raw, const char *file, const struct conf *conf,
 		path.path = tried[at].path;
 		if (path.path != NULL && setting != NULL) {
 			path.line = setting->line;
-			check_path(&path, file, conf, &conf->destinations[at]);
+			check_path(&path, file, conf, at);
 			tell(&path, &tried[at]);
 		}
 		at++;
@@ -102,10 +102,9 @@ tell(const struct path *path, const struct beside_path *tried)
 }
 
 static void
-check_path(struct path *path, const char *file, const struct conf *conf,
-    const struct conf_destination *destination)
+check_path(
+    struct path *path, const char *file, const struct conf *conf, size_t at)
 {
-	size_t at = (size_t)(destination - conf->destinations);
 	bool is_there = !hangs(&path->tried[at]);
 
 	for (size_t i = 0; i < at; i++)

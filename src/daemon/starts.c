@@ -35,7 +35,6 @@
 #include "spool/spool.h"
 
 #define NAME_SIZE 360
-#define VALUE_SIZE 40
 #define LOOK_EVERY_MS 5000
 #define PAUSE_FIRST_MS INT64_C(60000)
 #define PAUSE_MAX_MS INT64_C(3600000)

@@ -396,7 +396,6 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 
 	/* All that was named is there. */
 	if (d->is_guess && !is_short(d)) {
-		d->is_guess = false;
 		complete(d);
 		return;
 	}

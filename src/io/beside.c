@@ -48,7 +48,7 @@ ask(struct beside_path *paths, size_t count, child_fn *work)
 		if (questions[i].came) {
 			paths[i].result = answers[i].result;
 			paths[i].err = answers[i].err;
-		} else if (!questions[i].asked) {
+		} else if (questions[i].child == 0) {
 			paths[i].result = err_set(&paths[i].err, ERR_AGAIN,
 			    "%s: there can be no further process to look at it "
 			    "by: end some, or raise the limit (TasksMax)",

@@ -110,7 +110,7 @@ begin(struct child_question *q)
 {
 	int ends[2];
 
-	q->came = q->asked = false;
+	q->came = false;
 	q->child = 0;
 	q->fd = -1;
 	if (!has_place() || pipe2(ends, O_CLOEXEC) == -1)
@@ -118,7 +118,6 @@ begin(struct child_question *q)
 	q->fd = ends[0];
 	q->child = child_start(q->work, q->arg, ends[1]);
 	(void)close(ends[1]);
-	q->asked = q->child != 0;
 }
 
 static void

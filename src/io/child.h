@@ -36,13 +36,11 @@ void child_sweep(void);
 struct child_question {
 	child_fn *work;
 	const void *arg;
-	void *ret;  /* the octets that `work` writes to its `fd` go there, */
-	size_t len; /* PIPE_BUF at most */
-	bool came;  /* all of them did */
-	bool asked; /* there was a process for it */
-	/* our own */
-	pid_t child;
-	int fd;
+	void *ret;   /* the octets that `work` writes to its `fd` go there, */
+	size_t len;  /* PIPE_BUF at most */
+	bool came;   /* all of them did */
+	pid_t child; /* whom it was put to; 0: there can be no process */
+	int fd;      /* our own */
 };
 
 /*
