@@ -37,6 +37,7 @@
 #define QUIET_LOOK_MS 500
 
 static bool may_go_on(struct poller *p);
+static bool commit_has_turn(struct poller *p, int64_t now_ms);
 static bool commit_is_due(const struct poller *p, int64_t now_ms);
 static bool has_room(struct poller *p);
 static void note_span(struct poller *p);
@@ -98,6 +99,8 @@ run_pump(struct poller *p)
 {
 	while (p->run.active && may_go_on(p) && run_step(p))
 		;
+	if (p->run.active && p->run.due_turn == loop_turn(p->world.loop))
+		timer_set(p->timer, 0);
 	/* A place that is kept for one who has nothing to ask is lost. */
 	if (p->waiter.has_place)
 		gate_decline(p->world.gate, &p->waiter);
@@ -118,7 +121,7 @@ may_go_on(struct poller *p)
 		return false;
 	}
 	recall_flush_due(p);
-	is_due = commit_is_due(p, now_ms);
+	is_due = commit_has_turn(p, now_ms);
 	if ((is_due || p->run.phase == PHASE_END) &&
 	    !spool_may_sync(p->world.spool, &p->run.waits_since)) {
 		timer_set(p->timer, 0);
@@ -165,6 +168,20 @@ has_room(struct poller *p)
 		    p->conf->name, p->stream->name);
 	p->full_told = false;
 	return true;
+}
+
+/* The next: what this one asks for is under way while the disk is waited for. */
+static bool
+commit_has_turn(struct poller *p, int64_t now_ms)
+{
+	uint64_t now = loop_turn(p->world.loop);
+	struct run *r = &p->run;
+
+	if (!commit_is_due(p, now_ms))
+		r->due_turn = 0;
+	else if (r->due_turn == 0)
+		r->due_turn = now;
+	return r->due_turn != 0 && r->due_turn != now;
 }
 
 static bool

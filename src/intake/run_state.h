@@ -91,9 +91,9 @@ struct run {
 	unsigned extras_lost, throttles; /* in a row; the latter are 429s */
 	/* Monotonic: waits until then, which was told then; and its start. */
 	int64_t resume_ms, wait_told_ms, started_ms;
-	uint64_t waits_since; /* for a turn to commit in: see spool/turn.h */
-	int64_t gathered_ms;  /* monotonic, of the oldest uncommitted; 0 */
-	bool has_news;        /* of that: not only cursors that moved */
+	uint64_t due_turn, waits_since; /* of the loop: run.c, spool/turn.h */
+	int64_t gathered_ms; /* monotonic, of the oldest uncommitted; 0 */
+	bool has_news;       /* of that: not only cursors that moved */
 	uint64_t fetched, records, updates, requests;
 };
 

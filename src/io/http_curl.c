@@ -297,7 +297,8 @@ on_time(void *arg)
 	timer_set(http->collector, 0);
 }
 
-/* A part of a turn's worth: what is in a reply may be much, and others wait. */
+/* A part of a turn's worth: what is in a reply may be much, and others wait.
+ * What is asked for because of a reply goes out before the next is looked at. */
 static void
 on_collect(void *arg)
 {
@@ -305,7 +306,7 @@ on_collect(void *arg)
 	int64_t end_ms = loop_now_ms(http->loop) + COLLECT_MS;
 	struct http_call *call;
 	CURLMsg *message;
-	int left;
+	int left, running;
 
 	while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
 		if (message->msg != CURLMSG_DONE)
@@ -314,6 +315,8 @@ on_collect(void *arg)
 		curl_easy_getinfo(
 		    message->easy_handle, CURLINFO_PRIVATE, &call);
 		finish(call, message->data.result);
+		(void)curl_multi_socket_action(
+		    http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 		if (loop_now_ms(http->loop) >= end_ms) {
 			timer_set(http->collector, 0);
 			return;
