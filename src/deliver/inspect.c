@@ -42,14 +42,16 @@ struct inspect {
 	char *untrusted; /* fingerprint, of the first that is */
 	struct tls_context *tls;
 	struct way *way;
+	struct beside *file;
 	struct timer *timer;
 };
 
 static void on_turn(void *arg);
+static void try_file(struct inspect *n);
+static beside_done_fn on_file;
 static bool read_files(struct inspect *n);
 static void tell_own(struct inspect *n);
 static void tell_lists(struct inspect *n);
-static bool try_file(struct inspect *n);
 static void walk(struct inspect *n, const char *server);
 static void on_tell(
     enum step_mark mark, enum way_step step, const char *text, void *arg);
@@ -86,6 +88,7 @@ inspect_free(struct inspect *n)
 	if (n == NULL)
 		return;
 	way_free(n->way);
+	beside_free(n->file);
 	tls_context_free(n->tls);
 	timer_free(n->timer);
 	free(n->untrusted);
@@ -112,6 +115,10 @@ on_turn(void *arg)
 
 	way_free(n->way);
 	n->way = NULL;
+	if (n->conf->transport == TRANSPORT_FILE && n->file == NULL) {
+		try_file(n);
+		return;
+	}
 	if (n->next == 0 && !read_files(n)) {
 		n->failed = true;
 		end(n);
@@ -127,14 +134,37 @@ on_turn(void *arg)
 	end(n);
 }
 
+static void
+try_file(struct inspect *n)
+{
+	const struct beside_path path = {
+	    .path = n->conf->path, .end = frame_last_octet(n->conf->framing)};
+
+	n->file = beside_start(n->loop, &path, on_file, n);
+}
+
+static void
+on_file(const struct beside_path *path, void *arg)
+{
+	struct inspect *n = arg;
+
+	if (path->result == 0)
+		say(n, STEP_OK, "file", "%s can be written", path->path);
+	else
+		say(n, path->result == 1 ? STEP_WARN : STEP_FAIL, "file", "%s",
+		    path->err.text);
+	if (path->result == -1)
+		end(n);
+	else
+		timer_set(n->timer, 0);
+}
+
 /* Our own files, once. */
 static bool
 read_files(struct inspect *n)
 {
 	struct err err;
 
-	if (n->conf->transport == TRANSPORT_FILE)
-		return try_file(n);
 	if (!conf_transport_is_tls(n->conf->transport))
 		return true;
 	n->tls = sender_tls_context(n->conf, &err);
@@ -179,27 +209,14 @@ tell_lists(struct inspect *n)
 	const struct tls_lists *lists = tls_context_lists(n->tls);
 	int64_t now_ms = loop_wall_ms(n->loop);
 	char until[EXPIRY_TEXT_SIZE];
+	enum step_mark mark;
 
 	if (lists->to_ms == 0)
 		return;
 	expiry_say(until, lists->to_ms, now_ms);
-	say(n, marks[1 + expiry_list_due(lists->from_ms, lists->to_ms, now_ms)],
-	    "files", "the list of revoked certificates is %s", until);
-}
-
-static bool
-try_file(struct inspect *n)
-{
-	struct beside_path path = {
-	    .path = n->conf->path, .end = frame_last_octet(n->conf->framing)};
-
-	beside_try(&path, 1);
-	if (path.result == 0)
-		say(n, STEP_OK, "file", "%s can be written", path.path);
-	else
-		say(n, path.result == 1 ? STEP_WARN : STEP_FAIL, "file", "%s",
-		    path.err.text);
-	return path.result != -1;
+	mark = marks[1 + expiry_list_due(lists->from_ms, lists->to_ms, now_ms)];
+	say(n, mark, "files", "the list of revoked certificates is %s%s", until,
+	    mark != STEP_OK ? ": put a newer one into crl-file" : "");
 }
 
 static void

@@ -18,7 +18,6 @@
 
 static pid_t left[LEFT_MAX]; /* 0: a free place */
 
-static void begin(struct child_question *q);
 static void finish(struct child_question *q, int64_t end_ms);
 static bool await(int fd, int64_t end_ms);
 static int64_t now_ms(void);
@@ -95,42 +94,50 @@ child_sweep(void)
 }
 
 void
-child_ask(struct child_question *questions, size_t count, int limit_ms)
+child_ask_all(struct child_question *questions, size_t count, int limit_ms)
 {
 	int64_t end_ms = now_ms() + limit_ms;
 
 	for (size_t i = 0; i < count; i++)
-		begin(&questions[i]);
+		child_ask(&questions[i]);
 	for (size_t i = 0; i < count; i++)
 		finish(&questions[i], end_ms);
 }
 
-static void
-begin(struct child_question *q)
+void
+child_answer(struct child_question *question)
+{
+	finish(question, 0);
+}
+
+void
+child_ask(struct child_question *question)
 {
 	int ends[2];
 
-	q->came = false;
-	q->child = 0;
-	q->fd = -1;
+	question->came = false;
+	question->child = 0;
+	question->fd = -1;
 	if (!has_place() || pipe2(ends, O_CLOEXEC) == -1)
 		return;
-	q->fd = ends[0];
-	q->child = child_start(q->work, q->arg, ends[1]);
+	question->fd = ends[0];
+	question->child = child_start(question->work, question->arg, ends[1]);
 	(void)close(ends[1]);
 }
 
 static void
 finish(struct child_question *q, int64_t end_ms)
 {
+	if (q->fd == -1)
+		return;
 	if (q->child != 0 && await(q->fd, end_ms))
 		q->came = read(q->fd, q->ret, q->len) == (ssize_t)q->len;
 	else if (q->child != 0)
 		(void)kill(q->child, SIGKILL);
 	if (q->child != 0)
 		child_leave(q->child);
-	if (q->fd != -1)
-		(void)close(q->fd);
+	(void)close(q->fd);
+	q->fd = -1;
 }
 
 /* Until there is something to be read, or nobody to write it. */

@@ -40,13 +40,18 @@ struct child_question {
 	size_t len;  /* PIPE_BUF at most */
 	bool came;   /* all of them did */
 	pid_t child; /* whom it was put to; 0: there can be no process */
-	int fd;      /* our own */
+	int fd;      /* our own; -1: none, or no more */
 };
 
-/*
- * All are asked at once, and waited for limit_ms at most, together. One that is
- * stuck then is killed, and left to the disk that it waits for.
- */
-void child_ask(struct child_question *questions, size_t count, int limit_ms);
+/* The answer is there when `fd` can be read. */
+void child_ask(struct child_question *question);
+
+/* No answer is waited for: who has none yet is killed, and left to the disk that
+ * it waits for. */
+void child_answer(struct child_question *question);
+
+/* All are asked at once, and waited for limit_ms at most, together. */
+void child_ask_all(
+    struct child_question *questions, size_t count, int limit_ms);
 
 #endif
