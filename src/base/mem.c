@@ -17,7 +17,9 @@ static void *
 check(void *ptr)
 {
 	if (ptr == NULL) {
-		(void)fputs("cefd: out of memory\n", stderr);
+		(void)fputs("out of memory: end what needs it, or allow more "
+		            "(MemoryMax)\n",
+		    stderr);
 		abort();
 	}
 	return ptr;

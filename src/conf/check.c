@@ -289,7 +289,9 @@ check_tls(const struct raw_section *section,
 	for (size_t i = 0; i < sizeof(judging) / sizeof(judging[0]); i++)
 		if (given(section, judging[i]) != NULL)
 			findings_warning(findings, line_of(section, judging[i]),
-			    "%s means nothing with verify = \"fingerprint\"",
+			    "%s means nothing with verify = \"fingerprint\": "
+			    "leave "
+			    "one of them out",
 			    judging[i]);
 }
 
@@ -368,7 +370,10 @@ warn_unused(const struct raw_section *section, const char *const *names,
 	for (; *names != NULL; names++)
 		if (given(section, *names) != NULL)
 			findings_warning(findings, line_of(section, *names),
-			    "%s means nothing with transport = \"%s\"", *names,
+			    "%s means nothing with transport = \"%s\": leave "
+			    "it "
+			    "out, or take another transport",
+			    *names,
 			    transport != NULL && transport->count != 0
 			        ? transport->values[0].text
 			        : "tls");

@@ -125,7 +125,7 @@ may_be_secret(const struct raw_setting *setting, const char *path)
 	    shown_hides_path(text);
 }
 
-/* For what is not there, or holds nothing. */
+/* For what is not there, or holds nothing but the end of a line. */
 static const char *
 cure(const struct option *option, const char *path, const struct err *err)
 {
@@ -134,7 +134,7 @@ cure(const struct option *option, const char *path, const struct err *err)
 	/* Of a mode that is no good, file_read_secret() tells itself. */
 	if (err->code == ERR_DENIED && access(path, R_OK) == 0)
 		return "";
-	if (stat(path, &st) == -1 || (S_ISREG(st.st_mode) && st.st_size == 0))
+	if (stat(path, &st) == -1 || (S_ISREG(st.st_mode) && st.st_size <= 2))
 		return option->type == OPTION_TOKEN_FILE
 		    ? ": put the token into it, on one line, and chmod 600"
 		    : option->type == OPTION_PASSWORD_FILE
@@ -142,6 +142,8 @@ cure(const struct option *option, const char *path, const struct err *err)
 		    : ": put the certificate or key there, or correct the path";
 	if (!S_ISREG(st.st_mode))
 		return ": name a file";
+	if (err->code == ERR_FULL)
+		return ": is it the right file?";
 	if (access(path, R_OK) == -1)
 		return ": the user that cefd runs as must be able to read it";
 	return "";

@@ -168,7 +168,8 @@ read_all(struct prompts *prompts, FILE *in, struct err *err)
 	/* One piece of memory, and no copy in stdio's: it holds a secret. */
 	setbuf(in, NULL);
 	if (buf_reserve(&prompts->answers, ANSWERS_MAX) == -1)
-		return err_set(err, ERR_FULL, "no memory");
+		return err_set(err, ERR_FULL,
+		    "no memory: end what needs it, and try again");
 	n = fread(prompts->answers.data, 1, ANSWERS_MAX, in);
 	prompts->answers.len = n;
 	if (ferror(in))

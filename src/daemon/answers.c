@@ -34,6 +34,7 @@ struct answers {
 	unsigned generation; /* of requests, so that late ends are told apart */
 	bool failed;
 	struct source *dry;
+	char *dry_name;
 	struct buf lines;
 };
 
@@ -46,6 +47,7 @@ struct waiter {
 
 static void poll_ended(
     const struct source_stats *stats, const char *error, void *arg);
+static void put_more(struct buf *out, const char *name, const char *error);
 static void put_end(struct answers *answers, const char *name,
     const struct source_stats *stats, const char *error);
 static void put_unlicensed(struct answers *answers, const char *name,
@@ -145,6 +147,7 @@ answers_dry_run(
 		return;
 	}
 	answers->dry = source_new_dry(found, &answers->lines);
+	answers->dry_name = xstrdup(source);
 	answers->request = request;
 	timer_set(answers->look, LOOK_MS);
 	if (source_poll(answers->dry, dry_ended, answers) == -1) {
@@ -240,12 +243,17 @@ put_end(struct answers *answers, const char *name,
 	}
 	(void)buf_printf(&answers->lines, "%s: %s: %s", name,
 	    poller_state_str(stats->state), error);
-	/* What is no answer of the API says so itself. */
-	if (strstr(error, " tells more)") == NULL)
-		(void)buf_printf(
-		    &answers->lines, " (cefctl test %s tells more)", name);
+	put_more(&answers->lines, name, error);
 	(void)buf_putc(&answers->lines, '\n');
 	answers->failed = true;
+}
+
+/* What is no answer of the API says so itself. */
+static void
+put_more(struct buf *out, const char *name, const char *error)
+{
+	if (strstr(error, " tells more)") == NULL)
+		(void)buf_printf(out, " (cefctl test %s tells more)", name);
 }
 
 static void
@@ -268,6 +276,7 @@ dry_ended(const struct source_stats *stats, const char *error, void *arg)
 	if (error != NULL) {
 		buf_reset(&answers->lines);
 		(void)buf_puts(&answers->lines, error);
+		put_more(&answers->lines, answers->dry_name, error);
 		answers->failed = true;
 	}
 	timer_set(answers->timer, 0);
@@ -345,6 +354,8 @@ clear(struct answers *answers)
 		source_leave(answers->dry);
 	source_free(answers->dry);
 	answers->dry = NULL;
+	free(answers->dry_name);
+	answers->dry_name = NULL;
 	answers->waiting = 0;
 	answers->looks = 0;
 	answers->failed = false;

@@ -36,7 +36,8 @@ struct command {
 	const char *help;
 };
 
-static const char stopping[] = "the daemon is stopping";
+static const char stopping[] =
+    "the daemon is stopping: try again once it is started again";
 
 static void serve(struct unix_request *request, const char *line, void *arg);
 static unsigned count_words(const char *words);
@@ -218,7 +219,8 @@ send_status(struct control *control, struct unix_request *request,
 	buf_init(&out, STATUS_MAX);
 	render(&out, control->ops.stats(control->ops.arg));
 	if (out.overflow) {
-		unix_fail(request, "failed", "the status is too long");
+		unix_fail(request, "failed",
+		    "the status is too long: ask for /metrics instead");
 	} else {
 		(void)unix_put(request, out.data, out.len);
 		unix_end(request);

@@ -92,7 +92,10 @@ on_prune(void *arg)
 		return;
 	if (ledger_prune(spool, now_ms - LEDGER_KEPT_MS, PRUNE_ROWS, &why) ==
 	    -1)
-		log_warn("spool", "%s", why.text);
+		log_warn("spool",
+		    "old rows of the ledger stay for now: %s; it is tried "
+		    "again in a minute",
+		    why.text);
 }
 
 static void

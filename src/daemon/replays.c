@@ -211,14 +211,16 @@ on_done(const struct replay_end *end, void *arg)
 	struct unix_request *request = wait->request;
 	char *line;
 
-	wait_free(wait);
 	if (end->error != NULL || end->missing != NULL) {
 		unix_fail(request, "failed",
-		    "%s (%" PRIu64 " records were sent again)",
+		    "%s (%" PRIu64 " records were sent again; cefctl test %s "
+		    "tells whether the rest can be had)",
 		    end->error != NULL ? end->error : end->missing,
-		    end->records);
+		    end->records, wait->source);
+		wait_free(wait);
 		return;
 	}
+	wait_free(wait);
 	line = xasprintf("%" PRIu64 " records are sent again\n", end->records);
 	(void)unix_put(request, line, strlen(line));
 	unix_end(request);

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/rfc3339.h"
+#include "daemon/attention.h"
 #include "daemon/stats.h"
 #include "daemon/stats_words.h"
 #include "format/clean.h"
@@ -33,6 +34,7 @@ static void put_head(struct buf *out, const struct stats *stats);
 static void put_sources(struct buf *out, const struct stats *stats);
 static void put_replay(struct buf *out, const struct stats_source *s);
 static void put_destinations(struct buf *out, const struct stats *stats);
+static attention_fn put_attention;
 static bool has_streams(const struct stats_source *s);
 static void stream_row(struct row *row, const char *indent,
     const struct stats_stream *s, int64_t now_ms);
@@ -59,6 +61,9 @@ stats_text(struct buf *out, const struct stats *stats)
 	put_head(out, stats);
 	put_sources(out, stats);
 	put_destinations(out, stats);
+	if (attention_to_all(stats, NULL, NULL) != 0)
+		(void)buf_puts(out, "\nWHAT TO DO\n");
+	(void)attention_to_all(stats, put_attention, out);
 }
 
 static void
@@ -161,6 +166,12 @@ put_destinations(struct buf *out, const struct stats *stats)
 		    d->crl_expires_ms, stats->now_ms);
 		put_warnings(out, d, stats->now_ms);
 	}
+}
+
+static void
+put_attention(const struct attention *item, void *arg)
+{
+	put_note(arg, item->name, item->what, item->next);
 }
 
 static void

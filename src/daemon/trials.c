@@ -76,7 +76,8 @@ trials_drop(struct trials *trials)
 		struct trial *trial = LIST_FIRST(&trials->all);
 
 		unix_fail(trial->request, "stopping",
-		    "the daemon is stopping; the record stays in the queue");
+		    "the daemon is stopping: the record stays in the queue, "
+		    "and goes out once it is started again");
 		trial_free(trial);
 	}
 }
@@ -94,7 +95,7 @@ trials_dropped(
 		    trial->number < to) {
 			unix_fail(trial->request, "failed",
 			    "not confirmed: the record was dropped with the "
-			    "queue");
+			    "queue: try again");
 			trial_free(trial);
 		}
 		trial = next;

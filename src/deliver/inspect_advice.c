@@ -87,7 +87,8 @@ advise_framing(
 	    conf->transport == TRANSPORT_UDP)
 		say(STEP_WARN, "transport",
 		    "not encrypted, and the receiver is not authenticated: "
-		    "for a network of your own only",
+		    "for a network of your own only; elsewhere take tls or "
+		    "relp-tls (transport)",
 		    arg);
 	if (!stream)
 		return;
@@ -115,7 +116,8 @@ advise_size(const struct conf_destination *conf, inspect_say_fn *say, void *arg)
 	    conf->max_size > ETHERNET_SIZE) {
 		(void)snprintf(text, sizeof(text),
 		    "max-size = %zu: a datagram over %d octets travels in "
-		    "fragments, and one that is lost takes the record along",
+		    "fragments, and one that is lost takes the record along: "
+		    "lower it, or take another transport",
 		    conf->max_size, ETHERNET_SIZE);
 		say(STEP_WARN, "size", text, arg);
 	} else if (conf_transport_has_servers(conf->transport) &&
@@ -137,7 +139,7 @@ advise_confirm(
 	    conf->transport == TRANSPORT_STDOUT)
 		say(STEP_WARN, "confirm",
 		    "nothing confirms a record here: what is lost on the way "
-		    "is lost",
+		    "is lost; take tls or relp-tls (transport) to lose none",
 		    arg);
 	else if (conf->transport == TRANSPORT_FILE)
 		say(STEP_OK, "confirm",

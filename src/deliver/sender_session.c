@@ -414,8 +414,10 @@ back_off(struct sender *sender, const struct err *what)
 
 	memcpy(sender->stats.last_error, what->text, ERR_TEXT_MAX);
 	if (sender->stopping || sender->pending.conf != NULL) {
-		log_warn(ROOM, "destination \"%s\": %s", sender->conf->name,
-		    what->text);
+		log_warn(ROOM,
+		    "destination \"%s\": %s; what is not confirmed is sent "
+		    "again",
+		    sender->conf->name, what->text);
 		sender_go_on(sender);
 		return;
 	}

@@ -52,7 +52,7 @@ sender_renew_tls(struct sender *sender)
 		memcpy(stats->tls_error, err.text, ERR_TEXT_MAX);
 		log_warn(ROOM,
 		    "destination \"%s\": %s; what was read before stays in "
-		    "use",
+		    "use until that is corrected",
 		    sender->conf->name, err.text);
 		return;
 	}

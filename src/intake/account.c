@@ -141,7 +141,7 @@ account_note_clock(struct account *account, int64_t date_ms, int64_t late_ms)
 			log_warn("intake",
 			    "the API's replies do not tell the time (no Date, "
 			    "or none that can be): this machine's clock is "
-			    "used source=%s",
+			    "used, have NTP keep it right source=%s",
 			    account->conf->name);
 		return;
 	}
@@ -214,7 +214,8 @@ tell_skew(struct account *account, int64_t skew_ms, int64_t late_ms)
 	if (is_near(skew_ms, account->skew_told_ms, SKEW_TOLD_MS))
 		return;
 	log_warn("intake",
-	    "this machine's clock is %.1f s %s the API's; the API's is used "
+	    "this machine's clock is %.1f s %s the API's, which is used: have "
+	    "NTP set it "
 	    "source=%s",
 	    (double)(skew_ms < 0 ? -skew_ms : skew_ms) / 1000,
 	    skew_ms < 0 ? "behind" : "ahead of", account->conf->name);

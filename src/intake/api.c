@@ -31,14 +31,16 @@ struct meaning {
 static const struct meaning meanings[] = {
     {201, 299, API_AGAIN,
         "no answer to the question: the host in the configuration is not "
-        "Abnormal's API, or something on the way answers in its place"},
+        "Abnormal's API, or something on the way answers in its place: look "
+        "whether host and proxy are right"},
     {304, 304, API_AGAIN,
         "not asked for, so it is the answer of a cache between here and the "
         "API: let the proxy pass the API's host through"},
     {300, 399, API_AGAIN,
         "a redirect, which would carry the token elsewhere and is not "
         "followed: the host in the configuration is not Abnormal's API, or "
-        "something on the way wants a login"},
+        "something on the way wants a login: look whether host and proxy are "
+        "right"},
     {400, 400, API_REFUSED,
         "the API refuses the question: if host and proxy in the configuration "
         "are right, show this to Abnormal's support"},
@@ -53,7 +55,9 @@ static const struct meaning meanings[] = {
     {403, 403, API_DENIED,
         "refused: the address that this machine calls from is not on the "
         "tenant's IP allow-list (in the portal beside the token), or the token "
-        "lacks the permission, or the API is not enabled"},
+        "lacks the permission, or the API is not enabled: have an "
+        "administrator "
+        "correct that in the portal"},
     {404, 404, API_REFUSED,
         "the API does not understand the filter, or is not Abnormal's: if "
         "host and proxy in the configuration are right, show this to "

@@ -65,7 +65,7 @@ before_find(struct taker *taker, const struct item *item, int64_t now_ms,
 	if (found == LEDGER_DAMAGED)
 		log_warn("intake",
 		    "what the spool knew of it is damaged, and it may be sent "
-		    "again id=%.*s source=%.*s stream=%s",
+		    "again: check the disk id=%.*s source=%.*s stream=%s",
 		    (int)item->id.len, item->id.ptr,
 		    (int)taker->context.source_name.len,
 		    taker->context.source_name.ptr, taker->stream->name);

@@ -220,6 +220,7 @@ tell_wrong(struct poller *p, const char *what, int64_t from_ms)
 	rfc3339_sec(from, from_ms);
 	log_warn("intake",
 	    "cursor %s was written by a wrong clock and does not fit the API's "
-	    "time: %s are fetched from %s on source=%s stream=%s",
+	    "time: %s are fetched from %s on, cefctl replay fetches what is "
+	    "older source=%s stream=%s",
 	    what, p->stream->noun, from, p->conf->name, p->stream->name);
 }

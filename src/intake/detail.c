@@ -329,8 +329,9 @@ check_count(struct detail *d, struct err *err)
 	if (d->records == 0)
 		return 0;
 	log_warn("intake",
-	    "the API shows %zu of the %" PRId64 " recipients of a threat "
-	    "threat=%s source=%s",
+	    "the API shows %zu of the %" PRId64
+	    " recipients of a threat: it is "
+	    "looked at again by itself threat=%s source=%s",
 	    d->recipients.count, d->claimed, d->id, p->conf->name);
 	return 0;
 }
@@ -400,8 +401,10 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 		return;
 	}
 	if (poller_is_errand(p)) {
-		log_warn("intake", "%s id=%s source=%s stream=%s", why->text,
-		    d->id, p->conf->name, p->stream->name);
+		log_warn("intake",
+		    "a detail is left out, another replay asks for it again: "
+		    "%s id=%s source=%s stream=%s",
+		    why->text, d->id, p->conf->name, p->stream->name);
 		p->stats.given_up++;
 		detail_free(d);
 		return;

@@ -57,7 +57,8 @@ errand_leave_out(
 	rfc3339_sec(to, window->to_s * 1000);
 	log_error("abnormal-security",
 	    "what is of %s to %s cannot be listed while the rest can, the "
-	    "replay leaves it out: %s source=%s stream=%s",
+	    "replay leaves it out: %s: replay that later, or ask Abnormal's "
+	    "support source=%s stream=%s",
 	    from, to, why->text, p->conf->name, p->stream->name);
 	p->stats.unlisted++;
 	proof_left_out(p, window);
@@ -85,7 +86,9 @@ errand_missing(const struct poller_stats *stats, char out[ERRAND_MISSING_MAX])
 		rfc3339_sec(from, stats->gap_from_s * 1000);
 		rfc3339_sec(to, stats->gap_to_s * 1000);
 		len = snprintf(out, ERRAND_MISSING_MAX,
-		    "from %s to %s the API has nothing any more", from, to);
+		    "from %s to %s the API has nothing any more, which nobody "
+		    "can change",
+		    from, to);
 	}
 	if (stats->unlisted > 0)
 		len += snprintf(out + len, ERRAND_MISSING_MAX - (size_t)len,

@@ -207,8 +207,9 @@ go_without(struct detail *d, const struct err *why, bool is_passing)
 	    "%s of %s cannot be had, its records go without%s: %s source=%s "
 	    "stream=%s",
 	    p->stream->extras[d->extra].path, d->id,
-	    is_passing ? " for now" : "", why->text, p->conf->name,
-	    p->stream->name);
+	    is_passing ? " for now, and they are asked for again later"
+	               : ", which is their end",
+	    why->text, p->conf->name, p->stream->name);
 	if (is_passing) {
 		d->lacks_extras = true;
 		p->run.extras_why = *why;

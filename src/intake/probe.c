@@ -158,7 +158,7 @@ token_file(struct probe *p)
 	if (!p->conf->enabled)
 		probe_say(p, STEP_WARN, TOPIC_LIST,
 		    "enabled = false in the configuration: cefd does not poll "
-		    "this source");
+		    "this source until it is taken out, and cefctl reload");
 	if (p->conf->proxy != NULL)
 		tell_proxy(p);
 	probe_go(p, p->conf->proxy != NULL ? PROBE_LIST : PROBE_WAY);

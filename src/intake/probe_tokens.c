@@ -166,8 +166,10 @@ skip(struct probe *p, const char *why)
 		return;
 	rfc3339_sec(when, expires_ms);
 	probe_say(p, days < SOON_DAYS ? STEP_WARN : STEP_OK, TOPIC_TOKENS,
-	    "the configuration says that the token expires at %s, in %lld days",
-	    when, (long long)days);
+	    "the configuration says that the token expires at %s, in %lld "
+	    "days%s",
+	    when, (long long)days,
+	    days < SOON_DAYS ? ": have a new one made in the portal" : "");
 }
 
 /* Of the server's clock; negative when it is past. */

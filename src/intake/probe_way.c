@@ -88,8 +88,9 @@ probe_tell_certificate(
 
 	expiry_say(until, expires_ms, now_ms);
 	probe_say(p, expires_ms - now_ms < SOON_MS ? STEP_WARN : STEP_OK,
-	    TOPIC_CERTIFICATE, "for %s, signed by %s, %s, %s", p->host, issuer,
-	    until, how);
+	    TOPIC_CERTIFICATE, "for %s, signed by %s, %s, %s%s", p->host,
+	    issuer, until, how,
+	    expires_ms - now_ms < SOON_MS ? ": tell whose it is" : "");
 }
 
 /* The stream's words name options of a destination: "(server-name)". */

@@ -71,7 +71,9 @@ source_free(struct source *s)
 {
 	if (s == NULL)
 		return;
-	replay_free(s->replay, "the source is taken out, or the daemon stops");
+	replay_free(s->replay,
+	    "the source is taken out, or the daemon stops: begin it "
+	    "again once it is back");
 	fail_caller(s);
 	for (size_t i = 0; i < stream_count; i++)
 		poller_free(s->pollers[i]);
@@ -142,7 +144,9 @@ source_pause(struct source *s, bool paused, struct err *err)
 	if (s->is_paused == paused)
 		return 0;
 	s->is_paused = paused;
-	replay_free(s->replay, "the source was paused or resumed");
+	replay_free(s->replay,
+	    "the source was paused or resumed: begin it again once "
+	    "it is resumed");
 	log_info("intake", "%s source=%s",
 	    paused ? "paused: nothing is asked until it is resumed" : "resumed",
 	    s->conf->name);
@@ -335,7 +339,8 @@ fail_caller(struct source *s)
 {
 	if (s->done != NULL) {
 		(void)snprintf(s->error, sizeof(s->error), "%s",
-		    "the source is taken out, or the daemon stops");
+		    "the source is taken out, or the daemon stops: begin it "
+		    "again once it is back");
 		s->good = 0;
 		tell(s);
 	}

@@ -147,7 +147,7 @@ is_held(struct survey *survey, const struct conf_source *source)
 		return false;
 	rfc3339_sec(until, loop_wall_ms(survey->world.loop) + held_ms);
 	line = xasprintf("%s: warning: the API asked us to wait until %s "
-	                 "(HTTP 429, Retry-After): not tested before\n",
+	                 "(HTTP 429, Retry-After): try again then\n",
 	    source->name, until);
 	survey->hooks.line(line, strlen(line), survey->hooks.arg);
 	free(line);

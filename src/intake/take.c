@@ -376,7 +376,8 @@ put_dry(struct taker *taker, const struct event *event, int64_t now_ms,
 		return -1;
 	if (buf_putc(taker->dry, '\n') == -1) {
 		taker->dry->len = before;
-		return err_set(err, ERR_FULL, "too much to show");
+		return err_set(err, ERR_FULL,
+		    "too much to show: name a source with fewer streams");
 	}
 	return 0;
 }

@@ -320,8 +320,8 @@ find_torn(int fd, char end, size_t record_max, off_t *ret_at, struct err *err)
 		return 0;
 	if (*ret_at == from && from != 0)
 		return err_set(err, ERR_BAD,
-		    "its last line is longer than any record: this is not a "
-		    "file of cefd's");
+		    "its last line is longer than any record, so "
+		    "this is not a file of cefd's: take another path");
 	if (check_begin(fd, *ret_at, err) == -1 ||
 	    check_framing(fd, end, *ret_at, st.st_size, err) == -1)
 		return -1;

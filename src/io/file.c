@@ -98,8 +98,9 @@ read_hidden(const char *path, take_fn *take, char **ret, struct err *err)
 	(void)close(fd);
 	if (failed == ENOBUFS)
 		(void)err_set(err, ERR_BAD,
-		    "%s: larger than %d octets, this is no secret", path,
-		    SECRET_MAX);
+		    "%s: larger than %d octets, this is no secret: put nothing "
+		    "else into it, on one line",
+		    path, SECRET_MAX);
 	else if (failed != 0)
 		(void)err_set(err, ERR_IO, "%s: %s", path, strerror(failed));
 	else
@@ -251,12 +252,15 @@ take_password(
 	if (len == 0)
 		return err_set(err, ERR_BAD, "%s: empty", path);
 	if (len > PASSWORD_MAX)
-		return err_set(err, ERR_BAD, "%s: longer than %d octets", path,
-		    PASSWORD_MAX);
+		return err_set(err, ERR_BAD,
+		    "%s: longer than %d octets: put a shorter password into it",
+		    path, PASSWORD_MAX);
 	if (memchr(raw->data, '\n', len) != NULL ||
 	    memchr(raw->data, '\0', len) != NULL)
 		return err_set(err, ERR_BAD,
-		    "%s: holds more than one line, or a NUL", path);
+		    "%s: holds more than one line, or a NUL: put nothing but "
+		    "the password into it, on one line",
+		    path);
 	*ret = xstrndup(raw->data, len);
 	return 0;
 }

@@ -194,7 +194,8 @@ tell_lost(void)
 	    .time_ms = clock_ms(CLOCK_REALTIME),
 	};
 	int len = snprintf(event.text, sizeof(event.text),
-	    "%" PRIu64 " line%s lost: the log could not be written",
+	    "%" PRIu64 " line%s lost: the log could not be written: look "
+	    "whether its disk has room, and who reads it keeps up",
 	    log_state.lost, log_state.lost == 1 ? " was" : "s were");
 
 	event.text_len = (size_t)len;

@@ -56,7 +56,9 @@ standard_close(const char *program, int status)
 	}
 	if (!failed)
 		return status;
-	(void)fprintf(stderr, "%s: cannot write to standard output%s%s\n",
+	(void)fprintf(stderr,
+	    "%s: cannot write to standard output%s%s: write it elsewhere, "
+	    "or make room\n",
 	    program, write_error != 0 ? ": " : "",
 	    write_error != 0 ? strerror(write_error) : "");
 	return EX_IOERR;

@@ -64,7 +64,8 @@ check_room(struct spool *spool, const struct batch *batch, struct err *err)
 {
 	if (batch->records != 0 && spool->quota_full)
 		return err_set(err, ERR_FULL,
-		    "the spool's quota of %llu octets is used up",
+		    "the spool's quota of %llu octets is used up: see cefctl "
+		    "queue list, or raise quota and reload",
 		    (unsigned long long)spool->quota);
 	return store_make_room(spool, pages_needed(spool, batch), err);
 }

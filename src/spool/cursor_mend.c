@@ -142,7 +142,8 @@ fill_row(MDB_txn *txn, struct table *to, MDB_val key, MDB_val row)
 	rc = store_put(txn, to, store_val(name, key.mv_size),
 	    store_val(copy, row.mv_size));
 	log_warn("spool",
-	    "the row \"%s\" was damaged, and is mended from the second one",
+	    "the row \"%s\" was damaged, and is mended from the second one: "
+	    "check the disk",
 	    name);
 	free(copy);
 	free(name);
@@ -174,6 +175,6 @@ tell_lost(const char *name)
 		m++;
 	log_error("spool",
 	    "the row \"%.*s\" is damaged beyond mending, and taken for one "
-	    "that is not there: %s",
+	    "that is not there: %s; check the disk",
 	    SHOWN_MAX, name, m->text);
 }

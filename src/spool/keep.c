@@ -73,7 +73,8 @@ keep_tell(struct spool *spool)
 	if (spool->kept_too_many == 0)
 		return;
 	log_warn("spool",
-	    "more damaged blocks than are kept: the oldest are gone "
+	    "more damaged blocks than are kept, so the oldest are gone: "
+	    "check the disk "
 	    "blocks=%" PRIu64,
 	    spool->kept_too_many);
 	spool->kept_too_many = 0;

@@ -147,7 +147,8 @@ note_damaged(struct spool *spool, struct ledger_key key)
 	spool->damaged++;
 	log_warn("spool",
 	    "a row of the ledger is damaged and taken for one that is not "
-	    "there: what it stood for is fetched, and may be sent, once more");
+	    "there: what it stood for is fetched, and may be sent, once more; "
+	    "check the disk");
 }
 
 /*
@@ -207,6 +208,6 @@ tell_damaged(struct spool *spool, unsigned count)
 	spool->damaged += count;
 	log_warn("spool",
 	    "rows of the ledger were damaged and are removed: as many messages "
-	    "or other documents may be sent again rows=%u",
+	    "or other documents may be sent again; check the disk rows=%u",
 	    count);
 }

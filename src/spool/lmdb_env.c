@@ -242,7 +242,8 @@ env_err(int rc, const char *what, struct err *err)
 	        : rc == EROFS
 	        ? " (look at the kernel's log, and mount it for writing)"
 	        : rc == EIO ? " (look at the disk, and at the kernel's log)"
-	                    : "");
+	        : code == ERR_FULL ? " (make room for it on its disk)"
+	                           : "");
 }
 
 static int

@@ -235,7 +235,7 @@ mend_end(struct queue *queue, MDB_txn *txn, MDB_cursor *cursor)
 		log_warn("spool",
 		    "destination \"%s\": the key of a block of its queue is "
 		    "damaged: the block is put back to its place, or set aside "
-		    "if it is damaged itself",
+		    "if it is damaged itself: check the disk",
 		    queue->name);
 	}
 	return rc == MDB_NOTFOUND ? 0 : rc;
@@ -260,7 +260,8 @@ tell(const struct queue *queue, enum row row)
 	if (row == ROW_MENDED)
 		log_warn("spool",
 		    "destination \"%s\": a bit of the row that says where its "
-		    "queue begins and ends was flipped, and is mended",
+		    "queue begins and ends was flipped, and is mended: check "
+		    "the disk",
 		    queue->name);
 	else
 		log_warn("spool",
@@ -268,7 +269,8 @@ tell(const struct queue *queue, enum row row)
 		    "begins and ends is damaged: it was found again from the "
 		    "records themselves, of which %llu wait; some may be sent "
 		    "again, how many were set aside before is not known any "
-		    "more, and the next record has the number %llu",
+		    "more, and the next record has the number %llu: check the "
+		    "disk",
 		    queue->name, (unsigned long long)queue_waiting(queue),
 		    (unsigned long long)queue->at.next);
 }

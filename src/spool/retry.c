@@ -225,7 +225,7 @@ mend_row(
 	}
 	log_warn("spool",
 	    "an entry of what is to be fetched again was damaged and is "
-	    "mended%s stream=%.*s id=%.*s",
+	    "mended%s: check the disk stream=%.*s id=%.*s",
 	    is_whole ? "" : ": it is tried at once", (int)retry.stream.len,
 	    retry.stream.ptr, (int)retry.id.len, retry.id.ptr);
 	batch_put_retry(mended, &retry);

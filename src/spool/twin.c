@@ -57,7 +57,7 @@ twin_get(struct spool *spool, MDB_txn *txn, MDB_dbi meta, const char *name,
 		return 0;
 	log_warn("spool",
 	    "the row of the spool's %s was damaged, and is mended from the "
-	    "second one",
+	    "second one: check the disk",
 	    name);
 	spool->damaged++;
 	return twin_put(txn, meta, name, value, len);

@@ -370,7 +370,7 @@ a_way_to_verify_has_what_it_needs(void **state)
 	assert_non_null(conf);
 	assert_string_equal(conf_faults,
 	    "5: warning: ca-file means nothing with verify = "
-	    "\"fingerprint\"\n");
+	    "\"fingerprint\": leave one of them out\n");
 	assert_int_equal(conf->destinations[0].fingerprints.count, 1);
 	conf_unref(conf);
 }

@@ -32,7 +32,7 @@ tls_options_without_tls_draw_a_warning(void **state)
 	assert_non_null(conf);
 	assert_string_equal(conf_faults,
 	    "6: warning: server-name means nothing with transport = "
-	    "\"tcp\"\n");
+	    "\"tcp\": leave it out, or take another transport\n");
 	conf_unref(conf);
 }
 
@@ -59,9 +59,15 @@ what_means_nothing_with_relp_draws_a_warning(void **state)
 	(void)state;
 	assert_non_null(conf);
 	assert_string_equal(conf_faults,
-	    "6: warning: framing means nothing with transport = \"relp\"\n"
-	    "7: warning: confirm means nothing with transport = \"relp\"\n"
-	    "8: warning: ca-file means nothing with transport = \"relp\"\n");
+	    "6: warning: framing means nothing with transport = \"relp\": "
+	    "leave it "
+	    "out, or take another transport\n"
+	    "7: warning: confirm means nothing with transport = \"relp\": "
+	    "leave it "
+	    "out, or take another transport\n"
+	    "8: warning: ca-file means nothing with transport = \"relp\": "
+	    "leave it "
+	    "out, or take another transport\n");
 	conf_unref(conf);
 	conf = conf_try_destination("transport = relp-tls ca-file = ca.pem");
 	assert_non_null(conf);
@@ -101,13 +107,17 @@ each_transport_has_what_it_needs(void **state)
 	refused(text, "2: destination \"d\" has no servers: set servers");
 	destination_refused(
 	    "transport = file", "4: destination \"d\" has no path: set path");
-	told("4: warning: servers means nothing with transport = \"file\"");
+	told("4: warning: servers means nothing with transport = \"file\": "
+	     "leave it "
+	     "out, or take another transport");
 	destination_refused("transport = file path = x framing = "
 	                    "octet-counting",
 	    "5: framing: octet-counting is for the network");
 	conf = conf_try_destination("path = x");
 	assert_non_null(conf);
-	told("5: warning: path means nothing with transport = \"tls\"");
+	told(
+	    "5: warning: path means nothing with transport = \"tls\": leave it "
+	    "out, or take another transport");
 	conf_unref(conf);
 }
 

@@ -194,6 +194,7 @@ text_is_aligned_and_human(void **state)
 	buf_init(&out, 100000);
 	stats_text(&out, &whole);
 	(void)buf_putc(&out, '\0');
+	*strstr(out.data, "\nWHAT TO DO") = '\0';
 	assert_string_equal(out.data,
 	    "cefd 0.1.0, up 12s; spool 1.5 KiB of 2.0 GiB, FULL: polling "
 	    "waits for room\n"
@@ -240,6 +241,57 @@ text_is_aligned_and_human(void **state)
 	    "  second: list of revoked certificates EXPIRED 0s ago\n"
 	    "  second: warning: our certificate has expired\n"
 	    "  second: warning: the list of revoked certificates has ended\n");
+	buf_clear(&out);
+}
+
+static void
+text_says_what_to_do(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 100000);
+	stats_text(&out, &whole);
+	(void)buf_putc(&out, '\0');
+	assert_string_equal(strstr(out.data, "\nWHAT TO DO"),
+	    "\n"
+	    "WHAT TO DO\n"
+	    "  cefd: the spool has reached its 2.0 GiB, so polling waits "
+	    "for room: see who does not take his records (cefctl queue "
+	    "list), or raise \"quota\" and reload\n"
+	    "  cefd: no status listener, so no metrics: cannot listen: it "
+	    "is tried again by itself; or set \"listen\" to another "
+	    "address, and reload\n"
+	    "  cefd: 3 rows of the spool were found damaged since the "
+	    "start: check the disk; the log says what each of them means\n"
+	    "  witfoo: key-file: x: empty; what was read before stays in "
+	    "use: have it renewed; cefd takes changed files by itself\n"
+	    "  witfoo: the receiver's certificate expires within a day: "
+	    "have it renewed; cefd takes changed files by itself\n"
+	    "  witfoo: our certificate expires in 7 days: have it renewed; "
+	    "cefd takes changed files by itself\n"
+	    "  witfoo: the list of revoked certificates ends in 5 hours: "
+	    "have it renewed; cefd takes changed files by itself\n"
+	    "  witfoo: 2 records were damaged on the disk and not sent: "
+	    "check the disk; cefctl replay fetches what the API still has\n"
+	    "  second: our certificate has expired: have it renewed; cefd "
+	    "takes changed files by itself\n"
+	    "  second: the list of revoked certificates has ended: have it "
+	    "renewed; cefd takes changed files by itself\n"
+	    "  acme: some cannot be fetched, for 2h 0m by now: HTTP 404: "
+	    "it is tried again by itself; to see what is refused: cefctl "
+	    "test acme\n"
+	    "  acme: its token expires in 3d 0h: make a new one in "
+	    "Abnormal's portal and put it into token-file; cefd reads it "
+	    "by itself\n"
+	    "  acme: 1 documents were given up since the start: their ids "
+	    "are in the log, each with its reason (\"given up\")\n"
+	    "  b: threats: denied: put a good token into token-file, it is "
+	    "read at the next poll: cefctl poll b\n"
+	    "  b: cases: unlicensed: HTTP 402: take it out of \"streams\" "
+	    "and reload, or ask Abnormal for the licence of b\n"
+	    "  b: its token expired 1s ago: make a new one in Abnormal's "
+	    "portal and put it into token-file; cefd reads it by itself\n");
 	buf_clear(&out);
 }
 
@@ -318,6 +370,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(json_has_the_shape_that_is_promised),
 	    cmocka_unit_test(text_is_aligned_and_human),
+	    cmocka_unit_test(text_says_what_to_do),
 	    cmocka_unit_test(nothing_configured_is_no_trouble),
 	    cmocka_unit_test(a_spool_that_failed_is_told),
 	    cmocka_unit_test(
