@@ -138,7 +138,9 @@ a_library_without_memory_ends_the_process(void **state)
 		status = ask_too_much(i, said);
 		if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT)
 			fail_msg("%s: status %d", ways[i].name, status);
-		assert_string_equal(said, "cefd: out of memory\n");
+		assert_string_equal(said,
+		    "out of memory: end what needs it, or allow more "
+		    "(MemoryMax)\n");
 	}
 }
 
