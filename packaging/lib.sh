@@ -15,11 +15,12 @@ libconfuse-devel xxhash-devel zlib-devel libcmocka-devel curl diffutils'
 # Needed besides by some test; each test says so when it has to be skipped.
 debian_check='clang clang-format-14 libclang-rt-14-dev openssl xz-utils
 rsyslog rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute2 nghttp2-proxy
-nftables e2fsprogs mount util-linux strace python3 liblognorm-utils golang-go
+nftables e2fsprogs mount util-linux strace python3 python3-yaml
+liblognorm-utils golang-go
 golang-github-influxdata-go-syslog-dev prometheus mandoc zsh'
 fedora_check='clang clang-tools-extra compiler-rt openssl xz rsyslog
 rsyslog-openssl rsyslog-gnutls rsyslog-relp iproute iproute-tc nghttp2
-nftables e2fsprogs util-linux strace python3 liblognorm-utils
+nftables e2fsprogs util-linux strace python3 python3-pyyaml liblognorm-utils
 golang-github-prometheus mandoc zsh'
 
 # Needed besides to make packages and to try them out.

@@ -3,15 +3,16 @@
 # limit: 240
 # What the documents show is run: each block of sh, and each example of a manual
 # page, against a cefd that runs and that all is well with, so that each ends with
-# 0; each block of conf by cefd --check, each block of yaml by promtool. A source
-# or destination that a command names is in the configuration that its page shows
-# (acme and siem where it shows none). Files, hosts and
-# ports are replaced by ones that are here; package managers and systemd are
-# played by a script that only listens. A block that cannot be run says so, and
+# 0; each block of conf by cefd --check, each block of yaml by promtool, and one of
+# yml is YAML. A source or destination that a command names is in the configuration
+# that its page shows (acme and siem where it shows none). Files, hosts and ports
+# are replaced by ones that are here; package managers and systemd are played by a
+# script that only listens. A block that cannot be run says so, and
 # why, on the line before it: <!-- not run: WHY -->. Each block has a tag, each
 # link leads to a file, and each option in backquotes is one that exists.
 . "$(dirname "$0")/lib.sh"
 need curl promtool openssl python3
+python3 -c 'import yaml' 2>/dev/null || skip "no YAML for Python here"
 top=$(cd "$top_srcdir" && pwd)
 documents=$(cd "$top" && ls README.md HACKING.md doc/*.md |
     grep -v -e doc/architecture.md -e doc/records.md -e doc/receivers)
@@ -219,6 +220,13 @@ check_yaml()
 	promtool check config "$tmp/here.yml" >"$tmp/checked.txt" 2>&1
 }
 
+# Of what is not here at all it is read whether it is YAML, at least.
+parse_yaml()
+{
+	python3 -c 'import sys, yaml; assert yaml.safe_load(open(sys.argv[1]))' \
+	    "$1" || fail "$(basename "$1") is no YAML"
+}
+
 # ------------------------------------------------------------------ the story
 
 source_more='enabled = true'
@@ -244,7 +252,12 @@ shims
 confs=0 shs=0 yamls=0 skipped=0
 for block in "$tmp/blocks"/*; do
 	case $block in
-	*.skipped) skipped=$((skipped + 1)) ;;
+	*.skipped)
+		case $block in
+		*.yml.skipped) parse_yaml "$block" ;;
+		esac
+		skipped=$((skipped + 1))
+		;;
 	*.conf)
 		check_conf "$block" ||
 		    fail "$(basename "$block"): $(cat "$tmp/checked.txt")"
