@@ -21,7 +21,8 @@ lost()
 	esac
 	[ "$code" -eq 74 ] || fail "$*: exit $code: $(cat "$tmp/said.txt")"
 	[ "$(grep -v 'warning' "$tmp/said.txt")" = \
-	    "$(basename "$1"): cannot write to standard output: $reason" ] ||
+	    "$(basename "$1"): cannot write to standard output: $reason: write\
+ it elsewhere, or make room" ] ||
 	    fail "$*: it says $(cat "$tmp/said.txt")"
 }
 

@@ -21,8 +21,8 @@ settle "$tmp/in.out"
 check_arrived "$tmp/in.out" 0
 [ "$(wc -l <"$tmp/in.out")" -eq 6 ] || fail "$(wc -l <"$tmp/in.out") lines, not 6"
 
-wait_log cefd "shows 3 of the 5 recipients of a threat threat=$long"
-! logged cefd "recipients of a threat threat=$same" ||
+wait_log cefd "shows 3 of the 5 recipients of a threat: .* threat=$long"
+! logged cefd "recipients of a threat: .* threat=$same" ||
     fail "messages are taken for recipients"
 wait_status shortfalls -ge 1
 curl -sS --noproxy '*' "http://127.0.0.1:$port/metrics" >"$tmp/metrics.txt"

@@ -45,7 +45,7 @@ settle "$tmp/in.out"
 check_arrived "$tmp/in.out" 200
 [ "$again" -ge 1 ] || fail "nothing came again"
 # The log has no more than 30 lines of a kind in a row.
-named=$(count_log cefd 'may be sent again id=')
+named=$(count_log cefd 'may be sent again: check the disk id=')
 [ "$named" -eq "$again" ] || [ "$named" -eq 30 ] ||
     fail "the log names $named of the $again that came again"
 [ "$(status_of damaged)" -ge $((again + 2)) ] || fail "they are not counted"

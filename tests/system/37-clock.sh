@@ -28,7 +28,7 @@ for skew in -1d +1d; do
 	poll
 	wait_drained
 	[ "$(wc -l <"$tmp/in.out")" -eq 80 ] || fail "sent again with $skew"
-	[ "$(count_log cefd "s $word the API's; the API's is used")" -eq 2 ] ||
+	[ "$(count_log cefd "s $word the API's, which is used")" -eq 2 ] ||
 	    fail "the clock is not told of once in each of two lives"
 	stop cefd
 	stop sim
