@@ -17,8 +17,9 @@ static void *
 check(void *ptr)
 {
 	if (ptr == NULL) {
-		(void)fputs("out of memory: end what needs it, or allow more "
-		            "(MemoryMax)\n",
+		(void)fputs(
+		    "cefd: out of memory: end what needs it, or allow more "
+		    "(MemoryMax)\n",
 		    stderr);
 		abort();
 	}

@@ -43,8 +43,8 @@ void __libc_free(void *ptr);
 static void *
 check(void *ptr)
 {
-	static const char text[] =
-	    "out of memory: end what needs it, or allow more (MemoryMax)\n";
+	static const char text[] = "cefd: out of memory: end what needs it, or "
+	                           "allow more (MemoryMax)\n";
 	ssize_t written;
 
 	if (ptr != NULL)
