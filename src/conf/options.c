@@ -175,7 +175,8 @@ static const struct option destination_options[] = {
         .standard = "0s",
         .help = "How far back a destination begins that is added to "
                 "sources which run already; or an RFC 3339 time. That span "
-                "is fetched again, once. 0s is from now on."},
+                "is fetched again, once. 0s is from now on. One that is put "
+                "back, and whose queue was kept, goes on with that."},
     {.name = "min-severity",
         .type = OPTION_INT,
         FIELD(conf_destination, min_severity),

@@ -132,6 +132,9 @@ static void put_usage(FILE *out);
 static int wrong_option(int got, char **argv);
 static int wrong_usage(const char *what, const char *why);
 static bool is_empty(const char *word);
+static bool is_sent(int option);
+static bool is_one(const char *word);
+static int wrong_blank(char *what);
 static int wrong_empty(char *what);
 static void tell_fault(enum conf_severity severity, const char *file, int line,
     const char *what, void *arg);
@@ -177,6 +180,8 @@ take(struct ctl *ctl, int option, unsigned *used)
 		*used |= TAKES(option);
 	if (optarg != NULL && is_empty(optarg))
 		return wrong_empty(xasprintf("--%s", long_name(option)));
+	if (optarg != NULL && is_sent(option) && !is_one(optarg))
+		return wrong_blank(xasprintf("--%s", long_name(option)));
 	switch (option) {
 	case LONG_JSON:
 		ctl->json = true;
@@ -257,6 +262,10 @@ run(struct ctl *ctl, const struct sentence *sentence, unsigned used)
 		if (is_empty(ctl->words[i]))
 			return wrong_empty(
 			    xasprintf("%s \"\"", sentence->verb));
+	/* What cefd is asked is words between blanks; files are not asked. */
+	for (int i = 0; i < ctl->word_count && sentence->words != -1; i++)
+		if (!is_one(ctl->words[i]))
+			return wrong_blank(xstrdup(sentence->verb));
 	return sentence->run(ctl);
 }
 
@@ -298,6 +307,30 @@ is_empty(const char *word)
 {
 	return word[0] == '\0' || strcmp(word, "source/") == 0 ||
 	    strcmp(word, "destination/") == 0;
+}
+
+static bool
+is_sent(int option)
+{
+	return option == LONG_SINCE || option == LONG_UNTIL ||
+	    option == LONG_TO || option == LONG_COUNT;
+}
+
+static bool
+is_one(const char *word)
+{
+	return word[strcspn(word, " \t\r\n\v\f")] == '\0';
+}
+
+/* Takes `what`. */
+static int
+wrong_blank(char *what)
+{
+	ctl_say("%s: a blank or an end of line is in it: give one name, or a "
+	        "time like 2027-01-31T10:20:30Z",
+	    what);
+	free(what);
+	return EX_USAGE;
 }
 
 /* Takes `what`. */

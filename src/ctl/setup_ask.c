@@ -166,6 +166,9 @@ proxy_fault(const char *text)
 static const char *
 receiver_fault(const char *text)
 {
+	if (text[strcspn(text, ",;{}")] != '\0')
+		return "one receiver is asked for here: name the first, and "
+		       "add the others to \"servers\" in the configuration";
 	return address_fault(text_of(text), true);
 }
 

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "conf/service_user.h"
 #include "ctl/ctl.h"
 #include "ctl/setup.h"
 #include "ctl/setup_write.h"
@@ -22,6 +23,8 @@
 /* Few but root have its folder in their PATH. */
 #define PACKAGED "/usr/sbin/cefd"
 
+static void warn_of_user(const struct setup *s);
+static conf_error_fn say_nothing;
 static void tell_systemd(const struct setup *s, const char *file);
 static void tell_by_hand(const struct setup *s, const char *option);
 static void put_word(struct buf *out, const char *word);
@@ -31,6 +34,8 @@ setup_tell_next(const struct setup *s)
 {
 	struct buf option;
 
+	if (s->place != PLACE_OWN)
+		warn_of_user(s);
 	buf_init(&option, COMMAND_MAX);
 	if (s->place != PLACE_SERVICE) {
 		(void)buf_puts(&option, " -c ");
@@ -43,6 +48,28 @@ setup_tell_next(const struct setup *s)
 	else
 		tell_by_hand(s, option.data);
 	buf_clear(&option);
+}
+
+/* What was there before may keep the service's user out. */
+static void
+warn_of_user(const struct setup *s)
+{
+	struct conf *conf = conf_peek(s->config, say_nothing, NULL);
+
+	if (conf != NULL)
+		service_user_check(s->config, conf);
+	conf_unref(conf);
+}
+
+static void
+say_nothing(enum conf_severity severity, const char *file, int line,
+    const char *what, void *arg)
+{
+	(void)severity;
+	(void)file;
+	(void)line;
+	(void)what;
+	(void)arg;
 }
 
 static void

@@ -45,6 +45,9 @@ static int fill(const struct setup *s, const char *folder, struct err *err);
 int
 setup_place(struct setup *s, const char *file)
 {
+	if (file[strcspn(file, "\r\n")] != '\0')
+		return ctl_fail(EX_CANTCREAT, file,
+		    "an end of line is in the name: take another one");
 	if (file[0] != '\0' && file[strlen(file) - 1] == '/')
 		return ctl_fail(EX_CANTCREAT, file, NO_FILE);
 	s->config = absolute(file);

@@ -204,7 +204,7 @@ put_refusal(struct answers *answers, struct source *source, const char *name)
 		    "then \"cefctl reload\"\n");
 	else if (stats.is_paused)
 		(void)buf_printf(&answers->lines,
-		    "it is paused: \"cefctl resume %s\" first\n", name);
+		    "it is paused: \"cefctl resume source/%s\" first\n", name);
 	else
 		(void)buf_puts(&answers->lines,
 		    "somebody else waits for its poll: try again when that "

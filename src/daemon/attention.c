@@ -17,12 +17,15 @@
 #include "daemon/stats_words.h"
 
 #define SKEW_MS 10000
+/* A title, and what tells whose it is. */
+#define NAME_SIZE 320
+#define NEXT_MAX 600
 /* A receiver that keeps up has nothing so old. */
 #define OLD_MS INT64_C(900000)
 
 /* Who is told, and how often that was. */
 struct teller {
-	const char *name;
+	char name[NAME_SIZE];
 	attention_fn *fn;
 	void *arg;
 	unsigned count;
@@ -131,8 +134,10 @@ unsigned
 attention_to_source(
     const struct stats_source *s, int64_t now_ms, attention_fn *fn, void *arg)
 {
-	struct teller t = {s->sum.name, fn, arg, 0};
+	struct teller t = {"", fn, arg, 0};
 
+	(void)snprintf(t.name, sizeof(t.name), "%s%s",
+	    s->is_shared ? "source/" : "", s->sum.name);
 	if (s->stream_count == 0)
 		tell_state(&t, NULL, s->sum.state, s->sum.last_error);
 	for (size_t i = 0; i < s->stream_count; i++)
@@ -151,20 +156,22 @@ unsigned
 attention_to_destination(const struct stats_destination *d, int64_t now_ms,
     attention_fn *fn, void *arg)
 {
-	struct teller t = {d->name, fn, arg, 0};
-	char next[200], text[STATS_WARNING_MAX];
+	struct teller t = {"", fn, arg, 0};
+	char next[NEXT_MAX], text[STATS_WARNING_MAX];
 	bool is_paused = strcmp(d->state, "paused") == 0;
 
+	(void)snprintf(t.name, sizeof(t.name), "%s%s",
+	    d->is_shared ? "destination/" : "", d->name);
 	if (is_paused) {
 		(void)snprintf(
-		    next, sizeof(next), "to go on: cefctl resume %s", d->name);
+		    next, sizeof(next), "to go on: cefctl resume %s", t.name);
 		tell(&t, false, next, "paused; %" PRIu64 " records wait",
 		    d->queued);
 	} else if (is_word(d->last_error)) {
 		(void)snprintf(next, sizeof(next),
 		    "records are kept meanwhile; to see which step fails: "
 		    "cefctl test %s",
-		    d->name);
+		    t.name);
 		tell(&t, true, next, "%s", d->last_error);
 	} else {
 		tell_slow(&t, d, now_ms);
@@ -233,7 +240,7 @@ tell_state(
     struct teller *t, const char *stream, const char *state, const char *error)
 {
 	const struct meaning *m = meaning_of(state, error);
-	char next[200];
+	char next[NEXT_MAX];
 
 	if (m == NULL)
 		return;
@@ -247,7 +254,7 @@ tell_state(
 static void
 tell_silence(struct teller *t, const struct stats_source *s)
 {
-	char span[32], next[200];
+	char span[32], next[NEXT_MAX];
 
 	if (t->count != 0 ||
 	    !silence_is_trouble(s->silence_ms, s->poll_interval_ms))
@@ -262,7 +269,7 @@ tell_silence(struct teller *t, const struct stats_source *s)
 static void
 tell_failing(struct teller *t, const struct stats_source *s)
 {
-	char span[32], next[200];
+	char span[32], next[NEXT_MAX];
 
 	if (!failing_is_trouble(s->sum.failing_ms))
 		return;

@@ -17,7 +17,7 @@ struct attention {
 	bool is_urgent;   /* something does not work now */
 	const char *name; /* of the source or destination, or "cefd" */
 	char what[1200];
-	char next[240];
+	char next[640];
 };
 
 /* `item` is good during the call. */

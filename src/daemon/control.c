@@ -344,9 +344,15 @@ run_names(
 	}
 	buf_init(&out, STATUS_MAX);
 	for (size_t i = 0; sources && i < stats->source_count; i++)
-		(void)buf_printf(&out, "%s\n", stats->sources[i].sum.name);
+		(void)buf_printf(&out, "%s%s\n",
+		    destinations && stats->sources[i].is_shared ? "source/"
+		                                                : "",
+		    stats->sources[i].sum.name);
 	for (size_t i = 0; destinations && i < stats->destination_count; i++)
-		(void)buf_printf(&out, "%s\n", stats->destinations[i].name);
+		(void)buf_printf(&out, "%s%s\n",
+		    sources && stats->destinations[i].is_shared ? "destination/"
+		                                                : "",
+		    stats->destinations[i].name);
 	(void)unix_put(request, out.data, out.len);
 	unix_end(request);
 	buf_clear(&out);

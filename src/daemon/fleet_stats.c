@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
@@ -17,6 +19,8 @@ static void fill_stream(
 static void fill_destination(struct stats_destination *out,
     struct sender_stats *in, struct destination *d);
 static void reserve(struct fleet *fleet, size_t sources, size_t destinations);
+static void tell_shared(
+    struct fleet *fleet, size_t sources, size_t destinations);
 
 void
 fleet_stats(struct fleet *fleet, struct stats *stats)
@@ -47,10 +51,23 @@ fleet_stats(struct fleet *fleet, struct stats *stats)
 		    &fleet->destination_stats[i], &fleet->sender_stats[i], d);
 		i++;
 	}
+	tell_shared(fleet, sources, destinations);
 	stats->sources = fleet->source_stats;
 	stats->source_count = sources;
 	stats->destinations = fleet->destination_stats;
 	stats->destination_count = destinations;
+}
+
+static void
+tell_shared(struct fleet *fleet, size_t sources, size_t destinations)
+{
+	for (size_t i = 0; i < sources; i++)
+		for (size_t k = 0; k < destinations; k++)
+			if (strcmp(fleet->source_stats[i].sum.name,
+			        fleet->destination_stats[k].name) == 0)
+				fleet->source_stats[i].is_shared =
+				    fleet->destination_stats[k].is_shared =
+				        true;
 }
 
 static void

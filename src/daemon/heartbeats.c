@@ -273,6 +273,11 @@ draw_trouble(struct picture *picture, const struct member *m,
 	} else if (silence_is_trouble(
 	               m->silence.longest_ms, m->section->poll_interval_ms))
 		put_silence(picture, m, stats);
+	/* Whoever has paused it may have forgotten that. */
+	else if (silence_is_trouble(
+	             m->silence.paused_ms, m->section->poll_interval_ms))
+		put_error(picture, m->section->name, "it has been paused",
+		    m->silence.paused_ms, "cefctl resume lets it go on");
 	else if (failing_is_trouble(stats->failing_ms))
 		put_error(picture, m->section->name,
 		    "some could not be fetched", stats->failing_ms,

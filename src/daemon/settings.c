@@ -17,7 +17,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
-#include "daemon/service_user.h"
+#include "conf/service_user.h"
 #include "daemon/settings.h"
 #include "io/log.h"
 

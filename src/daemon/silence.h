@@ -26,6 +26,9 @@ struct silence {
 	} heard[SOURCE_STREAMS_MAX];
 	int64_t longest_ms; /* since the last sign of life of */
 	size_t longest;     /* this of the source's streams */
+	bool was_paused;
+	int64_t paused_at_ms; /* monotonic */
+	int64_t paused_ms;    /* for so long, in this life; 0: it is not */
 };
 
 /* To be called now and then; `now_ms` is monotonic. The first call counts as a

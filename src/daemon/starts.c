@@ -73,6 +73,7 @@ struct errand {
 
 static int note(struct destination *d, const char *name, const char *value,
     struct err *err);
+static void tell_gap(const struct destination *d);
 static bool is_owed(const struct destination *d, const char *source,
     const struct stream *stream);
 static int64_t since_of(const struct destination *d);
@@ -139,6 +140,7 @@ starts_note(struct destination *d, struct err *err)
 			d->is_new = queue_next(d->queue) == 0;
 		} else {
 			d->is_noted = true;
+			tell_gap(d);
 		}
 		d->id = id_of(d, d->noted_as);
 	}
@@ -147,6 +149,20 @@ starts_note(struct destination *d, struct err *err)
 	result = note(d, row, d->noted_as, err);
 	d->is_noted = result == 0;
 	return result;
+}
+
+/* Of one that a reload puts back. */
+static void
+tell_gap(const struct destination *d)
+{
+	if (d->fleet->conf != NULL)
+		log_warn("deliver",
+		    "destination \"%s\" is back, and goes on with the queue "
+		    "that was kept, whatever its start: what came while it was "
+		    "out is not in that; cefctl replay SOURCE --since=T "
+		    "--to=%s "
+		    "sends it",
+		    d->section->name, d->section->name);
 }
 
 bool

@@ -18,6 +18,7 @@ struct buf;
 
 struct stats_destination {
 	const char *name;
+	bool is_shared;     /* that: a source has it, too */
 	const char *state;  /* sender_state_str */
 	const char *server; /* NULL or "": none yet */
 	uint64_t queued;

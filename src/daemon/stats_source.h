@@ -43,6 +43,7 @@ stats_last_error(const struct stats_stream *s)
 
 struct stats_source {
 	struct stats_stream sum;
+	bool is_shared; /* its name: a destination has it, too */
 	int64_t poll_interval_ms;
 	int64_t last_poll_ms;
 	uint64_t requests;

@@ -199,12 +199,12 @@ tell_waiting(struct trial *trial, const struct destination *d,
 	has_error = stats.last_error[0] != '\0';
 	unix_fail(trial->request, "failed",
 	    "not confirmed: the destination is %s%s%s%s%s; the record stays in "
-	    "the queue, behind %" PRIu64 " others: %s %s",
+	    "the queue, behind %" PRIu64 " others: %s%s",
 	    sender_state_str(stats.state), has_error ? ": " : "",
 	    stats.last_error, talks ? ": " : "", talks ? doubt : "",
 	    trial->number - stat->head,
-	    d->paused ? "let it go on with cefctl resume"
-	              : "walk the way with cefctl test",
+	    d->paused ? "let it go on with cefctl resume destination/"
+	              : "walk the way with cefctl test ",
 	    trial->name);
 	trial_free(trial);
 }

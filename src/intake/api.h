@@ -70,4 +70,7 @@ int api_check_detail(const struct val *root, const struct stream *stream,
  */
 int64_t api_next_page(const struct val *root, int64_t page);
 
+/* Whether nextPageNumber is there, and neither null nor a number. */
+bool api_pages_oddly(const struct val *root);
+
 #endif

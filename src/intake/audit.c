@@ -35,8 +35,8 @@ static const struct fill_row detail_rows[] = {
 
 static void fill_details(struct event *event, const struct val *details);
 static struct text outcome_of(struct text status);
-static void mark(struct item *item, const struct val *entry, struct text status,
-    struct arena *arena);
+static struct text digest_of(const struct event *event, const struct val *entry,
+    struct text status, struct arena *arena);
 
 int
 normalise_audit(const struct val *entry, struct text parent_id,
@@ -58,7 +58,7 @@ normalise_audit(const struct val *entry, struct text parent_id,
 	    val_member_text(val_member(entry, "user"), "email"));
 	fill_text(event, AUDIT_OUTCOME, outcome_of(status));
 	fill_details(event, val_member(entry, "actionDetails"));
-	mark(ret_item, entry, status, arena);
+	ret_item->id = digest_of(event, entry, status, arena);
 	fill_end(event, AUDIT_DVCHOST, context, ret_item->id);
 	fill_name(event, fill_text_at(event, AUDIT_ACT), TEXT("Audit Event"));
 	event->severity = text_eq_nocase(status, TEXT("FAILURE"))
@@ -91,9 +91,9 @@ outcome_of(struct text status)
 
 /* Everything that the event says, the time as it was meant. What is not known
  * here is added where there is any, so that it changes no other id. */
-static void
-mark(struct item *item, const struct val *entry, struct text status,
-    struct arena *arena)
+static struct text
+digest_of(const struct event *event, const struct val *entry,
+    struct text status, struct arena *arena)
 {
 	static const enum audit_field fields[] = {AUDIT_CAT, AUDIT_ACT,
 	    AUDIT_SRC, AUDIT_CS1_TENANT, AUDIT_SUSER, AUDIT_FLEX1_MESSAGE_ID,
@@ -109,7 +109,6 @@ mark(struct item *item, const struct val *entry, struct text status,
 	    mark_rest(val_member(entry, "user"), known_user, arena),
 	    mark_rest(
 	        val_member(entry, "actionDetails"), known_details, arena)};
-	const struct event *event = &item->event;
 	struct text parts[COUNT(fields) + 2 + COUNT(rests)];
 	size_t n = 0;
 
@@ -118,11 +117,8 @@ mark(struct item *item, const struct val *entry, struct text status,
 	parts[n++] = status;
 	parts[n++] = mark_instant(
 	    event, AUDIT_RT, val_member_text(entry, "timestamp"), arena);
-	item->id = mark_digest(parts, n, arena);
-	if (rests[0].len + rests[1].len + rests[2].len == 0)
-		return;
-	item->old_id = item->id;
-	for (size_t i = 0; i < COUNT(rests); i++)
-		parts[n++] = rests[i];
-	item->id = mark_digest(parts, n, arena);
+	if (rests[0].len + rests[1].len + rests[2].len > 0)
+		for (size_t i = 0; i < COUNT(rests); i++)
+			parts[n++] = rests[i];
+	return mark_digest(parts, n, arena);
 }

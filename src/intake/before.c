@@ -15,14 +15,10 @@
 #include "spool/batch.h"
 
 #define OWNER_MASK UINT64_C(0xffffff)
-/* A row that is younger is of the same poll. */
-#define OLD_MS INT64_C(60000)
 /* A row that is met again after so long is written anew. */
 #define CONFIRM_MS (INT64_C(30) * 24 * 3600 * 1000)
 
 static int find_row(struct taker *taker, const struct item *item,
-    struct before *ret, uint64_t *ret_row, struct err *err);
-static int find_old(struct taker *taker, const struct item *item,
     struct before *ret, uint64_t *ret_row, struct err *err);
 static int find_said(
     struct taker *taker, struct before *before, struct err *err);
@@ -33,7 +29,7 @@ static bool is_others(const struct taker *taker, const struct before *before);
 static struct ledger_key said_key(
     const struct taker *taker, const struct before *before, uint32_t owner);
 static struct ledger_key plain_key(
-    const struct taker *taker, struct text id, struct text recipient);
+    const struct taker *taker, const struct item *item);
 static int get(struct taker *taker, struct ledger_key key, uint64_t *ret_row,
     int64_t *ret_seen_ms, struct err *err);
 
@@ -50,8 +46,7 @@ before_owner(struct taker *taker, struct text id)
 struct ledger_key
 before_key(const struct taker *taker, const struct item *item)
 {
-	return ledger_key_near(
-	    plain_key(taker, item->id, item->recipient), item->near_ms);
+	return ledger_key_near(plain_key(taker, item), item->near_ms);
 }
 
 int
@@ -109,40 +104,17 @@ static int
 find_row(struct taker *taker, const struct item *item, struct before *ret,
     uint64_t *ret_row, struct err *err)
 {
-	struct ledger_key plain = plain_key(taker, item->id, item->recipient);
-	struct ledger_key timeless = ledger_key_near(plain, 0);
+	struct ledger_key timeless = ledger_key_near(plain_key(taker, item), 0);
 	int found;
 
-	ret->key = ledger_key_near(plain, item->near_ms);
+	ret->key = before_key(taker, item);
 	found = get(taker, ret->key, ret_row, &ret->seen_ms, err);
-	if (found == 0 && item->near_ms != 0) {
-		found = get(taker, timeless, ret_row, &ret->seen_ms, err);
-		if (found == 1)
-			ret->key = timeless;
-	}
-	if (found == 0 && item->old_id.len != 0)
-		found = find_old(taker, item, ret, ret_row, err);
-	return found;
-}
-
-/* The API tells more of it now. What was there just now is another thing, that
- * happened in the same moment. */
-static int
-find_old(struct taker *taker, const struct item *item, struct before *ret,
-    uint64_t *ret_row, struct err *err)
-{
-	struct ledger_key key = ledger_key_near(
-	    plain_key(taker, item->old_id, item->old_recipient), item->near_ms);
-	int64_t now_ms = ret->seen_ms, seen_ms = now_ms;
-	int found = get(taker, key, ret_row, &seen_ms, err);
-
-	if (found != 1)
+	if (found != 0 || item->near_ms == 0)
 		return found;
-	if (now_ms - seen_ms < OLD_MS)
-		return 0;
-	ret->key = key;
-	ret->seen_ms = seen_ms;
-	return 1;
+	found = get(taker, timeless, ret_row, &ret->seen_ms, err);
+	if (found == 1)
+		ret->key = timeless;
+	return found;
 }
 
 /* One that is damaged has said nothing. Both are written anew in time. */
@@ -210,10 +182,10 @@ said_key(const struct taker *taker, const struct before *before, uint32_t owner)
 }
 
 static struct ledger_key
-plain_key(const struct taker *taker, struct text id, struct text recipient)
+plain_key(const struct taker *taker, const struct item *item)
 {
 	const struct text parts[] = {taker->context.source_name,
-	    text_of(taker->stream->name), id, recipient};
+	    text_of(taker->stream->name), item->id, item->recipient};
 
 	return ledger_key(taker->spool, parts, 4);
 }

@@ -269,9 +269,10 @@ page_taken(struct detail *d, const struct val *root, const struct taken *taken)
 		(void)val_int(
 		    val_member(root, stream->item_count), &d->claimed);
 	short_of = is_short(d);
-	/* Whatever it says of a next page. */
-	d->is_guess = next == 0 && (short_of || may_have_more(d, shown));
-	if (d->is_guess)
+	/* Whatever it says of a next page, and of one that is further on. */
+	d->is_guess = next == 0 &&
+	    (short_of || may_have_more(d, shown) || api_pages_oddly(root));
+	if (d->is_guess || next > d->page + 1)
 		next = d->page + 1;
 	if (taken->fresh == 0)
 		d->stale_pages++;
@@ -343,12 +344,13 @@ is_short(const struct detail *d)
 }
 
 /* Of a page that is long enough to be a full one: the API does not say how many
- * recipients there are, or some got more than one message. */
+ * recipients there are, or too few, or some got more than one message. */
 static bool
 may_have_more(const struct detail *d, size_t shown)
 {
 	return shown >= PAGE_MIN &&
-	    (d->claimed == -1 || d->shown > d->recipients.count);
+	    (d->claimed < (int64_t)d->recipients.count ||
+	        d->shown > d->recipients.count);
 }
 
 /* A refusal of one id is that id's trouble; of many in a row, the token's or

@@ -23,11 +23,9 @@
 
 static const char *const none = NULL;
 
-/* The members of an object that say something: of those that are named, or of
- * all others. */
+/* The members of an object that say something. */
 struct members {
-	const char *const *names;
-	bool named;
+	const char *const *known;
 	struct arena *arena;
 	struct text *parts;
 	size_t count, room;
@@ -35,9 +33,6 @@ struct members {
 
 static void count_member(struct text name, const struct val *value, void *arg);
 static void take_member(struct text name, const struct val *value, void *arg);
-static bool is_among(struct text name, const char *const *names);
-static struct text told_by(
-    const struct val *v, struct members m, struct arena *arena);
 static int compare(const void *a, const void *b);
 static struct text gathered(
     const struct text *parts, size_t count, struct arena *arena);
@@ -120,24 +115,12 @@ mark_set(const struct event *event, unsigned field, struct arena *arena)
 	return gathered(items, value->u.list.count, arena);
 }
 
+/* Recursion goes no deeper than the decoder let the document go. */
 struct text
 mark_rest(const struct val *v, const char *const *known, struct arena *arena)
 {
-	return told_by(v, (struct members){.names = known}, arena);
-}
+	struct members m = {.known = known, .arena = arena};
 
-struct text
-mark_only(const struct val *v, const char *const *names, struct arena *arena)
-{
-	return told_by(
-	    v, (struct members){.names = names, .named = true}, arena);
-}
-
-/* Recursion goes no deeper than the decoder let the document go. */
-static struct text
-told_by(const struct val *v, struct members m, struct arena *arena)
-{
-	m.arena = arena;
 	if (!val_is_object(v) && !val_is_array(v))
 		return text_trim(val_text(v));
 	val_each_member(v, count_member, &m);
@@ -187,19 +170,12 @@ take_member(struct text name, const struct val *value, void *arg)
 	struct members *m = arg;
 	struct text parts[2] = {name};
 
-	if (is_among(name, m->names) != m->named)
-		return;
+	for (const char *const *k = m->known; *k != NULL; k++)
+		if (text_eq(name, text_of(*k)))
+			return;
 	parts[1] = mark_rest(value, &none, m->arena);
 	if (!text_is_empty(parts[1]))
 		m->parts[m->count++] = gathered(parts, 2, m->arena);
-}
-
-static bool
-is_among(struct text name, const char *const *names)
-{
-	while (*names != NULL && !text_eq(name, text_of(*names)))
-		names++;
-	return *names != NULL;
 }
 
 static int

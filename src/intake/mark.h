@@ -44,10 +44,6 @@ struct text mark_set(
 struct text mark_rest(
     const struct val *v, const char *const *known, struct arena *arena);
 
-/* The same of the members in `names` alone. */
-struct text mark_only(
-    const struct val *v, const char *const *names, struct arena *arena);
-
 /* A decimal number. */
 struct text mark_count(size_t count, struct arena *arena);
 

@@ -46,7 +46,6 @@ struct item {
 	struct text id;        /* externalId */
 	struct text recipient; /* or what else tells apart items of one id;
 	                        * may be empty */
-	struct text old_id, old_recipient; /* without what cefd does not know */
 	int64_t near_ms; /* a time of it that never changes, or 0: where its
 	                    ledger entry lies */
 	/* What makes another record of the same thing when it changes. */

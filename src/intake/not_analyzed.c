@@ -37,8 +37,8 @@ static const struct fill_row recipient_rows[] = {
     {NOT_ANALYZED_CS2_RECIPIENT_NAME, "name", NULL},
 };
 
-static void mark(
-    struct item *item, const struct val *report, struct arena *arena);
+static struct text report_of(
+    const struct event *event, const struct val *report, struct arena *arena);
 
 int
 normalise_not_analyzed(const struct val *report, struct text parent_id,
@@ -64,7 +64,7 @@ normalise_not_analyzed(const struct val *report, struct text parent_id,
 	event->name = TEXT("Reported Message Not Analyzed");
 	event->severity = SEVERITY;
 	ret_item->id = id;
-	mark(ret_item, report, arena);
+	ret_item->recipient = report_of(event, report, arena);
 	ret_item->near_ms = mark_near(event, NOT_ANALYZED_RT);
 	ret_item->state[0] = fill_text_at(event, NOT_ANALYZED_REASON);
 	return 0;
@@ -72,16 +72,15 @@ normalise_not_analyzed(const struct val *report, struct text parent_id,
 
 /* Were the time a part of the state instead, two reports by one person would
  * look like one that changes back and forth for ever. */
-static void
-mark(struct item *item, const struct val *report, struct arena *arena)
+static struct text
+report_of(
+    const struct event *event, const struct val *report, struct arena *arena)
 {
 	static const char *const known[] = {"abx_message_id", "subject",
 	    "reported_datetime", "reportedDatetime", "not_analyzed_reason",
 	    "notAnalyzedReason", "reporter", NULL};
 	static const char *const known_reporter[] = {"email", "name", NULL};
-	static const char *const recipient[] = {"recipient", NULL};
-	const struct event *event = &item->event;
-	struct text parts[] = {
+	const struct text parts[] = {
 	    fill_text_at(event, NOT_ANALYZED_SUSER),
 	    fill_text_at(event, NOT_ANALYZED_CS1_REPORTER_NAME),
 	    mark_time(event, NOT_ANALYZED_RT,
@@ -89,13 +88,6 @@ mark(struct item *item, const struct val *report, struct arena *arena)
 	    mark_rest(report, known, arena),
 	    mark_rest(val_member(report, "reporter"), known_reporter, arena),
 	};
-	struct text known_rest = mark_only(report, recipient, arena);
 
-	item->recipient = mark_digest(parts, COUNT(parts), arena);
-	if (parts[4].len == 0 && text_eq(parts[3], known_rest))
-		return;
-	parts[3] = known_rest;
-	parts[4].len = 0;
-	item->old_id = item->id;
-	item->old_recipient = mark_digest(parts, COUNT(parts), arena);
+	return mark_digest(parts, COUNT(parts), arena);
 }

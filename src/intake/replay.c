@@ -217,8 +217,8 @@ refuse(const struct source *s, struct err *err)
 		    s->conf->name);
 	if (s->is_paused)
 		return err_set(err, ERR_DENIED,
-		    "%s is paused: \"cefctl resume %s\" first", s->conf->name,
-		    s->conf->name);
+		    "%s is paused: \"cefctl resume source/%s\" first",
+		    s->conf->name, s->conf->name);
 	if (s->replay == NULL)
 		return 0;
 	replay_stats(s->replay, &stats);

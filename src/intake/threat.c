@@ -115,7 +115,6 @@ normalise_threat(const struct val *message, struct text threat_id,
 	ret_item->id = id;
 	ret_item->recipient = fill_text_at(event, THREAT_DUSER);
 	ret_item->near_ms = mark_near(event, THREAT_RT);
-	ret_item->old_id = ret_item->old_recipient = TEXT("");
 	ret_item->unsettled = false;
 	set_state(ret_item, message, arena);
 	return 0;

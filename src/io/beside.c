@@ -55,6 +55,7 @@ ask(struct beside_path *paths, size_t count, child_fn *work)
 	for (size_t i = 0; i < count; i++)
 		questions[i] = (struct child_question){.work = work,
 		    .arg = &paths[i],
+		    .about = paths[i].path,
 		    .ret = &answers[i],
 		    .len = sizeof(answers[i])};
 	child_ask_all(questions, count, LIMIT_MS);
@@ -72,6 +73,11 @@ take(struct beside_path *path, const struct child_question *q)
 	if (q->came) {
 		path->result = answer->result;
 		path->err = answer->err;
+	} else if (q->is_stuck) {
+		path->result = err_set(&path->err, ERR_AGAIN,
+		    "%s: an earlier look at it still waits for the disk: look "
+		    "whether what is mounted there answers",
+		    path->path);
 	} else if (q->child == 0) {
 		path->result = err_set(&path->err, ERR_AGAIN,
 		    "%s: there can be no further process to look at it by: "
@@ -96,6 +102,7 @@ beside_start(struct loop *loop, const struct beside_path *path,
 	beside->arg = arg;
 	beside->question = (struct child_question){.work = try_append,
 	    .arg = &beside->path,
+	    .about = beside->path.path,
 	    .ret = &beside->answer,
 	    .len = sizeof(beside->answer)};
 	child_ask(&beside->question);

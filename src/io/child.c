@@ -6,22 +6,31 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/queue.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "io/child.h"
 
-/* Of those that are left; with so many stuck there is no use in asking. */
-#define LEFT_MAX 64
+/* Who is not waited for any more, and what for. */
+struct left {
+	pid_t child;
+	char *about; /* or NULL */
+	LIST_ENTRY(left) next;
+};
 
-static pid_t left[LEFT_MAX]; /* 0: a free place */
+static LIST_HEAD(, left) left = LIST_HEAD_INITIALIZER(left);
 
 static void finish(struct child_question *q, int64_t end_ms);
 static bool await(int fd, int64_t end_ms);
 static int64_t now_ms(void);
-static bool has_place(void);
+static void leave(pid_t child, const char *about);
+static bool is_left(const char *about);
 static void plain_signals(void);
 static void keep_only(int fd);
 
@@ -76,21 +85,23 @@ child_wait(pid_t child)
 void
 child_leave(pid_t child)
 {
-	int status;
-
-	if (child_look(child, &status) != CHILD_RUNS)
-		return;
-	for (size_t i = 0; i < LEFT_MAX; i++)
-		if (left[i] == 0) {
-			left[i] = child;
-			return;
-		}
+	leave(child, NULL);
 }
 
 void
 child_sweep(void)
 {
-	(void)has_place();
+	struct left *l, *next;
+	int status;
+
+	for (l = LIST_FIRST(&left); l != NULL; l = next) {
+		next = LIST_NEXT(l, next);
+		if (child_look(l->child, &status) == CHILD_RUNS)
+			continue;
+		LIST_REMOVE(l, next);
+		free(l->about);
+		free(l);
+	}
 }
 
 void
@@ -118,7 +129,8 @@ child_ask(struct child_question *question)
 	question->came = false;
 	question->child = 0;
 	question->fd = -1;
-	if (!has_place() || pipe2(ends, O_CLOEXEC) == -1)
+	question->is_stuck = is_left(question->about);
+	if (question->is_stuck || pipe2(ends, O_CLOEXEC) == -1)
 		return;
 	question->fd = ends[0];
 	question->child = child_start(question->work, question->arg, ends[1]);
@@ -135,7 +147,7 @@ finish(struct child_question *q, int64_t end_ms)
 	else if (q->child != 0)
 		(void)kill(q->child, SIGKILL);
 	if (q->child != 0)
-		child_leave(q->child);
+		leave(q->child, q->came ? NULL : q->about);
 	(void)close(q->fd);
 	q->fd = -1;
 }
@@ -164,18 +176,32 @@ now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool
-has_place(void)
+static void
+leave(pid_t child, const char *about)
 {
-	bool has = false;
+	struct left *l;
 	int status;
 
-	for (size_t i = 0; i < LEFT_MAX; i++) {
-		if (left[i] != 0 && child_look(left[i], &status) != CHILD_RUNS)
-			left[i] = 0;
-		has = has || left[i] == 0;
-	}
-	return has;
+	if (child_look(child, &status) != CHILD_RUNS)
+		return;
+	l = xcalloc(1, sizeof(*l));
+	l->child = child;
+	l->about = about != NULL ? xstrdup(about) : NULL;
+	LIST_INSERT_HEAD(&left, l, next);
+}
+
+static bool
+is_left(const char *about)
+{
+	const struct left *l;
+
+	if (about == NULL)
+		return false;
+	child_sweep();
+	LIST_FOREACH(l, &left, next)
+	if (l->about != NULL && strcmp(l->about, about) == 0)
+		return true;
+	return false;
 }
 
 /*

@@ -36,11 +36,15 @@ void child_sweep(void);
 struct child_question {
 	child_fn *work;
 	const void *arg;
-	void *ret;   /* the octets that `work` writes to its `fd` go there, */
-	size_t len;  /* PIPE_BUF at most */
-	bool came;   /* all of them did */
-	pid_t child; /* whom it was put to; 0: there can be no process */
-	int fd;      /* our own; -1: none, or no more */
+	const char
+	    *about;    /* while one that is about the same is stuck, no other
+	                    * is begun; or NULL */
+	void *ret;     /* the octets that `work` writes to its `fd` go there, */
+	size_t len;    /* PIPE_BUF at most */
+	bool came;     /* all of them did */
+	bool is_stuck; /* for that reason there is no child */
+	pid_t child;   /* whom it was put to; 0: there can be no process */
+	int fd;        /* our own; -1: none, or no more */
 };
 
 /* The answer is there when `fd` can be read. */

@@ -128,6 +128,8 @@ static const struct rule rules[] = {
         "a detail ignores pageNumber, yet names a next page"},
     {"no-next-page", KIND_FLAG, AT(no_next_page), true, NULL,
         "a detail names no next page, though it has one"},
+    {"odd-next-page", KIND_FLAG, AT(odd_next_page), true, NULL,
+        "a detail's nextPageNumber is no number"},
     {"beyond-code", KIND_UINT, AT(beyond_code), true, "CODE",
         "this status for a page of a detail that has no messages (200)"},
     {"total", KIND_FLAG, AT(total), true, NULL, "lists have a total member"},

@@ -67,6 +67,7 @@ struct sim_options {
 	bool oldest_first;
 	bool one_page;
 	bool no_next_page;
+	bool odd_next_page;
 	uint64_t beyond_code; /* 0: none */
 	bool total;
 	bool no_gzip;

@@ -122,7 +122,10 @@ sim_threats_detail(
 	    ? t->nmessages > page.size
 	    : sim_threats_visible(a->sim, t) > page.number * page.size;
 	page.number = wanted;
-	sim_page_put(a, &page, more && !a->sim->opt.no_next_page);
+	if (a->sim->opt.odd_next_page)
+		(void)buf_puts(&a->body, ",\"nextPageNumber\":\"\"");
+	else
+		sim_page_put(a, &page, more && !a->sim->opt.no_next_page);
 	(void)buf_putc(&a->body, '}');
 }
 

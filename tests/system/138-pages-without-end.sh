@@ -43,3 +43,19 @@ check_arrived "$tmp/in.out" 0
 [ "$(wc -l <"$tmp/in.out")" -eq 85 ] || fail "$(wc -l <"$tmp/in.out") lines, not 85"
 [ "$(sim_count detail)" -eq 5 ] || fail "$(sim_count detail) details, not 5"
 wait_status pending_retries -eq 0
+stop cefd
+stop sim
+stop in
+rm -rf "$tmp/spool" "$tmp/in.out"
+
+# What names the next page is no number: all come, and none is put off.
+sim --threats 0 --old-style 0 --detail-page-size 25 --odd-next-page
+sim_post 'add?threats=1&recipients=60&received=-600s'
+sim_post 'add?threats=1&recipients=3&received=-600s'
+sink in
+configure
+run_cefd
+settle "$tmp/in.out"
+check_arrived "$tmp/in.out" 0
+[ "$(wc -l <"$tmp/in.out")" -eq 63 ] || fail "$(wc -l <"$tmp/in.out") lines, not 63"
+wait_status pending_retries -eq 0

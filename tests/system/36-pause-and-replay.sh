@@ -40,7 +40,7 @@ ctl poll acme >>"$tmp/poll.log" 2>&1 || status=$?
 status=0
 ctl replay acme --since=1d >>"$tmp/poll.log" 2>&1 || status=$?
 [ "$status" -eq 1 ] || fail "a source that is paused was replayed"
-tail -n 1 "$tmp/poll.log" | grep -q 'acme is paused: .*cefctl resume acme' ||
+tail -n 1 "$tmp/poll.log" | grep -q 'acme is paused: .*cefctl resume source/acme' ||
     fail "replay of a paused source said $(tail -n 1 "$tmp/poll.log")"
 [ "$(sim_requests)" -eq "$requests" ] ||
     fail "$(($(sim_requests) - requests)) requests while it was paused"

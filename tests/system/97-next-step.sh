@@ -232,6 +232,12 @@ next 64 "^cefctl: queue \"\": $empty" "$cefctl" -s "$tmp/ctl" queue peek ''
 next 64 "^cefctl: poll \".*\": $empty" "$cefctl" -s "$tmp/ctl" poll source/
 next 64 "^cefctl: --to: $empty" "$cefctl" -s "$tmp/ctl" \
     replay acme --since=1d --to=destination/
+blank='a blank or an end of line is in it'
+next 64 "^cefctl: queue: $blank" "$cefctl" -s "$tmp/ctl" queue drop 'out force'
+next 64 "^cefctl: pause: $blank" "$cefctl" -s "$tmp/ctl" pause 'a
+b'
+next 64 "^cefctl: --since: $blank.*2027-01-31T" "$cefctl" -s "$tmp/ctl" \
+    replay acme '--since=2027-01-01 10:00'
 wrong 64 'cefctl names lists them' pause
 wrong 64 'cefctl names sources' 'poll --dry-run'
 wrong 64 'since=T' 'replay acme'
@@ -375,7 +381,7 @@ wrong 64 'a time like' 'replay acme --since=yesterday'
 wrong 64 '"99999d" goes back before 1970: take a shorter' \
     'replay acme --since=99999d'
 ctl pause acme
-wrong 1 'not polled: it is paused: "cefctl resume acme" first' 'poll acme'
+wrong 1 'not polled: it is paused: "cefctl resume source/acme" first' 'poll acme'
 ctl resume acme
 wrong 64 'since must be before --until, and before now' \
     'replay acme --since=2030-01-01'

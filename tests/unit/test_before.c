@@ -16,8 +16,6 @@
 #include "base/err.h"
 #include "intake/decode.h"
 #include "intake/entries.h"
-#include "intake/keyset.h"
-#include "intake/stream.h"
 #include "spool/ledger.h"
 #include "take_kit.h"
 
@@ -191,72 +189,6 @@ a_time_of_receipt_that_comes_later_makes_no_other_message(void **state)
 	assert_int_equal(look(f, "two", with), 0);
 }
 
-#define EVENT(more) "{'timestamp':'2026-03-01T10:20:30Z','action':'a'" more "}"
-#define REPORT(more)                                                          \
-	"{'abx_message_id':1,'reported_datetime':'2026-03-01T10:20:30Z'" more \
-	"}"
-
-/* Records of one thing that has no id of its own. */
-static unsigned
-later(struct fixture *f, int64_t minutes, const char *json)
-{
-	struct taken taken = {.recipients = f->recipients};
-	struct keyset seen = {0};
-	char text[256];
-	struct err err;
-	struct doc *doc;
-
-	(void)snprintf(text, sizeof(text), "[%s]", json);
-	for (char *p = text; *p != '\0'; p++)
-		if (*p == '\'')
-			*p = '"';
-	doc = decode(f->decoder, text_of(text), &err);
-	assert_non_null(doc);
-	assert_int_equal(take_items(&f->taker, doc_root(doc), 0, 1,
-	                     minutes * 60000, &seen, &taken, &err),
-	    0);
-	doc_free(doc);
-	keyset_clear(&seen);
-	commit(f);
-	return taken.records;
-}
-
-/* What the API tells of a thing from some day on makes no other of it; what it
- * tells another thing of in the same moment does. */
-static void
-a_member_that_comes_later_makes_no_other_event(void **state)
-{
-	struct fixture *f = *state;
-
-	f->taker.stream = &stream_audit;
-	assert_int_equal(later(f, 1, EVENT("")), 1);
-	assert_int_equal(later(f, 10, EVENT(",'x':1")), 0);
-	assert_int_equal(later(f, 20, EVENT("")), 0);
-	assert_int_equal(later(f, 30, EVENT(",'outcome':{'y':1}")), 0);
-	assert_int_equal(later(f, 40, EVENT(",'category':'c','x':1")), 1);
-	assert_int_equal(later(f, 40, EVENT(",'category':'c'")), 1);
-	assert_int_equal(later(f, 40, EVENT(",'category':'c','x':2")), 1);
-	assert_int_equal(later(f, 50, EVENT(",'category':'c','x':2")), 0);
-}
-
-static void
-a_member_that_comes_later_makes_no_other_report(void **state)
-{
-	struct fixture *f = *state;
-
-	f->taker.stream = &stream_abuse_not_analyzed;
-	assert_int_equal(later(f, 1, REPORT(",'recipient':{'email':'a'}")), 1);
-	assert_int_equal(
-	    later(f, 10, REPORT(",'recipient':{'email':'a'},'x':1")), 0);
-	assert_int_equal(later(f, 20,
-	                     REPORT(",'recipient':{'email':'a'},"
-	                            "'reporter':{'y':1}")),
-	    0);
-	assert_int_equal(
-	    later(f, 30, REPORT(",'recipient':{'email':'b'},'x':1")), 1);
-	assert_int_equal(later(f, 30, REPORT(",'recipient':{'email':'b'}")), 1);
-}
-
 int
 main(void)
 {
@@ -267,8 +199,6 @@ main(void)
 	    TEST(pruning_spares_what_two_threats_still_say),
 	    TEST(what_two_threats_lack_is_told_once),
 	    TEST(a_time_of_receipt_that_comes_later_makes_no_other_message),
-	    TEST(a_member_that_comes_later_makes_no_other_event),
-	    TEST(a_member_that_comes_later_makes_no_other_report),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,8 +79,15 @@ what_rests_is_not_silent(void **state)
 	assert_int_equal(look(&s, &stats, 19 * HOUR), 0);
 	stats.streams[0].state = POLLER_BACKING_OFF;
 	assert_int_equal(look(&s, &stats, 20 * HOUR), HOUR);
+	assert_int_equal(s.paused_ms, 0);
 	stats.is_paused = true;
 	assert_int_equal(look(&s, &stats, 21 * HOUR), 0);
+	assert_int_equal(s.paused_ms, 0);
+	assert_int_equal(look(&s, &stats, 23 * HOUR), 0);
+	assert_int_equal(s.paused_ms, 2 * HOUR);
+	stats.is_paused = false;
+	(void)look(&s, &stats, 24 * HOUR);
+	assert_int_equal(s.paused_ms, 0);
 }
 
 /* The first is what the source is there for. */

@@ -2,8 +2,8 @@
 /*
  * What root has read the service may not be able to: it runs as another user.
  */
-#ifndef CEFD_DAEMON_SERVICE_USER_H
-#define CEFD_DAEMON_SERVICE_USER_H
+#ifndef CEFD_CONF_SERVICE_USER_H
+#define CEFD_CONF_SERVICE_USER_H
 
 struct conf;
 

@@ -15,7 +15,7 @@
 
 #include "base/mem.h"
 #include "conf/conf.h"
-#include "daemon/service_user.h"
+#include "conf/service_user.h"
 #include "io/reach.h"
 
 #define SERVICE_USER "_cefd"
