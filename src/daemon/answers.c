@@ -252,7 +252,9 @@ put_end(struct answers *answers, const char *name,
 static void
 put_more(struct buf *out, const char *name, const char *error)
 {
-	if (strstr(error, " tells more)") == NULL)
+	if (strstr(error, " tells more)") == NULL &&
+	    strstr(error, "try again then") == NULL &&
+	    strstr(error, "too much to show") == NULL)
 		(void)buf_printf(out, " (cefctl test %s tells more)", name);
 }
 

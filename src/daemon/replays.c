@@ -211,16 +211,18 @@ on_done(const struct replay_end *end, void *arg)
 	struct unix_request *request = wait->request;
 	char *line;
 
-	if (end->error != NULL || end->missing != NULL) {
+	if (end->error != NULL)
 		unix_fail(request, "failed",
-		    "%s (%" PRIu64 " records were sent again; cefctl test %s "
-		    "tells whether the rest can be had)",
-		    end->error != NULL ? end->error : end->missing,
-		    end->records, wait->source);
-		wait_free(wait);
-		return;
-	}
+		    "%s (%" PRIu64 " records were sent again): once cefctl "
+		    "test %s is well, begin it again",
+		    end->error, end->records, wait->source);
+	else if (end->missing != NULL)
+		unix_fail(request, "failed",
+		    "%s (%" PRIu64 " records were sent again)", end->missing,
+		    end->records);
 	wait_free(wait);
+	if (end->error != NULL || end->missing != NULL)
+		return;
 	line = xasprintf("%" PRIu64 " records are sent again\n", end->records);
 	(void)unix_put(request, line, strlen(line));
 	unix_end(request);

@@ -33,9 +33,11 @@ void
 silence_look(
     struct silence *silence, const struct source_stats *stats, int64_t now_ms)
 {
-	if (!silence->was_paused || !stats->is_paused)
+	bool is_paused = stats->is_paused && stats->state != POLLER_DISABLED;
+
+	if (!silence->was_paused || !is_paused)
 		silence->paused_at_ms = now_ms;
-	silence->was_paused = stats->is_paused;
+	silence->was_paused = is_paused;
 	silence->paused_ms = now_ms - silence->paused_at_ms;
 	silence->longest_ms = 0;
 	silence->longest = 0;

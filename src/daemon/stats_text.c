@@ -45,6 +45,7 @@ static void put_row(
     struct buf *out, const struct widths *widths, const struct row *row);
 static void put_note(
     struct buf *out, const char *name, const char *what, const char *text);
+static void put_clean(struct buf *out, const char *text);
 static void put_warnings(
     struct buf *out, const struct stats_destination *d, int64_t now_ms);
 static void put_expiry(struct buf *out, const char *name, const char *what,
@@ -245,19 +246,27 @@ put_row(struct buf *out, const struct widths *widths, const struct row *row)
 static void
 put_note(struct buf *out, const char *name, const char *what, const char *text)
 {
+	if (text == NULL || text[0] == '\0')
+		return;
+	(void)buf_printf(out, "  %s: ", name);
+	put_clean(out, what);
+	(void)buf_puts(out, ": ");
+	put_clean(out, text);
+	(void)buf_putc(out, '\n');
+}
+
+static void
+put_clean(struct buf *out, const char *text)
+{
 	struct buf scratch;
 	struct text t;
 	bool cut = false;
 
-	if (text == NULL || text[0] == '\0')
-		return;
 	buf_init(&scratch, NOTE_MAX * 4);
 	t = clean(text_of(text), NOTE_MAX, &scratch, &cut);
-	(void)buf_printf(out, "  %s: %s: ", name, what);
 	for (size_t i = 0; i < t.len; i++)
 		(void)buf_putc(
 		    out, t.ptr[i] == '\n' || t.ptr[i] == '\r' ? ' ' : t.ptr[i]);
-	(void)buf_putc(out, '\n');
 	buf_clear(&scratch);
 }
 

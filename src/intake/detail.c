@@ -270,9 +270,11 @@ page_taken(struct detail *d, const struct val *root, const struct taken *taken)
 		    val_member(root, stream->item_count), &d->claimed);
 	short_of = is_short(d);
 	/* Whatever it says of a next page, and of one that is further on. */
-	d->is_guess = next == 0 &&
-	    (short_of || may_have_more(d, shown) || api_pages_oddly(root));
-	if (d->is_guess || next > d->page + 1)
+	d->pages_oddly = api_pages_oddly(root);
+	d->is_guess = next > d->page + 1 ||
+	    (next == 0 &&
+	        (short_of || may_have_more(d, shown) || d->pages_oddly));
+	if (d->is_guess)
 		next = d->page + 1;
 	if (taken->fresh == 0)
 		d->stale_pages++;
@@ -398,7 +400,7 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 	bool is_retry = d->is_retry;
 
 	/* All that was named is there. */
-	if (d->is_guess && !is_short(d)) {
+	if (d->is_guess && !d->pages_oddly && !is_short(d)) {
 		complete(d);
 		return;
 	}

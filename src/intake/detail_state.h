@@ -30,6 +30,7 @@ struct detail {
 	size_t shown;         /* messages, broken ones as well */
 	int64_t claimed;      /* recipients, as the API says; -1: it doesn't */
 	bool is_guess;        /* nobody has named this page */
+	bool pages_oddly;     /* what should name the next one is no number */
 	unsigned attempts;    /* passing failures of this document */
 	unsigned throttled;   /* how often it was answered with 429 */
 	struct keyset seen;   /* its records, over the pages; */

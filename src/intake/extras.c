@@ -207,8 +207,10 @@ go_without(struct detail *d, const struct err *why, bool is_passing)
 	    "%s of %s cannot be had, its records go without%s: %s source=%s "
 	    "stream=%s",
 	    p->stream->extras[d->extra].path, d->id,
-	    is_passing ? " for now, and they are asked for again later"
-	               : ", which is their end",
+	    !is_passing               ? ", which is their end"
+	        : poller_is_errand(p) ? " for now"
+	                              : " for now, and they are asked for "
+	                                "again later",
 	    why->text, p->conf->name, p->stream->name);
 	if (is_passing) {
 		d->lacks_extras = true;

@@ -83,10 +83,10 @@ run_heed_hold(struct poller *p)
 		return;
 	rfc3339_sec(until, loop_wall_ms(p->world.loop) + held_ms);
 	(void)err_set(&why, ERR_AGAIN,
-	    "the API asked us to wait until %s (HTTP 429, Retry-After); it "
-	    "goes "
-	    "on by itself then",
-	    until);
+	    "the API asked us to wait until %s (HTTP 429, Retry-After); %s",
+	    until,
+	    p->errand.dry != NULL ? "try again then"
+	                          : "it goes on by itself then");
 	explain(p, "%s", why.text);
 	suspend(p, held_ms, &why);
 }

@@ -71,9 +71,7 @@ source_free(struct source *s)
 {
 	if (s == NULL)
 		return;
-	replay_free(s->replay,
-	    "the source is taken out, or the daemon stops: begin it "
-	    "again once it is back");
+	replay_free(s->replay, "the source is taken out, or the daemon stops");
 	fail_caller(s);
 	for (size_t i = 0; i < stream_count; i++)
 		poller_free(s->pollers[i]);
@@ -144,9 +142,7 @@ source_pause(struct source *s, bool paused, struct err *err)
 	if (s->is_paused == paused)
 		return 0;
 	s->is_paused = paused;
-	replay_free(s->replay,
-	    "the source was paused or resumed: begin it again once "
-	    "it is resumed");
+	replay_free(s->replay, "the source was paused or resumed");
 	log_info("intake", "%s source=%s",
 	    paused ? "paused: nothing is asked until it is resumed" : "resumed",
 	    s->conf->name);
@@ -158,7 +154,7 @@ void
 source_reconfigure(struct source *s, const struct conf_source *conf,
     const struct outlet *outlets, size_t outlet_count, int64_t delay_ms)
 {
-	replay_free(s->replay, "the configuration changed: begin it again");
+	replay_free(s->replay, "the configuration changed");
 	configure(s, conf, outlets, outlet_count);
 	make_pollers(s);
 	start_pollers(s, delay_ms);
