@@ -290,8 +290,7 @@ check_tls(const struct raw_section *section,
 		if (given(section, judging[i]) != NULL)
 			findings_warning(findings, line_of(section, judging[i]),
 			    "%s means nothing with verify = \"fingerprint\": "
-			    "leave "
-			    "one of them out",
+			    "leave one of them out",
 			    judging[i]);
 }
 
@@ -371,8 +370,7 @@ warn_unused(const struct raw_section *section, const char *const *names,
 		if (given(section, *names) != NULL)
 			findings_warning(findings, line_of(section, *names),
 			    "%s means nothing with transport = \"%s\": leave "
-			    "it "
-			    "out, or take another transport",
+			    "it out, or take another transport",
 			    *names,
 			    transport != NULL && transport->count != 0
 			        ? transport->values[0].text

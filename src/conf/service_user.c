@@ -18,7 +18,6 @@
 #include "conf/service_user.h"
 #include "io/reach.h"
 
-#define SERVICE_USER "_cefd"
 #define SERVICE_FOLDER "/etc/cefd/"
 
 struct check {

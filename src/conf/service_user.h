@@ -5,6 +5,9 @@
 #ifndef CEFD_CONF_SERVICE_USER_H
 #define CEFD_CONF_SERVICE_USER_H
 
+/* As whom the units run cefd. */
+#define SERVICE_USER "_cefd"
+
 struct conf;
 
 /* Warn on stderr, as --check does, of each file that the service's user could

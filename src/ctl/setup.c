@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "conf/service_user.h"
 #include "ctl/alone.h"
 #include "ctl/ctl.h"
 #include "ctl/examine.h"
@@ -197,7 +198,7 @@ static int
 try_reading(const struct setup *s, const char *file)
 {
 	const struct passwd *user = geteuid() == 0 && s->place != PLACE_OWN
-	    ? getpwnam(SETUP_USER)
+	    ? getpwnam(SERVICE_USER)
 	    : NULL;
 	char *barrier = NULL;
 

@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
+#include "conf/service_user.h"
 #include "ctl/ctl.h"
 #include "ctl/setup.h"
 #include "ctl/setup_write.h"
@@ -104,7 +105,7 @@ static int
 write_both(const struct setup *s, const char *token, struct err *err)
 {
 	const struct passwd *user =
-	    geteuid() == 0 ? getpwnam(SETUP_USER) : NULL;
+	    geteuid() == 0 ? getpwnam(SERVICE_USER) : NULL;
 	const struct setup_files files = {token, s->token, s->config};
 	struct replace how = {
 	    .mode = S_IRUSR | S_IWUSR | (user != NULL ? S_IRGRP : 0),

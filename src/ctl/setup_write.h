@@ -11,9 +11,6 @@ struct err;
 struct replace;
 struct setup;
 
-/* As whom the units run cefd. */
-#define SETUP_USER "_cefd"
-
 /* Where the token goes: named for the configuration, so that two of them in
  * one folder have their own. For free(). */
 char *setup_token_path(const struct setup *s);

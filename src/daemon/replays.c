@@ -220,11 +220,12 @@ on_done(const struct replay_end *end, void *arg)
 		unix_fail(request, "failed",
 		    "%s (%" PRIu64 " records were sent again)", end->missing,
 		    end->records);
+	else {
+		line = xasprintf(
+		    "%" PRIu64 " records are sent again\n", end->records);
+		(void)unix_put(request, line, strlen(line));
+		unix_end(request);
+		free(line);
+	}
 	wait_free(wait);
-	if (end->error != NULL || end->missing != NULL)
-		return;
-	line = xasprintf("%" PRIu64 " records are sent again\n", end->records);
-	(void)unix_put(request, line, strlen(line));
-	unix_end(request);
-	free(line);
 }

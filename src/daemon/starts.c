@@ -160,8 +160,7 @@ tell_gap(const struct destination *d)
 		    "destination \"%s\" is back, and goes on with the queue "
 		    "that was kept, whatever its start: what came while it was "
 		    "out is not in that; cefctl replay SOURCE --since=T "
-		    "--to=%s "
-		    "sends it",
+		    "--to=%s sends it",
 		    d->section->name, d->section->name);
 }
 

@@ -56,8 +56,7 @@ static const struct meaning meanings[] = {
         "refused: the address that this machine calls from is not on the "
         "tenant's IP allow-list (in the portal beside the token), or the token "
         "lacks the permission, or the API is not enabled: have an "
-        "administrator "
-        "correct that in the portal"},
+        "administrator correct that in the portal"},
     {404, 404, API_REFUSED,
         "the API does not understand the filter, or is not Abnormal's: if "
         "host and proxy in the configuration are right, show this to "
@@ -185,10 +184,7 @@ api_is_id(struct text id)
 static int
 check_paging(const struct val *root, struct err *err)
 {
-	const struct val *next = val_member(root, "nextPageNumber");
-	int64_t n;
-
-	if (next == NULL || val_int(next, &n))
+	if (!api_pages_oddly(root))
 		return 0;
 	return err_set(err, ERR_BAD,
 	    "the reply's \"nextPageNumber\" is neither null nor a number");
@@ -218,7 +214,10 @@ api_check_detail(const struct val *root, const struct stream *stream,
 bool
 api_pages_oddly(const struct val *root)
 {
-	return check_paging(root, NULL) == -1;
+	const struct val *next = val_member(root, "nextPageNumber");
+	int64_t n;
+
+	return next != NULL && !val_int(next, &n);
 }
 
 int64_t

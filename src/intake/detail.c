@@ -333,8 +333,8 @@ check_count(struct detail *d, struct err *err)
 		return 0;
 	log_warn("intake",
 	    "the API shows %zu of the %" PRId64
-	    " recipients of a threat: it is "
-	    "looked at again by itself threat=%s source=%s",
+	    " recipients of a threat: it is looked at again by itself "
+	    "threat=%s source=%s",
 	    d->recipients.count, d->claimed, d->id, p->conf->name);
 	return 0;
 }

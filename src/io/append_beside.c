@@ -183,7 +183,7 @@ on_answer(unsigned ready, void *arg)
 	if (n == -1 && (errno == EINTR || errno == EAGAIN))
 		return;
 	watch_set(beside->watch, 0);
-	child_leave(beside->child);
+	child_leave(beside->child, NULL);
 	beside->child = 0;
 	if (n != sizeof(report)) {
 		report = (struct append_report){.written = 1};

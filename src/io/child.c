@@ -29,7 +29,6 @@ static LIST_HEAD(, left) left = LIST_HEAD_INITIALIZER(left);
 static void finish(struct child_question *q, int64_t end_ms);
 static bool await(int fd, int64_t end_ms);
 static int64_t now_ms(void);
-static void leave(pid_t child, const char *about);
 static bool is_left(const char *about);
 static void plain_signals(void);
 static void keep_only(int fd);
@@ -83,9 +82,17 @@ child_wait(pid_t child)
 }
 
 void
-child_leave(pid_t child)
+child_leave(pid_t child, const char *about)
 {
-	leave(child, NULL);
+	struct left *l;
+	int status;
+
+	if (child_look(child, &status) != CHILD_RUNS)
+		return;
+	l = xcalloc(1, sizeof(*l));
+	l->child = child;
+	l->about = about != NULL ? xstrdup(about) : NULL;
+	LIST_INSERT_HEAD(&left, l, next);
 }
 
 void
@@ -147,7 +154,7 @@ finish(struct child_question *q, int64_t end_ms)
 	else if (q->child != 0)
 		(void)kill(q->child, SIGKILL);
 	if (q->child != 0)
-		leave(q->child, q->came ? NULL : q->about);
+		child_leave(q->child, q->came ? NULL : q->about);
 	(void)close(q->fd);
 	q->fd = -1;
 }
@@ -174,20 +181,6 @@ now_ms(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void
-leave(pid_t child, const char *about)
-{
-	struct left *l;
-	int status;
-
-	if (child_look(child, &status) != CHILD_RUNS)
-		return;
-	l = xcalloc(1, sizeof(*l));
-	l->child = child;
-	l->about = about != NULL ? xstrdup(about) : NULL;
-	LIST_INSERT_HEAD(&left, l, next);
 }
 
 static bool

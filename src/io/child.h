@@ -27,8 +27,9 @@ enum child_state child_look(pid_t child, int *ret_status);
 /* Wait for the end, which is near. */
 void child_wait(pid_t child);
 
-/* It has nothing more to do, or was killed: its end is not waited for. */
-void child_leave(pid_t child);
+/* It has nothing more to do, or was killed: its end is not waited for. `about`
+ * is what it is stuck at, as in a question; or NULL. */
+void child_leave(pid_t child, const char *about);
 
 /* Those that are left and have ended go; call it now and then. */
 void child_sweep(void);
