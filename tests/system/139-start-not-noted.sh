@@ -25,7 +25,10 @@ polls()
 }
 in_port=$sink_port
 more=
-for name in past1 past2 past3 past4 past5; do
+tries=0
+for nth in 2 3 2 3 4 2 3 4 2 3; do
+	tries=$((tries + 1))
+	name=past$tries
 	sink "$name"
 	more="$more
 destination \"$name\" {
@@ -36,11 +39,11 @@ destination \"$name\" {
 }"
 	sink_port=$in_port
 	configure
-	# Two calls a commit: the first makes the queue, the second is the note,
-	# unless something else is committed just then.
+	# The first call makes the queue, the second is the note, unless something
+	# else is committed just then: so it is tried with the next ones, too.
 	rm -f "$tmp/tracer.log"
 	strace -f -p "$(cat "$tmp/cefd.pid")" -o "$tmp/strace.txt" \
-	    -e trace=fdatasync -e inject=fdatasync:error=EIO:when=3 \
+	    -e trace=fdatasync -e "inject=fdatasync:error=EIO:when=$nth" \
 	    2>"$tmp/tracer.log" &
 	echo $! >"$tmp/tracer.pid"
 	started="$started tracer"
