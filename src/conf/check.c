@@ -67,6 +67,9 @@ static void warn_unused(const struct raw_section *section,
 static void check_names(const struct raw_section *section,
     const struct conf_destination *destination, const struct conf *conf,
     struct findings *findings);
+static void check_shared(const struct raw_section *section,
+    const struct conf_destination *destination, const struct conf *conf,
+    struct findings *findings);
 static const char *called(
     const struct raw_section *section, char ret[NAME_SIZE]);
 static const struct raw_setting *given(
@@ -227,6 +230,24 @@ check_destination(const struct raw_section *section,
 	check_format(section, destination, findings);
 	check_transport(section, destination, findings);
 	check_names(section, destination, conf, findings);
+	check_shared(section, destination, conf, findings);
+}
+
+/* Two would write into each other's lines. Files: check_paths(). */
+static void
+check_shared(const struct raw_section *section,
+    const struct conf_destination *destination, const struct conf *conf,
+    struct findings *findings)
+{
+	if (destination->transport != TRANSPORT_STDOUT || !destination->enabled)
+		return;
+	for (const struct conf_destination *d = conf->destinations;
+	     d != destination; d++)
+		if (d->transport == TRANSPORT_STDOUT && d->enabled)
+			findings_error(findings, line_of(section, "transport"),
+			    "transport: destination \"%s\" writes to standard "
+			    "output already: give one of them a file",
+			    d->name);
 }
 
 /* Structured data is a part of one header and of no other. */

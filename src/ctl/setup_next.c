@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <libgen.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,6 +79,11 @@ tell_systemd(const struct setup *s, const char *option)
 	const char *at = s->place == PLACE_INSTANCE ? "@" : "";
 	const char *name = s->place == PLACE_INSTANCE ? s->stem : "";
 
+	if (getpwnam(SERVICE_USER) == NULL)
+		(void)printf("  systemd-sysusers && systemd-tmpfiles --create\n"
+		             "                 make %s, its user, and its "
+		             "folders\n",
+		    SERVICE_USER);
 	(void)printf("  systemctl enable --now cefd%s%s\n"
 	             "                 start it, or, if it runs,\n"
 	             "  systemctl reload cefd%s%s\n"

@@ -156,8 +156,8 @@ read_time(const char *word, int64_t now_ms, int64_t *ret_ms, struct err *err)
 	else if (rfc3339_parse(text_of(word), ret_ms) == -1 &&
 	    rfc3339_parse(text_of(midnight), ret_ms) == -1)
 		result = err_set(err, ERR_BAD,
-		    "\"%s\" is neither a time like 2027-01-31T10:20:30Z, nor "
-		    "a date, nor a duration like 24h",
+		    "\"%s\" is neither a time from 1970 on like "
+		    "2027-01-31T10:20:30Z, nor a date, nor a duration like 24h",
 		    word);
 	free(midnight);
 	return result;

@@ -333,9 +333,12 @@ check_count(struct detail *d, struct err *err)
 		return 0;
 	log_warn("intake",
 	    "the API shows %zu of the %" PRId64
-	    " recipients of a threat: it is looked at again by itself "
-	    "threat=%s source=%s",
-	    d->recipients.count, d->claimed, d->id, p->conf->name);
+	    " recipients of a threat: %s threat=%s source=%s",
+	    d->recipients.count, d->claimed,
+	    poller_is_errand(p) ? "a replay of that time a day later tells "
+	                          "of the others"
+	                        : "it is looked at again by itself",
+	    d->id, p->conf->name);
 	return 0;
 }
 

@@ -335,8 +335,8 @@ fail_caller(struct source *s)
 {
 	if (s->done != NULL) {
 		(void)snprintf(s->error, sizeof(s->error), "%s",
-		    "the source is taken out, or the daemon stops: begin it "
-		    "again once it is back");
+		    "the source is taken out, or the daemon stops: ask again "
+		    "once it is back");
 		s->good = 0;
 		tell(s);
 	}

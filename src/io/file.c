@@ -229,6 +229,12 @@ take_secret(
 	for (size_t i = 0; i < t.len; i++) {
 		unsigned char c = (unsigned char)t.ptr[i];
 
+		/* RFC 6750, section 2.1 */
+		if (c == '"' || c == '\'')
+			return err_set(err, ERR_BAD,
+			    "%s: octet %zu is a quote; a token has none: take "
+			    "the quotes off",
+			    path, i + 1);
 		if (c <= 0x20 || c >= 0x7f)
 			return err_set(err, ERR_BAD,
 			    "%s: octet %zu is a blank, a control or not ASCII;"

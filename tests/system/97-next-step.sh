@@ -377,7 +377,7 @@ wrong 64 'cefctl names destinations lists' 'send-test nobody'
 wrong 64 'cefctl names lists' 'test nobody'
 wrong 64 'cefctl names sources lists' 'replay nobody --since=1d'
 wrong 64 'cefctl names destinations lists' 'replay acme --since=1d --to=nobody'
-wrong 64 'a time like' 'replay acme --since=yesterday'
+wrong 64 'a time from 1970' 'replay acme --since=yesterday'
 wrong 64 '"99999d" goes back before 1970: take a shorter' \
     'replay acme --since=99999d'
 ctl pause acme

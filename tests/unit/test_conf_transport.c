@@ -122,6 +122,25 @@ each_transport_has_what_it_needs(void **state)
 }
 
 static void
+standard_output_has_one_destination(void **state)
+{
+	struct conf *conf;
+
+	(void)state;
+	refused("source a { host = h token-file = token }\n"
+	        "destination d { transport = stdout }\n"
+	        "destination e { transport = stdout }\n",
+	    "3: transport: destination \"d\" writes to standard output "
+	    "already");
+	conf = conf_try("source a { host = h token-file = token }\n"
+	                "destination d { transport = stdout }\n"
+	                "destination e { transport = stdout enabled = false }"
+	                "\n");
+	assert_non_null(conf);
+	conf_unref(conf);
+}
+
+static void
 a_file_has_one_destination(void **state)
 {
 	(void)state;
@@ -199,6 +218,7 @@ main(void)
 	    cmocka_unit_test(structured_data_needs_its_own_header),
 	    cmocka_unit_test(what_means_nothing_with_relp_draws_a_warning),
 	    cmocka_unit_test(each_transport_has_what_it_needs),
+	    cmocka_unit_test(standard_output_has_one_destination),
 	    cmocka_unit_test(a_file_has_one_destination),
 	    cmocka_unit_test(a_destination_writes_to_no_file_of_ours),
 	    cmocka_unit_test(udp_draws_a_warning_and_has_small_records),
