@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "intake/before.h"
+#include "intake/mark.h"
 #include "intake/normalise.h"
 #include "intake/stream.h"
 #include "intake/take.h"
@@ -99,21 +100,27 @@ before_confirm(struct taker *taker, const struct before *before, int64_t now_ms)
 }
 
 /* A thing that had no time when it was taken, and has one now, lies where those
- * without one do, with all that lies beside it, and stays there. */
+ * without one do, with all that lies beside it, and stays there; one whose time
+ * was corrected a little, perhaps in the hour before or after. */
 static int
 find_row(struct taker *taker, const struct item *item, struct before *ret,
     uint64_t *ret_row, struct err *err)
 {
-	struct ledger_key timeless = ledger_key_near(plain_key(taker, item), 0);
+	const int64_t others[] = {
+	    0, item->near_ms - MARK_NEAR_MS, item->near_ms + MARK_NEAR_MS};
+	struct ledger_key plain = plain_key(taker, item), other;
 	int found;
 
 	ret->key = before_key(taker, item);
 	found = get(taker, ret->key, ret_row, &ret->seen_ms, err);
-	if (found != 0 || item->near_ms == 0)
-		return found;
-	found = get(taker, timeless, ret_row, &ret->seen_ms, err);
-	if (found == 1)
-		ret->key = timeless;
+	for (size_t i = 0; item->near_ms != 0 && found == 0 &&
+	     i < sizeof(others) / sizeof(others[0]);
+	     i++) {
+		other = ledger_key_near(plain, others[i]);
+		found = get(taker, other, ret_row, &ret->seen_ms, err);
+		if (found == 1)
+			ret->key = other;
+	}
 	return found;
 }
 

@@ -16,7 +16,6 @@
 #include "intake/val_json.h"
 #include "io/digest.h"
 
-#define HOUR_MS (INT64_C(3600) * 1000)
 #define DIGEST_DIGITS 16
 #define NUMBER_SIZE 24
 #define MS_DIGITS 3
@@ -96,7 +95,7 @@ mark_near(const struct event *event, unsigned field)
 
 	if (value->type != VALUE_TIME)
 		return 0;
-	return value->u.time_ms / HOUR_MS * HOUR_MS;
+	return value->u.time_ms / MARK_NEAR_MS * MARK_NEAR_MS;
 }
 
 struct text

@@ -28,6 +28,8 @@ struct text mark_time(const struct event *event, unsigned field,
 struct text mark_instant(const struct event *event, unsigned field,
     struct text written, struct arena *arena);
 
+#define MARK_NEAR_MS (INT64_C(3600) * 1000)
+
 /* The time in a field in whole hours, or 0: a fraction that is written in
  * another way is no change. */
 int64_t mark_near(const struct event *event, unsigned field);

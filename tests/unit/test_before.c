@@ -189,6 +189,26 @@ a_time_of_receipt_that_comes_later_makes_no_other_message(void **state)
 	assert_int_equal(look(f, "two", with), 0);
 }
 
+static void
+a_time_of_receipt_that_is_corrected_makes_no_other_message(void **state)
+{
+	static const char at[] =
+	    R("'receivedTime':'2026-03-01T10:59:59Z',", "S");
+	static const char later[] =
+	    R("'receivedTime':'2026-03-01T11:00:01Z',", "S");
+	static const char changed[] =
+	    R("'receivedTime':'2026-03-01T11:00:01Z',", "T");
+	struct fixture *f = *state;
+
+	assert_int_equal(look(f, "t", at), 1);
+	assert_int_equal(look(f, "t", later), 0);
+	assert_int_equal(look(f, "t", at), 0);
+	assert_int_equal(page(f, changed, NULL).updates, 1);
+	commit(f);
+	assert_int_equal(look(f, "t", later), 1);
+	assert_int_equal(look(f, "t", at), 0);
+}
+
 int
 main(void)
 {
@@ -199,6 +219,7 @@ main(void)
 	    TEST(pruning_spares_what_two_threats_still_say),
 	    TEST(what_two_threats_lack_is_told_once),
 	    TEST(a_time_of_receipt_that_comes_later_makes_no_other_message),
+	    TEST(a_time_of_receipt_that_is_corrected_makes_no_other_message),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
