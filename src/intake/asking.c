@@ -128,7 +128,8 @@ on_reply(const struct http_reply *reply, const struct err *failure, void *arg)
 
 	leave(account, ask->is_troubled);
 	free(ask);
-	if (reply != NULL && reply->status == 200)
+	/* A refusal of what is too old for it, too: it may be our clock. */
+	if (reply != NULL && (reply->status == 200 || reply->status == 400))
 		account_note_clock(
 		    account, reply->date_ms, reply->date_late_ms);
 	/* Whoever asked, and whatever it makes of it. */

@@ -52,6 +52,7 @@ static void page_taken(
 static void complete(struct detail *d);
 static int check_count(struct detail *d, struct err *err);
 static bool is_short(const struct detail *d);
+static const char *rest(const struct detail *d);
 static bool may_have_more(const struct detail *d, size_t shown);
 static void denied(struct detail *d, int status, const struct err *why);
 static void try_again(struct detail *d, const struct err *why);
@@ -329,17 +330,20 @@ check_count(struct detail *d, struct err *err)
 	if (d->shown == 0)
 		return err_set(err, ERR_BAD,
 		    "the API shows none of %" PRId64 " recipients", d->claimed);
-	if (d->records == 0)
-		return 0;
 	log_warn("intake",
 	    "the API shows %zu of the %" PRId64
 	    " recipients of a threat: %s threat=%s source=%s",
-	    d->recipients.count, d->claimed,
-	    poller_is_errand(p) ? "a replay of that time a day later tells "
-	                          "of the others"
-	                        : "it is looked at again by itself",
-	    d->id, p->conf->name);
+	    d->recipients.count, d->claimed, rest(d), d->id, p->conf->name);
 	return 0;
+}
+
+/* How what a detail does not show is come by. */
+static const char *
+rest(const struct detail *d)
+{
+	return poller_is_errand(d->poller)
+	    ? "a replay of that time a day later tells of the rest"
+	    : "it is looked at again by itself";
 }
 
 static bool
@@ -404,6 +408,12 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 
 	/* All that was named is there. */
 	if (d->is_guess && !d->pages_oddly && !is_short(d)) {
+		p->stats.shortfalls++;
+		log_warn("intake",
+		    "page %" PRId64
+		    " of a threat, which the one before does not name, "
+		    "cannot be read: %s: %s threat=%s source=%s",
+		    d->page, why->text, rest(d), d->id, p->conf->name);
 		complete(d);
 		return;
 	}

@@ -29,12 +29,20 @@ curl -sS --noproxy '*' "http://127.0.0.1:$port/metrics" >"$tmp/metrics.txt"
 grep -q '^cefd_source_shortfalls_total{.*} [1-9]' "$tmp/metrics.txt" ||
     fail "no shortfall among the metrics"
 
+# It becomes more, of which nothing shows: that is told as well.
+sim_post "recipient?threat=$long&count=1&received=-600s"
+sim_post 'set?skew=3h'
+poll
+wait_log cefd "shows 3 of the 6 recipients of a threat: .* threat=$long"
+
 # All of it shows, and it is long enough ago, whatever windows it lies in.
 sim_post 'set?detail-cap=2000'
 sim_post 'set?skew=30h'
 settle "$tmp/in.out"
 check_arrived "$tmp/in.out" 0
-[ "$(wc -l <"$tmp/in.out")" -eq 8 ] || fail "$(wc -l <"$tmp/in.out") lines, not 8"
+[ "$(wc -l <"$tmp/in.out")" -eq 9 ] || fail "$(wc -l <"$tmp/in.out") lines, not 9"
 poll
-[ "$(count_log cefd 'recipients of a threat')" -eq 1 ] ||
+told=$(count_log cefd 'recipients of a threat')
+poll
+[ "$(count_log cefd 'recipients of a threat')" -eq "$told" ] ||
     fail "it is told again, or of what is whole"

@@ -59,3 +59,24 @@ settle "$tmp/in.out"
 check_arrived "$tmp/in.out" 0
 [ "$(wc -l <"$tmp/in.out")" -eq 63 ] || fail "$(wc -l <"$tmp/in.out") lines, not 63"
 wait_status pending_retries -eq 0
+stop cefd
+stop sim
+stop in
+rm -rf "$tmp/spool" "$tmp/in.out"
+
+# A page that nobody named cannot be read: what is there comes, the log tells,
+# and the rest comes once it can be.
+sim --threats 0 --old-style 0 --detail-page-size 10 --no-next-page --oldest-first
+some=$(sim_ask 'add?threats=1&recipients=8&received=-600s')
+sim_post "recipient?threat=$some&count=6&received=-600s&same=1"
+sim_fault 503 detail 0 "id=$some&after=1"
+sink in
+configure
+run_cefd
+wait_log cefd "page 2 of a threat, .* threat=$some"
+wait_status shortfalls -ge 1
+sim_post clear
+sim_post 'set?skew=30h'
+settle "$tmp/in.out"
+check_arrived "$tmp/in.out" 0
+[ "$(wc -l <"$tmp/in.out")" -eq 14 ] || fail "$(wc -l <"$tmp/in.out") lines, not 14"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# limit: 160
+# limit: 200
 # The API's clock is a day behind this machine's, then a day ahead. `start` is 24
 # hours of the API's time: 30 threats of its last 20 hours arrive, and so do 10
 # that come meanwhile, each of the 80 records once, over a restart. One line of
@@ -36,6 +36,22 @@ for skew in -1d +1d; do
 	stop in
 	sink in
 done
+
+# So far behind that the API does not keep that time any more: each list is
+# refused, and the refusal tells the time.
+sim --skew 400d --retention 90d --threats 10 --recipients 2 --span 20h \
+    --base "$(date -u -d "@$((base + 400 * 86400))" +%Y-%m-%dT%H:%M:%SZ)"
+configure
+run_cefd
+settle "$tmp/in.out"
+check_arrived "$tmp/in.out" 0
+[ "$(wc -l <"$tmp/in.out")" -eq 20 ] || fail "$(wc -l <"$tmp/in.out") lines, not 20"
+wait_log cefd "s behind the API's, which is used"
+stop cefd
+stop sim
+rm -rf "$tmp/spool" "$tmp/in.out" "$tmp/cefd.log"
+stop in
+sink in
 
 sim --threats 30 --recipients 2 --span 20h --tokens-denied
 configure
