@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "spool/compact.h"
 #include "spool/cursor_row.h"
+#include "spool/disorder.h"
 #include "spool/folder.h"
 #include "spool/keep.h"
 #include "spool/position.h"
@@ -32,9 +33,6 @@
 
 /* Room that a full disk must have again, and more than a usual batch takes. */
 #define PROOF_PAGES 1024
-
-static const char *const table_names[STORE_TABLES] = {
-    "meta", "cursor", "copy", "ledger", "retry", "position", "aside"};
 
 static void let_go(struct spool *spool);
 static void close_fd(int *fd);
@@ -267,13 +265,15 @@ put_first_rows(MDB_txn *txn, struct spool *spool)
 static int
 attach(struct spool *spool, bool is_own_copy, struct err *err)
 {
+	struct disorder disorder = {.spool = spool};
 	MDB_txn *txn;
 	int rc;
 
 	if (env_open(&spool->env, spool->file, map_bytes(spool->quota), err) ==
 	    -1)
 		return -1;
-	if (!is_own_copy && tree_check(spool->env.fd) == -1) {
+	if (!is_own_copy &&
+	    tree_check(spool->env.fd, disorder_note, &disorder) == -1) {
 		(void)err_set(err, ERR_CORRUPT,
 		    "%s is damaged: its pages do not fit together; restore "
 		    "it, or begin an empty one with cefd --spool-reset",
@@ -282,11 +282,13 @@ attach(struct spool *spool, bool is_own_copy, struct err *err)
 	}
 	if (env_write_begin(&spool->env, &txn, err) == -1)
 		goto fail;
-	if (check_version(spool, txn, err) == -1) {
+	rc = disorder_mend(&disorder, txn);
+	if (rc == 0 && check_version(spool, txn, err) == -1) {
 		mdb_txn_abort(txn);
 		goto fail;
 	}
-	rc = open_tables(spool, txn, 0);
+	if (rc == 0)
+		rc = open_tables(spool, txn, 0);
 	if (rc == 0)
 		rc = cursor_rows_mend(spool, txn);
 	if (rc == 0)
@@ -313,7 +315,7 @@ open_tables(struct spool *spool, MDB_txn *txn, unsigned flags)
 
 	for (i = 0; rc == 0 && i < STORE_TABLES; i++) {
 		rc = mdb_dbi_open(
-		    txn, table_names[i], flags, &spool->tables[i].dbi);
+		    txn, store_table_names[i], flags, &spool->tables[i].dbi);
 		spool->tables[i].dirty = true;
 	}
 	return rc == MDB_NOTFOUND || rc == MDB_INCOMPATIBLE ? MDB_INVALID : rc;
@@ -325,7 +327,7 @@ check_version(struct spool *spool, MDB_txn *txn, struct err *err)
 	MDB_dbi meta;
 	uint32_t version;
 
-	if (mdb_dbi_open(txn, table_names[STORE_META], 0, &meta) != 0 ||
+	if (mdb_dbi_open(txn, store_table_names[STORE_META], 0, &meta) != 0 ||
 	    (twin_get(spool, txn, meta, "version", &version, sizeof(version)) !=
 	            0 &&
 	        plain_version(txn, meta, &version) == -1))

@@ -11,6 +11,9 @@
 #include "spool/keep.h"
 #include "spool/store.h"
 
+const char *const store_table_names[STORE_TABLES] = {
+    "meta", "cursor", "copy", "ledger", "retry", "position", "aside"};
+
 static void give_up(struct spool *spool, const struct err *why);
 static void recount(struct spool *spool);
 static void recount_table(MDB_txn *txn, struct table *table);

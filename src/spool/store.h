@@ -28,6 +28,8 @@ enum store_table {
 	STORE_TABLES,
 };
 
+extern const char *const store_table_names[STORE_TABLES];
+
 struct table {
 	MDB_dbi dbi;
 	uint64_t pages;

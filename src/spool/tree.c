@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "spool/key_order.h"
 #include "spool/store.h"
 #include "spool/tree.h"
 
@@ -62,7 +63,10 @@ struct walk {
 	unsigned char *seen; /* a bit for each of them */
 	int64_t end_ms;
 	bool is_free_list;
-	uint64_t freed; /* the commit that the last list of it is of */
+	uint64_t freed;          /* the commit that the last list of it is of */
+	struct key_order *order; /* of the table that it is in, or NULL */
+	tree_disorder_fn *on_disorder;
+	void *arg;
 };
 
 _Static_assert(sizeof(struct tree) == 48, "the layout has gaps");
@@ -78,6 +82,8 @@ static bool check_nodes(struct walk *walk, const struct tree *tree,
     const char *page, unsigned depth);
 static bool check_leaf(struct walk *walk, const struct tree *tree,
     const struct node *node, const char *key, size_t len);
+static bool check_table(struct walk *walk, const char *name, size_t name_len,
+    const char *value, size_t len);
 static bool is_later(struct walk *walk, const char *key);
 static uint16_t flags_of(const char *name, size_t len);
 static bool check_run(struct walk *walk, uint64_t first, size_t len);
@@ -86,9 +92,12 @@ static bool take(struct walk *walk, uint64_t number);
 static int64_t now_ms(void);
 
 int
-tree_check(int fd)
+tree_check(int fd, tree_disorder_fn *on_disorder, void *arg)
 {
-	struct walk walk = {.fd = fd, .end_ms = now_ms() + WALK_MAX_MS};
+	struct walk walk = {.fd = fd,
+	    .end_ms = now_ms() + WALK_MAX_MS,
+	    .on_disorder = on_disorder,
+	    .arg = arg};
 	uint64_t commits[2] = {0}, at;
 	struct tree trees[2];
 	bool is_sound;
@@ -191,6 +200,10 @@ check_nodes(struct walk *walk, const struct tree *tree, const char *page,
 		if (len > walk->page_bytes - at)
 			return false;
 		used += len + len % 2;
+		/* A branch's first key stands for whatever is smaller. */
+		if (depth > 1 && i > HEAD_BYTES && walk->order != NULL)
+			key_order_bound(walk->order, page + at + sizeof(node),
+			    node.key_len);
 		if (depth > 1 &&
 		    !check_page(walk, tree, child | (uint64_t)node.flags << 32,
 		        depth - 1))
@@ -208,9 +221,10 @@ check_leaf(struct walk *walk, const struct tree *tree, const struct node *node,
     const char *key, size_t len)
 {
 	const char *value = key + node->key_len;
-	struct tree below = {0};
 	uint64_t first;
 
+	if (walk->order != NULL)
+		key_order_row(walk->order, key, node->key_len);
 	if ((tree->flags & TREE_INTEGER_KEYS) != 0 &&
 	    node->key_len != sizeof(uint64_t))
 		return false;
@@ -220,16 +234,34 @@ check_leaf(struct walk *walk, const struct tree *tree, const struct node *node,
 		return check_run(walk, first, len) &&
 		    (!walk->is_free_list || is_later(walk, key));
 	case NODE_TREE:
-		memcpy(
-		    &below, value, len < sizeof(below) ? len : sizeof(below));
-		return len == sizeof(below) && below.pad == 0 &&
-		    below.flags == flags_of(key, node->key_len) &&
-		    check_tree(walk, &below);
+		return check_table(walk, key, node->key_len, value, len);
 	case 0:
 		return !walk->is_free_list ||
 		    (is_later(walk, key) && check_free(walk, value, len));
 	}
 	return false;
+}
+
+static bool
+check_table(struct walk *walk, const char *name, size_t name_len,
+    const char *value, size_t len)
+{
+	struct key_order *outer = walk->order, order = {0};
+	struct tree tree;
+	bool is_sound;
+
+	if (len != sizeof(tree))
+		return false;
+	memcpy(&tree, value, sizeof(tree));
+	if (tree.pad != 0 || tree.flags != flags_of(name, name_len))
+		return false;
+	order.integers = (tree.flags & TREE_INTEGER_KEYS) != 0;
+	walk->order = &order;
+	is_sound = check_tree(walk, &tree);
+	walk->order = outer;
+	if (is_sound && order.is_broken)
+		walk->on_disorder(name, name_len, walk->arg);
+	return is_sound;
 }
 
 /* The lists of free pages are by the commit that freed them. */

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A flipped bit in a key by which LMDB finds its way: what is whole is found all
+ * the same, and it is counted and told.
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "in_memory.h"
+#include "io/log.h"
+#include "spool/batch.h"
+#include "spool/ledger.h"
+#include "spool/queue.h"
+#include "spool/spool.h"
+#include "spool_kit.h"
+
+#define ROWS 3000u
+#define RECORDS 50u
+#define PAGE ((size_t)4096)
+#define HEAD ((size_t)16)
+#define NODE ((size_t)8)
+#define FLAG_BRANCH 0x01
+#define KEY_LEN 16
+
+struct file {
+	char *folder, *path;
+	char *octets; /* as it was */
+	size_t len;
+};
+
+static struct ledger_key
+key_of(struct spool *spool, uint64_t n)
+{
+	struct text part = {(const char *)&n, sizeof(n)};
+
+	return ledger_key(spool, &part, 1);
+}
+
+static int
+make_file(void **state)
+{
+	struct file *f = xcalloc(1, sizeof(*f));
+	struct spool *spool;
+	struct batch *batch = batch_new();
+	struct err err;
+	struct stat st;
+	int fd;
+
+	in_memory();
+	log_silence();
+	f->folder = kit_folder();
+	f->path = kit_file(f->folder);
+	spool = kit_open(f->folder, KIT_QUOTA);
+	for (uint64_t n = 0; n < ROWS; n++)
+		batch_put_ledger(batch, key_of(spool, n), n + 1, 1000);
+	assert_int_equal(spool_commit(spool, batch, &err), 0);
+	batch_free(batch);
+	kit_fill(spool, kit_queue(spool, "q"), RECORDS, 200);
+	spool_close(spool);
+	fd = open(f->path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd != -1 && fstat(fd, &st) == 0);
+	f->len = (size_t)st.st_size;
+	f->octets = xcalloc(1, f->len);
+	assert_true(read(fd, f->octets, f->len) == st.st_size);
+	(void)close(fd);
+	*state = f;
+	return 0;
+}
+
+static int
+remove_file(void **state)
+{
+	struct file *f = *state;
+
+	kit_remove(f->folder);
+	free(f->path);
+	free(f->octets);
+	free(f);
+	return 0;
+}
+
+/* The file as it was, but for a bit. Then all is found, and so many are
+ * counted as damaged. */
+static uint64_t
+damaged_by(const struct file *f, size_t at, unsigned bit)
+{
+	char octet = (char)(f->octets[at] ^ (1 << bit));
+	int fd = open(f->path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	struct spool_usage usage;
+	struct spool *spool;
+	struct err err;
+
+	assert_true(
+	    fd != -1 && write(fd, f->octets, f->len) == (ssize_t)f->len);
+	assert_true(pwrite(fd, &octet, 1, (off_t)at) == 1);
+	(void)close(fd);
+	spool = kit_open(f->folder, KIT_QUOTA);
+	for (uint64_t n = 0; n < ROWS; n++) {
+		uint64_t value;
+
+		if (ledger_get(spool, key_of(spool, n), &value, NULL, &err) !=
+		    1)
+			fail_msg("row %d after bit %u of octet %zu", (int)n,
+			    bit, at);
+		assert_true(value == n + 1);
+	}
+	assert_true(kit_count(kit_queue(spool, "q"), 0) == RECORDS);
+	spool_usage(spool, &usage);
+	spool_close(spool);
+	return usage.damaged;
+}
+
+static uint16_t
+number_at(const struct file *f, size_t at)
+{
+	uint16_t number;
+
+	memcpy(&number, f->octets + at, sizeof(number));
+	return number;
+}
+
+static bool
+is_branch(const struct file *f, size_t page)
+{
+	uint64_t number;
+
+	memcpy(&number, f->octets + page, sizeof(number));
+	return number == page / PAGE && number_at(f, page + 10) == FLAG_BRANCH;
+}
+
+/* Not all pages are in use. */
+static void
+a_table_whose_branches_are_damaged_is_put_in_order(void **state)
+{
+	const struct file *f = *state;
+	unsigned found = 0;
+
+	for (size_t page = 2 * PAGE; page < f->len; page += PAGE) {
+		size_t end = page + number_at(f, page + 12);
+
+		if (!is_branch(f, page))
+			continue;
+		for (size_t i = page + HEAD + 2; i < end; i += 2) {
+			size_t node = page + number_at(f, i);
+
+			if (number_at(f, node + 6) != KEY_LEN)
+				continue;
+			found += damaged_by(f, node + NODE, 6) == 1;
+			found += damaged_by(f, node + NODE + 3, 2) <= 1;
+		}
+	}
+	assert_true(found >= 10);
+}
+
+static void
+one_of_two_rows_is_found_whatever_the_other_is_called(void **state)
+{
+	static const char *const names[] = {"secret-copy", "version-copy"};
+	const struct file *f = *state;
+	unsigned found = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		for (size_t at = 0; at + 16 < f->len; at++) {
+			if (memcmp(f->octets + at, names[i],
+			        strlen(names[i])) != 0)
+				continue;
+			for (size_t bit = 0; bit < 8 * strlen(names[i]); bit++)
+				found += damaged_by(f, at + bit / 8,
+				             (unsigned)bit % 8) != 0;
+		}
+	assert_true(found >= 100);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+	        a_table_whose_branches_are_damaged_is_put_in_order),
+	    cmocka_unit_test(
+	        one_of_two_rows_is_found_whatever_the_other_is_called),
+	};
+
+	return cmocka_run_group_tests(tests, make_file, remove_file);
+}
