@@ -14,6 +14,7 @@
 #include "daemon/expiries.h"
 #include "daemon/fleet.h"
 #include "daemon/fleet_parts.h"
+#include "daemon/gaps.h"
 #include "daemon/heartbeats.h"
 #include "daemon/keeper.h"
 #include "daemon/outlets.h"
@@ -92,6 +93,7 @@ fleet_apply(struct fleet *fleet, struct conf *conf, struct err *err)
 	members_apply(fleet, conf, changed);
 	release_before(fleet);
 	conf_unref(before);
+	gaps_note(fleet);
 	starts_look(fleet->starts);
 	heartbeats_look(fleet->heartbeats);
 	on_committed(fleet);

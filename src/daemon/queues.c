@@ -19,6 +19,7 @@
 #include "conf/conf.h"
 #include "conf/units.h"
 #include "daemon/fleet_parts.h"
+#include "daemon/gaps.h"
 #include "daemon/pauses.h"
 #include "daemon/queues.h"
 #include "daemon/starts.h"
@@ -438,7 +439,7 @@ static int
 remove_queue(struct drop *drop, struct err *err)
 {
 	static const char *const rooms[] = {
-	    PAUSES_ROWS, STARTS_ROWS, SENDER_HABITS_ROWS};
+	    PAUSES_ROWS, STARTS_ROWS, GAPS_ROWS, SENDER_HABITS_ROWS};
 	enum { ROOMS = sizeof(rooms) / sizeof(rooms[0]) };
 	char *names[ROOMS + 1] = {NULL};
 	int result;

@@ -24,6 +24,7 @@
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
+#include "daemon/gaps.h"
 #include "daemon/starts.h"
 #include "intake/errand.h"
 #include "intake/source_stats.h"
@@ -73,7 +74,6 @@ struct errand {
 
 static int note(struct destination *d, const char *name, const char *value,
     struct err *err);
-static void tell_gap(const struct destination *d);
 static bool is_owed(const struct destination *d, const char *source,
     const struct stream *stream);
 static int64_t since_of(const struct destination *d);
@@ -140,7 +140,7 @@ starts_note(struct destination *d, struct err *err)
 			d->is_new = queue_next(d->queue) == 0;
 		} else {
 			d->is_noted = true;
-			tell_gap(d);
+			gaps_tell(d);
 		}
 		d->id = id_of(d, d->noted_as);
 	}
@@ -149,19 +149,6 @@ starts_note(struct destination *d, struct err *err)
 	result = note(d, row, d->noted_as, err);
 	d->is_noted = result == 0;
 	return result;
-}
-
-/* Of one that a reload puts back. */
-static void
-tell_gap(const struct destination *d)
-{
-	if (d->fleet->conf != NULL)
-		log_warn("deliver",
-		    "destination \"%s\" is back, and goes on with the queue "
-		    "that was kept, whatever its start: what came while it was "
-		    "out is not in that; cefctl replay SOURCE --since=T "
-		    "--to=%s sends it",
-		    d->section->name, d->section->name);
 }
 
 bool

@@ -37,6 +37,9 @@ static const struct meaning meanings[] = {
     {"start/",
         "what this destination was still to get of the past is not fetched; "
         "if it had it not yet: cefctl replay --to"},
+    {"out/",
+        "if this destination was out of the configuration, that is not told "
+        "when it is back"},
     {"habit/", "it is learned anew how that server ends a session"},
     {"", "what was told already may be told once more"},
 };

@@ -47,3 +47,26 @@ check_arrived "$tmp/in.out" 0
 [ "$(wc -l <"$tmp/now.out")" -eq 20 ] || fail "now: $(wc -l <"$tmp/now.out")"
 grep -v 'forwarder-status' "$tmp/past.out" >"$tmp/real.txt"
 check_arrived "$tmp/real.txt" 0
+
+# One is out for a life, and back by a restart: what it misses is told, once.
+before=$(wc -l <"$tmp/now.out")
+both=$more
+more=${more%%destination \"now\"*}
+stop cefd
+configure
+run_cefd
+sim_add 5
+settle "$tmp/in.out"
+stop cefd
+more=$both
+configure
+run_cefd
+wait_log cefd 'destination "now" is back'
+poll
+stop cefd
+run_cefd
+poll
+[ "$(count_log cefd 'is back, and goes on')" -eq 1 ] ||
+    fail "a destination's absence is not told once"
+wait_drained
+[ "$(wc -l <"$tmp/now.out")" -eq "$before" ] || fail "it got what it was out for"
