@@ -19,6 +19,7 @@
 #define CELLS 8
 #define CELL_MAX 304
 #define NAME_COLUMNS 24
+#define NAME_END 10
 #define BAR 20
 #define RANKS 3
 /* Lines for what a thing is, and for what to do. */
@@ -81,6 +82,7 @@ static void put_records_left(struct screen *s, const struct progress_view *p);
 static void put_time_left(struct screen *s, const struct progress_view *p);
 static void put_number(char cell[CELL_MAX], uint64_t n);
 static void put_word(char cell[CELL_MAX], const char *word);
+static void put_name(char cell[CELL_MAX], const char *name);
 static const char *plural(size_t n);
 
 static const char *const destination_head[CELLS] = {"DESTINATION", "STATE",
@@ -346,7 +348,7 @@ fill_destination(struct line *line, const struct stats *stats, size_t i)
 	    : strcmp(d->state, "paused") == 0      ? SCREEN_WARN
 	    : strcmp(d->state, "backing-off") == 0 ? SCREEN_WARN
 	                                           : SCREEN_GOOD;
-	(void)snprintf(line->cells[0], CELL_MAX, "%.*s", NAME_COLUMNS, d->name);
+	put_name(line->cells[0], d->name);
 	put_word(line->cells[1], d->state);
 	put_number(line->cells[2], d->queued);
 	stats_put_ago(
@@ -373,8 +375,7 @@ fill_source(struct line *line, const struct stats *stats, size_t i)
 	        strcmp(s->sum.state, "failing") == 0
 	    ? SCREEN_BAD
 	    : SCREEN_WARN;
-	(void)snprintf(
-	    line->cells[0], CELL_MAX, "%.*s", NAME_COLUMNS, s->sum.name);
+	put_name(line->cells[0], s->sum.name);
 	put_word(line->cells[1], s->sum.state);
 	stats_put_ago(
 	    line->cells[2], CELL_MAX, s->sum.last_success_ms, stats->now_ms);
@@ -415,6 +416,19 @@ put_word(char cell[CELL_MAX], const char *word)
 {
 	(void)snprintf(
 	    cell, CELL_MAX, "%s", word != NULL && word[0] != '\0' ? word : "-");
+}
+
+/* Long names are often told apart by their ends. */
+static void
+put_name(char cell[CELL_MAX], const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len <= NAME_COLUMNS)
+		(void)snprintf(cell, CELL_MAX, "%s", name);
+	else
+		(void)snprintf(cell, CELL_MAX, "%.*s~%s",
+		    NAME_COLUMNS - 1 - NAME_END, name, name + len - NAME_END);
 }
 
 static const char *

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/err.h"
 #include "base/mem.h"
 #include "conf/conf.h"
 #include "intake/account_parts.h"
@@ -20,13 +21,15 @@ int
 account_read_token(struct account *account, struct err *err)
 {
 	struct text parts[2];
+	struct err why;
 	char *octets;
 	size_t len;
 
 	/* Before: a file that changes meanwhile is told of. */
 	(void)file_time(account, &account->file_time);
-	if (bearer_read(account->conf, &account->token, err) == -1)
-		return -1;
+	if (bearer_read(account->conf, &account->token, &why) == -1)
+		return err_set(err, why.code, "%s (cefctl test %s tells more)",
+		    why.text, account->conf->name);
 	parts[0] = text_of(account->conf->host);
 	parts[1] = text_of(account->token);
 	len = digest_parts_bytes(parts, 2);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The inside of the spool, for spool/ alone: tables, memory, transactions.
- */
+/* The inside of the spool, for spool/ alone: tables, memory, transactions. */
 #ifndef CEFD_SPOOL_STORE_H
 #define CEFD_SPOOL_STORE_H
 
@@ -27,7 +25,6 @@ enum store_table {
 	STORE_ASIDE,    /* a damaged block, see keep.c */
 	STORE_TABLES,
 };
-
 extern const char *const store_table_names[STORE_TABLES];
 
 struct table {

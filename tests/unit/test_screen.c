@@ -142,6 +142,9 @@ what_is_cut_is_marked(void **state)
 	assert_non_null(strstr(out.data, "~\033[0m"));
 	assert_int_not_equal(
 	    lines_within(screen(&stats, 30, 24, false), 30), 0);
+	d.name = "customer-production-siem-eu";
+	(void)screen(&stats, 200, 24, false);
+	assert_non_null(strstr(out.data, "customer-prod~on-siem-eu "));
 }
 
 static void
