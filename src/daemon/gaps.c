@@ -10,29 +10,42 @@
 #include "daemon/fleet_parts.h"
 #include "daemon/gaps.h"
 #include "io/log.h"
+#include "spool/batch.h"
 #include "spool/ledger.h"
 #include "spool/queue.h"
+#include "spool/spool.h"
 
 #define NAME_SIZE 200
 
 static bool is_in(const struct fleet *fleet, const char *name);
 static bool is_out(struct spool *spool, const char *name);
-static void put(struct spool *spool, const char *name, bool out);
+static void row_name(char out[NAME_SIZE], const char *name);
 
 void
 gaps_note(struct fleet *fleet)
 {
+	struct batch *batch = batch_new();
+	char row[NAME_SIZE];
 	const char *name;
+	bool some = false;
 
 	for (unsigned i = 0; queue_nth(fleet->spool, i, &name) != NULL; i++)
-		if (!is_in(fleet, name) && !is_out(fleet->spool, name))
-			put(fleet->spool, name, true);
+		if (!is_in(fleet, name) && !is_out(fleet->spool, name)) {
+			row_name(row, name);
+			batch_put_cursor(batch, row, "yes");
+			some = true;
+		}
+	/* What cannot be noted now is at the next reload or start. */
+	if (some)
+		(void)spool_commit(fleet->spool, batch, NULL);
+	batch_free(batch);
 }
 
 void
 gaps_tell(struct destination *d)
 {
 	const char *name = d->section->name;
+	char row[NAME_SIZE];
 
 	if (!is_out(d->fleet->spool, name))
 		return;
@@ -41,7 +54,9 @@ gaps_tell(struct destination *d)
 	    "it, whatever its start: what came while it was out is missing "
 	    "there; cefctl replay SOURCE --since=T --to=%s sends it",
 	    name, name);
-	put(d->fleet->spool, name, false);
+	row_name(row, name);
+	/* Or it is told once more. */
+	(void)cursor_set(d->fleet->spool, row, "no", NULL);
 }
 
 static bool
@@ -60,17 +75,13 @@ is_out(struct spool *spool, const char *name)
 {
 	char row[NAME_SIZE], value[8];
 
-	(void)snprintf(row, sizeof(row), GAPS_ROWS "%s", name);
+	row_name(row, name);
 	return cursor_get(spool, row, value, sizeof(value), NULL) == 1 &&
 	    strcmp(value, "yes") == 0;
 }
 
-/* What cannot be noted now is told too often, or not: it is only told. */
 static void
-put(struct spool *spool, const char *name, bool out)
+row_name(char out[NAME_SIZE], const char *name)
 {
-	char row[NAME_SIZE];
-
-	(void)snprintf(row, sizeof(row), GAPS_ROWS "%s", name);
-	(void)cursor_set(spool, row, out ? "yes" : "no", NULL);
+	(void)snprintf(out, NAME_SIZE, GAPS_ROWS "%s", name);
 }

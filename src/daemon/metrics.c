@@ -81,7 +81,7 @@ static const struct row rows[] = {
         "Documents and spans of time given up after days, and broken records.",
         AT(SOURCE, sum.given_up), .is_counter = true},
     {"cefd_source_shortfalls", NULL,
-        "Threats with fewer messages than they claim.", AT(SOURCE, shortfalls),
+        "Looks at threats that did not show all, by what they claim.", AT(SOURCE, shortfalls),
         .is_counter = true},
     {"cefd_source_pending_retries", NULL,
         "Documents and spans of time to be fetched again.",

@@ -140,8 +140,8 @@ starts_note(struct destination *d, struct err *err)
 			d->is_new = queue_next(d->queue) == 0;
 		} else {
 			d->is_noted = true;
-			gaps_tell(d);
 		}
+		gaps_tell(d);
 		d->id = id_of(d, d->noted_as);
 	}
 	if (d->is_noted)

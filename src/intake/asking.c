@@ -129,7 +129,9 @@ on_reply(const struct http_reply *reply, const struct err *failure, void *arg)
 	leave(account, ask->is_troubled);
 	free(ask);
 	/* A refusal of what is too old for it, too: it may be our clock. */
-	if (reply != NULL && (reply->status == 200 || reply->status == 400))
+	if (reply != NULL &&
+	    (reply->status == 200 ||
+	        (reply->status == 400 && reply->date_ms > 0)))
 		account_note_clock(
 		    account, reply->date_ms, reply->date_late_ms);
 	/* Whoever asked, and whatever it makes of it. */

@@ -108,14 +108,13 @@ find_row(struct taker *taker, const struct item *item, struct before *ret,
 {
 	const int64_t others[] = {
 	    0, item->near_ms - MARK_NEAR_MS, item->near_ms + MARK_NEAR_MS};
+	size_t count = item->near_ms == 0 ? 0 : item->shares_id ? 1 : 3;
 	struct ledger_key plain = plain_key(taker, item), other;
 	int found;
 
 	ret->key = before_key(taker, item);
 	found = get(taker, ret->key, ret_row, &ret->seen_ms, err);
-	for (size_t i = 0; item->near_ms != 0 && found == 0 &&
-	     i < sizeof(others) / sizeof(others[0]);
-	     i++) {
+	for (size_t i = 0; found == 0 && i < count; i++) {
 		other = ledger_key_near(plain, others[i]);
 		found = get(taker, other, ret_row, &ret->seen_ms, err);
 		if (found == 1)

@@ -408,7 +408,6 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 
 	/* All that was named is there. */
 	if (d->is_guess && !d->pages_oddly && !is_short(d)) {
-		p->stats.shortfalls++;
 		log_warn("intake",
 		    "page %" PRId64
 		    " of a threat, which the one before does not name, "

@@ -46,8 +46,10 @@ struct item {
 	struct text id;        /* externalId */
 	struct text recipient; /* or what else tells apart items of one id;
 	                        * may be empty */
-	int64_t near_ms; /* a time of it that never changes, or 0: where its
-	                    ledger entry lies */
+	/* Others may have its id and recipient: its time tells them apart. */
+	bool shares_id;
+	int64_t near_ms; /* a time of it that hardly ever changes, or 0: where
+	                    its ledger entry lies */
 	/* What makes another record of the same thing when it changes. */
 	struct text state[ITEM_STATE_PARTS];
 	const struct val *value; /* the record's JSON, for members_fill */

@@ -122,6 +122,7 @@ take_has_news(
 	set_owner(taker, parent_id);
 	for (size_t i = 0; i < count; i++) {
 		arena_reset(&taker->arena);
+		item.shares_id = false;
 		if (stream->normalise(
 		        stream->items != NULL ? val_item(items, i) : root,
 		        parent_id, &taker->context, &taker->arena, &item,
@@ -172,6 +173,7 @@ take_value(struct taker *taker, const struct val *value, struct text parent_id,
 	arena_reset(&taker->arena);
 	item.unsettled = false;
 	item.update_field = 0;
+	item.shares_id = false;
 	if (taker->stream->normalise(value, parent_id, &taker->context,
 	        &taker->arena, &item, &why) == 0) {
 		item.value = value;

@@ -88,9 +88,14 @@ normalise_threat(const struct val *message, struct text threat_id,
 
 	if (!val_is_object(message))
 		return err_set(err, ERR_BAD, "a message is not a JSON object");
-	if (find_id(message, threat_id, &id) == -1)
+	switch (find_id(message, threat_id, &id)) {
+	case -1:
 		return err_set(
 		    err, ERR_BAD, "a message has neither id nor recipient");
+	case 1:
+		ret_item->shares_id = true;
+		break;
+	}
 	fill_begin(event, &schema_threat);
 	fill_times(event, message, time_rows, COUNT(time_rows));
 	fill_texts(event, message, text_rows, COUNT(text_rows));
@@ -201,7 +206,7 @@ find_id(const struct val *message, struct text threat_id, struct text *ret)
 		return -1;
 	t = val_member_text(message, "threatId");
 	*ret = text_is_empty(t) ? threat_id : t;
-	return text_is_empty(*ret) ? -1 : 0;
+	return text_is_empty(*ret) ? -1 : 1;
 }
 
 static struct text

@@ -1,17 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <errno.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
 #include "io/log.h"
 #include "spool/disorder.h"
 
-/* No spool is larger. */
-#define ROWS_MAX ((size_t)1 << 40)
+/* Octets that may be in memory for it. */
+#define ROWS_MAX ((size_t)1 << 30)
+/* Pages beside the table's own. */
+#define ROOM 16
 
-static int resort(MDB_txn *txn, MDB_dbi dbi);
-static int take_all(MDB_txn *txn, MDB_dbi dbi, struct buf *rows);
+static int mend(struct env *env, const char *name, struct err *err);
+static uint64_t pages_of(const MDB_stat *stat);
+static int take_all(
+    MDB_txn *txn, MDB_dbi dbi, const MDB_stat *stat, struct buf *rows);
+static int put_all(struct env *env, const char *name, uint64_t pages,
+    const struct buf *rows, struct err *err);
 static void put_part(struct buf *rows, MDB_val part);
 static MDB_val next_part(const struct buf *rows, size_t *at);
 
@@ -34,58 +44,79 @@ disorder_note(const char *table, size_t len, void *arg)
 	disorder->spool->damaged++;
 }
 
-int
-disorder_mend(const struct disorder *disorder, MDB_txn *txn)
+void
+disorder_mend(const struct disorder *disorder)
 {
-	int rc = 0;
+	struct err err;
 
-	for (int i = 0; rc == 0 && i < STORE_TABLES; i++) {
-		MDB_dbi dbi;
+	for (int i = 0; i < STORE_TABLES; i++) {
+		const char *name = store_table_names[i];
 
 		if (!disorder->tables[i])
 			continue;
-		rc = mdb_dbi_open(txn, store_table_names[i], 0, &dbi);
-		if (rc == 0)
-			rc = resort(txn, dbi);
-		if (rc != 0)
-			break;
-		log_warn("spool",
-		    "the order of the spool's table \"%s\" was damaged, and is "
-		    "mended: check the disk",
-		    store_table_names[i]);
 		disorder->spool->damaged++;
+		if (mend(&disorder->spool->env, name, &err) == 0)
+			log_warn("spool",
+			    "the order of the spool's table \"%s\" was "
+			    "damaged, and is mended: check the disk",
+			    name);
+		else
+			log_error("spool",
+			    "the order of the spool's table \"%s\" is damaged, "
+			    "and what is not found there is taken for new; it "
+			    "is mended at the next start if it can be: %s",
+			    name, err.text);
 	}
-	return rc;
 }
 
 static int
-resort(MDB_txn *txn, MDB_dbi dbi)
+mend(struct env *env, const char *name, struct err *err)
 {
 	struct buf rows;
+	MDB_txn *txn;
+	MDB_dbi dbi;
+	MDB_stat stat;
 	int rc;
 
 	buf_init(&rows, ROWS_MAX);
-	rc = take_all(txn, dbi, &rows);
+	if (env_write_begin(env, &txn, err) == -1)
+		return -1;
+	rc = mdb_dbi_open(txn, name, 0, &dbi);
 	if (rc == 0)
-		rc = mdb_drop(txn, dbi, 0);
-	for (size_t at = 0; rc == 0 && at < rows.len;) {
-		MDB_val key = next_part(&rows, &at);
-		MDB_val value = next_part(&rows, &at);
-
-		rc = mdb_put(txn, dbi, &key, &value, 0);
-	}
+		rc = mdb_stat(txn, dbi, &stat);
+	if (rc == 0)
+		rc = take_all(txn, dbi, &stat, &rows);
+	/* Space comes before a transaction that writes. */
+	mdb_txn_abort(txn);
+	rc = rc != 0 ? env_err(rc, name, err)
+	             : put_all(env, name, pages_of(&stat), &rows, err);
+	mem_wipe(rows.data, rows.cap);
 	buf_clear(&rows);
 	return rc;
 }
 
-/* From one leaf to the next, which compares no keys. */
-static int
-take_all(MDB_txn *txn, MDB_dbi dbi, struct buf *rows)
+static uint64_t
+pages_of(const MDB_stat *stat)
 {
+	return stat->ms_branch_pages + stat->ms_leaf_pages +
+	    stat->ms_overflow_pages;
+}
+
+/* From one leaf to the next, which compares no keys. All at once: the spool's
+ * secret may be among it. */
+static int
+take_all(MDB_txn *txn, MDB_dbi dbi, const MDB_stat *stat, struct buf *rows)
+{
+	uint64_t most = pages_of(stat) * stat->ms_psize +
+	    stat->ms_entries * 2 * sizeof(size_t);
 	MDB_cursor *cursor;
 	MDB_val key, value;
-	int rc = mdb_cursor_open(txn, dbi, &cursor);
+	int rc;
 
+	if (most > ROWS_MAX)
+		return ENOMEM;
+	(void)buf_reserve(rows, (size_t)most);
+	rc = mdb_cursor_open(txn, dbi, &cursor);
 	if (rc != 0)
 		return rc;
 	while ((rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
@@ -94,6 +125,33 @@ take_all(MDB_txn *txn, MDB_dbi dbi, struct buf *rows)
 	}
 	mdb_cursor_close(cursor);
 	return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+static int
+put_all(struct env *env, const char *name, uint64_t pages,
+    const struct buf *rows, struct err *err)
+{
+	MDB_txn *txn;
+	MDB_dbi dbi;
+	int rc;
+
+	/* What is dropped is free for others only after it. */
+	if (env_make_room(env, 2 * pages + ROOM, env->file_bytes, err) == -1 ||
+	    env_write_begin(env, &txn, err) == -1)
+		return -1;
+	rc = mdb_dbi_open(txn, name, 0, &dbi);
+	if (rc == 0)
+		rc = mdb_drop(txn, dbi, 0);
+	for (size_t at = 0; rc == 0 && at < rows->len;) {
+		MDB_val key = next_part(rows, &at);
+		MDB_val value = next_part(rows, &at);
+
+		rc = mdb_put(txn, dbi, &key, &value, 0);
+	}
+	if (rc == 0)
+		return env_write_commit(env, txn, err);
+	mdb_txn_abort(txn);
+	return env_err(rc, name, err);
 }
 
 static void

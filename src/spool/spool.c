@@ -280,15 +280,14 @@ attach(struct spool *spool, bool is_own_copy, struct err *err)
 		    spool->file);
 		goto fail;
 	}
+	disorder_mend(&disorder);
 	if (env_write_begin(&spool->env, &txn, err) == -1)
 		goto fail;
-	rc = disorder_mend(&disorder, txn);
-	if (rc == 0 && check_version(spool, txn, err) == -1) {
+	if (check_version(spool, txn, err) == -1) {
 		mdb_txn_abort(txn);
 		goto fail;
 	}
-	if (rc == 0)
-		rc = open_tables(spool, txn, 0);
+	rc = open_tables(spool, txn, 0);
 	if (rc == 0)
 		rc = cursor_rows_mend(spool, txn);
 	if (rc == 0)

@@ -74,7 +74,6 @@ sink in
 configure
 run_cefd
 wait_log cefd "page 2 of a threat, .* threat=$some"
-wait_status shortfalls -ge 1
 sim_post clear
 sim_post 'set?skew=30h'
 settle "$tmp/in.out"

@@ -209,6 +209,24 @@ a_time_of_receipt_that_is_corrected_makes_no_other_message(void **state)
 	assert_int_equal(look(f, "t", at), 0);
 }
 
+/* Without ids of their own, only their times tell two messages apart. */
+static void
+two_messages_without_an_id_may_be_an_hour_apart(void **state)
+{
+	static const char one[] =
+	    "{'messages':[{'recipientAddress':'a','remediationStatus':'S',"
+	    "'receivedTime':'2026-03-01T10:30:00Z'}]}";
+	static const char two[] =
+	    "{'messages':[{'recipientAddress':'a','remediationStatus':'S',"
+	    "'receivedTime':'2026-03-01T11:30:00Z'}]}";
+	struct fixture *f = *state;
+
+	assert_int_equal(look(f, "t", one), 1);
+	assert_int_equal(look(f, "t", two), 1);
+	assert_int_equal(look(f, "t", one), 0);
+	assert_int_equal(look(f, "t", two), 0);
+}
+
 int
 main(void)
 {
@@ -220,6 +238,7 @@ main(void)
 	    TEST(what_two_threats_lack_is_told_once),
 	    TEST(a_time_of_receipt_that_comes_later_makes_no_other_message),
 	    TEST(a_time_of_receipt_that_is_corrected_makes_no_other_message),
+	    TEST(two_messages_without_an_id_may_be_an_hour_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
