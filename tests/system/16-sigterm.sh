@@ -6,7 +6,7 @@
 # life sends it. 20,000 records, a slow receiver, none twice. What the end of the
 # session has shown of the receiver is stored before cefd ends.
 . "$(dirname "$0")/lib.sh"
-sink in --mode slow=3000000 --rcvbuf 16384
+sink in --mode slow=600000 --rcvbuf 16384
 destination_more='session-records = 4000'
 source_more='enabled = false'
 configure
