@@ -11,6 +11,9 @@
 #include "spool/keep.h"
 #include "spool/store.h"
 
+/* Of the map that a commit may have looked at, most often. */
+#define COMMIT_BYTES ((size_t)256 << 10)
+
 const char *const store_table_names[STORE_TABLES] = {
     "meta", "cursor", "copy", "ledger", "retry", "position", "aside"};
 
@@ -60,7 +63,7 @@ store_end(struct spool *spool, MDB_txn *txn, int rc, const char *what,
 	} else if (env_write_commit(&spool->env, txn, err) == 0) {
 		turn_synced(spool);
 		recount(spool);
-		resident_drop(&spool->env.resident);
+		resident_touch(&spool->env.resident, COMMIT_BYTES);
 		return 0;
 	}
 	if (err->code == ERR_FULL)

@@ -140,18 +140,23 @@ wait_for()
 {
 	# By the clock, since looking may take long. What waits may look by
 	# waiting itself: only the parameters of a function are its own.
-	set -- "$(($(date +%s) + patience))" "$@"
+	set -- "$(($(date +%s) + patience))" 0 "$@"
 	while ! try "$@"; do
 		[ "$(date +%s)" -le "$1" ] ||
-		    fail "not within $patience s: $2"
-		sleep 0.05
+		    fail "not within $patience s: $3"
+		# A look is some processes, and takes time from who is waited for.
+		if [ "$2" -lt 6 ]; then sleep 0.05; else sleep 0.25; fi
+		until=$1
+		looks=$(($2 + 1))
+		shift 2
+		set -- "$until" "$looks" "$@"
 	done
 }
 
-# try DEADLINE WHAT COMMAND...
+# try DEADLINE LOOKS WHAT COMMAND...
 try()
 {
-	shift 2
+	shift 3
 	"$@" >/dev/null 2>&1
 }
 
