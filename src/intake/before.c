@@ -112,7 +112,7 @@ find_row(struct taker *taker, const struct item *item, struct before *ret,
 	struct ledger_key plain = plain_key(taker, item), other;
 	int found;
 
-	ret->key = before_key(taker, item);
+	ret->key = ledger_key_near(plain, item->near_ms);
 	found = get(taker, ret->key, ret_row, &ret->seen_ms, err);
 	for (size_t i = 0; found == 0 && i < count; i++) {
 		other = ledger_key_near(plain, others[i]);

@@ -157,7 +157,6 @@ a_table_whose_branches_are_damaged_is_put_in_order(void **state)
 			continue;
 		for (size_t i = page + HEAD + 2; i < end; i += 2) {
 			size_t node = page + number_at(f, i);
-
 			uint16_t len = number_at(f, node + 6);
 
 			if (len == KEY_LEN) {
