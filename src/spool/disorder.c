@@ -15,13 +15,18 @@
 #define ROWS_MAX ((size_t)1 << 30)
 /* Pages beside the table's own. */
 #define ROOM 16
+/* What takes no more than this fits into what is kept for a full disk. */
+#define ROOM_SMALL_BYTES ((uint64_t)512 << 10)
 
 static int mend(struct env *env, const char *name, struct err *err);
 static uint64_t pages_of(const MDB_stat *stat);
 static int take_all(
     MDB_txn *txn, MDB_dbi dbi, const MDB_stat *stat, struct buf *rows);
+static bool is_found(MDB_txn *txn, MDB_dbi dbi, MDB_val key, MDB_val value);
 static int put_all(struct env *env, const char *name, uint64_t pages,
     const struct buf *rows, struct err *err);
+static int put_rows(
+    MDB_txn *txn, MDB_dbi dbi, const struct buf *rows, bool is_found_ones);
 static void put_part(struct buf *rows, MDB_val part);
 static MDB_val next_part(const struct buf *rows, size_t *at);
 
@@ -108,7 +113,7 @@ static int
 take_all(MDB_txn *txn, MDB_dbi dbi, const MDB_stat *stat, struct buf *rows)
 {
 	uint64_t most = pages_of(stat) * stat->ms_psize +
-	    stat->ms_entries * 2 * sizeof(size_t);
+	    stat->ms_entries * (1 + 2 * sizeof(size_t));
 	MDB_cursor *cursor;
 	MDB_val key, value;
 	int rc;
@@ -120,11 +125,24 @@ take_all(MDB_txn *txn, MDB_dbi dbi, const MDB_stat *stat, struct buf *rows)
 	if (rc != 0)
 		return rc;
 	while ((rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+		(void)buf_putc(rows, is_found(txn, dbi, key, value));
 		put_part(rows, key);
 		put_part(rows, value);
 	}
 	mdb_cursor_close(cursor);
+	if (rows->overflow)
+		return ENOMEM;
 	return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+/* Is this row what LMDB finds by its key? */
+static bool
+is_found(MDB_txn *txn, MDB_dbi dbi, MDB_val key, MDB_val value)
+{
+	MDB_val other;
+
+	return mdb_get(txn, dbi, &key, &other) == 0 &&
+	    other.mv_data == value.mv_data;
 }
 
 static int
@@ -133,25 +151,44 @@ put_all(struct env *env, const char *name, uint64_t pages,
 {
 	MDB_txn *txn;
 	MDB_dbi dbi;
+	uint64_t need = 2 * pages + ROOM;
 	int rc;
 
 	/* What is dropped is free for others only after it. */
-	if (env_make_room(env, 2 * pages + ROOM, env->file_bytes, err) == -1 ||
-	    env_write_begin(env, &txn, err) == -1)
+	if (env_make_room(env, need, env->file_bytes, err) == -1 &&
+	    need * env->page_bytes > ROOM_SMALL_BYTES)
+		return -1;
+	if (env_write_begin(env, &txn, err) == -1)
 		return -1;
 	rc = mdb_dbi_open(txn, name, 0, &dbi);
 	if (rc == 0)
 		rc = mdb_drop(txn, dbi, 0);
-	for (size_t at = 0; rc == 0 && at < rows->len;) {
-		MDB_val key = next_part(rows, &at);
-		MDB_val value = next_part(rows, &at);
-
-		rc = mdb_put(txn, dbi, &key, &value, 0);
-	}
+	if (rc == 0)
+		rc = put_rows(txn, dbi, rows, false);
+	if (rc == 0)
+		rc = put_rows(txn, dbi, rows, true);
 	if (rc == 0)
 		return env_write_commit(env, txn, err);
 	mdb_txn_abort(txn);
 	return env_err(rc, name, err);
+}
+
+/* A row that is not found may have been written anew meanwhile, and then there
+ * are two of its key. Those that are found come last: they are the newer ones. */
+static int
+put_rows(MDB_txn *txn, MDB_dbi dbi, const struct buf *rows, bool is_found_ones)
+{
+	int rc = 0;
+
+	for (size_t at = 0; rc == 0 && at < rows->len;) {
+		bool was_found = rows->data[at++] != 0;
+		MDB_val key = next_part(rows, &at);
+		MDB_val value = next_part(rows, &at);
+
+		if (was_found == is_found_ones)
+			rc = mdb_put(txn, dbi, &key, &value, 0);
+	}
+	return rc;
 }
 
 static void

@@ -20,7 +20,8 @@ void disorder_note(const char *table, size_t len, void *arg);
 
 /*
  * Write all rows of the tables that were noted anew, each by whatever key it has
- * now, so that LMDB finds them; count and tell it. What rows say is not judged.
+ * now, so that LMDB finds them; of two with one key that which it has found so
+ * far. Count and tell it. What rows say is not judged.
  * They are in memory meanwhile. Where there is no room for it they stay as they
  * are, which is told as well.
  */

@@ -15,8 +15,8 @@ typedef void tree_disorder_fn(const char *table, size_t len, void *arg);
  * 0 when the pages that the newer meta page leads to can be what they say they
  * are; -1 when one of them is damaged. A walk takes at most a second: of a file
  * that is larger than that the rest is not looked at, nor is a page that cannot
- * be read. Of keys the order is looked at, values are not judged. meta_check
- * comes first.
+ * be read. Of keys the order is looked at, and that of the tables' names must be
+ * right; values are not judged. meta_check comes first.
  */
 int tree_check(int fd, tree_disorder_fn *on_disorder, void *arg);
 

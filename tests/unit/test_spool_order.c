@@ -192,6 +192,68 @@ one_of_two_rows_is_found_whatever_the_other_is_called(void **state)
 	assert_true(found >= 100);
 }
 
+/* In the file of a spool that is in use. */
+static void
+rename_in_file(const struct file *f, const char *from, const char *to)
+{
+	int fd = open(f->path, O_RDWR | O_CLOEXEC);
+	struct stat st;
+	char *octets;
+	unsigned found = 0;
+
+	assert_true(fd != -1 && fstat(fd, &st) == 0);
+	octets = xcalloc(1, (size_t)st.st_size);
+	assert_true(read(fd, octets, (size_t)st.st_size) == st.st_size);
+	for (off_t at = 0; at + (off_t)strlen(from) <= st.st_size; at++) {
+		if (memcmp(octets + at, from, strlen(from)) != 0)
+			continue;
+		assert_true(
+		    pwrite(fd, to, strlen(to), at) == (ssize_t)strlen(to));
+		found++;
+	}
+	assert_true(found > 0);
+	free(octets);
+	(void)close(fd);
+}
+
+static void
+a_row_that_was_written_anew_meanwhile_keeps_what_it_says(void **state)
+{
+	const struct file *f = *state;
+	struct spool *spool = kit_open(f->folder, KIT_QUOTA);
+	char value[8];
+	struct err err;
+
+	assert_int_equal(cursor_set(spool, "row/alpha", "old", &err), 0);
+	assert_int_equal(cursor_set(spool, "row/beta", "old", &err), 0);
+	assert_int_equal(cursor_set(spool, "row/gamma", "old", &err), 0);
+	rename_in_file(f, "row/beta", "row/reta");
+	assert_int_equal(cursor_get(spool, "row/gamma", value, 8, &err), 0);
+	assert_int_equal(cursor_set(spool, "row/gamma", "new", &err), 0);
+	spool_close(spool);
+	spool = kit_open(f->folder, KIT_QUOTA);
+	assert_int_equal(cursor_get(spool, "row/gamma", value, 8, &err), 1);
+	assert_string_equal(value, "new");
+	spool_close(spool);
+}
+
+/* It would be made anew, empty, in place of what is in it. */
+static void
+a_table_whose_name_is_not_found_keeps_the_spool_from_being_used(void **state)
+{
+	const struct file *f = *state;
+	struct spool *spool = kit_open(f->folder, KIT_QUOTA);
+	struct err err = {0};
+
+	kit_fill(spool, kit_queue(spool, "row1"), 3, 100);
+	kit_fill(spool, kit_queue(spool, "row2"), 3, 100);
+	kit_fill(spool, kit_queue(spool, "row3"), 3, 100);
+	spool_close(spool);
+	rename_in_file(f, "queue.row2", "queue.row6");
+	assert_int_equal(spool_open(&spool, f->folder, KIT_QUOTA, &err), -1);
+	assert_int_equal(err.code, ERR_CORRUPT);
+}
+
 int
 main(void)
 {
@@ -200,6 +262,10 @@ main(void)
 	        a_table_whose_branches_are_damaged_is_put_in_order),
 	    cmocka_unit_test(
 	        one_of_two_rows_is_found_whatever_the_other_is_called),
+	    cmocka_unit_test(
+	        a_row_that_was_written_anew_meanwhile_keeps_what_it_says),
+	    cmocka_unit_test(
+	        a_table_whose_name_is_not_found_keeps_the_spool_from_being_used),
 	};
 
 	return cmocka_run_group_tests(tests, make_file, remove_file);
