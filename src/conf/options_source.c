@@ -101,7 +101,8 @@ const struct option options_of_source[] = {
         .max = 90 * MS_DAY,
         .standard = "72h",
         .help = "How far back late detections are looked for, at each "
-                "poll; not beyond start, but for what is remediated."},
+                "poll; before start, those that are judged or remediated "
+                "after it."},
     {.name = "recheck",
         .type = OPTION_DURATION,
         FIELD(conf_source, recheck_ms),

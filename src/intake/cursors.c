@@ -4,7 +4,8 @@
  *
  *   cursor/acme/threats/received    what is listed by the first key
  *   cursor/acme/threats/remediated  by the second
- *   cursor/acme/threats/origin      nothing older is news
+ *   cursor/acme/threats/origin      nothing older is news,
+ *   cursor/acme/threats/noted       but what is new there (noted.h)
  *   cursor/acme/threats/known       when the stream was first wanted
  *   cursor/acme/threats/about       the same by this machine's clock, while
  *                                   the API has not told its own
@@ -21,6 +22,7 @@
 #include "intake/cursors.h"
 #include "intake/cursors_parts.h"
 #include "intake/explain.h"
+#include "intake/noted.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
 #include "io/loop.h"
@@ -80,6 +82,8 @@ cursors_load(struct poller *p, struct err *err)
 		return -1;
 	if (p->back.looked_ms == 0)
 		p->back.looked_ms = looked.cursor_s * 1000;
+	if (noted_load(p, err) == -1)
+		return -1;
 	if (!p->spares_commit)
 		memcpy(p->spans, spans, sizeof(spans));
 	if (p->stream->extras[0].path != NULL &&

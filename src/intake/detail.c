@@ -40,6 +40,7 @@
 #define RETRIES_MAX 1000
 /* The API's own ceiling is 2,000 messages, and its smallest page 10. */
 #define PAGE_MIN 10
+#define PAGE_STEP 25
 #define PAGES_MAX 400
 
 static void on_detail(
@@ -353,13 +354,15 @@ is_short(const struct detail *d)
 }
 
 /* Of a page that is long enough to be a full one: the API does not say how many
- * recipients there are, or too few, or some got more than one message. */
+ * recipients there are, or too few, or some got more than one message. And of
+ * one that is as long as pages are, whatever it says. */
 static bool
 may_have_more(const struct detail *d, size_t shown)
 {
 	return shown >= PAGE_MIN &&
 	    (d->claimed < (int64_t)d->recipients.count ||
-	        d->shown > d->recipients.count);
+	        d->shown > d->recipients.count || shown % PAGE_MIN == 0 ||
+	        shown % PAGE_STEP == 0);
 }
 
 /* A refusal of one id is that id's trouble; of many in a row, the token's or

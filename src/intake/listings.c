@@ -16,6 +16,7 @@
 #include "intake/filter_key.h"
 #include "intake/listed.h"
 #include "intake/listings.h"
+#include "intake/noted.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
@@ -151,6 +152,8 @@ listings_end(struct poller *p)
 			plan_keep(p, &l->window);
 		else if (!l->is_skipped)
 			r->looked_back = true;
+		if (l->window.kind == WINDOW_LATE && !l->is_cut && !l->is_lost)
+			noted_window_done(p, &l->window);
 		listings_drop(l);
 	}
 	return any;

@@ -26,6 +26,7 @@
 #include "intake/explain.h"
 #include "intake/filter_key.h"
 #include "intake/listings.h"
+#include "intake/noted.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/skip.h"
@@ -209,9 +210,12 @@ begin_pass(struct poller *p)
 	int64_t to_s = listed_to_s(p);
 	int64_t looked_s = sooner(to_s, back->looked_ms / 1000);
 	int64_t overlap_s = conf->overlap_ms / 1000;
-	int64_t edge_s = now_ms - back->edge_ms < DAY_MS ? back->edge_s : 0;
-	int64_t from_s =
-	    later(later(p->origin_s, edge_s), looked_s - overlap_s);
+	int64_t edge_age_ms = now_ms - back->edge_ms;
+	/* One of a clock that was ahead is none. */
+	int64_t edge_s =
+	    edge_age_ms >= 0 && edge_age_ms < DAY_MS ? back->edge_s : 0;
+	int64_t old_s = later(edge_s, looked_s - overlap_s);
+	int64_t from_s = later(p->origin_s, old_s);
 	/* By itself, since how often what is known is fetched again goes by the
 	 * middle of its window. What stands in a list itself is seen there. */
 	int64_t young_s = p->stream->id != NULL ? to_s - YOUNG_S : from_s;
@@ -224,10 +228,12 @@ begin_pass(struct poller *p)
 		    &back->left, WINDOW_LATE, from_s, young_s, DAY_S);
 	}
 	/* What stands in a list itself does not change. */
-	if (p->stream->id != NULL)
-		look_back_slice(p,
-		    later(edge_s, looked_s - conf->recheck_ms / 1000),
-		    to_s - overlap_s, now_ms);
+	if (p->stream->id == NULL)
+		return;
+	look_back_slice(p, later(edge_s, looked_s - conf->recheck_ms / 1000),
+	    to_s - overlap_s, now_ms);
+	if (overlap_s > 0 && old_s < p->origin_s)
+		noted_lay(p, old_s);
 }
 
 /* Nothing is left out then, but what shows late is found ever later. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Inside of the poller, shared by its own files and nobody else: poller.c (when
- * to poll, and how it ended), run.c (when to go on and to commit), run_step.c
- * (what is done next), run_hold.c (when to wait), plan.c (which windows),
- * listings.c (those under way), listing.c and listed.c (a window's list),
- * refusal.c (windows that the API does not take), isolate.c and skip.c (those
- * that it cannot answer), detail.c and extras.c (one id's documents), others.
+ * Inside of the poller, for its own files: poller.c (when to poll, and how it
+ * ended), run.c (when to go on and to commit), run_step.c (what is done next),
+ * run_hold.c (when to wait), plan.c, noted.c (which windows), listings.c
+ * (those under way), listing.c and listed.c (a window's list), refusal.c (those
+ * that the API does not take), isolate.c and skip.c (those that it cannot
+ * answer), detail.c and extras.c (one id's documents), others.
  */
 #ifndef CEFD_INTAKE_POLLER_PARTS_H
 #define CEFD_INTAKE_POLLER_PARTS_H
@@ -58,6 +58,7 @@ struct poller {
 	struct poller_stats stats;
 	struct spans spans[WINDOW_LATE]; /* of WINDOW_NEW and WINDOW_CHANGED */
 	int64_t reached_s;               /* all before it is replayed */
+	struct span noted;               /* see noted.h */
 	int64_t origin_s;                /* nothing older is news */
 	bool was_wanted;                 /* in this life, */
 	int64_t wanted_ms;               /* monotonic: first then; */
@@ -74,9 +75,8 @@ struct poller {
 	unsigned urgent_left; /* requests that may use the reserve */
 	int64_t due_ms;       /* monotonic, of the next poll; 0: now */
 	int64_t due_wall_ms;  /* as it is told */
-	bool rests;
+	bool rests, full_told;
 	bool is_asked_for; /* the next poll */
-	bool full_told;
 	bool spool_failed; /* when the last run ended */
 	bool errand_told;  /* its last notice is in the batch */
 	poller_done_fn *done;

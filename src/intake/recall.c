@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The ledger's row of an id holds when it was fetched, on the API's clock; the
- * lowest bit says that it was given up then.
+ * lowest bit says that it was given up then. No time: never, it was listed
+ * when the stream began, of the time before (noted.h).
  *
  * What the API shows of a known id may change without a trace in any list: a
  * message judged late, a status set without a new time of remediation. So a
@@ -15,6 +16,7 @@
 #include "config.h"
 
 #include "conf/conf.h"
+#include "intake/noted.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
 #include "intake/run.h"
@@ -52,17 +54,19 @@ recall_id(const struct listing *l, struct text id)
 	struct poller *p = l->poller;
 	const struct window *w = &l->window;
 	int64_t now_ms = account_server_ms(p->account);
-	int64_t fetched_ms, age_ms, stale_ms;
+	int64_t fetched_ms = 0, age_ms, stale_ms;
 	enum recall stale;
-	bool is_lost;
+	bool is_lost = false, is_old, is_known;
 
 	if (p->errand.until_s != 0)
 		return RECALL_UNKNOWN;
-	/* Before the origin only what is known is looked at. */
-	if (!find(p, id, &fetched_ms, &is_lost))
-		return w->kind == WINDOW_LATE && w->to_s <= p->origin_s
-		    ? RECALL_FRESH
-		    : RECALL_UNKNOWN;
+	is_old = w->kind == WINDOW_LATE && w->to_s <= p->origin_s;
+	is_known = find(p, id, &fetched_ms, &is_lost);
+	/* Before the origin only what is known is looked at, and news. */
+	if (!is_known && is_old && noted_is_news(p, w, id))
+		is_old = false;
+	if (!is_known || fetched_ms == 0)
+		return is_old ? RECALL_FRESH : RECALL_UNKNOWN;
 	stale = is_lost ? RECALL_LOST : RECALL_STALE;
 	/* By a clock that has stepped back since: it says nothing. Less is how
 	 * our reckoning of it varies, since a Date has whole seconds. */
@@ -101,6 +105,14 @@ recall_put_lost(struct poller *p, struct text id)
 
 	batch_put_ledger(
 	    p->batch, recall_key(p, id), (uint64_t)now_ms << 1 | 1, now_ms);
+	run_gathered(p);
+}
+
+void
+recall_put_noted(struct poller *p, struct text id)
+{
+	batch_put_ledger(
+	    p->batch, recall_key(p, id), 0, account_server_ms(p->account));
 	run_gathered(p);
 }
 

@@ -32,6 +32,9 @@ void recall_put(struct poller *p, struct text id);
  * no second notice. */
 void recall_put_lost(struct poller *p, struct text id);
 
+/* It is listed, and was before the stream began. */
+void recall_put_noted(struct poller *p, struct text id);
+
 /* Put into the batch what recall_put has held back: all, or when it is due. */
 void recall_flush(struct poller *p);
 void recall_flush_due(struct poller *p);

@@ -18,6 +18,7 @@
 #include "ring.h"
 #include "spool/queue.h"
 
+#define SURELY_BEGUN_MS (3 * HOUR_MS)
 #define FIELD_BYTES 256
 /* Given up after 7 days; the clock may step, and a retry waits its turn. */
 #define GIVEN_UP_MAX_MS (13 * DAY_MS)
@@ -31,6 +32,7 @@ struct reading {
 };
 
 static bool is_due(const struct ring *ring, uint32_t message);
+static bool is_judged_later(const struct ring *ring, uint32_t message);
 static bool is_within_page(const struct ring *ring, uint32_t message);
 static void judge_last_state(struct ring *ring, uint32_t message);
 static void judge_notice(struct ring *ring, uint32_t threat, unsigned queue);
@@ -134,13 +136,32 @@ is_due(const struct ring *ring, uint32_t message)
 	if (ring->tenant.threats[m->threat].is_gone)
 		return false;
 	if (ring->oracle.messages[message].known == 0 &&
-	    m->received_ms < oracle_origin_ms(ring))
+	    m->received_ms < oracle_origin_ms(ring) &&
+	    !is_judged_later(ring, message))
 		return false;
 	if (oracle_is_lost(ring, last->set_ms,
 	        last->remediated_ms > m->received_ms ? last->remediated_ms
 	                                             : m->received_ms))
 		return false;
 	return is_within_page(ring, message);
+}
+
+/* Of a threat that nobody could see before the stream had begun for sure, and
+ * that shows within `overlap` of 72 hours. */
+static bool
+is_judged_later(const struct ring *ring, uint32_t message)
+{
+	const struct script *script = &ring->script;
+	const struct tenant *tenant = &ring->tenant;
+	const struct message *m = &tenant->messages[message];
+	const struct threat *t = &tenant->threats[m->threat];
+
+	for (uint32_t i = t->first; i < t->first + t->count; i++)
+		if (tenant->messages[i].states[0].set_ms <
+		    script->start_ms + SURELY_BEGUN_MS)
+			return false;
+	return script->is_calm &&
+	    m->states[0].set_ms + 6 * HOUR_MS < m->received_ms + 72 * HOUR_MS;
 }
 
 /* Where the API ignores page numbers, the rest of a threat is not to be had. */

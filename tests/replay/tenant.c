@@ -170,6 +170,9 @@ draw_threat(struct drawing *d, struct threat *threat)
 	int64_t grows_ms = 0;
 	uint32_t count = (uint32_t)draw_log(&d->rng, 1, 6);
 
+	/* Some is received before the start, and judged whenever it is. */
+	if (draw_chance(&d->rng, 10))
+		at_ms = from_ms - draw_log(&d->rng, MINUTE_MS, 2 * DAY_MS);
 	draw_uuid(&d->rng, threat->uuid);
 	threat->first = tenant->message_count;
 	if (draw_chance(&d->rng, 40))

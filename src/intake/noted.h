@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What was judged before a stream began is no news, but a mail that was
+ * received before and is judged afterwards is. A list does not say when: so
+ * the ids that it shows of the time before the origin, as far back as
+ * `overlap`, are written down once, and one that shows up there later tells
+ * itself.
+ */
+#ifndef CEFD_INTAKE_NOTED_H
+#define CEFD_INTAKE_NOTED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "intake/window.h"
+
+struct err;
+struct poller;
+
+/* What of it earlier lives have noted; with the cursors. */
+int noted_load(struct poller *p, struct err *err);
+
+/* Lay out what is not noted yet of [from_s, the origin), to be walked first, and
+ * what is, beneath it, to be looked over for news. */
+void noted_lay(struct poller *p, int64_t from_s);
+
+/* Is an unknown id news in that window, which ends before the origin? If its
+ * time is still to be noted, it is. */
+bool noted_is_news(struct poller *p, const struct window *w, struct text id);
+
+/* All of the window is listed. */
+void noted_window_done(struct poller *p, const struct window *w);
+
+#endif

@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit: 120
+# The start is now. Mails that were received before it and judged by then are no
+# news; those that are judged afterwards are, though nobody remediates them: in
+# this life and in the next one, and each once. Pages hold ten.
+. "$(dirname "$0")/lib.sh"
+# add COUNT - threats whose mails came in the ten hours before; their ids.
+add()
+{
+	for threat in $(sim_ask "add?threats=$1&recipients=2&received=-60s&spread=10h")
+	do
+		sim_post "status?threat=$threat&status=No%20Action%20Done&remediated=none"
+		echo "$threat"
+	done
+}
+sim --threats 0
+add 25 >"$tmp/old.txt"
+sink in
+start=0s
+source_more='page-size = 10'
+configure
+run_cefd
+poll
+wait_drained
+! grep -q -F -f "$tmp/old.txt" "$tmp/in.out" ||
+    fail "what was judged before the start is sent"
+
+sent()
+{
+	poll
+	wait_drained
+	! grep -o -F -f "$1" "$tmp/in.out" | sort -u | diff - "$1" | grep -q .
+}
+add 2 | sort >"$tmp/first.txt"
+wait_for "what is judged afterwards" sent "$tmp/first.txt"
+stop cefd
+add 2 | sort >"$tmp/second.txt"
+run_cefd
+wait_for "what is judged in between" sent "$tmp/second.txt"
+poll
+wait_drained
+! grep -q -F -f "$tmp/old.txt" "$tmp/in.out" ||
+    fail "what was judged before the start is sent after a restart"
+again=$(records threat "$tmp/in.out" | wc -l)
+[ "$again" -eq 8 ] || fail "$again records of 8 messages"
