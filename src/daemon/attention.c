@@ -121,6 +121,13 @@ attention_to_spool(const struct stats *stats, attention_fn *fn, void *arg)
 		    "address, and reload",
 		    "no status listener, so no metrics: %s",
 		    stats->listener_failure);
+	if (stats->spool_abandoned != 0)
+		tell(&t, false,
+		    "cefctl queue list shows which; configure it again, or: "
+		    "cefctl queue drop NAME",
+		    "%" PRIu64 " records wait for a destination that is not "
+		    "configured",
+		    stats->spool_abandoned);
 	if (stats->spool_damaged != 0)
 		tell(&t, false,
 		    "check the disk; the log says what each of them means",

@@ -340,6 +340,7 @@ fill_stats(void *arg)
 	d->stats.spool_bytes = usage.bytes;
 	d->stats.spool_quota = usage.quota;
 	d->stats.spool_damaged = usage.damaged;
+	d->stats.spool_abandoned = queues_abandoned(d->queues);
 	d->stats.spool_full = usage.full;
 	d->stats.spool_failure = usage.failure;
 	d->stats.listener_failure = httpd_failure(d->httpd);

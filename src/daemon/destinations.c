@@ -143,6 +143,8 @@ prepare(struct fleet *fleet, const struct conf *conf, struct plan **ret_plans,
 			plans[i].tls = sender_tls_context(section, err);
 		if ((conf_transport_is_tls(section->transport) &&
 		        plans[i].tls == NULL) ||
+		    (destination_find(fleet, section->name) == NULL &&
+		        pauses_check(fleet, section->name, err) == -1) ||
 		    queue_open(fleet->spool, section->name, &plans[i].queue,
 		        err) == -1) {
 			plans_free(plans, conf->destination_count);

@@ -68,6 +68,9 @@ static const struct row rows[] = {
         "Rows of the spool's small tables, and indexes of blocks, found "
         "damaged.",
         AT(WHOLE, spool_damaged), .is_counter = true},
+    {"cefd_spool_abandoned", NULL,
+        "Records that wait for a destination that is not configured.",
+        AT(WHOLE, spool_abandoned)},
     {"cefd_source_fetched", NULL, "Threats and other documents fetched.",
         AT(SOURCE, sum.fetched), .is_counter = true},
     {"cefd_source_records", NULL, "Records committed.", AT(SOURCE, sum.records),

@@ -50,6 +50,17 @@ pauses_set(struct fleet *fleet, const char *name, bool paused, struct err *err)
 	    name);
 }
 
+int
+pauses_check(struct fleet *fleet, const char *name, struct err *err)
+{
+	char row[NAME_SIZE], value[8];
+
+	row_name(row, name);
+	if (cursor_get(fleet->spool, row, value, sizeof(value), err) == -1)
+		return -1;
+	return 0;
+}
+
 void
 pauses_load(struct destination *d)
 {

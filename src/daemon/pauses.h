@@ -23,6 +23,9 @@ struct fleet;
 int pauses_set(
     struct fleet *fleet, const char *name, bool paused, struct err *err);
 
+/* Before one begins: -1 where what is stored of it cannot be read. */
+int pauses_check(struct fleet *fleet, const char *name, struct err *err);
+
 /* A destination that begins: rest if that was asked for in an earlier life. */
 void pauses_load(struct destination *d);
 

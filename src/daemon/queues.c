@@ -67,6 +67,8 @@ struct peek {
 
 static struct queue *find(
     struct queues *queues, const char *name, const char **ret_name);
+static uint64_t abandoned_in(
+    const struct queues *queues, struct queue *queue, const char *name);
 static const char *use_of(const struct queues *queues, const char *name);
 static void put_line(struct buf *out, const char *name, const char *use,
     const struct queue_stat *stat);
@@ -113,25 +115,47 @@ queues_free(struct queues *queues)
 void
 queues_warn(struct queues *queues)
 {
-	struct queue_stat stat;
 	struct queue *queue;
 	const char *name;
-	unsigned i;
+	uint64_t waiting;
 
-	for (i = 0;; i++) {
-		queue = queue_nth(queues->fleet->spool, i, &name);
-		if (queue == NULL)
-			return;
-		if (strcmp(use_of(queues, name), "abandoned") != 0 ||
-		    queue_is_empty(queue) ||
-		    queue_stat(queue, &stat, NULL) == -1)
+	for (unsigned i = 0;
+	     (queue = queue_nth(queues->fleet->spool, i, &name)) != NULL; i++) {
+		waiting = abandoned_in(queues, queue, name);
+		if (waiting == 0)
 			continue;
 		log_warn("spool",
 		    "%" PRIu64 " records wait for a destination that is not "
 		    "configured, and count towards the quota: configure it "
 		    "again, or \"cefctl queue drop %s\"",
-		    stat.next - stat.head, name);
+		    waiting, name);
 	}
+}
+
+uint64_t
+queues_abandoned(const struct queues *queues)
+{
+	struct queue *queue;
+	const char *name;
+	uint64_t sum = 0;
+
+	for (unsigned i = 0;
+	     (queue = queue_nth(queues->fleet->spool, i, &name)) != NULL; i++)
+		sum += abandoned_in(queues, queue, name);
+	return sum;
+}
+
+/* Records of a queue whose destination is gone. */
+static uint64_t
+abandoned_in(const struct queues *queues, struct queue *queue, const char *name)
+{
+	struct queue_stat stat;
+
+	if (queue_is_empty(queue) ||
+	    strcmp(use_of(queues, name), "abandoned") != 0 ||
+	    queue_stat(queue, &stat, NULL) == -1)
+		return 0;
+	return stat.next - stat.head;
 }
 
 void

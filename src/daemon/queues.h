@@ -6,6 +6,8 @@
 #ifndef CEFD_DAEMON_QUEUES_H
 #define CEFD_DAEMON_QUEUES_H
 
+#include <stdint.h>
+
 struct fleet;
 struct queues;
 struct trials;
@@ -17,8 +19,9 @@ struct queues *queues_new(struct fleet *fleet, struct trials *trials);
 /* Requests that wait are failed. Takes NULL. */
 void queues_free(struct queues *queues);
 
-/* Warn of those whose destinations are gone. */
+/* Warn of those whose destinations are gone; and how many records are in them. */
 void queues_warn(struct queues *queues);
+uint64_t queues_abandoned(const struct queues *queues);
 
 /* A line for each. */
 void queues_list(struct queues *queues, struct unix_request *request);

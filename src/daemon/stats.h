@@ -49,7 +49,8 @@ struct stats {
 	bool stopping;
 	uint64_t spool_bytes;
 	uint64_t spool_quota;
-	uint64_t spool_damaged; /* rows found so since the start */
+	uint64_t spool_damaged;   /* rows found so since the start */
+	uint64_t spool_abandoned; /* records whose destination is gone */
 	bool spool_full;
 	const char *spool_failure;    /* why it has failed; NULL: it has not */
 	const char *listener_failure; /* why there is no status listener where

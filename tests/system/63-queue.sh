@@ -50,6 +50,8 @@ more=
 configure
 ctl reload >>"$tmp/poll.log" || fail "reload"
 listed '^gone +abandoned +300 ' || fail "$(cat "$tmp/list.txt")"
+ctl status | grep -q '300 records wait for a destination that is not' ||
+    fail "the status does not tell"
 stop cefd
 run_cefd
 wait_log cefd '300 records wait for a destination that is not configured'

@@ -318,6 +318,8 @@ each_trouble_is_found(void **state)
 	stats.spool_failure = "no space";
 	stats.spool_damaged = 1;
 	assert_int_equal(attention_to_spool(&stats, NULL, NULL), 3);
+	stats.spool_abandoned = 1;
+	assert_int_equal(attention_to_spool(&stats, NULL, NULL), 4);
 	s.sum.given_up = 1;
 	s.skew_ms = -10001;
 	s.token_expires_ms = NOW;

@@ -109,7 +109,8 @@ json_has_the_shape_that_is_promised(void **state)
 	assert_string_equal(out.data,
 	    "{\"version\": \"0.1.0\", \"uptime\": 12.300, "
 	    "\"spool\": {\"bytes\": 1536, \"quota\": 2147483648, "
-	    "\"damaged\": 3, \"full\": true, \"failed\": false, "
+	    "\"damaged\": 3, \"abandoned\": 0, \"full\": true, \"failed\": "
+	    "false, "
 	    "\"failure\": null}, \"listener\": {\"listens\": false, "
 	    "\"trouble\": \"cannot listen\"}, \"loop\": {\"longest_turn_ms\": "
 	    "12.345}, \"sources\": [{\"name\": \"acme\", \"state\": \"ok\", "
