@@ -81,6 +81,12 @@ setup_write(const struct setup *s)
 	if (result == -1)
 		take_back(s, token, had_token, old, made);
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	/* Two names in one may be the same as two others. */
+	if (result == 0 && old != NULL)
+		ctl_say("%s: another token was there, it is %s now: if another "
+		        "configuration names that file, put it back, and give "
+		        "this source another name",
+		    token, old);
 	free(old);
 	free(token);
 	return result == 0 ? EX_OK : setup_fail(s, &err);

@@ -207,6 +207,7 @@ says 'acme.token: is a link to nowhere, which is not there.*overwrite = yes'
 [ -L hand/acme.token ] || fail "a link is moved aside unasked"
 mv by-hand hand/acme.token
 setup 0 hand/cefd.conf 'name = acme' 'overwrite = yes'
+says 'another token was there, it is .*acme.token.old now'
 [ "$(cat hand/acme.token)" = sim-token ] || fail "the token is not written"
 [ "$(cat hand/acme.token.old)" = by-hand-1234 ] || fail "the old token"
 # The same once more is no change; and a third old one loses no other.
