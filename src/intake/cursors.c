@@ -23,6 +23,7 @@
 #include "intake/cursors_parts.h"
 #include "intake/explain.h"
 #include "intake/noted.h"
+#include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/run.h"
 #include "io/loop.h"
@@ -63,6 +64,7 @@ cursors_load(struct poller *p, struct err *err)
 	if (moved) {
 		/* All that was listed since was by that clock. */
 		untrue_ms = step_ms = 0;
+		plan_look_again(p);
 		put_moved(p);
 	}
 	for (enum window_kind kind = WINDOW_NEW; kind < WINDOW_LATE; kind++) {

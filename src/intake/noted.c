@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Windows end in their order, so what is noted is one span. Its ids have rows
- * without a time in the ledger (recall.c), in the commit that has the span.
+ * The ids have rows without a time in the ledger (recall.c), in the commit that
+ * has their span, or in one before.
  */
 #include "config.h"
 
@@ -15,46 +15,39 @@
 
 #define DAY_S INT64_C(86400)
 
+static void begin(struct poller *p, int64_t from_s);
+static int64_t end_of(const struct poller *p);
+static void lay_parts(struct poller *p, bool noted);
 static void lay(struct poller *p, int64_t from_s, int64_t to_s);
+static bool is_noted(const struct spans *spans, const struct window *w);
 
+/* What a run has begun and not stored goes on where it has begun. */
 int
 noted_load(struct poller *p, struct err *err)
 {
-	struct spans spans;
-
-	spans_init(&spans, 0);
-	p->noted = (struct span){0, 0};
-	if (cursors_read(p, "noted", &spans, err) == -1)
-		return -1;
-	if (spans.count == 1)
-		p->noted = spans.holes[0];
-	return 0;
+	begin(p, p->noted.from_s);
+	return cursors_read(p, "noted", &p->noted.spans, err);
 }
 
 void
 noted_lay(struct poller *p, int64_t from_s)
 {
-	struct span *noted = &p->noted;
-	int64_t to_s = plan_newest_s(p);
-
-	if (to_s > p->origin_s)
-		to_s = p->origin_s;
-	/* What is no longer looked at need not be noted any more. */
-	if (noted->to_s < from_s)
-		*noted = (struct span){from_s, from_s};
-	/* Not of before: what it showed when the stream began nobody knows. */
-	if (from_s < noted->from_s)
-		from_s = noted->from_s;
-	lay(p, from_s, noted->to_s < to_s ? noted->to_s : to_s);
-	lay(p, noted->to_s, to_s);
+	p->noted.from_s = from_s;
+	if (p->noted.spans.cursor_s == 0)
+		begin(p, from_s);
+	lay_parts(p, true);
+	lay_parts(p, false);
 }
 
 bool
 noted_is_news(struct poller *p, const struct window *w, struct text id)
 {
-	if (w->from_s >= p->noted.from_s && w->to_s <= p->noted.to_s)
+	/* A start that is yet to come: all is judged before it. */
+	bool is_before = plan_newest_s(p) < p->origin_s;
+
+	if (is_noted(&p->noted.spans, w) && !is_before)
 		return true;
-	if (p->noted.to_s != 0 && w->from_s >= p->noted.to_s &&
+	if (p->noted.from_s != 0 && w->from_s >= p->noted.from_s &&
 	    !poller_is_errand(p))
 		recall_put_noted(p, id);
 	return false;
@@ -63,20 +56,76 @@ noted_is_news(struct poller *p, const struct window *w, struct text id)
 void
 noted_window_done(struct poller *p, const struct window *w)
 {
-	struct spans spans = {.holes = {{p->noted.from_s, w->to_s}},
-	    .count = 1,
-	    .cursor_s = w->to_s};
+	const struct span span = {w->from_s, w->to_s};
 
-	if (p->noted.to_s == 0 || w->from_s != p->noted.to_s ||
-	    w->to_s > p->origin_s || poller_is_errand(p))
+	if (p->noted.from_s == 0 || w->from_s < p->noted.from_s ||
+	    w->to_s > p->origin_s || poller_is_errand(p) ||
+	    is_noted(&p->noted.spans, w) || !spans_done(&p->noted.spans, span))
 		return;
-	p->noted.to_s = w->to_s;
-	cursors_write(p, "noted", &spans);
+	cursors_write(p, "noted", &p->noted.spans);
 	run_gathered(p);
+}
+
+/* Nothing is noted. */
+static void
+begin(struct poller *p, int64_t from_s)
+{
+	struct spans *spans = &p->noted.spans;
+
+	spans_init(spans, from_s);
+	if (from_s != 0)
+		spans->holes[spans->count++] = (struct span){1, from_s};
+}
+
+static int64_t
+end_of(const struct poller *p)
+{
+	int64_t newest_s = plan_newest_s(p);
+
+	return newest_s < p->origin_s ? newest_s : p->origin_s;
+}
+
+/* What is noted, or what is not. */
+static void
+lay_parts(struct poller *p, bool noted)
+{
+	const struct spans *spans = &p->noted.spans;
+	int64_t at_s = p->noted.from_s;
+
+	for (size_t i = 0; i < spans->count; i++) {
+		const struct span *hole = &spans->holes[i];
+
+		if (noted)
+			lay(p, at_s, hole->from_s);
+		else
+			lay(p, hole->from_s, hole->to_s);
+		if (at_s < hole->to_s)
+			at_s = hole->to_s;
+	}
+	if (noted)
+		lay(p, at_s, spans->cursor_s);
+	else
+		lay(p, spans->cursor_s, end_of(p));
 }
 
 static void
 lay(struct poller *p, int64_t from_s, int64_t to_s)
 {
+	int64_t end_s = end_of(p);
+
+	if (from_s < p->noted.from_s)
+		from_s = p->noted.from_s;
+	if (to_s > end_s)
+		to_s = end_s;
 	windows_push_steps(&p->back.left, WINDOW_LATE, from_s, to_s, DAY_S);
+}
+
+static bool
+is_noted(const struct spans *spans, const struct window *w)
+{
+	for (size_t i = 0; i < spans->count; i++)
+		if (w->from_s < spans->holes[i].to_s &&
+		    w->to_s > spans->holes[i].from_s)
+			return false;
+	return w->to_s <= spans->cursor_s;
 }

@@ -13,12 +13,18 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "intake/spans.h"
 #include "intake/window.h"
 
 struct err;
 struct poller;
 
-/* What of it earlier lives have noted; with the cursors. */
+struct noted {
+	struct spans spans; /* whose ids are; before the first nothing is */
+	int64_t from_s;     /* as far back as that they are to be; 0: none */
+};
+
+/* What earlier lives have noted; with the cursors. */
 int noted_load(struct poller *p, struct err *err);
 
 /* Lay out what is not noted yet of [from_s, the origin), to be walked first, and

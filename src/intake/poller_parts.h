@@ -18,10 +18,10 @@
 #include "intake/api.h"
 #include "intake/filter_key.h"
 #include "intake/gate.h"
+#include "intake/noted.h"
 #include "intake/poller.h"
 #include "intake/retries.h"
 #include "intake/run_state.h"
-#include "intake/spans.h"
 #include "intake/stream.h"
 
 /* Times are the API's; 0: none yet. */
@@ -58,11 +58,11 @@ struct poller {
 	struct poller_stats stats;
 	struct spans spans[WINDOW_LATE]; /* of WINDOW_NEW and WINDOW_CHANGED */
 	int64_t reached_s;               /* all before it is replayed */
-	struct span noted;               /* see noted.h */
-	int64_t origin_s;                /* nothing older is news */
-	bool was_wanted;                 /* in this life, */
-	int64_t wanted_ms;               /* monotonic: first then; */
-	bool is_new;                     /* and in none before */
+	struct noted noted;
+	int64_t origin_s;     /* nothing older is news */
+	bool was_wanted;      /* in this life, */
+	int64_t wanted_ms;    /* monotonic: first then; */
+	bool is_new;          /* and in none before */
 	bool doubts_cursors;  /* they, or this machine's clock, are wrong */
 	int64_t back_ms;      /* of the API's clock, as far as they know */
 	bool spares_commit;   /* spans are ahead of the spool: cursors.h */

@@ -44,3 +44,24 @@ wait_drained
     fail "what was judged before the start is sent after a restart"
 again=$(records threat "$tmp/in.out" | wc -l)
 [ "$again" -eq 8 ] || fail "$again records of 8 messages"
+stop cefd
+
+# A start that is yet to come: what is judged before it is none, whenever its
+# time was looked at.
+rm -r "$tmp/spool"
+start=$(date -u -d '+30 minutes' +%Y-%m-%dT%H:%M:%SZ)
+configure
+run_cefd
+poll
+add 3 >"$tmp/before.txt"
+poll
+sim_post 'set?skew=20m'
+poll
+add 3 >>"$tmp/before.txt"
+poll
+sim_post 'set?skew=40m'
+poll
+add 2 | sort >"$tmp/third.txt"
+wait_for "what is judged after it" sent "$tmp/third.txt"
+! grep -q -F -f "$tmp/before.txt" "$tmp/in.out" ||
+    fail "what was judged before a start to come is sent"
