@@ -35,6 +35,7 @@ static const struct fill_row detail_rows[] = {
 
 static void fill_details(struct event *event, const struct val *details);
 static struct text outcome_of(struct text status);
+static struct text rest_of(const struct val *entry, struct arena *arena);
 static struct text digest_of(const struct event *event, const struct val *entry,
     struct text status, struct arena *arena);
 
@@ -59,6 +60,7 @@ normalise_audit(const struct val *entry, struct text parent_id,
 	fill_text(event, AUDIT_OUTCOME, outcome_of(status));
 	fill_details(event, val_member(entry, "actionDetails"));
 	ret_item->id = digest_of(event, entry, status, arena);
+	ret_item->rest = rest_of(entry, arena);
 	fill_end(event, AUDIT_DVCHOST, context, ret_item->id);
 	fill_name(event, fill_text_at(event, AUDIT_ACT), TEXT("Audit Event"));
 	event->severity = text_eq_nocase(status, TEXT("FAILURE"))
@@ -89,8 +91,7 @@ outcome_of(struct text status)
 	return status;
 }
 
-/* Everything that the event says, the time as it was meant. What is not known
- * here is added where there is any, so that it changes no other id. */
+/* Everything that a record says of the event, the time as it was meant. */
 static struct text
 digest_of(const struct event *event, const struct val *entry,
     struct text status, struct arena *arena)
@@ -98,6 +99,21 @@ digest_of(const struct event *event, const struct val *entry,
 	static const enum audit_field fields[] = {AUDIT_CAT, AUDIT_ACT,
 	    AUDIT_SRC, AUDIT_CS1_TENANT, AUDIT_SUSER, AUDIT_FLEX1_MESSAGE_ID,
 	    AUDIT_REASON, AUDIT_REQUEST};
+	struct text parts[COUNT(fields) + 2];
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT(fields); i++)
+		parts[n++] = fill_text_at(event, fields[i]);
+	parts[n++] = status;
+	parts[n++] = mark_instant(
+	    event, AUDIT_RT, val_member_text(entry, "timestamp"), arena);
+	return mark_digest(parts, n, arena);
+}
+
+/* What is not known here; empty where there is nothing. */
+static struct text
+rest_of(const struct val *entry, struct arena *arena)
+{
 	static const char *const known[] = {"category", "action", "sourceIp",
 	    "source_ip", "tenantName", "tenant_name", "timestamp", "status",
 	    "user", "actionDetails", NULL};
@@ -109,16 +125,6 @@ digest_of(const struct event *event, const struct val *entry,
 	    mark_rest(val_member(entry, "user"), known_user, arena),
 	    mark_rest(
 	        val_member(entry, "actionDetails"), known_details, arena)};
-	struct text parts[COUNT(fields) + 2 + COUNT(rests)];
-	size_t n = 0;
 
-	for (size_t i = 0; i < COUNT(fields); i++)
-		parts[n++] = fill_text_at(event, fields[i]);
-	parts[n++] = status;
-	parts[n++] = mark_instant(
-	    event, AUDIT_RT, val_member_text(entry, "timestamp"), arena);
-	if (rests[0].len + rests[1].len + rests[2].len > 0)
-		for (size_t i = 0; i < COUNT(rests); i++)
-			parts[n++] = rests[i];
-	return mark_digest(parts, n, arena);
+	return mark_rests(rests, COUNT(rests), arena);
 }

@@ -134,6 +134,17 @@ mark_rest(const struct val *v, const char *const *known, struct arena *arena)
 }
 
 struct text
+mark_rests(const struct text *rests, size_t count, struct arena *arena)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++)
+		len += rests[i].len;
+	return len > 0 ? mark_digest(rests, count, arena)
+	               : (struct text){NULL, 0};
+}
+
+struct text
 mark_count(size_t count, struct arena *arena)
 {
 	char *out = arena_alloc(arena, NUMBER_SIZE);

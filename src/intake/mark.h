@@ -46,6 +46,10 @@ struct text mark_set(
 struct text mark_rest(
     const struct val *v, const char *const *known, struct arena *arena);
 
+/* Several of them in one; an empty text when nothing is left of any. */
+struct text mark_rests(
+    const struct text *rests, size_t count, struct arena *arena);
+
 /* A decimal number. */
 struct text mark_count(size_t count, struct arena *arena);
 

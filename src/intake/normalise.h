@@ -46,6 +46,7 @@ struct item {
 	struct text id;        /* externalId */
 	struct text recipient; /* or what else tells apart items of one id;
 	                        * may be empty */
+	struct text rest;      /* what else it says, or empty: alike.h */
 	/* Others may have its id and recipient: its time tells them apart. */
 	bool shares_id;
 	int64_t near_ms; /* a time of it that hardly ever changes, or 0: where
@@ -76,10 +77,8 @@ normalise_fn normalise_campaign;
 normalise_fn normalise_not_analyzed;
 normalise_fn normalise_audit;
 
-/*
- * Told each record of a document: `item` (valid during the call), or NULL and
- * why it could not be normalised.
- */
+/* Told each record of a document: `item` (valid during the call), or NULL and
+ * why it could not be normalised. */
 typedef void item_fn(
     const struct item *item, const struct err *failure, void *arg);
 

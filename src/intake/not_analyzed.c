@@ -39,6 +39,7 @@ static const struct fill_row recipient_rows[] = {
 
 static struct text report_of(
     const struct event *event, const struct val *report, struct arena *arena);
+static struct text rest_of(const struct val *report, struct arena *arena);
 
 int
 normalise_not_analyzed(const struct val *report, struct text parent_id,
@@ -65,6 +66,7 @@ normalise_not_analyzed(const struct val *report, struct text parent_id,
 	event->severity = SEVERITY;
 	ret_item->id = id;
 	ret_item->recipient = report_of(event, report, arena);
+	ret_item->rest = rest_of(report, arena);
 	ret_item->near_ms = mark_near(event, NOT_ANALYZED_RT);
 	ret_item->state[0] = fill_text_at(event, NOT_ANALYZED_REASON);
 	return 0;
@@ -76,18 +78,28 @@ static struct text
 report_of(
     const struct event *event, const struct val *report, struct arena *arena)
 {
-	static const char *const known[] = {"abx_message_id", "subject",
-	    "reported_datetime", "reportedDatetime", "not_analyzed_reason",
-	    "notAnalyzedReason", "reporter", NULL};
-	static const char *const known_reporter[] = {"email", "name", NULL};
 	const struct text parts[] = {
 	    fill_text_at(event, NOT_ANALYZED_SUSER),
 	    fill_text_at(event, NOT_ANALYZED_CS1_REPORTER_NAME),
 	    mark_time(event, NOT_ANALYZED_RT,
 	        val_member_text(report, "reported_datetime"), arena),
-	    mark_rest(report, known, arena),
-	    mark_rest(val_member(report, "reporter"), known_reporter, arena),
+	    fill_text_at(event, NOT_ANALYZED_DUSER),
+	    fill_text_at(event, NOT_ANALYZED_CS2_RECIPIENT_NAME),
 	};
 
 	return mark_digest(parts, COUNT(parts), arena);
+}
+
+static struct text
+rest_of(const struct val *report, struct arena *arena)
+{
+	static const char *const known[] = {"abx_message_id", "subject",
+	    "reported_datetime", "reportedDatetime", "not_analyzed_reason",
+	    "notAnalyzedReason", "reporter", "recipient", NULL};
+	static const char *const known_person[] = {"email", "name", NULL};
+	const struct text rests[] = {mark_rest(report, known, arena),
+	    mark_rest(val_member(report, "reporter"), known_person, arena),
+	    mark_rest(val_member(report, "recipient"), known_person, arena)};
+
+	return mark_rests(rests, COUNT(rests), arena);
 }

@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "base/err.h"
+#include "intake/alike.h"
 #include "intake/api.h"
 #include "intake/before.h"
 #include "intake/decode.h"
@@ -30,14 +31,13 @@
 static const struct val *items_of(
     const struct stream *stream, const struct val *root);
 static void set_owner(struct taker *taker, struct text parent_id);
-static int take_value(struct taker *taker, const struct val *value,
+static int take_value(struct taker *taker, const struct val *value, size_t at,
     struct text parent_id, int64_t now_ms, struct keyset *seen,
     struct taken *taken, struct err *err);
 static bool is_told(struct taker *taker, const struct val *value,
     struct text parent_id, int64_t now_ms);
 static int take_item(struct taker *taker, struct item *item, int64_t now_ms,
     struct keyset *seen, struct taken *taken, struct err *err);
-static struct text address(struct arena *arena, struct text spelled);
 static void note_recipient(struct taker *taker, const struct item *item,
     struct ledger_key key, struct taken *taken);
 static bool is_left_out(const struct taker *taker, const struct item *item);
@@ -67,6 +67,7 @@ taker_clear(struct taker *taker)
 	arena_clear(&taker->arena);
 	buf_clear(&taker->line);
 	keyset_clear(&taker->page);
+	alike_free(taker->alike);
 }
 
 int
@@ -85,10 +86,10 @@ take_page(struct taker *taker, const struct val *root, struct text parent_id,
 	keyset_clear(&taker->page);
 	if (stream->items == NULL)
 		return take_value(
-		    taker, root, own_id, now_ms, seen, taken, err);
+		    taker, root, 0, own_id, now_ms, seen, taken, err);
 	for (size_t i = 0; i < val_count(items); i++)
-		if (take_value(taker, val_item(items, i), own_id, now_ms, seen,
-		        taken, err) == -1)
+		if (take_value(taker, val_item(items, i), i, own_id, now_ms,
+		        seen, taken, err) == -1)
 			return -1;
 	return 0;
 }
@@ -100,10 +101,13 @@ take_items(struct taker *taker, const struct val *items, size_t from, size_t to,
 	const struct text none = {NULL, 0};
 
 	set_owner(taker, none);
-	if (from == 0)
+	if (from == 0) {
 		keyset_clear(&taker->page);
+		alike_reset(taker);
+	}
+	taker->items = items;
 	for (size_t i = from; i < to; i++)
-		if (take_value(taker, val_item(items, i), none, now_ms, seen,
+		if (take_value(taker, val_item(items, i), i, none, now_ms, seen,
 		        taken, err) == -1)
 			return -1;
 	return 0;
@@ -128,7 +132,7 @@ take_has_news(
 		        parent_id, &taker->context, &taker->arena, &item,
 		        NULL) == -1)
 			continue;
-		item.recipient = address(&taker->arena, item.recipient);
+		item.recipient = take_address(&taker->arena, item.recipient);
 		if (before_find(taker, &item, 0, &before, NULL) == -1 ||
 		    !before.is_same || taker->again_to_ms != 0)
 			return true;
@@ -158,14 +162,15 @@ set_owner(struct taker *taker, struct text parent_id)
 
 	arena_reset(&taker->arena);
 	taker->owner = has_parent
-	    ? before_owner(taker, address(&taker->arena, parent_id))
+	    ? before_owner(taker, take_address(&taker->arena, parent_id))
 	    : 0;
 }
 
 /* One record's JSON. What cannot be taken is counted; -1 is for the ledger. */
 static int
-take_value(struct taker *taker, const struct val *value, struct text parent_id,
-    int64_t now_ms, struct keyset *seen, struct taken *taken, struct err *err)
+take_value(struct taker *taker, const struct val *value, size_t at,
+    struct text parent_id, int64_t now_ms, struct keyset *seen,
+    struct taken *taken, struct err *err)
 {
 	struct err why = {ERR_NONE, ""};
 	struct item item;
@@ -174,11 +179,13 @@ take_value(struct taker *taker, const struct val *value, struct text parent_id,
 	item.unsettled = false;
 	item.update_field = 0;
 	item.shares_id = false;
+	item.rest = (struct text){NULL, 0};
 	if (taker->stream->normalise(value, parent_id, &taker->context,
 	        &taker->arena, &item, &why) == 0) {
 		item.value = value;
-		item.recipient = address(&taker->arena, item.recipient);
-		if (take_item(taker, &item, now_ms, seen, taken, &why) == 0)
+		item.recipient = take_address(&taker->arena, item.recipient);
+		if (alike_settle(taker, at, &item, now_ms, &why) == 0 &&
+		    take_item(taker, &item, now_ms, seen, taken, &why) == 0)
 			return 0;
 	}
 	if (why.code == ERR_IO || why.code == ERR_CORRUPT) {
@@ -281,9 +288,8 @@ note_recipient(struct taker *taker, const struct item *item,
 	(void)keyset_add(taken->recipients, key);
 }
 
-/* An address is the same in upper case, or with blanks around it. */
-static struct text
-address(struct arena *arena, struct text spelled)
+struct text
+take_address(struct arena *arena, struct text spelled)
 {
 	struct text name = text_trim(spelled);
 	char *lower = arena_alloc(arena, name.len + 1);

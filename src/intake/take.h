@@ -16,6 +16,7 @@
 #include "intake/normalise.h"
 #include "intake/outlet.h"
 
+struct alike;
 struct batch;
 struct err;
 struct spool;
@@ -42,9 +43,10 @@ struct taker {
 	int64_t again_from_ms, again_to_ms;
 	bool is_partial; /* not all who want it get it: it stays unknown */
 	bool is_awaited; /* and comes as usual once it is settled */
-	/* Of a dry run, or NULL: gets lines; ledger entries go to the batch. */
-	struct buf *dry;
+	struct buf *dry; /* or NULL: gets lines; the ledger's go to the batch */
 	uint32_t owner; /* what stands for the document at hand: see before.h */
+	const struct val *items; /* a list's page, and what of it is alike */
+	struct alike *alike;
 	struct keyset page; /* of this reply; and working memory: */
 	struct arena arena;
 	struct buf line;
@@ -87,6 +89,9 @@ int take_items(struct taker *taker, const struct val *items, size_t from,
 /* True when take_page would make a record of something, or cannot tell. */
 bool take_has_news(
     struct taker *taker, const struct val *root, struct text parent_id);
+
+/* An address is the same in upper case, or with blanks around it. */
+struct text take_address(struct arena *arena, struct text spelled);
 
 /* A notice of our own, which no ledger knows, for every destination. */
 void take_notice(struct taker *taker, const struct item *item, int64_t now_ms,

@@ -158,6 +158,7 @@ keep(struct kept *kept, const struct item *item)
 	struct text near = {(const char *)&item->near_ms, sizeof(int64_t)};
 
 	keep_text(kept, item->id);
+	keep_text(kept, item->rest);
 	keep_text(kept, item->recipient);
 	keep_text(kept, near);
 	for (size_t i = 0; i < ITEM_STATE_PARTS; i++)
