@@ -22,6 +22,7 @@
 struct likeness {
 	struct ledger_key plain; /* without its rest */
 	struct ledger_key own;   /* with it */
+	bool is_twice;           /* it stands further up as well */
 };
 
 struct alike {
@@ -34,7 +35,7 @@ static struct likeness likeness_of(
     struct taker *taker, const struct val *value, struct arena *arena);
 static size_t number_of(
     struct taker *taker, const struct alike *alike, size_t at);
-static bool is_twice(const struct alike *alike, size_t i);
+static bool is_twice(const struct likeness *items, const struct likeness *item);
 static bool is_known(struct taker *taker, struct ledger_key key);
 static bool is_same(struct ledger_key a, struct ledger_key b);
 static struct text with_rest(const struct item *item, struct arena *arena);
@@ -69,11 +70,10 @@ alike_settle(struct taker *taker, size_t at, struct item *item, int64_t now_ms,
 		return 0;
 	whole = with_rest(item, &taker->arena);
 	item->recipient = whole;
-	if (taker->again_to_ms != 0)
-		return 0;
 	if (before_find(taker, item, now_ms, &own, err) == -1)
 		return -1;
-	if (own.is_known)
+	/* Of how many are alike a part of them does not tell. */
+	if (own.is_known || taker->is_partial || taker->is_part)
 		return 0;
 	number = number_of(taker, look_over(taker), at);
 	item->recipient = plain;
@@ -83,8 +83,7 @@ alike_settle(struct taker *taker, size_t at, struct item *item, int64_t now_ms,
 	if (other.is_known)
 		batch_put_ledger(
 		    taker->batch, own.key, other.known | other.owner, now_ms);
-	else
-		before_put(taker, &other, now_ms);
+	before_put(taker, &other, now_ms);
 	item->recipient = whole;
 	return 0;
 }
@@ -106,6 +105,8 @@ look_over(struct taker *taker)
 		arena_reset(&arena);
 		alike->items[i] =
 		    likeness_of(taker, val_item(taker->items, i), &arena);
+		alike->items[i].is_twice =
+		    is_twice(alike->items, &alike->items[i]);
 	}
 	arena_clear(&arena);
 	return alike;
@@ -116,7 +117,7 @@ static struct likeness
 likeness_of(struct taker *taker, const struct val *value, struct arena *arena)
 {
 	const struct text none = {NULL, 0};
-	struct likeness likeness = {{0, 0}, {0, 0}};
+	struct likeness likeness = {{0, 0}, {0, 0}, false};
 	struct item item = {.rest = none};
 
 	if (taker->stream->normalise(
@@ -143,7 +144,7 @@ number_of(struct taker *taker, const struct alike *alike, size_t at)
 		const struct likeness *other = &alike->items[i];
 
 		if (!is_same(other->plain, it->plain) ||
-		    is_same(other->own, it->own) || is_twice(alike, i))
+		    is_same(other->own, it->own) || other->is_twice)
 			continue;
 		number += is_same(other->own, other->plain) ||
 		    is_known(taker, other->own);
@@ -152,10 +153,10 @@ number_of(struct taker *taker, const struct alike *alike, size_t at)
 }
 
 static bool
-is_twice(const struct alike *alike, size_t i)
+is_twice(const struct likeness *items, const struct likeness *item)
 {
-	for (size_t k = 0; k < i; k++)
-		if (is_same(alike->items[k].own, alike->items[i].own))
+	for (const struct likeness *other = items; other < item; other++)
+		if (is_same(other->own, item->own))
 			return true;
 	return false;
 }

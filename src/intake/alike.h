@@ -3,7 +3,8 @@
  * What has no id is known by all that it says. When the API comes to say more
  * of everything, that is no news: so what it says beyond what is known here
  * (item.rest) tells items apart that are alike otherwise, but where as many
- * alike were taken as a page shows, those are them.
+ * alike were taken as a page shows, those are them. Of a second that takes more
+ * than a page each of them counts.
  */
 #ifndef CEFD_INTAKE_ALIKE_H
 #define CEFD_INTAKE_ALIKE_H

@@ -188,6 +188,7 @@ take_records(struct listing *l, size_t end, struct err *err)
 	struct err last = {ERR_NONE, ""};
 	struct taken taken = {.why = &last};
 
+	p->taker.is_part = l->page > 1 || page->next != 0;
 	if (run_settle(p, err) == -1 ||
 	    take_items(&p->taker, page->items, page->at, end,
 	        account_server_ms(p->account), &r->list_seen, &taken,

@@ -40,6 +40,7 @@ listings_begin(struct poller *p, struct window window)
 	l->is_resumed = window_is_within(&window, &p->resume);
 	l->opened_ms =
 	    l->is_resumed ? p->resume_opened_ms : account_server_ms(p->account);
+	l->noted_from_s = p->noted.from_s;
 	l->page = 1;
 	l->pass = 1;
 	l->is_skipped = !poller_is_errand(p) && skip_has(p, &window);
@@ -153,7 +154,7 @@ listings_end(struct poller *p)
 		else if (!l->is_skipped)
 			r->looked_back = true;
 		if (l->window.kind == WINDOW_LATE && !l->is_cut && !l->is_lost)
-			noted_window_done(p, &l->window);
+			noted_window_done(l);
 		listings_drop(l);
 	}
 	return any;

@@ -40,25 +40,29 @@ noted_lay(struct poller *p, int64_t from_s)
 }
 
 bool
-noted_is_news(struct poller *p, const struct window *w, struct text id)
+noted_is_news(const struct listing *l, struct text id)
 {
+	struct poller *p = l->poller;
+	const struct window *w = &l->window;
 	/* A start that is yet to come: all is judged before it. */
 	bool is_before = plan_newest_s(p) < p->origin_s;
 
 	if (is_noted(&p->noted.spans, w) && !is_before)
 		return true;
-	if (p->noted.from_s != 0 && w->from_s >= p->noted.from_s &&
+	if (l->noted_from_s != 0 && w->from_s >= l->noted_from_s &&
 	    !poller_is_errand(p))
 		recall_put_noted(p, id);
 	return false;
 }
 
 void
-noted_window_done(struct poller *p, const struct window *w)
+noted_window_done(const struct listing *l)
 {
+	struct poller *p = l->poller;
+	const struct window *w = &l->window;
 	const struct span span = {w->from_s, w->to_s};
 
-	if (p->noted.from_s == 0 || w->from_s < p->noted.from_s ||
+	if (l->noted_from_s == 0 || w->from_s < l->noted_from_s ||
 	    w->to_s > p->origin_s || poller_is_errand(p) ||
 	    is_noted(&p->noted.spans, w) || !spans_done(&p->noted.spans, span))
 		return;

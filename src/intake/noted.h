@@ -17,6 +17,7 @@
 #include "intake/window.h"
 
 struct err;
+struct listing;
 struct poller;
 
 struct noted {
@@ -33,9 +34,9 @@ void noted_lay(struct poller *p, int64_t from_s);
 
 /* Is an unknown id news in that window, which ends before the origin? If its
  * time is still to be noted, it is. */
-bool noted_is_news(struct poller *p, const struct window *w, struct text id);
+bool noted_is_news(const struct listing *l, struct text id);
 
 /* All of the window is listed. */
-void noted_window_done(struct poller *p, const struct window *w);
+void noted_window_done(const struct listing *l);
 
 #endif

@@ -63,7 +63,7 @@ recall_id(const struct listing *l, struct text id)
 	is_old = w->kind == WINDOW_LATE && w->to_s <= p->origin_s;
 	is_known = find(p, id, &fetched_ms, &is_lost);
 	/* Before the origin only what is known is looked at, and news. */
-	if (!is_known && is_old && noted_is_news(p, w, id))
+	if (!is_known && is_old && noted_is_news(l, id))
 		is_old = false;
 	if (!is_known || fetched_ms == 0)
 		return is_old ? RECALL_FRESH : RECALL_UNKNOWN;

@@ -24,14 +24,14 @@ struct poller;
 struct listing {
 	struct poller *poller;
 	struct window window;
-	int64_t opened_ms; /* the API's clock, when it was begun */
-	bool is_resumed;   /* by an earlier run */
-	bool is_skipped;   /* by an earlier run; */
-	bool is_lost;      /* and by this one */
-	bool is_control;   /* a question, and no more: see proof.h */
-	bool wants_probe;  /* before it is asked for again */
-	unsigned failures; /* of its list, in a row, */
-	unsigned patience; /* and so many until it is to blame, */
+	int64_t opened_ms;        /* the API's clock, when it was begun */
+	int64_t noted_from_s;     /* see noted.h; as it was then */
+	bool is_resumed;          /* by an earlier run */
+	bool is_skipped, is_lost; /* by an earlier run; and by this one */
+	bool is_control;          /* a question, and no more: see proof.h */
+	bool wants_probe;         /* before it is asked for again */
+	unsigned failures;        /* of its list, in a row, */
+	unsigned patience;        /* and so many until it is to blame, */
 	/* Lists of the run before the last failure, by its key and the other. */
 	uint64_t answered_before, others_before;
 	int64_t page;

@@ -45,7 +45,8 @@ struct taker {
 	bool is_awaited; /* and comes as usual once it is settled */
 	struct buf *dry; /* or NULL: gets lines; the ledger's go to the batch */
 	uint32_t owner; /* what stands for the document at hand: see before.h */
-	const struct val *items; /* a list's page, and what of it is alike */
+	const struct val *items; /* a list's page, and what of it is alike; */
+	bool is_part;            /* there are more pages */
 	struct alike *alike;
 	struct keyset page; /* of this reply; and working memory: */
 	struct arena arena;
@@ -53,8 +54,7 @@ struct taker {
 };
 
 struct taken {
-	/* New records, destinations not multiplied; of a replay those that are
-	 * in any queue now. */
+	/* New, destinations not multiplied; of a replay: in any queue now. */
 	unsigned records;
 	unsigned updates; /* of them, of messages known before */
 	unsigned without; /* of them, those that lack an addition */

@@ -108,6 +108,34 @@ one_that_joins_them_is_news(void **state)
 	assert_int_equal(news(f, X(3) "," X(2) "," X(1)), 0);
 }
 
+/* How many there are of them in all a page does not say. */
+static void
+of_several_pages_each_counts(void **state)
+{
+	struct fixture *f = of_audit(state);
+
+	f->taker.is_part = true;
+	assert_int_equal(news(f, X(1) "," X(2)), 2);
+	assert_int_equal(news(f, X(3) "," X(4)), 2);
+	assert_int_equal(news(f, X(2) "," X(3)), 0);
+}
+
+#define R(reason, rest)                                                     \
+	"{'abx_message_id':'m','reported_datetime':'2026-03-01T10:20:30Z'," \
+	"'not_analyzed_reason':'" reason "'" rest "}"
+
+static void
+a_change_of_state_is_told_once(void **state)
+{
+	struct fixture *f = *state;
+
+	f->taker.stream = &stream_abuse_not_analyzed;
+	assert_int_equal(news(f, R("a", ",'x':1")), 1);
+	assert_int_equal(news(f, R("b", ",'x':2")), 1);
+	assert_int_equal(news(f, R("b", ",'x':3")), 0);
+	assert_int_equal(news(f, R("a", ",'x':4")), 1);
+}
+
 int
 main(void)
 {
@@ -116,6 +144,8 @@ main(void)
 	    TEST(what_differs_in_what_is_not_known_is_another),
 	    TEST(as_many_as_were_taken_are_those),
 	    TEST(one_that_joins_them_is_news),
+	    TEST(of_several_pages_each_counts),
+	    TEST(a_change_of_state_is_told_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
