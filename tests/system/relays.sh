@@ -174,15 +174,21 @@ admitted()
 }
 
 # kill_laden RECORDS - when it has taken what it could not pass on, since "last"
-# is frozen.
+# is frozen; or can take nothing, since it has given its queue up.
 kill_laden()
 {
 	kill -STOP "$(cat "$tmp/last.pid")"
 	taken=$(($(status_of confirmed) + 100))
 	[ "$taken" -le "$1" ] || taken=$1
-	wait_status confirmed -ge "$taken"
+	wait_for "relay is laden" laden_or_direct
 	kill9 relay
 	kill -CONT "$(cat "$tmp/last.pid")"
+}
+
+laden_or_direct()
+{
+	logged relay 'emergency switch to direct mode' ||
+	    [ "$(status_of confirmed)" -ge "$taken" ]
 }
 
 has_filled()
