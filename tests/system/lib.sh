@@ -146,10 +146,10 @@ wait_for()
 		    fail "not within $patience s: $3"
 		# A look is some processes, and takes time from who is waited for.
 		if [ "$2" -lt 6 ]; then sleep 0.05; else sleep 0.25; fi
-		until=$1
-		looks=$(($2 + 1))
+		wait_until=$1
+		wait_looks=$(($2 + 1))
 		shift 2
-		set -- "$until" "$looks" "$@"
+		set -- "$wait_until" "$wait_looks" "$@"
 	done
 }
 
