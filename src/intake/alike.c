@@ -166,8 +166,7 @@ is_known(struct taker *taker, struct ledger_key key)
 {
 	uint64_t row;
 
-	return batch_get_ledger(taker->batch, key, &row) == 1 ||
-	    ledger_get(taker->spool, key, &row, NULL, NULL) == 1;
+	return before_row(taker, key, &row, NULL, NULL) == 1;
 }
 
 static bool

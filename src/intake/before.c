@@ -31,8 +31,6 @@ static struct ledger_key said_key(
     const struct taker *taker, const struct before *before, uint32_t owner);
 static struct ledger_key plain_key(
     const struct taker *taker, const struct item *item);
-static int get(struct taker *taker, struct ledger_key key, uint64_t *ret_row,
-    int64_t *ret_seen_ms, struct err *err);
 
 uint32_t
 before_owner(struct taker *taker, struct text id)
@@ -113,10 +111,10 @@ find_row(struct taker *taker, const struct item *item, struct before *ret,
 	int found;
 
 	ret->key = ledger_key_near(plain, item->near_ms);
-	found = get(taker, ret->key, ret_row, &ret->seen_ms, err);
+	found = before_row(taker, ret->key, ret_row, &ret->seen_ms, err);
 	for (size_t i = 0; found == 0 && i < count; i++) {
 		other = ledger_key_near(plain, others[i]);
-		found = get(taker, other, ret_row, &ret->seen_ms, err);
+		found = before_row(taker, other, ret_row, &ret->seen_ms, err);
 		if (found == 1)
 			ret->key = other;
 	}
@@ -130,7 +128,7 @@ find_said(struct taker *taker, struct before *before, struct err *err)
 	struct ledger_key key = said_key(taker, before, taker->owner);
 	int64_t seen_ms = before->seen_ms;
 	uint64_t row;
-	int found = get(taker, key, &row, &seen_ms, err);
+	int found = before_row(taker, key, &row, &seen_ms, err);
 
 	before->said = found == 1 ? row & ~OWNER_MASK : 0;
 	if (found == 1 && seen_ms < before->seen_ms)
@@ -196,9 +194,8 @@ plain_key(const struct taker *taker, const struct item *item)
 	return ledger_key(taker->spool, parts, 4);
 }
 
-/* *ret_seen_ms stays when it is in the batch: it was seen just now. */
-static int
-get(struct taker *taker, struct ledger_key key, uint64_t *ret_row,
+int
+before_row(const struct taker *taker, struct ledger_key key, uint64_t *ret_row,
     int64_t *ret_seen_ms, struct err *err)
 {
 	if (batch_get_ledger(taker->batch, key, ret_row) == 1)

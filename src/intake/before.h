@@ -42,6 +42,12 @@ uint32_t before_owner(struct taker *taker, struct text id);
 struct ledger_key before_key(
     const struct taker *taker, const struct item *item);
 
+/* Any row of the ledger, as ledger_get says: in the taker's batch, or else in its
+ * spool. *ret_seen_ms (or NULL) stays when it is in the batch: it was seen just
+ * now. */
+int before_row(const struct taker *taker, struct ledger_key key,
+    uint64_t *ret_row, int64_t *ret_seen_ms, struct err *err);
+
 /* Ask the taker's batch, then its spool; -1 when that cannot be read. */
 int before_find(struct taker *taker, const struct item *item, int64_t now_ms,
     struct before *ret, struct err *err);

@@ -68,8 +68,7 @@ find(const struct taker *taker, const struct before *before,
 	struct ledger_key key = note_key(taker, before, outlet);
 	uint64_t note;
 
-	if (batch_get_ledger(taker->batch, key, &note) == 1 ||
-	    ledger_get(taker->spool, key, &note, NULL, NULL) == 1)
+	if (before_row(taker, key, &note, NULL, NULL) == 1)
 		return note;
 	return NOTE_NONE;
 }

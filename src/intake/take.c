@@ -218,8 +218,7 @@ is_told(struct taker *taker, const struct val *value, struct text parent_id,
 	val_put_json(&taker->line, value);
 	parts[4] = (struct text){taker->line.data, taker->line.len};
 	key = ledger_key(taker->spool, parts, 5);
-	if (batch_get_ledger(taker->batch, key, &state) == 1 ||
-	    ledger_get(taker->spool, key, &state, NULL, NULL) == 1)
+	if (before_row(taker, key, &state, NULL, NULL) == 1)
 		return true;
 	batch_put_ledger(taker->batch, key, 0, now_ms);
 	return false;
