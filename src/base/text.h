@@ -47,6 +47,9 @@ text_lower(char c)
 /* Equal when ASCII letters are compared without regard to case. */
 bool text_eq_nocase(struct text a, struct text b);
 
+/* The same, and a hyphen is a blank. */
+bool text_eq_word(struct text a, struct text b);
+
 /* Without blanks (SP, TAB, CR, LF) at both ends. */
 struct text text_trim(struct text t);
 

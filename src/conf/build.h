@@ -10,6 +10,7 @@
 
 struct conf;
 struct raw;
+struct raw_section;
 struct findings;
 
 /* Fill in the zeroed `conf`. Relative paths begin at `folder`. */
@@ -24,6 +25,9 @@ void check(
  * whether they can be. The configuration is that of `file`. */
 void check_paths(const struct raw *raw, const char *file,
     const struct conf *conf, bool open_files, struct findings *findings);
+
+/* Of a destination, the words that its filters ask for. */
+void check_words(const struct raw_section *section, struct findings *findings);
 
 /* Open every file that it names, and look at who may read the tokens. */
 void check_files(

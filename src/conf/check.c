@@ -227,6 +227,7 @@ check_destination(const struct raw_section *section,
     struct findings *findings)
 {
 	check_start(section, destination->start_ms, findings);
+	check_words(section, findings);
 	check_format(section, destination, findings);
 	check_transport(section, destination, findings);
 	check_names(section, destination, conf, findings);

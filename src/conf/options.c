@@ -199,7 +199,8 @@ static const struct option destination_options[] = {
         .min = 1,
         .max = 256,
         .help = "Only records with one of these remediation statuses, or "
-                "without any."},
+                "without any: {\"Auto-Remediated\", \"No Action Done\"}. "
+                "Case, and a hyphen for a blank, make no difference."},
     {.name = "recipient-domains",
         .type = OPTION_DOMAINS,
         FIELD(conf_destination, recipient_domains),

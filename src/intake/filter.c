@@ -82,7 +82,7 @@ has_word(
 	if (wanted->count == 0 || text_is_empty(word))
 		return true;
 	for (size_t i = 0; i < wanted->count; i++)
-		if (text_eq_nocase(text_trim(text_of(wanted->items[i])), word))
+		if (text_eq_word(text_trim(text_of(wanted->items[i])), word))
 			return true;
 	return false;
 }

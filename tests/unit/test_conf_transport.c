@@ -210,6 +210,25 @@ udp_draws_a_warning_and_has_small_records(void **state)
 	    "6: max-size: a datagram takes 65507 octets at the most\n");
 }
 
+static void
+a_word_that_no_record_is_known_to_have_draws_a_warning(void **state)
+{
+	struct conf *conf = conf_try_destination(
+	    "statuses = {\"auto remediated\", \"Remediatd\"}\n"
+	    "attack-types = {\"malware \", \"Phishing\"}");
+
+	(void)state;
+	assert_non_null(conf);
+	assert_string_equal(conf_faults,
+	    "5: warning: statuses: \"Remediatd\" is none that is known "
+	    "(Auto-Remediated ...): where it is mistyped, what was "
+	    "meant is left out\n"
+	    "6: warning: attack-types: \"Phishing\" is none that is known "
+	    "(Internal-to-Internal Attacks (Email Account Takeover) ...): "
+	    "where it is mistyped, what was meant is left out\n");
+	conf_unref(conf);
+}
+
 int
 main(void)
 {
@@ -222,6 +241,8 @@ main(void)
 	    cmocka_unit_test(a_file_has_one_destination),
 	    cmocka_unit_test(a_destination_writes_to_no_file_of_ours),
 	    cmocka_unit_test(udp_draws_a_warning_and_has_small_records),
+	    cmocka_unit_test(
+	        a_word_that_no_record_is_known_to_have_draws_a_warning),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -107,6 +107,8 @@ statuses_are_those_of_remediation(void **state)
 	(void)state;
 	filter_of(&filter, &section);
 	assert_true(filter_passes(&filter, &event));
+	put(&event, THREAT_ACT, "Auto Remediated");
+	assert_true(filter_passes(&filter, &event));
 	put(&event, THREAT_ACT, "Remediated");
 	assert_false(filter_passes(&filter, &event));
 	event = (struct event){.schema = &schema_case};

@@ -31,6 +31,11 @@ equality(void **state)
 	assert_false(text_eq_nocase(TEXT("@"), TEXT("`")));
 	assert_false(text_eq_nocase(TEXT("["), TEXT("{")));
 	assert_false(text_eq_nocase(TEXT("a"), TEXT("ab")));
+	assert_true(
+	    text_eq_word(TEXT("Auto-Remediated"), TEXT("auto remediated")));
+	assert_false(
+	    text_eq_word(TEXT("auto_remediated"), TEXT("auto remediated")));
+	assert_false(text_eq_nocase(TEXT("a-b"), TEXT("a b")));
 }
 
 static void
