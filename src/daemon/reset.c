@@ -110,6 +110,8 @@ reset(const struct conf *conf, struct finding *finding)
 	    "the spool is now %s; the next start begins an empty one\n", name);
 	for (size_t i = 0; i < conf->source_count; i++)
 		tell_again(&conf->sources[i]);
+	(void)puts("a source or destination that was paused is not any more: "
+	           "pause it again after the start");
 	free(name);
 	return EX_OK;
 }

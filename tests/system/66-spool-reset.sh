@@ -40,6 +40,8 @@ refused 'a file that was cut'
 grep -q 'is not known' "$tmp/said.txt" || fail "$(cat "$tmp/said.txt")"
 grep -q 'source acme: what was received since 20.* is fetched again' \
     "$tmp/said.txt" || fail "$(cat "$tmp/said.txt")"
+grep -q 'was paused is not any more: pause it again' "$tmp/said.txt" ||
+    fail "$(cat "$tmp/said.txt")"
 cmp "$tmp/spool"/data.mdb.aside-* "$tmp/damaged" || fail "it was not kept"
 [ ! -e "$tmp/spool/data.mdb" ] || fail "it is still there"
 
