@@ -20,8 +20,10 @@ struct account {
 	const struct conf_source *conf;
 	void (*freed)(void *arg);
 	void *arg;
-	char *token;               /* secret */
-	struct timespec file_time; /* of its file, when it was read */
+	char *token; /* secret */
+	/* Its file, as it was before it was read: */
+	uint64_t file_inode;
+	struct timespec file_changed;
 	struct budget *budget;
 	uint64_t shared; /* what it is the budget of, hashed */
 	unsigned in_flight;

@@ -15,7 +15,7 @@
 #include "intake/bearer.h"
 #include "io/digest.h"
 
-static bool file_time(const struct account *account, struct timespec *ret);
+static bool look(struct account *account);
 
 int
 account_read_token(struct account *account, struct err *err)
@@ -26,7 +26,7 @@ account_read_token(struct account *account, struct err *err)
 	size_t len;
 
 	/* Before: a file that changes meanwhile is told of. */
-	(void)file_time(account, &account->file_time);
+	(void)look(account);
 	if (bearer_read(account->conf, &account->token, &why) == -1)
 		return err_set(err, why.code, "%s (cefctl test %s tells more)",
 		    why.text, account->conf->name);
@@ -57,24 +57,23 @@ account_token_id(const struct account *account)
 bool
 account_token_file_changed(struct account *account)
 {
-	struct timespec now;
-
-	if (!file_time(account, &now) ||
-	    (now.tv_sec == account->file_time.tv_sec &&
-	        now.tv_nsec == account->file_time.tv_nsec))
-		return false;
-	account->file_time = now;
-	return true;
+	return look(account);
 }
 
+/* True when it is not as it was. Its mtime would not tell: a copy may keep it,
+ * and a mode that is mended does not touch it. */
 static bool
-file_time(const struct account *account, struct timespec *ret)
+look(struct account *account)
 {
 	const char *file = account->conf->token_file;
+	struct timespec was = account->file_changed;
+	uint64_t inode = account->file_inode;
 	struct stat st;
 
 	if (file == NULL || stat(file, &st) == -1)
 		return false;
-	*ret = st.st_mtim;
-	return true;
+	account->file_changed = st.st_ctim;
+	account->file_inode = st.st_ino;
+	return st.st_ino != inode || st.st_ctim.tv_sec != was.tv_sec ||
+	    st.st_ctim.tv_nsec != was.tv_nsec;
 }

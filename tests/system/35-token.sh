@@ -46,7 +46,10 @@ api --listen "127.0.0.1:$sim_port" --token "$second"
 ! ctl poll acme >>"$tmp/poll.log" 2>&1 || fail "the old token is still good"
 wait_for "the source is denied" source_is acme denied
 wait_log cefd 'HTTP 401: .*expired or revoked'
-echo "$second" >"$tmp/token"
+# By its mtime it is the same file.
+echo "$second" >"$tmp/token.next"
+touch -r "$tmp/token" "$tmp/token.next"
+mv "$tmp/token.next" "$tmp/token"
 wait_log cefd 'the token file has changed'
 wait_for "the source is well" source_is acme ok
 sim_add 5
