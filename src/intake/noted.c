@@ -55,6 +55,18 @@ noted_is_news(const struct listing *l, struct text id)
 	return false;
 }
 
+bool
+noted_is_edge(const struct poller *p, int64_t at_s)
+{
+	const struct spans *spans = &p->noted.spans;
+
+	for (size_t i = 0; i < spans->count; i++)
+		if (at_s == spans->holes[i].from_s ||
+		    at_s == spans->holes[i].to_s)
+			return true;
+	return at_s == spans->cursor_s;
+}
+
 void
 noted_window_done(const struct listing *l)
 {

@@ -36,6 +36,9 @@ void noted_lay(struct poller *p, int64_t from_s);
  * time is still to be noted, it is. */
 bool noted_is_news(const struct listing *l, struct text id);
 
+/* At that second ends what is noted, or what is not. */
+bool noted_is_edge(const struct poller *p, int64_t at_s);
+
 /* All of the window is listed. */
 void noted_window_done(const struct listing *l);
 

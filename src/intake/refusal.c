@@ -20,6 +20,7 @@
 #include "intake/filter_key.h"
 #include "intake/isolate.h"
 #include "intake/listings.h"
+#include "intake/noted.h"
 #include "intake/notice.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
@@ -241,7 +242,7 @@ leave_out_lone(struct poller *p, const struct window *w, const struct err *why)
 }
 
 /* Where the data begin is found faster in all that is still to be listed than
- * day by day. */
+ * day by day. What is noted (noted.h) stays apart from what is not. */
 static void
 widen(struct poller *p, struct window *w)
 {
@@ -251,7 +252,8 @@ widen(struct poller *p, struct window *w)
 	for (size_t i = windows->count; i-- > 0;) {
 		struct window *next = &windows->items[i];
 
-		if (next->kind == w->kind && next->from_s == w->to_s) {
+		if (next->kind == w->kind && next->from_s == w->to_s &&
+		    !(w->kind == WINDOW_LATE && noted_is_edge(p, w->to_s))) {
 			w->to_s = next->to_s;
 			next->to_s = next->from_s;
 		}
