@@ -83,6 +83,9 @@ put_event(struct sim_answer *a, struct sim_item *item)
 		sim_json_member(&a->body, "action", state->status);
 	if (sim_chance(&r, 80))
 		put_details(&a->body, &r);
+	if (a->sim->opt.new_member)
+		sim_put_number(
+		    &a->body, "sequence", (int64_t)rng_next(&r), true);
 	sim_json_close(&a->body, '}');
 	sim_view_served(a, item);
 }

@@ -130,6 +130,8 @@ static const struct rule rules[] = {
         "a detail names no next page, though it has one"},
     {"odd-next-page", KIND_FLAG, AT(odd_next_page), true, NULL,
         "a detail's nextPageNumber is no number"},
+    {"new-member", KIND_FLAG, AT(new_member), true, NULL,
+        "audit events have a member that nobody knows"},
     {"beyond-code", KIND_UINT, AT(beyond_code), true, "CODE",
         "this status for a page of a detail that has no messages (200)"},
     {"total", KIND_FLAG, AT(total), true, NULL, "lists have a total member"},

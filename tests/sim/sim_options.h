@@ -68,6 +68,7 @@ struct sim_options {
 	bool one_page;
 	bool no_next_page;
 	bool odd_next_page;
+	bool new_member;
 	uint64_t beyond_code; /* 0: none */
 	bool total;
 	bool no_gzip;
