@@ -102,7 +102,9 @@ const struct option options_of_source[] = {
         .standard = "72h",
         .help = "How far back late detections are looked for, at each "
                 "poll; before start, those that are judged or remediated "
-                "after it."},
+                "after it. When something was judged no list says: what "
+                "the first one shows of that time counts as judged "
+                "before."},
     {.name = "recheck",
         .type = OPTION_DURATION,
         FIELD(conf_source, recheck_ms),

@@ -184,7 +184,7 @@ take_body(struct detail *d, const struct http_reply *reply)
 	}
 	run_went_well(p);
 	p->run.put_offs = p->run.gone = 0;
-	if (extras_are_due(d) &&
+	if (!d->is_quiet && extras_are_due(d) &&
 	    (d->is_owed ||
 	        take_has_news(&p->taker, doc_root(doc), text_of(d->id)))) {
 		extras_begin(d, doc);
@@ -212,7 +212,8 @@ detail_take(struct detail *d, const struct val *root)
 	        RETRY_UNSETTLED_MS;
 	p->taker.is_awaited =
 	    p->errand.is_partial && retries_has(p->retries, text_of(d->id));
-	p->taker.addition = extras_addition(d);
+	p->taker.addition = d->is_quiet ? ADDITION_NONE : extras_addition(d);
+	p->taker.quiet_before_ms = d->is_quiet ? p->origin_s * 1000 : 0;
 	result = run_settle(p, &why);
 	if (result == 0)
 		result = take_page(&p->taker, root, text_of(d->id), now_ms,
@@ -220,6 +221,7 @@ detail_take(struct detail *d, const struct val *root)
 	memset(p->taker.context.extras, 0, sizeof(p->taker.context.extras));
 	memset(p->taker.context.entries, 0, sizeof(p->taker.context.entries));
 	p->taker.addition = ADDITION_NONE;
+	p->taker.quiet_before_ms = 0;
 	if (result == 0) {
 		add_up(d, &taken);
 		if (taken.failed > 0)
@@ -246,6 +248,7 @@ add_up(struct detail *d, const struct taken *taken)
 	d->records += taken->records;
 	d->updates += taken->updates;
 	d->held += taken->held;
+	d->is_left = d->is_left || taken->left > 0;
 	if (taken->without > 0 && d->without == 0)
 		owed_add(d);
 	d->without += taken->without;
@@ -309,6 +312,8 @@ complete(struct detail *d)
 		retries_hold(
 		    p->retries, p->batch, id, account_server_ms(p->account));
 		run_gathered(p);
+	} else if (d->is_left) {
+		recall_put_left(p, id);
 	} else if (!poller_is_errand(p)) {
 		recall_put(p, id);
 		if (retries_done(p->retries, p->batch, id))
@@ -417,6 +422,12 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 		    "cannot be read: %s: %s threat=%s source=%s",
 		    d->page, why->text, rest(d), d->id, p->conf->name);
 		complete(d);
+		return;
+	}
+	if (d->is_quiet) {
+		explain(p, "detail cannot be had: %s id=%s", why->text, d->id);
+		recall_put_left(p, text_of(d->id));
+		detail_free(d);
 		return;
 	}
 	if (poller_is_errand(p)) {

@@ -177,6 +177,7 @@ take_id(struct listing *l, struct text id, struct explain_ids *ids)
 	/* What is unknown is news, wherever it shows up. */
 	d->is_late = l->window.kind == WINDOW_LATE && recall != RECALL_UNKNOWN;
 	d->is_lost = recall == RECALL_LOST;
+	d->is_quiet = recall == RECALL_QUIET;
 }
 
 /* A stream without details: what is listed are the records. */

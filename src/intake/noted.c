@@ -17,6 +17,8 @@
 
 static void begin(struct poller *p, int64_t from_s);
 static int64_t end_of(const struct poller *p);
+static bool is_to_come(const struct poller *p);
+static bool is_to_be(const struct listing *l);
 static void lay_parts(struct poller *p, bool noted);
 static void lay(struct poller *p, int64_t from_s, int64_t to_s);
 static bool is_noted(const struct spans *spans, const struct window *w);
@@ -43,16 +45,21 @@ bool
 noted_is_news(const struct listing *l, struct text id)
 {
 	struct poller *p = l->poller;
-	const struct window *w = &l->window;
-	/* A start that is yet to come: all is judged before it. */
-	bool is_before = plan_newest_s(p) < p->origin_s;
 
-	if (is_noted(&p->noted.spans, w) && !is_before)
+	if (is_noted(&p->noted.spans, &l->window) && !is_to_come(p))
 		return true;
-	if (l->noted_from_s != 0 && w->from_s >= l->noted_from_s &&
-	    !poller_is_errand(p))
+	if (is_to_be(l))
 		recall_put_noted(p, id);
 	return false;
+}
+
+bool
+noted_is_due(const struct listing *l)
+{
+	const struct poller *p = l->poller;
+
+	return is_to_be(l) && !is_to_come(p) &&
+	    (p->stream->judges || is_noted(&p->noted.spans, &l->window));
 }
 
 bool
@@ -74,8 +81,7 @@ noted_window_done(const struct listing *l)
 	const struct window *w = &l->window;
 	const struct span span = {w->from_s, w->to_s};
 
-	if (l->noted_from_s == 0 || w->from_s < l->noted_from_s ||
-	    w->to_s > p->origin_s || poller_is_errand(p) ||
+	if (!is_to_be(l) || w->to_s > p->origin_s ||
 	    is_noted(&p->noted.spans, w) || !spans_done(&p->noted.spans, span))
 		return;
 	cursors_write(p, "noted", &p->noted.spans);
@@ -99,6 +105,20 @@ end_of(const struct poller *p)
 	int64_t newest_s = plan_newest_s(p);
 
 	return newest_s < p->origin_s ? newest_s : p->origin_s;
+}
+
+/* The start: then all that shows up is judged before it. */
+static bool
+is_to_come(const struct poller *p)
+{
+	return plan_newest_s(p) < p->origin_s;
+}
+
+static bool
+is_to_be(const struct listing *l)
+{
+	return l->noted_from_s != 0 && l->window.from_s >= l->noted_from_s &&
+	    !poller_is_errand(l->poller);
 }
 
 /* What is noted, or what is not. */

@@ -4,7 +4,8 @@
  * received before and is judged afterwards is. A list does not say when: so
  * the ids that it shows of the time before the origin, as far back as
  * `overlap`, are written down once, and one that shows up there later tells
- * itself.
+ * itself. What they show is fetched once, in silence (RECALL_QUIET): so a
+ * further message of one tells itself, too.
  */
 #ifndef CEFD_INTAKE_NOTED_H
 #define CEFD_INTAKE_NOTED_H
@@ -35,6 +36,10 @@ void noted_lay(struct poller *p, int64_t from_s);
 /* Is an unknown id news in that window, which ends before the origin? If its
  * time is still to be noted, it is. */
 bool noted_is_news(const struct listing *l, struct text id);
+
+/* Is an id that is noted in that window to be fetched in silence? Once all of the
+ * window is; at once where it may be unsettled still. */
+bool noted_is_due(const struct listing *l);
 
 /* At that second ends what is noted, or what is not. */
 bool noted_is_edge(const struct poller *p, int64_t at_s);

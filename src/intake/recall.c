@@ -2,7 +2,8 @@
 /*
  * The ledger's row of an id holds when it was fetched, on the API's clock; the
  * lowest bit says that it was given up then. No time: never, it was listed
- * when the stream began, of the time before (noted.h).
+ * when the stream began, of the time before (noted.h); it is fetched once, so
+ * that what it comes to show later is news.
  *
  * What the API shows of a known id may change without a trace in any list: a
  * message judged late, a status set without a new time of remediation. So a
@@ -36,6 +37,8 @@
 #define PARENTS_MAX 120
 #define PARENTS_AGE_MS 10000
 
+static void put_without_time(
+    struct poller *p, struct text id, uint64_t is_lost);
 static bool find(
     struct poller *p, struct text id, int64_t *ret_ms, bool *ret_lost);
 
@@ -65,6 +68,8 @@ recall_id(const struct listing *l, struct text id)
 	/* Before the origin only what is known is looked at, and news. */
 	if (!is_known && is_old && noted_is_news(l, id))
 		is_old = false;
+	if (is_old && fetched_ms == 0 && !is_lost && noted_is_due(l))
+		return RECALL_QUIET;
 	if (!is_known || fetched_ms == 0)
 		return is_old ? RECALL_FRESH : RECALL_UNKNOWN;
 	stale = is_lost ? RECALL_LOST : RECALL_STALE;
@@ -111,9 +116,13 @@ recall_put_lost(struct poller *p, struct text id)
 void
 recall_put_noted(struct poller *p, struct text id)
 {
-	batch_put_ledger(
-	    p->batch, recall_key(p, id), 0, account_server_ms(p->account));
-	run_gathered(p);
+	put_without_time(p, id, 0);
+}
+
+void
+recall_put_left(struct poller *p, struct text id)
+{
+	put_without_time(p, id, 1);
 }
 
 void
@@ -137,6 +146,14 @@ recall_flush_due(struct poller *p)
 	if (p->run.parents.count > 0 &&
 	    loop_now_ms(p->world.loop) - p->run.parents_ms >= PARENTS_AGE_MS)
 		recall_flush(p);
+}
+
+static void
+put_without_time(struct poller *p, struct text id, uint64_t is_lost)
+{
+	batch_put_ledger(p->batch, recall_key(p, id), is_lost,
+	    account_server_ms(p->account));
+	run_gathered(p);
 }
 
 /* An unreadable ledger says "not known": it is fetched once more. */

@@ -75,6 +75,7 @@ const struct stream stream_abuse_campaigns = {
             [WINDOW_NEW] = "lastReportedTime",
             [WINDOW_LATE] = "lastReportedTime",
         },
+    .judges = true,
     .normalise = normalise_campaign,
 };
 

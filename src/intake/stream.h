@@ -35,6 +35,7 @@ struct stream {
 	const char *item_count; /* says how many recipients; or NULL */
 	/* Asked with start= and end=, and its list has no pages. */
 	bool by_range;
+	bool judges; /* what it shows may be unsettled (struct item) */
 	/* Filter key for each kind of window; NULL: not asked. */
 	const char *filter_keys[WINDOW_KINDS];
 	struct stream_extra extras[NORMALISE_EXTRAS];

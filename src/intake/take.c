@@ -41,6 +41,7 @@ static int take_item(struct taker *taker, struct item *item, int64_t now_ms,
 static void note_recipient(struct taker *taker, const struct item *item,
     struct ledger_key key, struct taken *taken);
 static bool is_left_out(const struct taker *taker, const struct item *item);
+static bool is_since(const struct event *event, int64_t since_ms);
 static bool wants_members(const struct taker *taker);
 static void put_records(struct taker *taker, const struct item *item,
     const struct before *before, int64_t now_ms, struct taken *taken);
@@ -243,6 +244,11 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 		return 0;
 	if (is_left_out(taker, item))
 		return 0;
+	if (taker->quiet_before_ms != 0 &&
+	    is_since(&item->event, taker->quiet_before_ms)) {
+		taken->left++;
+		return 0;
+	}
 	if (taker->hold_unsettled && item->unsettled) {
 		taken->held++;
 		return 0;
@@ -251,6 +257,11 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 		return 0;
 	if (before_find(taker, item, now_ms, &before, err) == -1)
 		return -1;
+	if (taker->quiet_before_ms != 0) {
+		if (!before.is_known)
+			before_put(taker, &before, now_ms);
+		return 0;
+	}
 	item->is_update = before.is_same && before.lacks && !before.will_lack &&
 	    item->update_field != 0 && taker->again_to_ms == 0;
 	if (before.is_same && taker->again_to_ms == 0 && !item->is_update &&
@@ -307,6 +318,17 @@ is_left_out(const struct taker *taker, const struct item *item)
 	return taker->again_to_ms != 0 && taker->stream->items != NULL &&
 	    time_ms != EVENT_NO_TIME &&
 	    (time_ms < taker->again_from_ms || time_ms >= taker->again_to_ms);
+}
+
+/* One of its times is. */
+static bool
+is_since(const struct event *event, int64_t since_ms)
+{
+	for (size_t i = 0; i < event->schema->count; i++)
+		if (event->values[i].type == VALUE_TIME &&
+		    event->values[i].u.time_ms >= since_ms)
+			return true;
+	return false;
 }
 
 static bool

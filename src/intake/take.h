@@ -43,6 +43,7 @@ struct taker {
 	int64_t again_from_ms, again_to_ms;
 	bool is_partial; /* not all who want it get it: it stays unknown */
 	bool is_awaited; /* and comes as usual once it is settled */
+	int64_t quiet_before_ms; /* not 0: what is older is noted, no more */
 	struct buf *dry; /* or NULL: gets lines; the ledger's go to the batch */
 	uint32_t owner; /* what stands for the document at hand: see before.h */
 	const struct val *items; /* a list's page, and what of it is alike; */
@@ -56,11 +57,11 @@ struct taker {
 struct taken {
 	/* New, destinations not multiplied; of a replay: in any queue now. */
 	unsigned records;
-	unsigned updates; /* of them, of messages known before */
-	unsigned without; /* of them, those that lack an addition */
-	unsigned fresh;   /* messages that `seen` did not hold yet */
-	unsigned held;    /* of them, left because they are unsettled */
-	unsigned failed;  /* messages that could not be taken, the first time */
+	unsigned updates;    /* of them, of messages known before */
+	unsigned without;    /* of them, those that lack an addition */
+	unsigned fresh;      /* messages that `seen` did not hold yet */
+	unsigned held, left; /* of them: unsettled; since quiet_before_ms */
+	unsigned failed; /* messages that could not be taken, the first time */
 	unsigned unwanted; /* times that a destination's filter left one out */
 	struct err *why;   /* in: filled with the last failure; may be NULL */
 	struct keyset *recipients; /* in: gets those met; may be NULL */
@@ -79,9 +80,8 @@ int take_page(struct taker *taker, const struct val *root,
     struct text parent_id, int64_t now_ms, struct keyset *seen,
     struct taken *taken, struct err *err);
 
-/* The same for records that stand in a list themselves: of its page, those from
- * one place to before another. Its first are taken first, and no other page in
- * between. */
+/* The same for records that are a list's page, from one place to before another.
+ * Its first are taken first, and no other page in between. */
 int take_items(struct taker *taker, const struct val *items, size_t from,
     size_t to, int64_t now_ms, struct keyset *seen, struct taken *taken,
     struct err *err);

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "joining.h"
 #include "oracle.h"
+#include "oracle_parts.h"
 #include "oracle_told.h"
 #include "ring.h"
 
@@ -39,6 +40,8 @@ static void expect_past(struct ring *ring, const struct pending *pending);
 static void append(struct expected *e, uint32_t state);
 static bool is_held(
     struct ring *ring, const struct pending *pending, bool *ret_maybe);
+static bool is_of_before(
+    const struct ring *ring, const struct pending *pending);
 static bool is_same(
     const struct ring *ring, uint32_t message, uint32_t a, uint32_t b);
 
@@ -338,6 +341,7 @@ expect(struct ring *ring, const struct pending *pending)
 	}
 	if (is_held(ring, pending, &maybe))
 		return;
+	maybe = maybe || is_of_before(ring, pending);
 	expect_all(ring, pending, maybe ? STATE_MAYBE : 0);
 }
 
@@ -438,6 +442,24 @@ expect_past(struct ring *ring, const struct pending *pending)
 	e->has_come = true;
 	*ahead = is_news ? pending->state + 1 : 0;
 	append(e, pending->state | STATE_NOT(0));
+}
+
+/* Of such a state it is enough that it is known, unless it is judged later. */
+static bool
+is_of_before(const struct ring *ring, const struct pending *pending)
+{
+	int64_t origin_ms = oracle_origin_ms(ring);
+	const struct message *m;
+
+	if (pending->stream != 0)
+		return ring->others
+		           .items[pending->message - ring->tenant.message_count]
+		           .facets[pending->state]
+		           .stamp_ms < origin_ms;
+	m = &ring->tenant.messages[pending->message];
+	return m->received_ms < origin_ms &&
+	    m->states[pending->state].remediated_ms < origin_ms &&
+	    !oracle_is_judged_later(ring, pending->message);
 }
 
 /* Is it a campaign that is not judged, and does not have to be sent? */
