@@ -184,7 +184,7 @@ take_body(struct detail *d, const struct http_reply *reply)
 	}
 	run_went_well(p);
 	p->run.put_offs = p->run.gone = 0;
-	if (!d->is_quiet && extras_are_due(d) &&
+	if (extras_are_due(d) &&
 	    (d->is_owed ||
 	        take_has_news(&p->taker, doc_root(doc), text_of(d->id)))) {
 		extras_begin(d, doc);
@@ -212,7 +212,7 @@ detail_take(struct detail *d, const struct val *root)
 	        RETRY_UNSETTLED_MS;
 	p->taker.is_awaited =
 	    p->errand.is_partial && retries_has(p->retries, text_of(d->id));
-	p->taker.addition = d->is_quiet ? ADDITION_NONE : extras_addition(d);
+	p->taker.addition = extras_addition(d);
 	p->taker.quiet_before_ms = d->is_quiet ? p->origin_s * 1000 : 0;
 	result = run_settle(p, &why);
 	if (result == 0)
@@ -422,12 +422,6 @@ put_off(struct detail *d, const struct err *why, enum poller_state state)
 		    "cannot be read: %s: %s threat=%s source=%s",
 		    d->page, why->text, rest(d), d->id, p->conf->name);
 		complete(d);
-		return;
-	}
-	if (d->is_quiet) {
-		explain(p, "detail cannot be had: %s id=%s", why->text, d->id);
-		recall_put_left(p, text_of(d->id));
-		detail_free(d);
 		return;
 	}
 	if (poller_is_errand(p)) {

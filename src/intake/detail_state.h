@@ -37,8 +37,8 @@ struct detail {
 	struct keyset recipients; /* and whose they are */
 	bool is_late;             /* known, and looked at again */
 	bool is_lost;             /* was given up before */
-	bool is_quiet;            /* of before the stream began: not sent */
-	bool is_left;             /* what else it shows is found by its time */
+	bool is_quiet;            /* of before the stream began: */
+	bool is_left;             /* it is settled, and not sent */
 	bool is_retry;            /* was put off before */
 	bool in_extras;           /* the document wanted is extras[extra] */
 	bool has_extras;          /* they were asked for */

@@ -41,7 +41,6 @@ static bool take_slice(struct listing *l);
 static void take_ids(struct listing *l, size_t end);
 static void take_id(struct listing *l, struct text id, struct explain_ids *ids);
 static int take_records(struct listing *l, size_t end, struct err *err);
-static bool is_part(const struct listing *l);
 static void tell(struct listing *l);
 static void turn_page(struct listing *l, int64_t next);
 static void lacks_ids(struct listing *l);
@@ -190,7 +189,7 @@ take_records(struct listing *l, size_t end, struct err *err)
 	struct err last = {ERR_NONE, ""};
 	struct taken taken = {.why = &last};
 
-	p->taker.is_part = is_part(l);
+	p->taker.is_part = l->page > 1 || page->next != 0;
 	if (run_settle(p, err) == -1 ||
 	    take_items(&p->taker, page->items, page->at, end,
 	        account_server_ms(p->account), &r->list_seen, &taken,
@@ -210,15 +209,6 @@ take_records(struct listing *l, size_t end, struct err *err)
 	page->ids.known += taken.fresh - taken.records;
 	page->ids.met += end - page->at - taken.fresh;
 	return 0;
-}
-
-/* What a longer window has more of is listed again in its halves; of a second it
- * is on another page. */
-static bool
-is_part(const struct listing *l)
-{
-	return l->window.to_s - l->window.from_s <= 1 &&
-	    (l->page > 1 || l->taken->next != 0);
 }
 
 static void

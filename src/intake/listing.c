@@ -26,6 +26,8 @@
 #define URL_MAX_BYTES 8192
 #define LIST_MAX_BYTES (16U << 20)
 #define SKEW_MAX_MS 2000
+/* What is known of the page after the first one: see peeks(). */
+enum { PEEK_NONE, PEEK_ASKED, PEEK_WHOLE, PEEK_PARTS };
 #define TOO_LONG "its list does not fit one page"
 
 static void on_list(
@@ -36,6 +38,7 @@ static void took_reply(struct listing *l, const struct http_reply *reply);
 static void take_list(struct listing *l, const struct http_reply *reply);
 static int64_t next_page(const struct listing *l, const struct val *root);
 static size_t count_of(const struct listing *l, const struct val *root);
+static bool peeks(struct listing *l, size_t count, int64_t next);
 static bool is_too_long(const struct listing *l, size_t count, int64_t next);
 static bool clamp_window(struct listing *l);
 
@@ -196,9 +199,11 @@ take_list(struct listing *l, const struct http_reply *reply)
 	else if (!clamp_window(l)) {
 		explain(p, "window is left: nothing of it is in the past yet");
 		listings_drop(l);
-	} else if (!is_too_long(l, count_of(l, doc_root(doc)), next) ||
-	    !listings_halve(l, TOO_LONG)) {
-		listed_put(l, doc, next, reply->body_len);
+	} else if (!peeks(l, count_of(l, doc_root(doc)), next) &&
+	    (!is_too_long(l, count_of(l, doc_root(doc)), next) ||
+	        !listings_halve(l, TOO_LONG))) {
+		listed_put(
+		    l, doc, l->peek == PEEK_WHOLE ? 0 : next, reply->body_len);
 		return;
 	}
 	doc_free(doc);
@@ -219,6 +224,31 @@ static size_t
 count_of(const struct listing *l, const struct val *root)
 {
 	return val_count(val_member(root, l->poller->stream->list));
+}
+
+/*
+ * Of what has no ids a page is judged as a whole (alike.h), so before it is taken
+ * the next one, where it is merely announced, is looked at. True while that goes
+ * on.
+ */
+static bool
+peeks(struct listing *l, size_t count, int64_t next)
+{
+	if (l->poller->stream->id != NULL)
+		return false;
+	if (l->peek == PEEK_NONE && next != 0 &&
+	    count < l->poller->conf->page_size) {
+		l->peek = PEEK_ASKED;
+		l->page = next;
+		return true;
+	}
+	if (l->peek != PEEK_ASKED)
+		return false;
+	if (count == 0 || !listings_halve(l, TOO_LONG)) {
+		l->peek = count == 0 ? PEEK_WHOLE : PEEK_PARTS;
+		l->page = 1;
+	}
+	return true;
 }
 
 /*

@@ -86,6 +86,7 @@ listings_halve(struct listing *l, const char *why)
 	*second = *l;
 	second->window.from_s = w->to_s = middle_s;
 	second->page = l->page = 1;
+	second->peek = l->peek = 0;
 	TAILQ_INIT(&second->ids);
 	TAILQ_INSERT_AFTER(&l->poller->run.listings, l, second, next);
 	return true;

@@ -58,8 +58,7 @@ noted_is_due(const struct listing *l)
 {
 	const struct poller *p = l->poller;
 
-	return is_to_be(l) && !is_to_come(p) &&
-	    (p->stream->judges || is_noted(&p->noted.spans, &l->window));
+	return p->stream->judges && is_to_be(l) && !is_to_come(p);
 }
 
 bool

@@ -4,8 +4,8 @@
  * received before and is judged afterwards is. A list does not say when: so
  * the ids that it shows of the time before the origin, as far back as
  * `overlap`, are written down once, and one that shows up there later tells
- * itself. What they show is fetched once, in silence (RECALL_QUIET): so a
- * further message of one tells itself, too.
+ * itself. What may be unsettled still is fetched at once (RECALL_QUIET), and
+ * sent when it is settled.
  */
 #ifndef CEFD_INTAKE_NOTED_H
 #define CEFD_INTAKE_NOTED_H
@@ -37,8 +37,8 @@ void noted_lay(struct poller *p, int64_t from_s);
  * time is still to be noted, it is. */
 bool noted_is_news(const struct listing *l, struct text id);
 
-/* Is an id that is noted in that window to be fetched in silence? Once all of the
- * window is; at once where it may be unsettled still. */
+/* Is an id that is noted in that window to be fetched, to see whether it is
+ * settled? */
 bool noted_is_due(const struct listing *l);
 
 /* At that second ends what is noted, or what is not. */

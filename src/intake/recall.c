@@ -2,8 +2,8 @@
 /*
  * The ledger's row of an id holds when it was fetched, on the API's clock; the
  * lowest bit says that it was given up then. No time: never, it was listed
- * when the stream began, of the time before (noted.h); it is fetched once, so
- * that what it comes to show later is news.
+ * when the stream began, of the time before (noted.h); then the lowest bit says
+ * that it was settled.
  *
  * What the API shows of a known id may change without a trace in any list: a
  * message judged late, a status set without a new time of remediation. So a
@@ -38,7 +38,7 @@
 #define PARENTS_AGE_MS 10000
 
 static void put_without_time(
-    struct poller *p, struct text id, uint64_t is_lost);
+    struct poller *p, struct text id, uint64_t is_settled);
 static bool find(
     struct poller *p, struct text id, int64_t *ret_ms, bool *ret_lost);
 
@@ -149,9 +149,9 @@ recall_flush_due(struct poller *p)
 }
 
 static void
-put_without_time(struct poller *p, struct text id, uint64_t is_lost)
+put_without_time(struct poller *p, struct text id, uint64_t is_settled)
 {
-	batch_put_ledger(p->batch, recall_key(p, id), is_lost,
+	batch_put_ledger(p->batch, recall_key(p, id), is_settled,
 	    account_server_ms(p->account));
 	run_gathered(p);
 }

@@ -21,8 +21,8 @@ enum recall {
 	RECALL_UNKNOWN, /* never fetched */
 	RECALL_STALE,   /* fetched, but to be looked at again */
 	RECALL_LOST,    /* given up once, and to be tried again all the same */
-	RECALL_QUIET,   /* of before the stream began: to be known, not sent */
-	RECALL_FRESH,   /* nothing new to be expected, or wanted */
+	RECALL_QUIET, /* of before the stream began: sent if it is unsettled */
+	RECALL_FRESH, /* nothing new to be expected, or wanted */
 };
 enum recall recall_id(const struct listing *l, struct text id);
 
@@ -36,7 +36,7 @@ void recall_put_lost(struct poller *p, struct text id);
 /* It is listed, and was before the stream began. */
 void recall_put_noted(struct poller *p, struct text id);
 
-/* The same, and no fetch makes it known whole. */
+/* The same, and settled: it is not fetched again for that. */
 void recall_put_left(struct poller *p, struct text id);
 
 /* Put into the batch what recall_put has held back: all, or when it is due. */

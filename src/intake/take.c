@@ -244,8 +244,8 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 		return 0;
 	if (is_left_out(taker, item))
 		return 0;
-	if (taker->quiet_before_ms != 0 &&
-	    is_since(&item->event, taker->quiet_before_ms)) {
+	if (taker->quiet_before_ms != 0 && !item->unsettled &&
+	    !is_since(&item->event, taker->quiet_before_ms)) {
 		taken->left++;
 		return 0;
 	}
@@ -257,11 +257,6 @@ take_item(struct taker *taker, struct item *item, int64_t now_ms,
 		return 0;
 	if (before_find(taker, item, now_ms, &before, err) == -1)
 		return -1;
-	if (taker->quiet_before_ms != 0) {
-		if (!before.is_known)
-			before_put(taker, &before, now_ms);
-		return 0;
-	}
 	item->is_update = before.is_same && before.lacks && !before.will_lack &&
 	    item->update_field != 0 && taker->again_to_ms == 0;
 	if (before.is_same && taker->again_to_ms == 0 && !item->is_update &&

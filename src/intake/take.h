@@ -43,7 +43,7 @@ struct taker {
 	int64_t again_from_ms, again_to_ms;
 	bool is_partial; /* not all who want it get it: it stays unknown */
 	bool is_awaited; /* and comes as usual once it is settled */
-	int64_t quiet_before_ms; /* not 0: what is older is noted, no more */
+	int64_t quiet_before_ms; /* not 0: what is older and settled is left */
 	struct buf *dry; /* or NULL: gets lines; the ledger's go to the batch */
 	uint32_t owner; /* what stands for the document at hand: see before.h */
 	const struct val *items; /* a list's page, and what of it is alike; */
@@ -60,7 +60,7 @@ struct taken {
 	unsigned updates;    /* of them, of messages known before */
 	unsigned without;    /* of them, those that lack an addition */
 	unsigned fresh;      /* messages that `seen` did not hold yet */
-	unsigned held, left; /* of them: unsettled; since quiet_before_ms */
+	unsigned held, left; /* of them: unsettled; before quiet_before_ms */
 	unsigned failed; /* messages that could not be taken, the first time */
 	unsigned unwanted; /* times that a destination's filter left one out */
 	struct err *why;   /* in: filled with the last failure; may be NULL */

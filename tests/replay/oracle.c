@@ -444,22 +444,18 @@ expect_past(struct ring *ring, const struct pending *pending)
 	append(e, pending->state | STATE_NOT(0));
 }
 
-/* Of such a state it is enough that it is known, unless it is judged later. */
+/* A campaign that is settled when the stream begins need not be sent. */
 static bool
 is_of_before(const struct ring *ring, const struct pending *pending)
 {
-	int64_t origin_ms = oracle_origin_ms(ring);
-	const struct message *m;
+	const struct other *item;
 
-	if (pending->stream != 0)
-		return ring->others
-		           .items[pending->message - ring->tenant.message_count]
-		           .facets[pending->state]
-		           .stamp_ms < origin_ms;
-	m = &ring->tenant.messages[pending->message];
-	return m->received_ms < origin_ms &&
-	    m->states[pending->state].remediated_ms < origin_ms &&
-	    !oracle_is_judged_later(ring, pending->message);
+	if (pending->stream == 0)
+		return false;
+	item =
+	    &ring->others.items[pending->message - ring->tenant.message_count];
+	return item->kind == OTHER_CAMPAIGNS &&
+	    item->facets[pending->state].stamp_ms < oracle_origin_ms(ring);
 }
 
 /* Is it a campaign that is not judged, and does not have to be sent? */

@@ -32,6 +32,7 @@ struct reading {
 };
 
 static bool is_due(const struct ring *ring, uint32_t message);
+static bool is_judged_later(const struct ring *ring, uint32_t message);
 static bool is_within_page(const struct ring *ring, uint32_t message);
 static void judge_last_state(struct ring *ring, uint32_t message);
 static void judge_notice(struct ring *ring, uint32_t threat, unsigned queue);
@@ -136,7 +137,7 @@ is_due(const struct ring *ring, uint32_t message)
 		return false;
 	if (ring->oracle.messages[message].known == 0 &&
 	    m->received_ms < oracle_origin_ms(ring) &&
-	    !oracle_is_judged_later(ring, message))
+	    !is_judged_later(ring, message))
 		return false;
 	if (oracle_is_lost(ring, last->set_ms,
 	        last->remediated_ms > m->received_ms ? last->remediated_ms
@@ -147,8 +148,8 @@ is_due(const struct ring *ring, uint32_t message)
 
 /* Of a threat that nobody could see before the stream had begun for sure, and
  * that shows within `overlap` of 72 hours. */
-bool
-oracle_is_judged_later(const struct ring *ring, uint32_t message)
+static bool
+is_judged_later(const struct ring *ring, uint32_t message)
 {
 	const struct script *script = &ring->script;
 	const struct tenant *tenant = &ring->tenant;

@@ -14,9 +14,6 @@ struct ring;
 /* When what the configuration's start covers begins for certain. */
 int64_t oracle_origin_ms(const struct ring *ring);
 
-/* Is the message of before that, and nobody could have known it by then? */
-bool oracle_is_judged_later(const struct ring *ring, uint32_t message);
-
 /* Is the state older than what the API keeps, and became visible when nobody
  * asked? `stamp_ms` is what lists go by. */
 bool oracle_is_lost(const struct ring *ring, int64_t set_ms, int64_t stamp_ms);
