@@ -11,6 +11,7 @@
 #include "intake/explain.h"
 #include "intake/isolate.h"
 #include "intake/listed.h"
+#include "intake/listing.h"
 #include "intake/notice.h"
 #include "intake/poller_parts.h"
 #include "intake/recall.h"
@@ -189,7 +190,8 @@ take_records(struct listing *l, size_t end, struct err *err)
 	struct err last = {ERR_NONE, ""};
 	struct taken taken = {.why = &last};
 
-	p->taker.is_part = l->page > 1 || page->next != 0;
+	p->taker.is_part =
+	    l->page > 1 || (page->next != 0 && l->peek != PEEK_WHOLE);
 	if (run_settle(p, err) == -1 ||
 	    take_items(&p->taker, page->items, page->at, end,
 	        account_server_ms(p->account), &r->list_seen, &taken,

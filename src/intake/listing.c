@@ -26,8 +26,6 @@
 #define URL_MAX_BYTES 8192
 #define LIST_MAX_BYTES (16U << 20)
 #define SKEW_MAX_MS 2000
-/* What is known of the page after the first one: see peeks(). */
-enum { PEEK_NONE, PEEK_ASKED, PEEK_WHOLE, PEEK_PARTS };
 #define TOO_LONG "its list does not fit one page"
 
 static void on_list(
@@ -39,6 +37,7 @@ static void take_list(struct listing *l, const struct http_reply *reply);
 static int64_t next_page(const struct listing *l, const struct val *root);
 static size_t count_of(const struct listing *l, const struct val *root);
 static bool peeks(struct listing *l, size_t count, int64_t next);
+static bool peek_is_refused(struct listing *l);
 static bool is_too_long(const struct listing *l, size_t count, int64_t next);
 static bool clamp_window(struct listing *l);
 
@@ -126,13 +125,16 @@ took_reply(struct listing *l, const struct http_reply *reply)
 		    &why);
 		break;
 	case API_REFUSED:
+		if (peek_is_refused(l))
+			break;
 		if (reply->status != 404 || l->is_skipped)
 			refusal_take(l, reply, &why);
 		else if (!refusal_is_by_key(l, &why))
 			poller_end_run(p, POLLER_FAILING, &why);
 		break;
 	case API_GONE:
-		poller_end_run(p, POLLER_FAILING, &why);
+		if (!peek_is_refused(l))
+			poller_end_run(p, POLLER_FAILING, &why);
 		break;
 	case API_AGAIN:
 		isolate_failed(l, &why);
@@ -202,8 +204,7 @@ take_list(struct listing *l, const struct http_reply *reply)
 	} else if (!peeks(l, count_of(l, doc_root(doc)), next) &&
 	    (!is_too_long(l, count_of(l, doc_root(doc)), next) ||
 	        !listings_halve(l, TOO_LONG))) {
-		listed_put(
-		    l, doc, l->peek == PEEK_WHOLE ? 0 : next, reply->body_len);
+		listed_put(l, doc, next, reply->body_len);
 		return;
 	}
 	doc_free(doc);
@@ -236,7 +237,7 @@ peeks(struct listing *l, size_t count, int64_t next)
 {
 	if (l->poller->stream->id != NULL)
 		return false;
-	if (l->peek == PEEK_NONE && next != 0 &&
+	if (l->peek == PEEK_NONE && l->page == 1 && next != 0 &&
 	    count < l->poller->conf->page_size) {
 		l->peek = PEEK_ASKED;
 		l->page = next;
@@ -248,6 +249,17 @@ peeks(struct listing *l, size_t count, int64_t next)
 		l->peek = count == 0 ? PEEK_WHOLE : PEEK_PARTS;
 		l->page = 1;
 	}
+	return true;
+}
+
+/* A page that was merely announced. */
+static bool
+peek_is_refused(struct listing *l)
+{
+	if (l->peek != PEEK_ASKED)
+		return false;
+	l->peek = PEEK_PARTS;
+	l->page = 1;
 	return true;
 }
 

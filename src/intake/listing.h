@@ -15,6 +15,14 @@ struct listing;
 struct poller;
 struct window;
 
+/* What is known of the page after the first one, of a stream without ids. */
+enum {
+	PEEK_NONE,
+	PEEK_ASKED,
+	PEEK_WHOLE, /* it is empty */
+	PEEK_PARTS, /* it is not, or cannot be had */
+};
+
 /* Ask for the next page, which account_admit has let in. */
 void listing_start(struct listing *l);
 

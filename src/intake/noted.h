@@ -5,7 +5,7 @@
  * the ids that it shows of the time before the origin, as far back as
  * `overlap`, are written down once, and one that shows up there later tells
  * itself. What may be unsettled still is fetched at once (RECALL_QUIET), and
- * sent when it is settled.
+ * sent when it is settled, or after a day.
  */
 #ifndef CEFD_INTAKE_NOTED_H
 #define CEFD_INTAKE_NOTED_H

@@ -35,7 +35,7 @@ struct listing {
 	/* Lists of the run before the last failure, by its key and the other. */
 	uint64_t answered_before, others_before;
 	int64_t page;
-	unsigned pass, peek; /* over a list of several pages; see listing.c */
+	unsigned pass, peek; /* over a list of several pages; see listing.h */
 	bool brought, paged; /* new, in this pass; more than one page */
 	size_t odd;          /* entries of this pass without an id */
 	bool is_cut;         /* some of what is late was not fetched */
