@@ -37,7 +37,7 @@ static void take_list(struct listing *l, const struct http_reply *reply);
 static int64_t next_page(const struct listing *l, const struct val *root);
 static size_t count_of(const struct listing *l, const struct val *root);
 static bool peeks(struct listing *l, size_t count, int64_t next);
-static bool peek_is_refused(struct listing *l);
+static bool peek_has_failed(struct listing *l);
 static bool is_too_long(const struct listing *l, size_t count, int64_t next);
 static bool clamp_window(struct listing *l);
 
@@ -107,10 +107,14 @@ took_reply(struct listing *l, const struct http_reply *reply)
 {
 	struct poller *p = l->poller;
 	struct err why;
+	enum api_verdict verdict;
 
 	if (!lay_again(p))
 		return;
-	switch (api_judge(reply, true, account_token(p->account), &why)) {
+	verdict = api_judge(reply, true, account_token(p->account), &why);
+	if (verdict != API_OK && verdict != API_SLOWER && peek_has_failed(l))
+		return;
+	switch (verdict) {
 	case API_OK:
 		take_list(l, reply);
 		break;
@@ -125,16 +129,13 @@ took_reply(struct listing *l, const struct http_reply *reply)
 		    &why);
 		break;
 	case API_REFUSED:
-		if (peek_is_refused(l))
-			break;
 		if (reply->status != 404 || l->is_skipped)
 			refusal_take(l, reply, &why);
 		else if (!refusal_is_by_key(l, &why))
 			poller_end_run(p, POLLER_FAILING, &why);
 		break;
 	case API_GONE:
-		if (!peek_is_refused(l))
-			poller_end_run(p, POLLER_FAILING, &why);
+		poller_end_run(p, POLLER_FAILING, &why);
 		break;
 	case API_AGAIN:
 		isolate_failed(l, &why);
@@ -173,6 +174,8 @@ lay_again(struct poller *p)
 static void
 list_failed(struct listing *l, const struct err *failure)
 {
+	if (peek_has_failed(l))
+		return;
 	if (failure->code == ERR_FULL && listings_halve(l, TOO_LONG))
 		return;
 	if (failure->code == ERR_DENIED)
@@ -190,7 +193,8 @@ take_list(struct listing *l, const struct http_reply *reply)
 	int64_t next;
 
 	if (doc == NULL) {
-		isolate_failed(l, &why);
+		if (!peek_has_failed(l))
+			isolate_failed(l, &why);
 		return;
 	}
 	next = next_page(l, doc_root(doc));
@@ -228,17 +232,19 @@ count_of(const struct listing *l, const struct val *root)
 }
 
 /*
- * Of what has no ids a page is judged as a whole (alike.h), so before it is taken
- * the next one, where it is merely announced, is looked at. True while that goes
- * on.
+ * Of what has no ids a page is judged as a whole (alike.h), so before the first
+ * one is taken the next one, which is merely announced, is looked at. True while
+ * that goes on.
  */
 static bool
 peeks(struct listing *l, size_t count, int64_t next)
 {
+	bool is_second = l->window.to_s - l->window.from_s <= 1;
+
 	if (l->poller->stream->id != NULL)
 		return false;
 	if (l->peek == PEEK_NONE && l->page == 1 && next != 0 &&
-	    count < l->poller->conf->page_size) {
+	    (count < l->poller->conf->page_size || is_second)) {
 		l->peek = PEEK_ASKED;
 		l->page = next;
 		return true;
@@ -252,9 +258,10 @@ peeks(struct listing *l, size_t count, int64_t next)
 	return true;
 }
 
-/* A page that was merely announced. */
+/* The page that was merely announced cannot be had: the first one is taken all
+ * the same. */
 static bool
-peek_is_refused(struct listing *l)
+peek_has_failed(struct listing *l)
 {
 	if (l->peek != PEEK_ASKED)
 		return false;

@@ -114,6 +114,12 @@ sim_list_is_over(const struct sim_list *l)
 void
 sim_list_end(struct sim_list *l)
 {
+	if (l->a->sim->opt.beyond_code != 0 && l->page.number > 1 &&
+	    l->found <= first_of(&l->page)) {
+		sim_answer_error(
+		    l->a, (int)l->a->sim->opt.beyond_code, "No such page");
+		return;
+	}
 	sim_json_close(&l->a->body, ']');
 	if (l->filtered)
 		sim_page_put(l->a, &l->page,

@@ -133,7 +133,7 @@ static const struct rule rules[] = {
     {"new-member", KIND_FLAG, AT(new_member), true, NULL,
         "audit events have a member that nobody knows"},
     {"beyond-code", KIND_UINT, AT(beyond_code), true, "CODE",
-        "this status for a page of a detail that has no messages (200)"},
+        "this status for a page beyond the last one (200)"},
     {"total", KIND_FLAG, AT(total), true, NULL, "lists have a total member"},
     {"no-gzip", KIND_FLAG, AT(no_gzip), true, NULL, "never pack replies"},
     {"invalid-utf8", KIND_FLAG, AT(invalid_utf8), true, NULL,
