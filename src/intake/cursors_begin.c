@@ -16,8 +16,13 @@
 #include "io/log.h"
 #include "io/loop.h"
 
+/* A Date has whole seconds, and may have been on its way for some time. */
+#define RECKONING_MS 30000
+
 static int is_untrue(
     struct poller *p, const struct spans *origin, bool *ret, struct err *err);
+static bool is_known_wrong(struct poller *p, int64_t known_s);
+static int64_t life_ms(const struct poller *p);
 static int read_times(struct poller *p, struct spans *ret_known,
     struct spans *ret_about, struct err *err);
 static int load_known(struct poller *p, int64_t *ret_ms, struct err *err);
@@ -69,9 +74,27 @@ is_untrue(
 		return -1;
 	*ret = cursors_is_ahead(p, "origin", origin->cursor_s) ||
 	    (known.cursor_s != 0
-	            ? cursors_is_ahead(p, "known", known.cursor_s)
+	            ? is_known_wrong(p, known.cursor_s)
 	            : cursors_is_ahead(p, "about", about.cursor_s));
 	return 0;
+}
+
+/* That a stream which is new in this life was wanted later than it was. */
+static bool
+is_known_wrong(struct poller *p, int64_t known_s)
+{
+	if (cursors_is_ahead(p, "known", known_s))
+		return true;
+	return p->is_new && account_knows_time(p->account) &&
+	    known_s * 1000 > life_ms(p) + RECKONING_MS;
+}
+
+/* When this life wanted it first, by the API's clock as it is now. */
+static int64_t
+life_ms(const struct poller *p)
+{
+	return account_server_ms(p->account) -
+	    (loop_now_ms(p->world.loop) - p->wanted_ms);
 }
 
 /* Of the decision: by the API's clock, and by this machine's; 0: there is none. */
@@ -95,8 +118,7 @@ load_known(struct poller *p, int64_t *ret_ms, struct err *err)
 	if (read_times(p, &known, &about, err) == -1)
 		return -1;
 	*ret_ms = known.cursor_s * 1000;
-	if (known.cursor_s != 0 &&
-	    !cursors_is_ahead(p, "known", known.cursor_s))
+	if (known.cursor_s != 0 && !is_known_wrong(p, known.cursor_s))
 		return 0;
 	*ret_ms = known_ms(p, about.cursor_s * 1000);
 	if (poller_is_errand(p) || (!knows_time && about.cursor_s != 0))
@@ -128,7 +150,7 @@ known_ms(struct poller *p, int64_t about_ms)
 		p->is_new = about_ms == 0;
 		p->wanted_ms = now_ms;
 	}
-	wanted.life_ms = wanted.now_ms - (now_ms - p->wanted_ms);
+	wanted.life_ms = life_ms(p);
 	if (p->is_new)
 		return wanted.life_ms;
 	since_ms = wanted_since_ms(&wanted, &is_absurd);
