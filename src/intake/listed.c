@@ -81,6 +81,12 @@ listed_drop(struct listing *l)
 }
 
 void
+listed_end(struct listing *l)
+{
+	turn_page(l, 0);
+}
+
+void
 listed_on_timer(void *poller)
 {
 	struct poller *p = poller;

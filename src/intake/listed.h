@@ -21,6 +21,9 @@ void listed_put(
 /* Forget what is left of it, if anything. */
 void listed_drop(struct listing *l);
 
+/* There is no further page. */
+void listed_end(struct listing *l);
+
 /* What the poller's timer for it calls. */
 void listed_on_timer(void *poller);
 

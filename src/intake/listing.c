@@ -37,6 +37,7 @@ static void take_list(struct listing *l, const struct http_reply *reply);
 static int64_t next_page(const struct listing *l, const struct val *root);
 static size_t count_of(const struct listing *l, const struct val *root);
 static bool peeks(struct listing *l, size_t count, int64_t next);
+static void no_such_page(struct listing *l);
 static bool peek_has_failed(struct listing *l);
 static bool is_too_long(const struct listing *l, size_t count, int64_t next);
 static bool clamp_window(struct listing *l);
@@ -112,6 +113,10 @@ took_reply(struct listing *l, const struct http_reply *reply)
 	if (!lay_again(p))
 		return;
 	verdict = api_judge(reply, true, account_token(p->account), &why);
+	if (reply->status == 404 && l->page > 1) {
+		no_such_page(l);
+		return;
+	}
 	if (verdict != API_OK && verdict != API_SLOWER && peek_has_failed(l))
 		return;
 	switch (verdict) {
@@ -256,6 +261,18 @@ peeks(struct listing *l, size_t count, int64_t next)
 		l->page = 1;
 	}
 	return true;
+}
+
+/* It was merely announced: the list ends before it. */
+static void
+no_such_page(struct listing *l)
+{
+	explain(l->poller, "the list has no page %lld", (long long)l->page);
+	if (l->peek == PEEK_ASKED) {
+		l->peek = PEEK_WHOLE;
+		l->page = 1;
+	} else
+		listed_end(l);
 }
 
 /* The page that was merely announced cannot be had: the first one is taken all
