@@ -18,6 +18,8 @@
 
 /* A Date has whole seconds, and may have been on its way for some time. */
 #define RECKONING_MS 30000
+/* A clock that is slewed gains less in that time. */
+#define RECKONED_FOR_MS (12 * INT64_C(3600000))
 
 static int is_untrue(
     struct poller *p, const struct spans *origin, bool *ret, struct err *err);
@@ -86,6 +88,7 @@ is_known_wrong(struct poller *p, int64_t known_s)
 	if (cursors_is_ahead(p, "known", known_s))
 		return true;
 	return p->is_new && account_knows_time(p->account) &&
+	    loop_now_ms(p->world.loop) - p->wanted_ms < RECKONED_FOR_MS &&
 	    known_s * 1000 > life_ms(p) + RECKONING_MS;
 }
 

@@ -26,6 +26,8 @@
 #define URL_MAX_BYTES 8192
 #define LIST_MAX_BYTES (16U << 20)
 #define SKEW_MAX_MS 2000
+/* Polls that end where a page is not there, until that is how the API is. */
+#define ABSENTS_MAX 3
 #define TOO_LONG "its list does not fit one page"
 
 static void on_list(
@@ -263,11 +265,23 @@ peeks(struct listing *l, size_t count, int64_t next)
 	return true;
 }
 
-/* It was merely announced: the list ends before it. */
+/* It was announced. Where that comes again, the list ends before it. */
 static void
 no_such_page(struct listing *l)
 {
-	explain(l->poller, "the list has no page %lld", (long long)l->page);
+	struct poller *p = l->poller;
+	struct poller *usual = poller_is_errand(p) ? p->beside : p;
+	struct err why;
+
+	if (usual != NULL && ++usual->absents < ABSENTS_MAX) {
+		(void)err_set(&why, ERR_AGAIN,
+		    "HTTP 404: a list names a page %lld which is not there: "
+		    "the next poll asks again",
+		    (long long)l->page);
+		poller_end_run(p, POLLER_FAILING, &why);
+		return;
+	}
+	explain(p, "the list has no page %lld", (long long)l->page);
 	if (l->peek == PEEK_ASKED) {
 		l->peek = PEEK_WHOLE;
 		l->page = 1;

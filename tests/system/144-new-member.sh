@@ -48,7 +48,7 @@ first_page()
 wait_for "what stands before a page that fails" first_page
 sim_post 'set?beyond-code=404'
 sim_ask 'add?stream=audit&count=5&time=-200s' >"$tmp/added.txt"
-wait_for "what stands before a page that is not there" arrived
+wait_for "what stands before a page that is not there" first_page
 sim_post 'set?beyond-code=0'
 poll
 poll
