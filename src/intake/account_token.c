@@ -15,8 +15,6 @@
 #include "intake/bearer.h"
 #include "io/digest.h"
 
-static bool look(struct account *account);
-
 int
 account_read_token(struct account *account, struct err *err)
 {
@@ -26,7 +24,7 @@ account_read_token(struct account *account, struct err *err)
 	size_t len;
 
 	/* Before: a file that changes meanwhile is told of. */
-	(void)look(account);
+	(void)account_token_file_changed(account);
 	if (bearer_read(account->conf, &account->token, &why) == -1)
 		return err_set(err, why.code, "%s (cefctl test %s tells more)",
 		    why.text, account->conf->name);
@@ -54,16 +52,10 @@ account_token_id(const struct account *account)
 	return account->shared;
 }
 
+/* Its mtime would not tell: a copy may keep it, and a mode that is mended does
+ * not touch it. */
 bool
 account_token_file_changed(struct account *account)
-{
-	return look(account);
-}
-
-/* True when it is not as it was. Its mtime would not tell: a copy may keep it,
- * and a mode that is mended does not touch it. */
-static bool
-look(struct account *account)
 {
 	const char *file = account->conf->token_file;
 	struct timespec was = account->file_changed;

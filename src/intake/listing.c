@@ -198,6 +198,7 @@ take_list(struct listing *l, const struct http_reply *reply)
 	struct err why;
 	struct doc *doc = listing_decode(p, reply, &why);
 	int64_t next;
+	size_t count;
 
 	if (doc == NULL) {
 		if (!peek_has_failed(l))
@@ -205,6 +206,7 @@ take_list(struct listing *l, const struct http_reply *reply)
 		return;
 	}
 	next = next_page(l, doc_root(doc));
+	count = count_of(l, doc_root(doc));
 	if (api_odd_entries(doc_root(doc), p->stream) == 0)
 		isolate_answered(l);
 	if (l->is_control)
@@ -212,9 +214,8 @@ take_list(struct listing *l, const struct http_reply *reply)
 	else if (!clamp_window(l)) {
 		explain(p, "window is left: nothing of it is in the past yet");
 		listings_drop(l);
-	} else if (!peeks(l, count_of(l, doc_root(doc)), next) &&
-	    (!is_too_long(l, count_of(l, doc_root(doc)), next) ||
-	        !listings_halve(l, TOO_LONG))) {
+	} else if (!peeks(l, count, next) &&
+	    (!is_too_long(l, count, next) || !listings_halve(l, TOO_LONG))) {
 		listed_put(l, doc, next, reply->body_len);
 		return;
 	}
