@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Make ./configure from configure.ac. Needs autoconf, automake, libtool and
+# Make ./configure from configure.ac. Needs autoconf, automake and
 # pkg-config.
 set -eu
 cd "$(dirname "$0")"

@@ -91,7 +91,7 @@ export BUILD
 configured "$BUILD" --enable-werror --enable-tests >"$work/build.log" 2>&1 ||
     { tail -n 20 "$work/build.log"; exit 1; }
 tools=$BUILD/tests/bin
-build 'the tools of the tests' make_in "$BUILD" config.h libcefd.la
+build 'the tools of the tests' make_in "$BUILD" config.h libcefd.a
 build 'the tools of the tests' make_in "$BUILD" tests/bin/cefsim \
     tests/bin/sink tests/bin/mkcerts
 tarball=$(make_tarball "$work")

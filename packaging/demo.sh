@@ -25,7 +25,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 build=${BUILD:-$top/build/demo}
 case $top$build in
 *[[:space:]]*)
-	echo "demo.sh: $build: make and libtool take no folder whose name has a" \
+	echo "demo.sh: $build: make takes no folder whose name has a" \
 	    'blank: clone into one without' >&2
 	exit 64
 	;;

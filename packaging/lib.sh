@@ -5,10 +5,10 @@
 set -eu
 
 # Needed to build, and to run the simulator and the receiver of the tests.
-debian_build='gcc make autoconf automake libtool pkg-config libc6-dev
+debian_build='gcc make autoconf automake pkg-config libc6-dev
 libcurl4-openssl-dev libjson-c-dev libevent-dev libssl-dev liblmdb-dev
 libconfuse-dev libxxhash-dev zlib1g-dev libcmocka-dev curl'
-fedora_build='gcc make autoconf automake libtool pkgconf-pkg-config
+fedora_build='gcc make autoconf automake pkgconf-pkg-config
 libcurl-devel json-c-devel libevent-devel openssl-devel lmdb-devel
 libconfuse-devel xxhash-devel zlib-devel libcmocka-devel curl diffutils'
 

@@ -30,7 +30,7 @@ no_licence()
 	    -o -name '*.m4' -o -name '*.sh' -o -name '*.awk' \) |
 	    while read -r file; do
 		case $file in
-		*/build*/* | */m4/libtool.m4 | */m4/lt*.m4 | */aclocal.m4)
+		*/build*/* | */aclocal.m4)
 			continue ;;
 		*.[ch]) first='1{/^\/\* SPDX-License-Identifier: Apache-2.0 \*\/$/p;}' ;;
 		*) first='1,2{/^# SPDX-License-Identifier: Apache-2.0$/p;}' ;;
