@@ -148,7 +148,11 @@ api_check_list(
 {
 	const struct val *items = val_member(root, stream->list);
 	size_t odd = api_odd_entries(root, stream);
+	int64_t page;
 
+	/* An empty one may be null, beside the number of its page. */
+	if (items == NULL && val_int(val_member(root, "pageNumber"), &page))
+		return check_paging(root, err);
 	if (!val_is_array(items))
 		return err_set(err, ERR_BAD,
 		    "the reply is no list of %s: it has no \"%s\"",

@@ -60,6 +60,10 @@ cursors_load(struct poller *p, struct err *err)
 	p->doubts_cursors = false;
 	if (cursors_read_begin(p, &origin, &moved, err) == -1)
 		return -1;
+	/* As long as nothing is stored it may move, and windows that lie on one
+	 * side of it would lie on both. */
+	if (p->origin_s != 0 && p->origin_s != origin.cursor_s)
+		plan_look_again(p);
 	p->origin_s = origin.cursor_s;
 	if (moved) {
 		/* All that was listed since was by that clock. */

@@ -26,8 +26,8 @@
 #define URL_MAX_BYTES 8192
 #define LIST_MAX_BYTES (16U << 20)
 #define SKEW_MAX_MS 2000
-/* Polls that end where a page is not there, until that is how the API is. */
-#define ABSENTS_MAX 3
+/* No API has pages as small as that. */
+#define PAGE_MIN 5
 #define TOO_LONG "its list does not fit one page"
 
 static void on_list(
@@ -39,9 +39,11 @@ static void take_list(struct listing *l, const struct http_reply *reply);
 static int64_t next_page(const struct listing *l, const struct val *root);
 static size_t count_of(const struct listing *l, const struct val *root);
 static bool peeks(struct listing *l, size_t count, int64_t next);
+static void note_count(struct listing *l, size_t count);
 static void no_such_page(struct listing *l);
+static bool may_go_on(const struct listing *l);
 static bool peek_has_failed(struct listing *l);
-static bool is_too_long(const struct listing *l, size_t count, int64_t next);
+static bool is_too_long(const struct listing *l, size_t count);
 static bool clamp_window(struct listing *l);
 
 void
@@ -207,6 +209,7 @@ take_list(struct listing *l, const struct http_reply *reply)
 	}
 	next = next_page(l, doc_root(doc));
 	count = count_of(l, doc_root(doc));
+	note_count(l, count);
 	if (api_odd_entries(doc_root(doc), p->stream) == 0)
 		isolate_answered(l);
 	if (l->is_control)
@@ -215,7 +218,7 @@ take_list(struct listing *l, const struct http_reply *reply)
 		explain(p, "window is left: nothing of it is in the past yet");
 		listings_drop(l);
 	} else if (!peeks(l, count, next) &&
-	    (!is_too_long(l, count, next) || !listings_halve(l, TOO_LONG))) {
+	    (!is_too_long(l, count) || !listings_halve(l, TOO_LONG))) {
 		listed_put(l, doc, next, reply->body_len);
 		return;
 	}
@@ -266,28 +269,48 @@ peeks(struct listing *l, size_t count, int64_t next)
 	return true;
 }
 
-/* It was announced. Where that comes again, the list ends before it. */
+static void
+note_count(struct listing *l, size_t count)
+{
+	l->count = count;
+	if (count > l->poller->page_max)
+		l->poller->page_max = count;
+}
+
+/* It was announced: either the list ends before it all the same, or there is
+ * more, which is not to be had. */
 static void
 no_such_page(struct listing *l)
 {
-	struct poller *p = l->poller;
-	struct poller *usual = poller_is_errand(p) ? p->beside : p;
 	struct err why;
 
-	if (usual != NULL && ++usual->absents < ABSENTS_MAX) {
+	if (may_go_on(l)) {
+		if (listings_halve(l, "a page of it is not there") ||
+		    peek_has_failed(l))
+			return;
 		(void)err_set(&why, ERR_AGAIN,
-		    "HTTP 404: a list names a page %lld which is not there: "
-		    "the next poll asks again",
+		    "HTTP 404: a list names a page %lld which is not there",
 		    (long long)l->page);
-		poller_end_run(p, POLLER_FAILING, &why);
+		isolate_failed(l, &why);
 		return;
 	}
-	explain(p, "the list has no page %lld", (long long)l->page);
+	explain(l->poller, "the list has no page %lld", (long long)l->page);
 	if (l->peek == PEEK_ASKED) {
 		l->peek = PEEK_WHOLE;
 		l->page = 1;
 	} else
 		listed_end(l);
+}
+
+/* All pages but the last are full. What that is the API decides: as much as was
+ * asked for, or as much as another page had. */
+static bool
+may_go_on(const struct listing *l)
+{
+	const struct poller *p = l->poller;
+
+	return l->count >= PAGE_MIN &&
+	    (l->count >= p->page_max || l->count >= p->conf->page_size);
 }
 
 /* The page that was merely announced cannot be had: the first one is taken all
@@ -303,17 +326,19 @@ peek_has_failed(struct listing *l)
 }
 
 /*
- * Is there more than a page? A full one says so, and a second one that is not
- * empty; a next page that is merely announced may be empty.
+ * Is there more than a page? A full one says so, even if it names no next one,
+ * and a second one that is not empty; a next page that is merely announced may
+ * be empty.
  */
 static bool
-is_too_long(const struct listing *l, size_t count, int64_t next)
+is_too_long(const struct listing *l, size_t count)
 {
 	if (l->pass > 1)
 		return false;
 	if (l->page > 1)
 		return count > 0;
-	return next != 0 && count >= l->poller->conf->page_size;
+	return !l->poller->stream->by_range &&
+	    count >= l->poller->conf->page_size;
 }
 
 /*

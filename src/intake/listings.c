@@ -15,6 +15,7 @@
 #include "intake/explain.h"
 #include "intake/filter_key.h"
 #include "intake/listed.h"
+#include "intake/listing.h"
 #include "intake/listings.h"
 #include "intake/noted.h"
 #include "intake/plan.h"
@@ -82,11 +83,12 @@ listings_halve(struct listing *l, const char *why)
 		skip_split(l->poller, w, middle_s);
 	if (w->kind == WINDOW_LATE)
 		l->poller->run.looked_back = true;
+	l->page = 1;
+	l->peek = PEEK_NONE;
+	l->odd = 0;
 	second = xcalloc(1, sizeof(*second));
 	*second = *l;
 	second->window.from_s = w->to_s = middle_s;
-	second->page = l->page = 1;
-	second->peek = l->peek = 0;
 	TAILQ_INIT(&second->ids);
 	TAILQ_INSERT_AFTER(&l->poller->run.listings, l, second, next);
 	return true;

@@ -71,10 +71,10 @@ struct poller {
 	int64_t resume_opened_ms;
 	struct look_back back;
 	struct key_rest rests_by[WINDOW_LATE]; /* WINDOW_NEW, WINDOW_CHANGED */
-	unsigned denials, absents; /* polls in a row; that a page lacked in */
-	unsigned urgent_left;      /* requests that may use the reserve */
-	int64_t due_ms;            /* monotonic, of the next poll; 0: now */
-	int64_t due_wall_ms;       /* as it is told */
+	unsigned denials;                      /* polls in a row */
+	size_t page_max;             /* entries, of any page of a list */
+	unsigned urgent_left;        /* requests that may use the reserve */
+	int64_t due_ms, due_wall_ms; /* next poll: monotonic, 0: now; as told */
 	bool rests, full_told;
 	bool is_asked_for; /* the next poll */
 	bool spool_failed; /* when the last run ended */

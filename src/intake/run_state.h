@@ -37,11 +37,11 @@ struct listing {
 	int64_t page;
 	unsigned pass, peek; /* over a list of several pages; see listing.h */
 	bool brought, paged; /* new, in this pass; more than one page */
-	size_t odd;          /* entries of this pass without an id */
-	bool is_cut;         /* some of what is late was not fetched */
-	bool listed;         /* all of its ids are known, */
-	uint64_t upto;       /* and their details have lower numbers */
-	struct details ids;  /* of them, those not asked for yet */
+	size_t count, odd; /* entries: of the page; of the pass without an id */
+	bool is_cut;       /* some of what is late was not fetched */
+	bool listed;       /* all of its ids are known, */
+	uint64_t upto;     /* and their details have lower numbers */
+	struct details ids; /* of them, those not asked for yet */
 	struct ask *ask;
 	struct listed *taken; /* a page that is being taken; or NULL */
 	TAILQ_ENTRY(listing) next;

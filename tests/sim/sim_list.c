@@ -43,6 +43,8 @@ void
 sim_page_put(struct sim_answer *a, const struct sim_page *p, bool more)
 {
 	sim_json_member_int(&a->body, "pageNumber", (int64_t)p->number);
+	if (a->sim->opt.end == SIM_END_NEVER)
+		return;
 	if (more || a->sim->opt.end == SIM_END_PRESENT)
 		sim_json_member_int(
 		    &a->body, "nextPageNumber", (int64_t)p->number + 1);
@@ -114,10 +116,13 @@ sim_list_is_over(const struct sim_list *l)
 void
 sim_list_end(struct sim_list *l)
 {
-	if (l->a->sim->opt.beyond_code != 0 && l->page.number > 1 &&
-	    l->found <= first_of(&l->page)) {
-		sim_answer_error(
-		    l->a, (int)l->a->sim->opt.beyond_code, "No such page");
+	const struct sim_options *opt = &l->a->sim->opt;
+	uint64_t code = opt->later_code;
+
+	if (code == 0 && l->found <= first_of(&l->page))
+		code = opt->beyond_code;
+	if (code != 0 && l->page.number > 1) {
+		sim_answer_error(l->a, (int)code, "No such page");
 		return;
 	}
 	sim_json_close(&l->a->body, ']');

@@ -120,8 +120,8 @@ static const struct rule rules[] = {
         "messages on a page whatever pageSize says (0: as asked)"},
     {"detail-cap", KIND_UINT, AT(detail_cap), true, "N",
         "messages of a threat that can be had at all (2000)"},
-    {"end-of-pages", KIND_END, AT(end), true, "absent|null|present",
-        "nextPageNumber on the last page; present: always (absent)"},
+    {"end-of-pages", KIND_END, AT(end), true, "absent|null|present|never",
+        "nextPageNumber on the last page; present: always; never: on none"},
     {"oldest-first", KIND_FLAG, AT(oldest_first), true, NULL,
         "messages in the order they came, not newest first"},
     {"one-page", KIND_FLAG, AT(one_page), true, NULL,
@@ -134,6 +134,8 @@ static const struct rule rules[] = {
         "audit events have a member that nobody knows"},
     {"beyond-code", KIND_UINT, AT(beyond_code), true, "CODE",
         "this status for a page beyond the last one (200)"},
+    {"later-code", KIND_UINT, AT(later_code), true, "CODE",
+        "this status for any page of a list but the first (200)"},
     {"total", KIND_FLAG, AT(total), true, NULL, "lists have a total member"},
     {"no-gzip", KIND_FLAG, AT(no_gzip), true, NULL, "never pack replies"},
     {"invalid-utf8", KIND_FLAG, AT(invalid_utf8), true, NULL,
@@ -305,10 +307,11 @@ milli_parse(const char *text, uint64_t *ret)
 static int
 end_parse(const char *text, int *ret)
 {
-	static const char *const names[] = {"absent", "null", "present"};
+	static const char *const names[] = {
+	    "absent", "null", "present", "never"};
 	int i;
 
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 4; i++) {
 		if (!strcmp(text, names[i])) {
 			*ret = i;
 			return 0;

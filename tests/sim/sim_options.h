@@ -19,6 +19,7 @@ enum sim_end {
 	SIM_END_ABSENT,
 	SIM_END_NULL,
 	SIM_END_PRESENT, /* it does not say: an empty page follows */
+	SIM_END_NEVER,   /* nor that one does */
 };
 
 struct sim_options {
@@ -70,6 +71,7 @@ struct sim_options {
 	bool odd_next_page;
 	bool new_member;
 	uint64_t beyond_code; /* 0: none */
+	uint64_t later_code;  /* 0: none */
 	bool total;
 	bool no_gzip;
 	bool invalid_utf8;

@@ -106,6 +106,9 @@ what_is_no_whole_list_is_told_from_one(void **state)
 	    "[]",
 	    "{\"threats\":null}",
 	    "{\"threats\":{}}",
+	    "{\"threats\":{},\"pageNumber\":1}",
+	    "{\"threats\":null,\"pageNumber\":\"one\"}",
+	    "{\"threats\":null,\"pageNumber\":1,\"nextPageNumber\":{}}",
 	    "{\"threats\":[{\"id\":\"a\"}]}",
 	    "{\"threats\":[\"a\"]}",
 	    "{\"threats\":[null]}",
@@ -120,6 +123,7 @@ what_is_no_whole_list_is_told_from_one(void **state)
 	};
 	static const char *const good[] = {
 	    "{\"threats\":[]}",
+	    "{\"threats\":null,\"pageNumber\":1}",
 	    "{\"threats\":[{\"threatId\":\"a\"},{\"threatId\":7}]}",
 	    "{\"threats\":[{\"threatId\":null},{\"threatId\":\"a\"}]}",
 	    "{\"threats\":[],\"nextPageNumber\":null}",

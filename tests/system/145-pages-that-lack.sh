@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# limit: 160
+# The API's pages are smaller than asked for, and all but the first are not there,
+# though they are announced: windows are halved until none is needed, by polls
+# and by a replay. One second that has more than a page is told, and is listed
+# when it can be. And a page that is full names no next one: there is more all
+# the same.
+. "$(dirname "$0")/lib.sh"
+sim --threats 60 --span 30h --max-page-size 10 --later-code 404
+sink in
+start=2d
+source_more='page-size = 50'
+configure
+run_cefd
+poll
+wait_drained
+check_arrived "$tmp/in.out" 0
+wait_status pending_retries -eq 0
+
+states=$(wc -l <"$tmp/truth.txt")
+ctl replay acme --since="$(date -u -d '-2 days' +%Y-%m-%dT%H:%M:%SZ)" \
+    >"$tmp/said.txt" 2>&1 || fail "replay: $(cat "$tmp/said.txt")"
+grep -q "$states records are sent again" "$tmp/said.txt" ||
+    fail "of $states: $(cat "$tmp/said.txt")"
+wait_drained
+
+# They are received in one second.
+sim_ask 'add?threats=25&recipients=1&received=-600s' >"$tmp/added.txt"
+first_page()
+{
+	ctl poll acme >>"$tmp/poll.log" 2>&1 || true
+	status_is pending_retries -eq 1
+}
+wait_for "the second is set aside" first_page
+sim_post 'set?later-code=0'
+settle "$tmp/in.out"
+wait_status pending_retries -eq 0
+
+sim_post 'set?end-of-pages=never&max-page-size=50'
+sim_ask 'add?threats=120&recipients=1&received=-1h&spread=1h' >"$tmp/added.txt"
+poll
+wait_drained
+! missing "$tmp/in.out" || fail "what no page names is missing"
