@@ -115,6 +115,14 @@ attention_to_spool(const struct stats *stats, attention_fn *fn, void *arg)
 		    "raise \"quota\" and reload",
 		    "the spool has reached its %s, so polling waits for room",
 		    quota);
+	if (stats->spool_gone)
+		tell(&t, true,
+		    "let what waits be sent (cefctl queue list), then stop "
+		    "cefd "
+		    "and put back what was there",
+		    "the spool's file is not in its folder any more: what is "
+		    "in "
+		    "it is lost when cefd stops");
 	if (stats->listener_failure != NULL)
 		tell(&t, false,
 		    "it is tried again by itself; or set \"listen\" to another "
@@ -191,7 +199,8 @@ attention_to_destination(const struct stats_destination *d, int64_t now_ms,
 		tell(&t, false,
 		    "check the disk; cefctl replay fetches what the API still "
 		    "has",
-		    "%" PRIu64 " records were damaged on the disk and not sent",
+		    "%" PRIu64
+		    " records were damaged on the disk and perhaps not sent",
 		    d->set_aside);
 	return t.count;
 }

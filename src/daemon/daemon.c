@@ -138,6 +138,7 @@ daemon_run(const struct daemon_options *options)
 static int
 start(struct daemon *d, struct err *err)
 {
+	struct spool_usage usage;
 	uint64_t seed;
 
 	/* For jitter only: the clock would do. */
@@ -147,6 +148,9 @@ start(struct daemon *d, struct err *err)
 	if (spool_open(&d->spool, d->conf->spool_path, d->conf->spool_quota,
 	        err) == -1)
 		return -1;
+	spool_usage(d->spool, &usage);
+	if (usage.is_new)
+		reset_tell_new(d->conf);
 	if (spool_prove(d->spool, err) == -1 && err->code != ERR_FULL)
 		return -1;
 	if (start_engine(d, err) == -1 || start_doors(d, err) == -1)
@@ -341,6 +345,7 @@ fill_stats(void *arg)
 	d->stats.spool_quota = usage.quota;
 	d->stats.spool_damaged = usage.damaged;
 	d->stats.spool_abandoned = queues_abandoned(d->queues);
+	d->stats.spool_gone = usage.is_gone;
 	d->stats.spool_full = usage.full;
 	d->stats.spool_failure = usage.failure;
 	d->stats.listener_failure = httpd_failure(d->httpd);

@@ -27,6 +27,7 @@
 #include "conf/conf.h"
 #include "daemon/reset.h"
 #include "daemon/settings.h"
+#include "io/log.h"
 #include "spool/aside.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
@@ -52,6 +53,8 @@ static void note_queues(struct spool *spool, struct finding *finding);
 static int refuse(int status, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 static void tell_again(const struct conf_source *source);
+static void put_since(
+    const struct conf_source *source, char ret[RFC3339_SEC_LEN + 1]);
 
 int
 reset_spool(const char *config)
@@ -72,6 +75,23 @@ reset_spool(const char *config)
 	}
 	conf_unref(conf);
 	return status;
+}
+
+void
+reset_tell_new(const struct conf *conf)
+{
+	char since[RFC3339_SEC_LEN + 1];
+
+	log_info("spool",
+	    "there is no spool in %s yet, so an empty one is begun; if one "
+	    "should be there, stop cefd and see whether its disk is mounted",
+	    conf->spool_path);
+	for (size_t i = 0; i < conf->source_count; i++) {
+		put_since(&conf->sources[i], since);
+		log_info("intake",
+		    "what was received since %s is fetched source=%s", since,
+		    conf->sources[i].name);
+	}
 }
 
 static int
@@ -199,16 +219,23 @@ static void
 tell_again(const struct conf_source *source)
 {
 	char since[RFC3339_SEC_LEN + 1];
-	struct timespec now;
 
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	rfc3339_sec(since,
-	    source->start_ms != 0
-	        ? source->start_ms
-	        : (int64_t)now.tv_sec * 1000 - source->start_ago_ms);
+	put_since(source, since);
 	(void)printf(
 	    "source %s: what was received since %s is fetched again and "
 	    "sent again; what is older, and was not delivered, is not "
 	    "(set its start further back for that)\n",
 	    source->name, since);
+}
+
+static void
+put_since(const struct conf_source *source, char ret[RFC3339_SEC_LEN + 1])
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	rfc3339_sec(ret,
+	    source->start_ms != 0
+	        ? source->start_ms
+	        : (int64_t)now.tv_sec * 1000 - source->start_ago_ms);
 }

@@ -58,6 +58,7 @@ put_spool(struct json_put *j, const struct stats *stats)
 	json_put_uint(j, "quota", stats->spool_quota);
 	json_put_uint(j, "damaged", stats->spool_damaged);
 	json_put_uint(j, "abandoned", stats->spool_abandoned);
+	json_put_bool(j, "gone", stats->spool_gone);
 	json_put_bool(j, "full", stats->spool_full);
 	json_put_bool(j, "failed", stats->spool_failure != NULL);
 	put_known(j, "failure", stats->spool_failure);

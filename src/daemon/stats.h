@@ -51,6 +51,7 @@ struct stats {
 	uint64_t spool_quota;
 	uint64_t spool_damaged;   /* rows found so since the start */
 	uint64_t spool_abandoned; /* records whose destination is gone */
+	bool spool_gone;          /* its file is not in its folder */
 	bool spool_full;
 	const char *spool_failure;    /* why it has failed; NULL: it has not */
 	const char *listener_failure; /* why there is no status listener where

@@ -78,6 +78,7 @@ put_head(struct buf *out, const struct stats *stats)
 	(void)buf_printf(out, "cefd %s, up %s; spool %s of %s%s\n",
 	    stats->version, uptime, used, quota,
 	    stats->spool_failure != NULL ? ", FAILED"
+	        : stats->spool_gone      ? ", GONE from its folder"
 	        : stats->spool_full      ? ", FULL: polling waits for room"
 	                                 : "");
 	put_note(out, "spool", "failed", stats->spool_failure);
@@ -280,7 +281,7 @@ put_warnings(struct buf *out, const struct stats_destination *d, int64_t now_ms)
 	if (d->set_aside == 0)
 		return;
 	(void)snprintf(text, sizeof(text),
-	    "%" PRIu64 " records were damaged on the disk and not sent",
+	    "%" PRIu64 " records were damaged on the disk and perhaps not sent",
 	    d->set_aside);
 	put_note(out, d->name, "warning", text);
 }

@@ -30,7 +30,6 @@ struct append {
 	int fd;
 	char *path;
 	uint64_t cut_octets;
-	bool cut_kept;
 };
 
 static int open_file(const char *path, bool *ret_empty, struct err *err);
@@ -74,9 +73,8 @@ append_open(struct append **ret, const char *path, char end, size_t record_max,
 }
 
 uint64_t
-append_cut_octets(const struct append *append, bool *ret_is_kept)
+append_cut_octets(const struct append *append)
 {
-	*ret_is_kept = append->cut_kept;
 	return append->cut_octets;
 }
 
@@ -251,9 +249,7 @@ heal(struct append *append, char end, size_t record_max, struct err *err)
 	}
 	if (fstat(fd, &st) == -1)
 		return failed(err, "cannot look at the file");
-	/* Behind whole records it can only be ours, and is in the spool still. */
-	append->cut_kept = keep(append, at, err) == 0;
-	if (!append->cut_kept && at == 0)
+	if (keep(append, at, err) == -1)
 		return -1;
 	if (ftruncate(fd, at) == -1 || fsync(fd) == -1)
 		return failed(err, "cannot cut off a torn record");

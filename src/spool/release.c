@@ -183,8 +183,8 @@ tell(struct queue *queue, const struct step *step)
 	if (step->lost != 0)
 		log_warn("spool",
 		    "destination \"%s\": %" PRIu64
-		    " records of its queue were damaged on the disk and not "
-		    "sent, the first is number %" PRIu64
+		    " records of its queue were damaged on the disk and "
+		    "perhaps not sent, the first is number %" PRIu64
 		    "; they are set aside (cefctl queue list counts them): "
 		    "check the disk, and have cefctl replay fetch what the "
 		    "API still has",

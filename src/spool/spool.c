@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -52,6 +53,7 @@ spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
     struct err *err)
 {
 	struct spool *spool = xcalloc(1, sizeof(*spool));
+	struct stat st;
 
 	spool->folder = xstrdup(path);
 	spool->file = xasprintf("%s/data.mdb", path);
@@ -61,8 +63,8 @@ spool_open(struct spool **ret_spool, const char *path, uint64_t quota_bytes,
 	spool->quota = quota_bytes;
 	if (folder_open(spool->folder, &spool->lock_fd, err) == -1)
 		goto fail;
-	if (access(spool->file, F_OK) == -1 && errno == ENOENT &&
-	    make_file(spool, err) == -1)
+	spool->is_new = lstat(spool->file, &st) == -1 && errno == ENOENT;
+	if (spool->is_new && make_file(spool, err) == -1)
 		goto fail;
 	compact_forget(spool);
 	if (attach(spool, false, err) == -1)
@@ -137,6 +139,8 @@ spool_usage(const struct spool *spool, struct spool_usage *ret_usage)
 	    .aside_bytes = aside_bytes,
 	    .quota = spool->quota,
 	    .damaged = spool->damaged,
+	    .is_new = spool->is_new,
+	    .is_gone = spool->is_gone,
 	    .full = spool->quota_full || spool->disk_full,
 	    .failed = spool_is_failed(spool),
 	    .failure = spool_is_failed(spool) ? spool->env.why.text : NULL,

@@ -22,5 +22,5 @@ wait_log cefd '"out": 2 records of its queue were damaged on the disk'
 [ "$(count_log cefd 'were damaged on the disk')" -eq 1 ] || fail "told again"
 wait_status set_aside -eq 2
 ctl status >"$tmp/status" || fail "status: exit $?"
-grep -q 'out: warning: 2 records were damaged on the disk and not sent' \
+grep -q 'out: warning: 2 records were damaged on the disk and perhaps not sent' \
     "$tmp/status" || fail "status does not tell"
