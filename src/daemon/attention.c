@@ -122,7 +122,7 @@ attention_to_spool(const struct stats *stats, attention_fn *fn, void *arg)
 		    "and put back what was there",
 		    "the spool's file is not in its folder any more: what is "
 		    "in "
-		    "it is lost when cefd stops");
+		    "it may be lost when cefd stops");
 	if (stats->listener_failure != NULL)
 		tell(&t, false,
 		    "it is tried again by itself; or set \"listen\" to another "

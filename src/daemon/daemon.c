@@ -38,6 +38,7 @@
 #include "io/process.h"
 #include "io/timer.h"
 #include "io/unix.h"
+#include "spool/aside.h"
 #include "spool/spool.h"
 #include "spool/turn.h"
 
@@ -345,7 +346,7 @@ fill_stats(void *arg)
 	d->stats.spool_quota = usage.quota;
 	d->stats.spool_damaged = usage.damaged;
 	d->stats.spool_abandoned = queues_abandoned(d->queues);
-	d->stats.spool_gone = usage.is_gone;
+	d->stats.spool_gone = spool_is_gone(d->spool);
 	d->stats.spool_full = usage.full;
 	d->stats.spool_failure = usage.failure;
 	d->stats.listener_failure = httpd_failure(d->httpd);

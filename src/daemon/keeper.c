@@ -22,6 +22,7 @@
 #include "io/child.h"
 #include "io/log.h"
 #include "io/timer.h"
+#include "spool/aside.h"
 #include "spool/ledger.h"
 #include "spool/spool.h"
 
@@ -50,7 +51,7 @@ struct keeper {
 static void on_prune(void *arg);
 static void on_tidy(void *arg);
 static void on_look(void *arg);
-static void tell_gone(struct keeper *k);
+static void tell_gone(struct keeper *k, bool is_gone);
 static void tell_failure(struct keeper *k, const char *failure);
 
 struct keeper *
@@ -112,27 +113,24 @@ on_tidy(void *arg)
 		    "no disk space is given back now: %s; it is tried again "
 		    "later, and needs room on the disk for a copy",
 		    why.text);
-	tell_gone(k);
 	timer_set(k->tidier, next_ms > 0 ? next_ms : TIDY_EVERY_MS);
 }
 
 /* It is kept in use: what is in it is nowhere else. */
 static void
-tell_gone(struct keeper *k)
+tell_gone(struct keeper *k, bool is_gone)
 {
-	struct spool_usage usage;
-
-	spool_usage(k->fleet->spool, &usage);
-	if (usage.is_gone && !k->gone_told)
+	if (is_gone && !k->gone_told)
 		log_error("spool",
 		    "the spool's file is not in its folder any more, or is "
 		    "another one: what waits is sent as long as cefd runs, and "
-		    "is lost when it stops; see that the queues become empty "
+		    "may be lost when it stops; see that the queues become "
+		    "empty "
 		    "(cefctl queue list), then stop cefd and put back what was "
 		    "there");
-	if (!usage.is_gone && k->gone_told)
+	if (!is_gone && k->gone_told)
 		log_info("spool", "the spool's file is in its folder again");
-	k->gone_told = usage.is_gone;
+	k->gone_told = is_gone;
 }
 
 static void
@@ -147,6 +145,7 @@ on_look(void *arg)
 	child_sweep();
 	append_beside_sweep();
 	spool_usage(spool, &usage);
+	tell_gone(k, spool_is_gone(spool));
 	if (usage.failed) {
 		tell_failure(k, usage.failure);
 		if (spool_recover(spool, NULL) == -1)

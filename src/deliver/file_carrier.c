@@ -240,8 +240,10 @@ tell_cut(const struct file_carrier *c, const struct append_report *report)
 		return;
 	log_warn("deliver",
 	    "destination \"%s\": the file ended with a torn record, which was "
-	    "cut off and is kept in %s.cut octets=%" PRIu64,
-	    job->conf->name, job->server, report->cut);
+	    "cut off and is %s %s.cut octets=%" PRIu64,
+	    job->conf->name,
+	    report->is_kept ? "kept in" : "sent again: it could not be kept in",
+	    job->server, report->cut);
 }
 
 static void

@@ -69,6 +69,7 @@ static const struct meaning meanings[] = {
         "customer; lower requests-per-minute if this goes on"},
 };
 
+static bool is_null_list(const struct val *root, const struct stream *stream);
 static int check_paging(const struct val *root, struct err *err);
 static void put_encoded(struct buf *out, struct text t);
 static struct text quotable(const struct http_reply *reply, const char *secret);
@@ -148,11 +149,10 @@ api_check_list(
 {
 	const struct val *items = val_member(root, stream->list);
 	size_t odd = api_odd_entries(root, stream);
-	int64_t page;
 
 	/* An empty one may be null, beside the number of its page. */
-	if (items == NULL && val_int(val_member(root, "pageNumber"), &page))
-		return check_paging(root, err);
+	if (is_null_list(root, stream))
+		return 0;
 	if (!val_is_array(items))
 		return err_set(err, ERR_BAD,
 		    "the reply is no list of %s: it has no \"%s\"",
@@ -182,6 +182,16 @@ api_is_id(struct text id)
 {
 	return id.len <= ID_MAX_BYTES && !text_is_empty(text_trim(id)) &&
 	    memchr(id.ptr, '\0', id.len) == NULL;
+}
+
+static bool
+is_null_list(const struct val *root, const struct stream *stream)
+{
+	int64_t page;
+
+	return val_has_null(root, stream->list) &&
+	    val_int(val_member(root, "pageNumber"), &page) &&
+	    val_member(root, "nextPageNumber") == NULL;
 }
 
 /* Whether nextPageNumber is absent, null or a number. */

@@ -106,6 +106,16 @@ val_member(const struct val *v, const char *name)
 	return (const struct val *)member;
 }
 
+bool
+val_has_null(const struct val *v, const char *name)
+{
+	struct json_object *member = NULL;
+
+	return val_is_object(v) &&
+	    json_object_object_get_ex(object_of(v), name, &member) &&
+	    member == NULL;
+}
+
 size_t
 val_count(const struct val *v)
 {

@@ -157,8 +157,10 @@ took_reply(struct detail *d, const struct http_reply *reply)
 		break;
 	case API_GONE:
 	case API_REFUSED:
-		/* It named no such page. */
-		if (d->is_guess)
+		/* It named no such page, or wrongly: all are there. */
+		if (d->is_guess ||
+		    (d->page > 1 && !is_short(d) &&
+		        !may_have_more(d, d->shown)))
 			complete(d);
 		else
 			put_off(d, &why,

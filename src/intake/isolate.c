@@ -181,8 +181,6 @@ cut_down(struct listing *l)
 	if (proof_is_beside(l->poller, &l->window))
 		return false;
 	l->patience = PATIENCE_HALF;
-	l->failures = 0;
-	l->wants_probe = false;
 	if (!listings_halve(l, "its list fails while others are answered"))
 		return false;
 	r->halves++;

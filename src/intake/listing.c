@@ -26,8 +26,9 @@
 #define URL_MAX_BYTES 8192
 #define LIST_MAX_BYTES (16U << 20)
 #define SKEW_MAX_MS 2000
-/* No API has pages as small as that. */
+/* No API has pages as small as that: surely, and most likely. */
 #define PAGE_MIN 5
+#define PAGE_USUAL_MIN 20
 #define TOO_LONG "its list does not fit one page"
 
 static void on_list(
@@ -41,7 +42,7 @@ static size_t count_of(const struct listing *l, const struct val *root);
 static bool peeks(struct listing *l, size_t count, int64_t next);
 static void note_count(struct listing *l, size_t count);
 static void no_such_page(struct listing *l);
-static bool may_go_on(const struct listing *l);
+static bool may_go_on(const struct listing *l, size_t page_min);
 static bool peek_has_failed(struct listing *l);
 static bool is_too_long(const struct listing *l, size_t count);
 static bool clamp_window(struct listing *l);
@@ -284,9 +285,11 @@ no_such_page(struct listing *l)
 {
 	struct err why;
 
-	if (may_go_on(l)) {
-		if (listings_halve(l, "a page of it is not there") ||
-		    peek_has_failed(l))
+	if (may_go_on(l, PAGE_MIN) &&
+	    listings_halve(l, "a page of it is not there"))
+		return;
+	if (may_go_on(l, PAGE_USUAL_MIN)) {
+		if (peek_has_failed(l))
 			return;
 		(void)err_set(&why, ERR_AGAIN,
 		    "HTTP 404: a list names a page %lld which is not there",
@@ -305,12 +308,16 @@ no_such_page(struct listing *l)
 /* All pages but the last are full. What that is the API decides: as much as was
  * asked for, or as much as another page had. */
 static bool
-may_go_on(const struct listing *l)
+may_go_on(const struct listing *l, size_t page_min)
 {
 	const struct poller *p = l->poller;
 
-	return l->count >= PAGE_MIN &&
-	    (l->count >= p->page_max || l->count >= p->conf->page_size);
+	if (l->count >= p->conf->page_size)
+		return true;
+	if (poller_is_errand(p) && p->beside != NULL &&
+	    l->count < p->beside->page_max)
+		return false;
+	return l->count >= page_min && l->count >= p->page_max;
 }
 
 /* The page that was merely announced cannot be had: the first one is taken all

@@ -86,6 +86,8 @@ listings_halve(struct listing *l, const char *why)
 	l->page = 1;
 	l->peek = PEEK_NONE;
 	l->odd = 0;
+	l->failures = 0;
+	l->wants_probe = false;
 	second = xcalloc(1, sizeof(*second));
 	*second = *l;
 	second->window.from_s = w->to_s = middle_s;

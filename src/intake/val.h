@@ -18,6 +18,9 @@ struct val; /* never defined: a name for the library's own type */
 /* A member of an object; NULL when `v` is no object, or has none, or null. */
 const struct val *val_member(const struct val *v, const char *name);
 
+/* Whether it has such a member, which is null. */
+bool val_has_null(const struct val *v, const char *name);
+
 /* Number of items of an array; 0 for anything else. */
 size_t val_count(const struct val *v);
 const struct val *val_item(const struct val *v, size_t i);

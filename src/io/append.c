@@ -30,6 +30,7 @@ struct append {
 	int fd;
 	char *path;
 	uint64_t cut_octets;
+	bool cut_kept;
 };
 
 static int open_file(const char *path, bool *ret_empty, struct err *err);
@@ -73,8 +74,9 @@ append_open(struct append **ret, const char *path, char end, size_t record_max,
 }
 
 uint64_t
-append_cut_octets(const struct append *append)
+append_cut_octets(const struct append *append, bool *ret_is_kept)
 {
+	*ret_is_kept = append->cut_kept;
 	return append->cut_octets;
 }
 
@@ -239,6 +241,7 @@ heal(struct append *append, char end, size_t record_max, struct err *err)
 {
 	int fd = append->fd;
 	struct stat st;
+	struct err why;
 	off_t at;
 
 	switch (find_torn(fd, end, record_max, &at, err)) {
@@ -249,8 +252,11 @@ heal(struct append *append, char end, size_t record_max, struct err *err)
 	}
 	if (fstat(fd, &st) == -1)
 		return failed(err, "cannot look at the file");
-	if (keep(append, at, err) == -1)
-		return -1;
+	append->cut_kept = keep(append, at, &why) == 0;
+	/* Behind whole records it is most likely ours, and in the spool still:
+	 * nothing can be written before it is cut off. A full disk passes. */
+	if (!append->cut_kept && (at == 0 || why.code == ERR_FULL))
+		return err_set(err, why.code, "%s", why.text);
 	if (ftruncate(fd, at) == -1 || fsync(fd) == -1)
 		return failed(err, "cannot cut off a torn record");
 	append->cut_octets = (uint64_t)(st.st_size - at);
@@ -269,9 +275,12 @@ keep(const struct append *append, off_t at, struct err *err)
 	int rc = 0;
 
 	if (fd == -1 || fstat(fd, &st) == -1 ||
-	    copy_end(append->fd, at, fd) == -1 || fsync(fd) == -1) {
+	    copy_end(append->fd, at, fd) == -1 || fsync(fd) == -1)
 		rc = failed(
 		    err, "cannot keep its torn end in a file .cut beside it");
+	else
+		rc = make_durable(append->path, err);
+	if (rc == -1) {
 		/* On a full disk half of it is of no use to anybody. */
 		if (fd != -1 &&
 		    (st.st_size == 0 || ftruncate(fd, st.st_size) == -1))
@@ -280,7 +289,7 @@ keep(const struct append *append, off_t at, struct err *err)
 	if (fd != -1)
 		(void)close(fd);
 	free(path);
-	return rc == 0 ? make_durable(append->path, err) : rc;
+	return rc;
 }
 
 static int

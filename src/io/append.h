@@ -4,8 +4,7 @@
  * a full disk or a rotation. For records that end in an octet which none of
  * them holds: whatever stands behind the last one at opening is a torn record
  * of ours, and is cut off, if it begins as one does. Since it may be somebody
- * else's all the same, it is kept in PATH.cut, at the end of what is there; and
- * where that cannot be, it stays.
+ * else's all the same, it is kept in PATH.cut, at the end of what is there.
  */
 #ifndef CEFD_IO_APPEND_H
 #define CEFD_IO_APPEND_H
@@ -28,8 +27,8 @@ struct err;
 int append_open(struct append **ret, const char *path, char end,
     size_t record_max, struct err *err);
 
-/* How many octets opening it has cut off, mostly 0. */
-uint64_t append_cut_octets(const struct append *append);
+/* How many octets opening it has cut off, mostly 0; whether PATH.cut has them. */
+uint64_t append_cut_octets(const struct append *append, bool *ret_is_kept);
 
 /*
  * Could it be opened, or made where it is not there? Nothing is left of the

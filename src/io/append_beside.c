@@ -112,7 +112,7 @@ work(const void *arg, int fd)
 	_Static_assert(sizeof(report) <= PIPE_BUF, "report");
 	if (append_open(&file, job->path, job->end, job->record_max,
 	        &report.err) == 0) {
-		report.cut = append_cut_octets(file);
+		report.cut = append_cut_octets(file, &report.is_kept);
 		write_all(file, job, &report);
 		/* Before the answer: it may wait for the disk as well. */
 		append_close(file);

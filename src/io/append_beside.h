@@ -29,6 +29,7 @@ struct append_report {
 	uint64_t written; /* octets that were tried; 0: it was not opened */
 	uint64_t synced;  /* octets, in whole records, that are on the disk */
 	uint64_t cut;     /* see append_cut_octets */
+	bool is_kept;
 };
 
 /* Comes once, and not within a function here. */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "spool/aside.h"
 #include "spool/folder.h"
 #include "spool/lmdb_env.h"
+#include "spool/spool.h"
 #include "spool/store.h"
 #include "spool/sum.h"
 
@@ -27,8 +29,13 @@ int
 spool_find(const char *path, struct err *err)
 {
 	char *file = xasprintf("%s/data.mdb", path);
-	int result = access(file, F_OK);
+	int result = folder_refuse_link(file, err);
 
+	if (result == -1) {
+		free(file);
+		return -1;
+	}
+	result = access(file, F_OK);
 	/* Who may not look hears of that when it is opened. */
 	if (result == -1 && errno != ENOENT && errno != ENOTDIR)
 		result = 0;
@@ -71,6 +78,18 @@ out:
 	else
 		free(aside);
 	return result;
+}
+
+bool
+spool_is_gone(const struct spool *spool)
+{
+	struct stat ours, theirs;
+
+	if (spool_is_failed(spool) || fstat(spool->env.fd, &ours) == -1)
+		return false;
+	if (stat(spool->file, &theirs) == -1)
+		return errno == ENOENT || errno == ENOTDIR;
+	return ours.st_ino != theirs.st_ino || ours.st_dev != theirs.st_dev;
 }
 
 int

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A spool that is of no use any more is put out of the way, and never one that
- * is.
+ * Where the spool's file is: one that is of no use any more is put out of the
+ * way, and never one that is.
  */
 #ifndef CEFD_SPOOL_ASIDE_H
 #define CEFD_SPOOL_ASIDE_H
+
+#include <stdbool.h>
 
 struct err;
 struct spool;
@@ -25,5 +27,9 @@ int spool_set_aside(const char *path, char **ret_name, struct err *err);
  * SIGSEGV instead. Records are not judged: one that is damaged harms no other.
  */
 int spool_look_through(struct spool *spool, struct err *err);
+
+/* The file of a spool in use was deleted, moved, or hidden by what was mounted
+ * over its folder. One that has failed is not said to be. */
+bool spool_is_gone(const struct spool *spool);
 
 #endif

@@ -42,6 +42,20 @@ folder_sync(const char *folder, struct err *err)
 	return error == 0 ? 0 : env_err(error, folder, err);
 }
 
+/* What is renamed over it would end the link. */
+int
+folder_refuse_link(const char *file, struct err *err)
+{
+	struct stat st;
+
+	if (lstat(file, &st) == -1 || !S_ISLNK(st.st_mode))
+		return 0;
+	return err_set(err, ERR_BAD,
+	    "%s is a symbolic link: put the file itself there; it is the "
+	    "folder that may be a link, or path (spool) name another one",
+	    file);
+}
+
 static int
 make(const char *folder, struct err *err)
 {

@@ -17,4 +17,7 @@ int folder_open(const char *folder, int *ret_lock_fd, struct err *err);
 /* Make new names in the folder survive a loss of power. */
 int folder_sync(const char *folder, struct err *err);
 
+/* ERR_BAD when that name of a file in it is a symbolic link. */
+int folder_refuse_link(const char *file, struct err *err);
+
 #endif

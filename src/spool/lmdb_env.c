@@ -28,6 +28,7 @@
 
 #include "base/err.h"
 #include "io/log.h"
+#include "spool/folder.h"
 #include "spool/lmdb_env.h"
 #include "spool/meta.h"
 #include "spool/queue.h"
@@ -319,14 +320,10 @@ check_file(const char *file, struct err *err)
 {
 	struct stat st;
 
-	if (lstat(file, &st) == -1)
+	if (folder_refuse_link(file, err) == -1)
+		return -1;
+	if (stat(file, &st) == -1)
 		return env_err(errno, file, err);
-	/* What is renamed over it would end the link. */
-	if (S_ISLNK(st.st_mode))
-		return err_set(err, ERR_BAD,
-		    "%s is a symbolic link: link the folder instead, or set "
-		    "another path (spool)",
-		    file);
 	if (!S_ISREG(st.st_mode))
 		return err_set(
 		    err, ERR_BAD, "%s is no regular file: move it away", file);

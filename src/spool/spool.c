@@ -140,7 +140,6 @@ spool_usage(const struct spool *spool, struct spool_usage *ret_usage)
 	    .quota = spool->quota,
 	    .damaged = spool->damaged,
 	    .is_new = spool->is_new,
-	    .is_gone = spool->is_gone,
 	    .full = spool->quota_full || spool->disk_full,
 	    .failed = spool_is_failed(spool),
 	    .failure = spool_is_failed(spool) ? spool->env.why.text : NULL,

@@ -27,7 +27,6 @@ struct spool_usage {
 	uint64_t quota;
 	uint64_t damaged; /* rows, beside records, found so since spool_open */
 	bool is_new;      /* there was none when it was opened */
-	bool is_gone; /* at the last spool_tidy: its file has not its name */
 	bool full;
 	bool failed; /* see spool_recover */
 	const char

@@ -56,7 +56,7 @@ struct spool {
 	uint64_t quota;
 	uint64_t used_bytes;    /* all tables */
 	uint64_t kept_too_many; /* see keep_tell */
-	bool is_new, is_gone;   /* see spool_usage */
+	bool is_new;            /* see spool_usage */
 	bool quota_full, disk_full;
 	struct compaction compaction;
 	struct sum_secret secret;

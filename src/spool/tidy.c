@@ -5,12 +5,11 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <sys/stat.h>
 
 #include "base/err.h"
 #include "io/log.h"
+#include "spool/aside.h"
 #include "spool/queue.h"
 #include "spool/spool.h"
 #include "spool/store.h"
@@ -30,7 +29,6 @@
 #define CALM_LOOKS 5
 #define QUIET_LOOKS 60
 
-static bool is_gone(const struct spool *spool);
 static bool be_quiet(struct spool *spool);
 static bool is_draining(struct spool *spool);
 static int begin(struct spool *spool, struct err *err);
@@ -51,13 +49,12 @@ spool_tidy(struct spool *spool, struct err *err)
 		compact_drop(spool);
 		return 0;
 	}
-	spool->is_gone = is_gone(spool);
 	if (compact_free_old(spool))
 		return TIDY_FREE_MS;
 	c->wait_ms = 0;
 	if (wait_ms > 0)
 		return wait_ms;
-	if (!compact_pays(spool) || spool->is_gone) {
+	if (!compact_pays(spool) || spool_is_gone(spool)) {
 		c->quiet = false;
 		c->looks = 0;
 		compact_drop(spool);
@@ -82,19 +79,6 @@ spool_tidy(struct spool *spool, struct err *err)
 		break;
 	}
 	return end(spool, err);
-}
-
-/* Deleted, moved, or beneath what was mounted over its folder. */
-static bool
-is_gone(const struct spool *spool)
-{
-	struct stat ours, theirs;
-
-	if (fstat(spool->env.fd, &ours) == -1)
-		return false;
-	if (stat(spool->file, &theirs) == -1)
-		return errno == ENOENT || errno == ENOTDIR;
-	return ours.st_ino != theirs.st_ino || ours.st_dev != theirs.st_dev;
 }
 
 bool

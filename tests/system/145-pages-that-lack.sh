@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# limit: 160
+# limit: 240
 # The API's pages are smaller than asked for, and all but the first are not there,
 # though they are announced: windows are halved until none is needed, by polls
 # and by a replay. One second that has more than a page is told, and is listed
 # when it can be. And a page that is full names no next one: there is more all
-# the same.
+# the same, and where that cannot be had it is told.
 . "$(dirname "$0")/lib.sh"
-sim --threats 60 --span 30h --max-page-size 10 --later-code 404
+sim --threats 60 --span 30h --max-page-size 25 --later-code 404
 sink in
 start=2d
 source_more='page-size = 50'
@@ -26,7 +26,7 @@ grep -q "$states records are sent again" "$tmp/said.txt" ||
 wait_drained
 
 # They are received in one second.
-sim_ask 'add?threats=25&recipients=1&received=-600s' >"$tmp/added.txt"
+sim_ask 'add?threats=45&recipients=1&received=-600s' >"$tmp/added.txt"
 first_page()
 {
 	ctl poll acme >>"$tmp/poll.log" 2>&1 || true
@@ -34,6 +34,7 @@ first_page()
 }
 wait_for "the second is set aside" first_page
 sim_post 'set?later-code=0'
+patience=100
 settle "$tmp/in.out"
 wait_status pending_retries -eq 0
 
@@ -42,3 +43,6 @@ sim_ask 'add?threats=120&recipients=1&received=-1h&spread=1h' >"$tmp/added.txt"
 poll
 wait_drained
 ! missing "$tmp/in.out" || fail "what no page names is missing"
+sim_ask 'add?threats=60&recipients=1&received=-500s' >"$tmp/added.txt"
+poll
+wait_log cefd "one second's list is as long as page-size"

@@ -24,6 +24,10 @@ refused()
 	[ "$status" -eq 73 ] || fail "$1: exit $status: $(cat "$tmp/refused.txt")"
 	grep -q 'data.mdb is a symbolic link' "$tmp/refused.txt" ||
 	    fail "$1: $(cat "$tmp/refused.txt")"
+	! "$cefd" --spool-reset -c "$tmp/cefd.conf" >"$tmp/refused.txt" 2>&1 ||
+	    fail "$1: set aside"
+	grep -q 'data.mdb is a symbolic link' "$tmp/refused.txt" ||
+	    fail "$1: reset: $(cat "$tmp/refused.txt")"
 	[ -L "$tmp/spool/data.mdb" ] || fail "$1: the link is gone"
 }
 mkdir "$tmp/disk"

@@ -107,6 +107,8 @@ what_is_no_whole_list_is_told_from_one(void **state)
 	    "{\"threats\":null}",
 	    "{\"threats\":{}}",
 	    "{\"threats\":{},\"pageNumber\":1}",
+	    "{\"pageNumber\":1}",
+	    "{\"threats\":null,\"pageNumber\":1,\"nextPageNumber\":2}",
 	    "{\"threats\":null,\"pageNumber\":\"one\"}",
 	    "{\"threats\":null,\"pageNumber\":1,\"nextPageNumber\":{}}",
 	    "{\"threats\":[{\"id\":\"a\"}]}",
