@@ -145,7 +145,8 @@ on_look(void *arg)
 	child_sweep();
 	append_beside_sweep();
 	spool_usage(spool, &usage);
-	tell_gone(k, spool_is_gone(spool));
+	if (!usage.failed)
+		tell_gone(k, spool_is_gone(spool));
 	if (usage.failed) {
 		tell_failure(k, usage.failure);
 		if (spool_recover(spool, NULL) == -1)

@@ -152,7 +152,7 @@ api_check_list(
 
 	/* An empty one may be null, beside the number of its page. */
 	if (is_null_list(root, stream))
-		return 0;
+		return check_paging(root, err);
 	if (!val_is_array(items))
 		return err_set(err, ERR_BAD,
 		    "the reply is no list of %s: it has no \"%s\"",
@@ -190,8 +190,7 @@ is_null_list(const struct val *root, const struct stream *stream)
 	int64_t page;
 
 	return val_has_null(root, stream->list) &&
-	    val_int(val_member(root, "pageNumber"), &page) &&
-	    val_member(root, "nextPageNumber") == NULL;
+	    val_int(val_member(root, "pageNumber"), &page);
 }
 
 /* Whether nextPageNumber is absent, null or a number. */

@@ -54,6 +54,7 @@ static void complete(struct detail *d);
 static int check_count(struct detail *d, struct err *err);
 static bool is_short(const struct detail *d);
 static const char *rest(const struct detail *d);
+static bool is_whole(const struct detail *d);
 static bool may_have_more(const struct detail *d, size_t shown);
 static void denied(struct detail *d, int status, const struct err *why);
 static void try_again(struct detail *d, const struct err *why);
@@ -158,9 +159,7 @@ took_reply(struct detail *d, const struct http_reply *reply)
 	case API_GONE:
 	case API_REFUSED:
 		/* It named no such page, or wrongly: all are there. */
-		if (d->is_guess ||
-		    (d->page > 1 && !is_short(d) &&
-		        !may_have_more(d, d->shown)))
+		if (d->is_guess || (d->page > 1 && is_whole(d)))
 			complete(d);
 		else
 			put_off(d, &why,
@@ -271,6 +270,7 @@ page_taken(struct detail *d, const struct val *root, const struct taken *taken)
 	if (stream->items != NULL)
 		shown = val_count(val_member(root, stream->items));
 	d->shown += shown;
+	d->page_shown = shown;
 	d->claimed = -1;
 	if (stream->item_count != NULL)
 		(void)val_int(
@@ -358,6 +358,17 @@ static bool
 is_short(const struct detail *d)
 {
 	return (int64_t)d->recipients.count < d->claimed;
+}
+
+/* The last page was no full one; or there is one message for each recipient. */
+static bool
+is_whole(const struct detail *d)
+{
+	size_t count = d->recipients.count;
+
+	return !is_short(d) &&
+	    (d->page_shown < PAGE_MIN ||
+	        (d->claimed == (int64_t)count && d->shown == count));
 }
 
 /* Of a page that is long enough to be a full one: the API does not say how many

@@ -27,7 +27,8 @@ struct detail {
 	int64_t page;
 	unsigned pages;       /* so far */
 	unsigned stale_pages; /* of them, that brought nothing new */
-	size_t shown;         /* messages, broken ones as well */
+	size_t shown;         /* messages, broken ones as well; */
+	size_t page_shown;    /* by the last page */
 	int64_t claimed;      /* recipients, as the API says; -1: it doesn't */
 	bool is_guess;        /* nobody has named this page */
 	bool pages_oddly;     /* what should name the next one is no number */

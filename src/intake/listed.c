@@ -44,7 +44,7 @@ static void take_id(struct listing *l, struct text id, struct explain_ids *ids);
 static int take_records(struct listing *l, size_t end, struct err *err);
 static void tell(struct listing *l);
 static void turn_page(struct listing *l, int64_t next);
-static bool is_full(const struct listing *l);
+static void tell_full(const struct listing *l);
 static void lacks_ids(struct listing *l);
 static void is_listed(struct listing *l);
 static void note_yield(struct run *r, size_t ids);
@@ -251,12 +251,8 @@ turn_page(struct listing *l, int64_t next)
 		    "asked for: nothing is to be done here, the portal has "
 		    "them source=%s stream=%s",
 		    LIST_IDS_MAX, p->conf->name, p->stream->name);
-	if (next == 0 && l->pass == 1 && is_full(l))
-		log_warn("intake",
-		    "one second's list is as long as page-size and names no "
-		    "next page: if there is more it is not asked for; raise "
-		    "page-size source=%s stream=%s",
-		    p->conf->name, p->stream->name);
+	if (next == 0)
+		tell_full(l);
 	l->page = 1;
 	if (l->odd > 0) {
 		lacks_ids(l);
@@ -269,12 +265,21 @@ turn_page(struct listing *l, int64_t next)
 }
 
 /* A longer window would have been halved. */
-static bool
-is_full(const struct listing *l)
+static void
+tell_full(const struct listing *l)
 {
-	const struct poller *p = l->poller;
+	struct poller *p = l->poller;
 
-	return !p->stream->by_range && l->count >= p->conf->page_size;
+	if (p->stream->by_range || l->page > 1 || p->page_told ||
+	    l->count < p->conf->page_size)
+		return;
+	p->page_told = true;
+	log_warn("intake",
+	    "one second's list has as many entries as were asked for, and "
+	    "names no next page: if there are more, they are not to be had: "
+	    "nothing is to be done here, the portal has them source=%s "
+	    "stream=%s",
+	    p->conf->name, p->stream->name);
 }
 
 /* What has an id is fetched; that of the others may come later. */

@@ -41,7 +41,7 @@ static int64_t next_page(const struct listing *l, const struct val *root);
 static size_t count_of(const struct listing *l, const struct val *root);
 static bool peeks(struct listing *l, size_t count, int64_t next);
 static void note_count(struct listing *l, size_t count);
-static void no_such_page(struct listing *l);
+static void no_such_page(struct listing *l, int status);
 static bool may_go_on(const struct listing *l, size_t page_min);
 static bool peek_has_failed(struct listing *l);
 static bool is_too_long(const struct listing *l, size_t count);
@@ -118,8 +118,9 @@ took_reply(struct listing *l, const struct http_reply *reply)
 	if (!lay_again(p))
 		return;
 	verdict = api_judge(reply, true, account_token(p->account), &why);
-	if (reply->status == 404 && l->page > 1) {
-		no_such_page(l);
+	/* It is not the window that is refused: its first page was answered. */
+	if (verdict == API_REFUSED && l->page > 1) {
+		no_such_page(l, reply->status);
 		return;
 	}
 	if (verdict != API_OK && verdict != API_SLOWER && peek_has_failed(l))
@@ -281,7 +282,7 @@ note_count(struct listing *l, size_t count)
 /* It was announced: either the list ends before it all the same, or there is
  * more, which is not to be had. */
 static void
-no_such_page(struct listing *l)
+no_such_page(struct listing *l, int status)
 {
 	struct err why;
 
@@ -292,8 +293,8 @@ no_such_page(struct listing *l)
 		if (peek_has_failed(l))
 			return;
 		(void)err_set(&why, ERR_AGAIN,
-		    "HTTP 404: a list names a page %lld which is not there",
-		    (long long)l->page);
+		    "HTTP %d: a list names a page %lld which is not there",
+		    status, (long long)l->page);
 		isolate_failed(l, &why);
 		return;
 	}

@@ -75,7 +75,7 @@ struct poller {
 	size_t page_max;             /* entries, of any page of a list */
 	unsigned urgent_left;        /* requests that may use the reserve */
 	int64_t due_ms, due_wall_ms; /* next poll: monotonic, 0: now; as told */
-	bool rests, full_told;
+	bool rests, full_told, page_told;
 	bool is_asked_for; /* the next poll */
 	bool spool_failed; /* when the last run ended */
 	bool errand_told;  /* its last notice is in the batch */

@@ -108,7 +108,6 @@ what_is_no_whole_list_is_told_from_one(void **state)
 	    "{\"threats\":{}}",
 	    "{\"threats\":{},\"pageNumber\":1}",
 	    "{\"pageNumber\":1}",
-	    "{\"threats\":null,\"pageNumber\":1,\"nextPageNumber\":2}",
 	    "{\"threats\":null,\"pageNumber\":\"one\"}",
 	    "{\"threats\":null,\"pageNumber\":1,\"nextPageNumber\":{}}",
 	    "{\"threats\":[{\"id\":\"a\"}]}",
@@ -126,6 +125,7 @@ what_is_no_whole_list_is_told_from_one(void **state)
 	static const char *const good[] = {
 	    "{\"threats\":[]}",
 	    "{\"threats\":null,\"pageNumber\":1}",
+	    "{\"threats\":null,\"pageNumber\":1,\"nextPageNumber\":2}",
 	    "{\"threats\":[{\"threatId\":\"a\"},{\"threatId\":7}]}",
 	    "{\"threats\":[{\"threatId\":null},{\"threatId\":\"a\"}]}",
 	    "{\"threats\":[],\"nextPageNumber\":null}",
