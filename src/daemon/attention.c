@@ -162,7 +162,8 @@ attention_to_source(
 			    s->streams[i].state, s->streams[i].last_error);
 	tell_silence(&t, s);
 	tell_failing(&t, s);
-	tell_token(&t, s, now_ms);
+	/* Its end is by the API's clock. */
+	tell_token(&t, s, now_ms - s->skew_ms);
 	tell_doubts(&t, s);
 	return t.count;
 }

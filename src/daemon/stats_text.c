@@ -117,7 +117,7 @@ put_sources(struct buf *out, const struct stats *stats)
 		    out, s->sum.name, "last error", stats_last_error(&s->sum));
 		put_replay(out, s);
 		put_expiry(out, s->sum.name, "token", s->token_expires_ms,
-		    stats->now_ms);
+		    stats->now_ms - s->skew_ms);
 	}
 }
 

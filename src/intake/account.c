@@ -213,11 +213,18 @@ tell_skew(struct account *account, int64_t skew_ms, int64_t late_ms)
 		skew_ms = skew_ms > late_ms ? skew_ms - late_ms : 0;
 	if (is_near(skew_ms, account->skew_told_ms, SKEW_TOLD_MS))
 		return;
+	account->skew_told_ms = skew_ms;
+	if (is_near(skew_ms, 0, SKEW_TOLD_MS)) {
+		log_info("intake",
+		    "this machine's clock agrees with the API's again "
+		    "source=%s",
+		    account->conf->name);
+		return;
+	}
 	log_warn("intake",
 	    "this machine's clock is %.1f s %s the API's, which is used: have "
 	    "NTP set it "
 	    "source=%s",
 	    (double)(skew_ms < 0 ? -skew_ms : skew_ms) / 1000,
 	    skew_ms < 0 ? "behind" : "ahead of", account->conf->name);
-	account->skew_told_ms = skew_ms;
 }

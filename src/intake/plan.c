@@ -338,7 +338,9 @@ lay_resumed(struct poller *p)
 	    filter_key_is_doubtful(p, window.kind))
 		return;
 	windows_cut(&p->run.windows, window);
-	windows_push(&p->run.windows, window);
+	/* It may be several that were under way together. */
+	windows_push_steps(
+	    &p->run.windows, window.kind, window.from_s, window.to_s, DAY_S);
 }
 
 /* Nothing of it is listed yet, as far as the cursors say. */

@@ -35,7 +35,7 @@
  * the loop stands still for them; what is lost with the process costs a request
  * each, and no record. */
 #define PARENTS_MAX 120
-#define PARENTS_AGE_MS 10000
+#define PARENTS_AGE_MS 1000
 
 static void put_without_time(
     struct poller *p, struct text id, uint64_t is_settled);

@@ -32,7 +32,7 @@
 
 #define COMMIT_AGE_MS 1000
 /* Of what is only progress: a crash loses requests, and no record. */
-#define PROGRESS_AGE_MS 10000
+#define PROGRESS_AGE_MS 5000
 /* Whether the spool has had its minute without commits. */
 #define QUIET_LOOK_MS 500
 

@@ -166,9 +166,14 @@ all_there()
 
 # admitted NAME - how many records rsyslog says that it lost of its own queue on
 # disk: a record, or two, when kill -9 falls between the writing of the queue
-# and of its index.
+# and of its index. Or its index names a file that was never made: then it gives
+# up all that waited, and does not say how much that was.
 admitted()
 {
+	if logged "$1" 'qDeqDisk error happened'; then
+		echo "$all"
+		return
+	fi
 	sed -n 's/.* lost \([0-9]*\) messages from diskqueue .*/\1/p' \
 	    "$tmp/$1.log" | awk '{ n += $1 } END { print n + 0 }'
 }

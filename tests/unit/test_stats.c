@@ -217,7 +217,7 @@ text_is_aligned_and_human(void **state)
 	    "  cases    unlicensed  -          -          5        0        "
 	    "0        0\n"
 	    "  b: last error: the server says \"no\"  [2J\n"
-	    "  b: token EXPIRED 1s ago\n"
+	    "  b: token EXPIRED 2s ago\n"
 	    "\n"
 	    "DESTINATION  STATE    QUEUED  OLDEST  CONFIRMED             "
 	    "RESENT  LAST CONFIRMED  SERVER\n"
@@ -293,7 +293,7 @@ text_says_what_to_do(void **state)
 	    "read at the next poll: cefctl poll b\n"
 	    "  b: cases: unlicensed: HTTP 402: take it out of \"streams\" "
 	    "and reload, or ask Abnormal for the licence of b\n"
-	    "  b: its token expired 1s ago: make a new one in Abnormal's "
+	    "  b: its token expired 2s ago: make a new one in Abnormal's "
 	    "portal and put it into token-file; cefd reads it by itself\n");
 	buf_clear(&out);
 }
