@@ -118,11 +118,9 @@ attention_to_spool(const struct stats *stats, attention_fn *fn, void *arg)
 	if (stats->spool_gone)
 		tell(&t, true,
 		    "let what waits be sent (cefctl queue list), then stop "
-		    "cefd "
-		    "and put back what was there",
+		    "cefd and put back what was there",
 		    "the spool's file is not in its folder any more: what is "
-		    "in "
-		    "it may be lost when cefd stops");
+		    "in it may be lost when cefd stops");
 	if (stats->listener_failure != NULL)
 		tell(&t, false,
 		    "it is tried again by itself; or set \"listen\" to another "

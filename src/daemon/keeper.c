@@ -125,9 +125,8 @@ tell_gone(struct keeper *k, bool is_gone)
 		    "the spool's file is not in its folder any more, or is "
 		    "another one: what waits is sent as long as cefd runs, and "
 		    "may be lost when it stops; see that the queues become "
-		    "empty "
-		    "(cefctl queue list), then stop cefd and put back what was "
-		    "there");
+		    "empty (cefctl queue list), then stop cefd and put back "
+		    "what was there");
 	if (!is_gone && k->gone_told)
 		log_info("spool", "the spool's file is in its folder again");
 	k->gone_told = is_gone;
@@ -145,13 +144,13 @@ on_look(void *arg)
 	child_sweep();
 	append_beside_sweep();
 	spool_usage(spool, &usage);
-	if (!usage.failed)
-		tell_gone(k, spool_is_gone(spool));
 	if (usage.failed) {
 		tell_failure(k, usage.failure);
 		if (spool_recover(spool, NULL) == -1)
 			wait_ms =
 			    backoff_fail(&k->backoff, k->fleet->world.rng);
+	} else {
+		tell_gone(k, spool_is_gone(spool));
 	}
 	if (!spool_is_failed(spool) && k->told[0] != '\0') {
 		log_info("spool", "the spool is well again: going on");

@@ -21,6 +21,10 @@ chain()
 	filled "$records"
 	run_cefd
 	through "$records" rsyslog_relay relay
+	! told_again || {
+		chain "$@"
+		return
+	}
 	check_filled "$tmp/last.out" "$records" "$3" "$(admitted relay)"
 	say "$2: cefd sent $(status_of resent) again"
 	next_chain

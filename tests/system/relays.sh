@@ -151,6 +151,7 @@ all_there()
 {
 	! has_filled "$tmp/last.out" "$all" || return 0
 	if [ "$(date +%s)" -gt "$restart" ]; then
+		! gave_up || return 0
 		kill9 relay
 		kill9 last
 		if [ -s "$tmp/last.rsyslog.conf" ]; then
@@ -166,16 +167,31 @@ all_there()
 
 # admitted NAME - how many records rsyslog says that it lost of its own queue on
 # disk: a record, or two, when kill -9 falls between the writing of the queue
-# and of its index. Or its index names a file that was never made: then it gives
-# up all that waited, and does not say how much that was.
+# and of its index.
 admitted()
 {
-	if logged "$1" 'qDeqDisk error happened'; then
-		echo "$all"
-		return
-	fi
 	sed -n 's/.* lost \([0-9]*\) messages from diskqueue .*/\1/p' \
 	    "$tmp/$1.log" | awk '{ n += $1 } END { print n + 0 }'
+}
+
+# gave_up - rsyslog, killed with -9, found an index of its queue that names a
+# file which was never made. It gave up what waited, and does not say how much
+# that was.
+gave_up()
+{
+	logged relay 'qDeqDisk error happened' &&
+	    ! has_filled "$tmp/last.out" "$all"
+}
+
+# told_again - of such a chain nothing can be judged: it is to be told from its
+# beginning, twice at the most.
+told_again()
+{
+	gave_up || return 1
+	retold=$((${retold:-0} + 1))
+	[ "$retold" -le 2 ] || fail "rsyslog gave up its queue each time"
+	say "rsyslog gave up its queue: once more"
+	next_chain
 }
 
 # kill_laden RECORDS - when it has taken what it could not pass on, since "last"
