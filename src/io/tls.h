@@ -70,7 +70,14 @@ bool tls_has_pending(const struct tls *tls);
 enum tls_status tls_write(struct tls *tls, const void *data, size_t len,
     size_t *ret_len, struct err *err);
 
-/* Send close_notify (RFC 5425 section 4.4). */
+/*
+ * True while a record is written in part. Nothing is to be read then: what comes
+ * may ask for an answer (RFC 8446 section 4.6.3), which has no place in it.
+ */
+bool tls_is_writing(const struct tls *tls);
+
+/* Send close_notify (RFC 5425 section 4.4). What is read afterwards is answered
+ * no more. */
 enum tls_status tls_end(struct tls *tls, struct err *err);
 
 void tls_facts(const struct tls *tls, struct tls_facts *ret);

@@ -116,11 +116,20 @@ enum tls_status
 tls_write(struct tls *tls, const void *data, size_t len, size_t *ret_len,
     struct err *err)
 {
+	enum tls_status status;
 	int rc;
 
 	ERR_clear_error();
 	rc = SSL_write_ex(tls->ssl, data, len, ret_len);
-	return rc == 1 ? TLS_OK : status_of(tls, rc, err);
+	status = rc == 1 ? TLS_OK : status_of(tls, rc, err);
+	tls->is_writing = status == TLS_WANT_WRITE;
+	return status;
+}
+
+bool
+tls_is_writing(const struct tls *tls)
+{
+	return tls->is_writing;
 }
 
 enum tls_status
@@ -130,7 +139,11 @@ tls_end(struct tls *tls, struct err *err)
 
 	ERR_clear_error();
 	rc = SSL_shutdown(tls->ssl);
-	return rc >= 0 ? TLS_OK : status_of(tls, rc, err);
+	if (rc < 0)
+		return status_of(tls, rc, err);
+	/* OpenSSL would answer all the same, and fail. */
+	SSL_set0_wbio(tls->ssl, BIO_new(BIO_s_null()));
+	return TLS_OK;
 }
 
 void

@@ -51,6 +51,7 @@ struct tls {
 	struct tls_ticket *ticket; /* the context's */
 	struct tls_asked certificate;
 	struct err refused; /* why the peer's certificate is no good */
+	bool is_writing;    /* a record is written in part */
 };
 
 /* tls_openssl.c: OpenSSL's callbacks; `arg` is the context. */

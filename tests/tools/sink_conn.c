@@ -43,7 +43,7 @@ struct sink_conn {
 	short wants;
 	bool more; /* its turn ended before what had come did */
 	int64_t start_ns, heard_ns;
-	uint64_t read_bytes;
+	uint64_t read_bytes, update_bytes;
 	struct sink_frames frames;
 };
 
@@ -72,6 +72,7 @@ set_limit(struct sink_conn *c)
 	case SINK_NEVER_ANSWER_CLOSE:
 	case SINK_EOF_ONLY:
 	case SINK_SLOW:
+	case SINK_KEY_UPDATES:
 		break;
 	}
 }
@@ -301,6 +302,7 @@ work_limit(struct sink_conn *c)
 	case SINK_NEVER_ANSWER_CLOSE:
 	case SINK_EOF_ONLY:
 	case SINK_SLOW:
+	case SINK_KEY_UPDATES:
 		break;
 	}
 	return true;
@@ -330,6 +332,18 @@ work_end(struct sink_conn *c, enum got got)
 	return false;
 }
 
+/* RFC 8446, section 4.6.3. */
+static void
+ask_update(struct sink_conn *c)
+{
+	if (c->mode != SINK_KEY_UPDATES || c->ssl == NULL ||
+	    c->read_bytes < c->update_bytes + c->sink->options.mode_value)
+		return;
+	c->update_bytes = c->read_bytes;
+	(void)SSL_key_update(c->ssl, SSL_KEY_UPDATE_REQUESTED);
+	(void)SSL_do_handshake(c->ssl);
+}
+
 static bool
 work_read(struct sink_conn *c)
 {
@@ -353,6 +367,7 @@ work_read(struct sink_conn *c)
 			return false;
 		if (c->frames.records >= c->limit)
 			return work_limit(c);
+		ask_update(c);
 		if (c->mode == SINK_SLOW)
 			break;
 	}

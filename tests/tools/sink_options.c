@@ -34,6 +34,7 @@ static const char usage_text[] =
     "     reset-after=N  close-after=N  half-close-after=N\n"
     "     stop-reading-after=N  [N records of a connection]\n"
     "     exit-after=N (SIGKILL, N records in all)\n"
+    "     key-updates=N (TLS 1.3, asks for one every N octets)\n"
     "     idle-close=MS  never-answer-close  eof-only  slow=BYTES/S\n";
 
 static const struct {
@@ -49,6 +50,7 @@ static const struct {
     {"half-close-after", SINK_HALF_CLOSE_AFTER, true},
     {"stop-reading-after", SINK_STOP_READING_AFTER, true},
     {"exit-after", SINK_EXIT_AFTER, true},
+    {"key-updates", SINK_KEY_UPDATES, true},
     {"idle-close", SINK_IDLE_CLOSE, true},
     {"never-answer-close", SINK_NEVER_ANSWER_CLOSE, false},
     {"eof-only", SINK_EOF_ONLY, false},
