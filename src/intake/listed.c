@@ -19,8 +19,9 @@
 #include "io/log.h"
 #include "io/timer.h"
 
-/* Ids of one second. */
+/* Of one second, about. */
 #define LIST_IDS_MAX 50000
+#define LIST_PAGES_MAX 500
 #define LIST_PASSES_MAX 4
 /* At a turn: each may be read from a page of the ledger that is not mapped. */
 #define SLICE_ITEMS 50
@@ -241,16 +242,17 @@ turn_page(struct listing *l, int64_t next)
 {
 	struct poller *p = l->poller;
 
-	if (next != 0 && l->page < LIST_IDS_MAX / p->conf->page_size) {
+	if (next != 0 && l->page < LIST_PAGES_MAX &&
+	    (uint64_t)l->page * l->count < LIST_IDS_MAX) {
 		l->page = next;
 		return;
 	}
 	if (next != 0)
 		log_warn("intake",
-		    "one second's list has over %d entries, the rest is not "
-		    "asked for: nothing is to be done here, the portal has "
+		    "one second's list goes on behind page %lld, the rest is "
+		    "not asked for: nothing is to be done here, the portal has "
 		    "them source=%s stream=%s",
-		    LIST_IDS_MAX, p->conf->name, p->stream->name);
+		    (long long)l->page, p->conf->name, p->stream->name);
 	if (next == 0)
 		tell_full(l);
 	l->page = 1;
@@ -264,14 +266,14 @@ turn_page(struct listing *l, int64_t next)
 	l->brought = false;
 }
 
-/* A longer window would have been halved. */
+/* A longer window would have been halved, and what has ids been asked for. */
 static void
 tell_full(const struct listing *l)
 {
 	struct poller *p = l->poller;
 
-	if (p->stream->by_range || l->page > 1 || p->page_told ||
-	    l->count < p->conf->page_size)
+	if (p->stream->by_range || p->stream->id != NULL || l->page > 1 ||
+	    p->page_told || l->count < p->conf->page_size)
 		return;
 	p->page_told = true;
 	log_warn("intake",

@@ -16,6 +16,7 @@
 #include "intake/listed.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
+#include "intake/paging.h"
 #include "intake/plan.h"
 #include "intake/poller_parts.h"
 #include "intake/refusal.h"
@@ -26,9 +27,6 @@
 #define URL_MAX_BYTES 8192
 #define LIST_MAX_BYTES (16U << 20)
 #define SKEW_MAX_MS 2000
-/* No API has pages as small as that: surely, and most likely. */
-#define PAGE_MIN 5
-#define PAGE_USUAL_MIN 20
 #define TOO_LONG "its list does not fit one page"
 
 static void on_list(
@@ -37,14 +35,9 @@ static bool lay_again(struct poller *p);
 static void list_failed(struct listing *l, const struct err *failure);
 static void took_reply(struct listing *l, const struct http_reply *reply);
 static void take_list(struct listing *l, const struct http_reply *reply);
-static int64_t next_page(const struct listing *l, const struct val *root);
-static size_t count_of(const struct listing *l, const struct val *root);
-static bool peeks(struct listing *l, size_t count, int64_t next);
-static void note_count(struct listing *l, size_t count);
+static bool peeks(struct listing *l, int64_t next);
 static void no_such_page(struct listing *l, int status);
-static bool may_go_on(const struct listing *l, size_t page_min);
 static bool peek_has_failed(struct listing *l);
-static bool is_too_long(const struct listing *l, size_t count);
 static bool clamp_window(struct listing *l);
 
 void
@@ -202,16 +195,13 @@ take_list(struct listing *l, const struct http_reply *reply)
 	struct err why;
 	struct doc *doc = listing_decode(p, reply, &why);
 	int64_t next;
-	size_t count;
 
 	if (doc == NULL) {
 		if (!peek_has_failed(l))
 			isolate_failed(l, &why);
 		return;
 	}
-	next = next_page(l, doc_root(doc));
-	count = count_of(l, doc_root(doc));
-	note_count(l, count);
+	next = paging_next(l, doc_root(doc));
 	if (api_odd_entries(doc_root(doc), p->stream) == 0)
 		isolate_answered(l);
 	if (l->is_control)
@@ -219,29 +209,12 @@ take_list(struct listing *l, const struct http_reply *reply)
 	else if (!clamp_window(l)) {
 		explain(p, "window is left: nothing of it is in the past yet");
 		listings_drop(l);
-	} else if (!peeks(l, count, next) &&
-	    (!is_too_long(l, count) || !listings_halve(l, TOO_LONG))) {
+	} else if (!peeks(l, next) &&
+	    (!paging_is_too_long(l) || !listings_halve(l, TOO_LONG))) {
 		listed_put(l, doc, next, reply->body_len);
 		return;
 	}
 	doc_free(doc);
-}
-
-/* 0: there is none. */
-static int64_t
-next_page(const struct listing *l, const struct val *root)
-{
-	const struct stream *stream = l->poller->stream;
-
-	if (stream->by_range || count_of(l, root) == 0)
-		return 0;
-	return api_next_page(root, l->page);
-}
-
-static size_t
-count_of(const struct listing *l, const struct val *root)
-{
-	return val_count(val_member(root, l->poller->stream->list));
 }
 
 /*
@@ -250,46 +223,38 @@ count_of(const struct listing *l, const struct val *root)
  * that goes on.
  */
 static bool
-peeks(struct listing *l, size_t count, int64_t next)
+peeks(struct listing *l, int64_t next)
 {
 	bool is_second = l->window.to_s - l->window.from_s <= 1;
 
 	if (l->poller->stream->id != NULL)
 		return false;
 	if (l->peek == PEEK_NONE && l->page == 1 && next != 0 &&
-	    (count < l->poller->conf->page_size || is_second)) {
+	    (l->count < l->poller->conf->page_size || is_second)) {
 		l->peek = PEEK_ASKED;
 		l->page = next;
 		return true;
 	}
 	if (l->peek != PEEK_ASKED)
 		return false;
-	if (count == 0 || !listings_halve(l, TOO_LONG)) {
-		l->peek = count == 0 ? PEEK_WHOLE : PEEK_PARTS;
+	if (l->count == 0 || !listings_halve(l, TOO_LONG)) {
+		l->peek = l->count == 0 ? PEEK_WHOLE : PEEK_PARTS;
 		l->page = 1;
 	}
 	return true;
 }
 
-static void
-note_count(struct listing *l, size_t count)
-{
-	l->count = count;
-	if (count > l->poller->page_max)
-		l->poller->page_max = count;
-}
-
-/* It was announced: either the list ends before it all the same, or there is
+/* Either the list ends before it, even though it was announced, or there is
  * more, which is not to be had. */
 static void
 no_such_page(struct listing *l, int status)
 {
 	struct err why;
 
-	if (may_go_on(l, PAGE_MIN) &&
+	if (!l->is_guess && paging_may_go_on(l, PAGING_MIN) &&
 	    listings_halve(l, "a page of it is not there"))
 		return;
-	if (may_go_on(l, PAGE_USUAL_MIN)) {
+	if (!l->is_guess && paging_may_go_on(l, PAGING_USUAL_MIN)) {
 		if (peek_has_failed(l))
 			return;
 		(void)err_set(&why, ERR_AGAIN,
@@ -306,21 +271,6 @@ no_such_page(struct listing *l, int status)
 		listed_end(l);
 }
 
-/* All pages but the last are full. What that is the API decides: as much as was
- * asked for, or as much as another page had. */
-static bool
-may_go_on(const struct listing *l, size_t page_min)
-{
-	const struct poller *p = l->poller;
-
-	if (l->count >= p->conf->page_size)
-		return true;
-	if (poller_is_errand(p) && p->beside != NULL &&
-	    l->count < p->beside->page_max)
-		return false;
-	return l->count >= page_min && l->count >= p->page_max;
-}
-
 /* The page that was merely announced cannot be had: the first one is taken all
  * the same. */
 static bool
@@ -331,22 +281,6 @@ peek_has_failed(struct listing *l)
 	l->peek = PEEK_PARTS;
 	l->page = 1;
 	return true;
-}
-
-/*
- * Is there more than a page? A full one says so, even if it names no next one,
- * and a second one that is not empty; a next page that is merely announced may
- * be empty.
- */
-static bool
-is_too_long(const struct listing *l, size_t count)
-{
-	if (l->pass > 1)
-		return false;
-	if (l->page > 1)
-		return count > 0;
-	return !l->poller->stream->by_range &&
-	    count >= l->poller->conf->page_size;
 }
 
 /*

@@ -24,24 +24,24 @@ struct poller;
 struct listing {
 	struct poller *poller;
 	struct window window;
-	int64_t opened_ms;        /* the API's clock, when it was begun */
-	int64_t noted_from_s;     /* see noted.h; as it was then */
-	bool is_resumed;          /* by an earlier run */
-	bool is_skipped, is_lost; /* by an earlier run; and by this one */
-	bool is_control;          /* a question, and no more: see proof.h */
-	bool wants_probe;         /* before it is asked for again */
-	unsigned failures;        /* of its list, in a row, */
-	unsigned patience;        /* and so many until it is to blame, */
+	int64_t opened_ms;           /* the API's clock, when it was begun */
+	int64_t noted_from_s;        /* see noted.h; as it was then */
+	bool is_resumed;             /* by an earlier run */
+	bool is_skipped, is_lost;    /* by an earlier run; and by this one */
+	bool is_control;             /* a question, and no more: see proof.h */
+	bool wants_probe;            /* before it is asked for again */
+	unsigned failures, patience; /* of its list, in a row; as it may have */
 	/* Lists of the run before the last failure, by its key and the other. */
 	uint64_t answered_before, others_before;
 	int64_t page;
+	uint64_t first;      /* entry of the page before; was this one */
+	bool is_guess;       /* named by it? see paging.h */
 	unsigned pass, peek; /* over a list of several pages; see listing.h */
 	bool brought, paged; /* new, in this pass; more than one page */
-	size_t count, odd; /* entries: of the page; of the pass without an id */
-	bool is_cut;       /* some of what is late was not fetched */
-	bool listed;       /* all of its ids are known, */
-	uint64_t upto;     /* and their details have lower numbers */
-	struct details ids; /* of them, those not asked for yet */
+	size_t count, odd;   /* entries: of the page; of the pass without id */
+	bool is_cut, listed; /* late ones were left; all ids are known, and */
+	uint64_t upto;       /* their details have lower numbers */
+	struct details ids;  /* of them, those not asked for yet */
 	struct ask *ask;
 	struct listed *taken; /* a page that is being taken; or NULL */
 	TAILQ_ENTRY(listing) next;
