@@ -35,6 +35,8 @@
 /* Requests of a poll that somebody waits for which may use the reserve. */
 #define URGENT_MAX 20
 /* One that is refused asks ever more rarely, but for a new token. */
+/* A refusal may be a slip, or a person may be at work on it. */
+#define DENIED_FIRST_MS 600000
 #define DENIED_MAX_MS 3600000
 
 static int64_t failing_ms(const struct poller *p);
@@ -47,6 +49,7 @@ static void begin(struct poller *p);
 static void set_due(struct poller *p, int64_t delay_ms);
 static const char *reason_of(const struct poller *p);
 static int64_t wait_after(struct poller *p, enum poller_state state);
+static int64_t wait_denied(struct poller *p, int64_t interval_ms);
 static void drop_run(struct poller *p);
 static void log_end(struct poller *p, enum poller_state state,
     const struct err *why, int64_t wait_ms);
@@ -300,7 +303,7 @@ wait_after(struct poller *p, enum poller_state state)
 {
 	int64_t interval_ms = p->conf->poll_interval_ms;
 	int64_t ran_ms = loop_now_ms(p->world.loop) - p->run.started_ms;
-	int64_t wait_ms = interval_ms;
+	int64_t wait_ms;
 
 	if (state == POLLER_FAILING)
 		return backoff_fail(&p->backoff, p->world.rng);
@@ -315,12 +318,21 @@ wait_after(struct poller *p, enum poller_state state)
 			wait_ms = interval_ms < 1000 ? interval_ms : 1000;
 		return wait_ms;
 	}
-	for (unsigned i = 0; i < p->denials && wait_ms < DENIED_MAX_MS; i++)
+	return wait_denied(p, interval_ms);
+}
+
+static int64_t
+wait_denied(struct poller *p, int64_t interval_ms)
+{
+	int64_t max_ms =
+	    interval_ms > DENIED_MAX_MS ? interval_ms : DENIED_MAX_MS;
+	int64_t wait_ms =
+	    interval_ms < DENIED_FIRST_MS ? interval_ms : DENIED_FIRST_MS;
+
+	for (unsigned i = 0; i < p->denials && wait_ms < max_ms; i++)
 		wait_ms *= 2;
-	if (wait_ms > DENIED_MAX_MS)
-		wait_ms = DENIED_MAX_MS;
 	p->denials++;
-	return wait_ms > interval_ms ? wait_ms : interval_ms;
+	return wait_ms < max_ms ? wait_ms : max_ms;
 }
 
 static void
