@@ -15,12 +15,20 @@ struct tls_asked {
 	bool given; /* and we have one */
 };
 
+/* When an alert came, by what it can be about. */
+enum tls_alert_time {
+	TLS_ALERT_EARLY,   /* in the handshake: anything */
+	TLS_ALERT_BETWEEN, /* our side of it is done, and the server has not
+	                    * judged our certificate yet: TLS 1.3 */
+	TLS_ALERT_LATE,    /* both sides are done: TLS 1.2 */
+};
+
 /*
  * Describe alert `alert` (RFC 8446 section 6). Always sets ERR_DENIED when a
  * certificate is at fault and ERR_IO otherwise; returns -1.
  */
-int tls_alert_set(
-    struct err *err, int alert, const struct tls_asked *certificate);
+int tls_alert_set(struct err *err, int alert, enum tls_alert_time when,
+    const struct tls_asked *certificate);
 
 /*
  * Some servers just hang up on a client without a certificate. When that may

@@ -32,6 +32,7 @@ static enum tls_status ended(
 static enum tls_status system_failed(
     struct tls *tls, int error, struct err *err);
 static enum tls_status protocol_failed(struct tls *tls, struct err *err);
+static enum tls_alert_time alert_time(const struct tls *tls);
 
 struct tls *
 tls_new(struct tls_context *context, int fd, const char *name,
@@ -80,8 +81,10 @@ tls_handshake(struct tls *tls, struct err *err)
 
 	ERR_clear_error();
 	rc = SSL_do_handshake(tls->ssl);
-	if (rc == 1)
+	if (rc == 1) {
+		tls->shaken = true;
 		return TLS_OK;
+	}
 	status = status_of(tls, rc, err);
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE)
 		return status;
@@ -288,8 +291,8 @@ protocol_failed(struct tls *tls, struct err *err)
 	    tls->refused.code != ERR_NONE)
 		(void)err_set(err, tls->refused.code, "%s", tls->refused.text);
 	else if (reason >= REASON_ALERT && reason < REASON_ALERT + 256)
-		(void)tls_alert_set(
-		    err, reason - REASON_ALERT, &tls->certificate);
+		(void)tls_alert_set(err, reason - REASON_ALERT, alert_time(tls),
+		    &tls->certificate);
 	else if (reason == SSL_R_UNSUPPORTED_PROTOCOL)
 		(void)err_set(err, ERR_IO,
 		    "the server offers no TLS version that is allowed "
@@ -301,4 +304,15 @@ protocol_failed(struct tls *tls, struct err *err)
 		(void)err_set(err, ERR_IO, "TLS error: %s",
 		    text != NULL ? text : "unknown");
 	return TLS_FAILED;
+}
+
+/* OpenSSL has forgotten by now that a handshake was done: the alert has put it
+ * into a state of error. */
+static enum tls_alert_time
+alert_time(const struct tls *tls)
+{
+	if (!tls->shaken)
+		return TLS_ALERT_EARLY;
+	return SSL_version(tls->ssl) >= TLS1_3_VERSION ? TLS_ALERT_BETWEEN
+	                                               : TLS_ALERT_LATE;
 }

@@ -50,6 +50,7 @@ struct tls {
 	char *name;
 	struct tls_ticket *ticket; /* the context's */
 	struct tls_asked certificate;
+	bool shaken;        /* our side of the handshake is done */
 	struct err refused; /* why the peer's certificate is no good */
 	bool is_writing;    /* a record is written in part */
 };

@@ -203,6 +203,12 @@ do_deed(struct peer *peer, enum receiver_deed deed)
 		(void)raise(SIGSTOP);
 		(void)read_up_to(peer, SIZE_MAX, false);
 		return;
+	case RECEIVER_AGAIN:
+		if (SSL_renegotiate(peer->ssl) != 1 ||
+		    SSL_do_handshake(peer->ssl) != 1)
+			fail("renegotiation");
+		(void)read_up_to(peer, SIZE_MAX, false);
+		return;
 	case RECEIVER_ALERT:
 		(void)read_up_to(peer, octets, false);
 		(void)send(peer->fd, alert, sizeof(alert), MSG_NOSIGNAL);

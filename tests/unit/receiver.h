@@ -27,6 +27,7 @@ enum receiver_deed {
 	RECEIVER_TALK,   /* send data all the while, then answer */
 	RECEIVER_HALF,   /* close_notify and FIN at once, SIGSTOP, read on */
 	RECEIVER_MUTE,   /* accept, then never say a word */
+	RECEIVER_AGAIN,  /* ask for a renegotiation, read on */
 	RECEIVER_ALERT,  /* read `octets`, alert as TLS does, take the rest */
 };
 

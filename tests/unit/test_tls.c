@@ -16,7 +16,9 @@
 
 #include <cmocka.h>
 
+#include "base/err.h"
 #include "io/conn.h"
+#include "io/tls_alert.h"
 #include "io/tls_context.h"
 #include "receiver.h"
 #include "talk_kit.h"
@@ -203,6 +205,73 @@ our_refused_certificate_is_named(void **state)
 	receiver_stop(&r);
 }
 
+/* We refuse it with a warning, and the server gives up (RFC 5246 section 7.2.2):
+ * that is no word on the suites, which were agreed. */
+static void
+a_renegotiation_is_refused_and_named(void **state)
+{
+	const struct receiver_plan plan = {.folder = talk_folder,
+	    .cert = "server",
+	    .max_version = 0x0303,
+	    .deeds = {RECEIVER_AGAIN}};
+	struct tls_context *tls = talk_context_plain();
+	struct talk talk = {.hold = true};
+	struct receiver r;
+
+	(void)state;
+	receiver_start(&r, &plan);
+	talk_to(&talk, r.server, NULL, tls);
+	assert_true(talk.opened);
+	assert_int_equal(talk.end, CONN_BROKEN);
+	assert_int_equal(talk.why.code, ERR_IO);
+	assert_string_equal(talk.why.text,
+	    "the server ended the session by the TLS alert handshake_failure: "
+	    "it may have asked for a renegotiation, which is refused");
+	receiver_stop(&r);
+	tls_context_free(tls);
+}
+
+/* What ends a session is no word on what the handshake agreed on; but a word on
+ * our certificate comes after it, with TLS 1.3. */
+static void
+an_alert_is_explained_by_its_time(void **state)
+{
+	static const struct {
+		int alert;
+		bool asked;
+		enum tls_alert_time time;
+		const char *words;
+	} rows[] = {
+	    {40, false, TLS_ALERT_EARLY, "no cipher suite in common"},
+	    {40, true, TLS_ALERT_EARLY, "requires a client certificate"},
+	    {40, false, TLS_ALERT_BETWEEN, "ended the session by the TLS"},
+	    {40, true, TLS_ALERT_BETWEEN, "requires a client certificate"},
+	    {40, false, TLS_ALERT_LATE, "a renegotiation, which is refused"},
+	    {40, true, TLS_ALERT_LATE, "a renegotiation, which is refused"},
+	    {48, false, TLS_ALERT_BETWEEN, "does not know the authority"},
+	    {48, false, TLS_ALERT_LATE, "does not know the authority"},
+	    {70, false, TLS_ALERT_EARLY, "offers no TLS version"},
+	    {70, false, TLS_ALERT_LATE, "the session by the TLS alert 70"},
+	    {80, false, TLS_ALERT_LATE, "reports an internal error"},
+	    {112, false, TLS_ALERT_BETWEEN, "the session by the TLS alert 112"},
+	    {116, true, TLS_ALERT_BETWEEN, "requires a client certificate"},
+	    {20, false, TLS_ALERT_EARLY, "the fatal TLS alert 20"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct tls_asked asked = {.asked = rows[i].asked};
+		struct err err = {ERR_NONE, ""};
+
+		assert_int_equal(
+		    tls_alert_set(&err, rows[i].alert, rows[i].time, &asked),
+		    -1);
+		if (strstr(err.text, rows[i].words) == NULL)
+			print_error("%zu: told: %s\n", i, err.text);
+		assert_non_null(strstr(err.text, rows[i].words));
+	}
+}
+
 /* RFC 9662: no static RSA, no CBC; and no early data with TLS 1.3. */
 static void
 only_the_allowed_suites_are_offered(void **state)
@@ -321,6 +390,8 @@ main(void)
 	    cmocka_unit_test(tls_min_1_3_refuses_1_2),
 	    cmocka_unit_test(a_demand_for_a_certificate_is_understood),
 	    cmocka_unit_test(our_refused_certificate_is_named),
+	    cmocka_unit_test(a_renegotiation_is_refused_and_named),
+	    cmocka_unit_test(an_alert_is_explained_by_its_time),
 	    cmocka_unit_test(only_the_allowed_suites_are_offered),
 	    cmocka_unit_test(sessions_are_resumed),
 	    cmocka_unit_test(unusable_files_are_named),
