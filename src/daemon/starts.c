@@ -89,11 +89,13 @@ static int64_t api_now_s(struct fleet *fleet, const char *name);
 static int begin(struct starts *starts, const struct start *start,
     int64_t since_s, int64_t until_s, struct err *err);
 static void on_done(const struct replay_end *end, void *arg);
+static void tell_failed(const struct errand *errand, const char *why);
 static void tell_source(const struct errand *errand);
 static void errand_free(struct errand *errand);
 static int64_t put_off(struct starts *starts, const char *row);
 static bool is_put_off(const struct starts *starts, const char *row);
 static void pause_end(struct starts *starts, const char *row);
+static void pauses_end_of(struct starts *starts, const char *destination);
 static void row_name(char out[NAME_SIZE], const char *destination,
     const char *source, const struct stream *stream);
 static void put_row(
@@ -141,6 +143,7 @@ starts_note(struct destination *d, struct err *err)
 		} else {
 			d->is_noted = true;
 		}
+		pauses_end_of(d->fleet->starts, d->section->name);
 		gaps_tell(d);
 		d->id = id_of(d, d->noted_as);
 	}
@@ -372,12 +375,7 @@ on_done(const struct replay_end *end, void *arg)
 	struct starts *starts = e->starts;
 
 	if (end->error != NULL) {
-		log_warn("deliver",
-		    "destination \"%s\": fetching its past: %s; trying again "
-		    "in %.0f s source=%s stream=%s",
-		    e->destination, end->error,
-		    (double)put_off(starts, e->row) / 1000, e->source,
-		    e->stream->name);
+		tell_failed(e, end->error);
 	} else {
 		pause_end(starts, e->row);
 		tell_source(e);
@@ -393,6 +391,24 @@ on_done(const struct replay_end *end, void *arg)
 			    e->destination, end->missing, e->source);
 	}
 	errand_free(e);
+}
+
+static void
+tell_failed(const struct errand *e, const char *why)
+{
+	struct starts *starts = e->starts;
+
+	if (destination_find(starts->fleet, e->destination) == NULL)
+		log_info("deliver",
+		    "destination \"%s\" is out before it has all of its past: "
+		    "the rest is fetched when it is back source=%s stream=%s",
+		    e->destination, e->source, e->stream->name);
+	else
+		log_warn("deliver",
+		    "destination \"%s\": fetching its past: %s; trying again "
+		    "in %.0f s source=%s stream=%s",
+		    e->destination, why, (double)put_off(starts, e->row) / 1000,
+		    e->source, e->stream->name);
 }
 
 static void
@@ -461,6 +477,24 @@ pause_end(struct starts *starts, const char *row)
 	TAILQ_REMOVE(&starts->pauses, pause, next);
 	free(pause->row);
 	free(pause);
+}
+
+/* Put back, or a new one of that name, it does not wait for what failed before. */
+static void
+pauses_end_of(struct starts *starts, const char *destination)
+{
+	struct pause *pause, *next;
+	char rows[NAME_SIZE];
+	size_t len;
+
+	row_name(rows, destination, "", NULL);
+	len = strlen(rows);
+	for (pause = TAILQ_FIRST(&starts->pauses); pause != NULL;
+	     pause = next) {
+		next = TAILQ_NEXT(pause, next);
+		if (strncmp(pause->row, rows, len) == 0)
+			pause_end(starts, pause->row);
+	}
 }
 
 static void

@@ -3,13 +3,16 @@
 # limit: 120
 # Destinations that are added later: one begins at now, one with the last seven
 # days, which are fetched again for it alone and once, whatever is reloaded or
-# started again. The one that was there before gets nothing twice.
+# started again. The one that was there before gets nothing twice. One that is
+# taken out before it has its past gets the rest once it is put back, at once.
 . "$(dirname "$0")/lib.sh"
 make_certs
 sink past
 past_port=$sink_port
 sink now
 now_port=$sink_port
+sink late
+late_port=$sink_port
 sink in
 sim --threats 100 --recipients 2
 destination_more='start = "7d"' # nothing has begun: no second fetch
@@ -70,3 +73,32 @@ poll
     fail "a destination's absence is not told once"
 wait_drained
 [ "$(wc -l <"$tmp/now.out")" -eq "$before" ] || fail "it got what it was out for"
+
+# So slow that the fetching is not over before it is out.
+sim_post 'set?latency=500ms'
+more="$both
+destination \"late\" {
+	servers = {\"127.0.0.1:$late_port\"}
+	ca-file = \"$certs/ca.pem\"
+	hostname = \"sender.example\"
+	start = \"8d\"
+}"
+all=$more
+configure
+ctl reload >>"$tmp/poll.log" || fail "reload"
+wait_log cefd '"late" is new: fetching'
+more=$both
+configure
+ctl reload >>"$tmp/poll.log" || fail "reload"
+wait_log cefd '"late" is out before it has all of its past'
+sim_post 'set?latency=0ms'
+settle "$tmp/in.out"
+more=$all
+configure
+back=$(date +%s)
+ctl reload >>"$tmp/poll.log" || fail "reload"
+wait_log cefd '"late" has its past'
+[ "$(date +%s)" -lt $((back + 30)) ] || fail "it waited for its past"
+wait_drained
+grep -v 'forwarder-status' "$tmp/late.out" >"$tmp/real.txt"
+check_arrived "$tmp/real.txt" 0
