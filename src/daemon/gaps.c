@@ -9,6 +9,7 @@
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/gaps.h"
+#include "daemon/starts.h"
 #include "io/log.h"
 #include "spool/batch.h"
 #include "spool/ledger.h"
@@ -19,6 +20,7 @@
 
 static bool is_in(const struct fleet *fleet, const char *name);
 static bool is_out(struct spool *spool, const char *name);
+static void tell(const char *name, const struct starts_gap *gap);
 static void row_name(char out[NAME_SIZE], const char *name);
 
 void
@@ -45,18 +47,21 @@ void
 gaps_tell(struct destination *d)
 {
 	const char *name = d->section->name;
+	struct starts_gap gap;
+	struct batch *batch;
 	char row[NAME_SIZE];
 
 	if (!is_out(d->fleet->spool, name))
 		return;
-	log_warn("deliver",
-	    "destination \"%s\" is back, and goes on with what was kept for "
-	    "it, whatever its start: what came while it was out is missing "
-	    "there; cefctl replay SOURCE --since=T --to=%s sends it",
-	    name, name);
+	batch = batch_new();
+	starts_fill(d, batch, &gap);
 	row_name(row, name);
-	/* Or it is told once more. */
-	(void)cursor_set(d->fleet->spool, row, "no", NULL);
+	batch_put_cursor(batch, row, "no");
+	/* Without it nothing more is owed, and it is told once more. */
+	if (spool_commit(d->fleet->spool, batch, NULL) == -1)
+		gap = (struct starts_gap){.is_missing = true};
+	batch_free(batch);
+	tell(name, &gap);
 }
 
 static bool
@@ -78,6 +83,26 @@ is_out(struct spool *spool, const char *name)
 	row_name(row, name);
 	return cursor_get(spool, row, value, sizeof(value), NULL) == 1 &&
 	    strcmp(value, "yes") == 0;
+}
+
+static void
+tell(const char *name, const struct starts_gap *gap)
+{
+	if (gap->is_missing)
+		log_warn("deliver",
+		    "destination \"%s\" is back, and goes on with what was "
+		    "kept for it%s what came while it was out is missing "
+		    "there; cefctl replay SOURCE --since=T --to=%s sends it",
+		    name,
+		    gap->is_fetched
+		        ? ": of streams whose past it does not wait for"
+		        : ", whatever its start:",
+		    name);
+	else if (gap->is_fetched)
+		log_info("deliver",
+		    "destination \"%s\" is back: what came while it was out is "
+		    "fetched with what it is still to get of the past",
+		    name);
 }
 
 static void

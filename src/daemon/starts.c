@@ -7,9 +7,11 @@
  *
  * A stream that has not begun when the destination is met gives it all anyway.
  * Of one that has, the past ends when the destination is met: an open window may
- * have brought anything up to then, to those who were there. A replay that is
- * broken off, by a restart too, goes on where its row is. One that fails waits,
- * for ever longer, and holds up none of the others.
+ * have brought anything up to then, to those who were there. One that is taken
+ * out and put back while its past is owed was met when it was put back: what it
+ * got before is noted, see given.h. A replay that is broken off, by a restart
+ * too, goes on where its row is. One that fails waits, for ever longer, and holds
+ * up none of the others.
  */
 #include "config.h"
 
@@ -25,6 +27,7 @@
 #include "conf/conf.h"
 #include "daemon/fleet_parts.h"
 #include "daemon/gaps.h"
+#include "daemon/outlets.h"
 #include "daemon/starts.h"
 #include "intake/errand.h"
 #include "intake/source_stats.h"
@@ -81,6 +84,8 @@ static bool note_due(struct fleet *fleet);
 static uint64_t id_of(const struct destination *d, const char *value);
 static void note_stream(struct batch *batch, const struct destination *d,
     const char *source, const struct stream *stream);
+static void fill_stream(struct batch *batch, const struct destination *d,
+    const char *source, const struct stream *stream, struct starts_gap *gap);
 static void on_look(void *arg);
 static bool look_at(struct starts *starts, const struct start *start);
 static int make_absolute(struct fleet *fleet, const struct start *start,
@@ -173,6 +178,20 @@ starts_wait(const struct destination *d, const char *source)
 }
 
 void
+starts_fill(
+    const struct destination *d, struct batch *batch, struct starts_gap *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	for (size_t i = 0; i < d->conf->source_count; i++) {
+		const char *source = d->conf->sources[i].name;
+
+		for (size_t k = 0;
+		     destination_wants(d, source) && k < stream_count; k++)
+			fill_stream(batch, d, source, stream_table[k], ret);
+	}
+}
+
+void
 starts_look(struct starts *starts)
 {
 	timer_set(starts->timer, 0);
@@ -250,6 +269,24 @@ since_of(const struct destination *d)
 {
 	return d->section->start_ms != 0 ? d->section->start_ms / 1000
 	                                 : -(d->section->start_ago_ms / 1000);
+}
+
+static void
+fill_stream(struct batch *batch, const struct destination *d,
+    const char *source, const struct stream *stream, struct starts_gap *gap)
+{
+	char row[NAME_SIZE], value[ERRAND_ROW_MAX];
+	int64_t since_s, until_s;
+
+	row_name(row, d->section->name, source, stream);
+	if (cursor_get(d->fleet->spool, row, value, sizeof(value), NULL) == 1 &&
+	    errand_parse_row(value, &since_s, &until_s) == 0) {
+		put_row(batch, row, since_s, UNTIL_NOW);
+		gap->is_fetched = true;
+	} else if (source_has_begun(d->fleet->spool, source,
+	               fleet_find_source(d->fleet, source), stream)) {
+		gap->is_missing = true;
+	}
 }
 
 static void

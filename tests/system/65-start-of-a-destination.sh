@@ -4,7 +4,8 @@
 # Destinations that are added later: one begins at now, one with the last seven
 # days, which are fetched again for it alone and once, whatever is reloaded or
 # started again. The one that was there before gets nothing twice. One that is
-# taken out before it has its past gets the rest once it is put back, at once.
+# taken out before it has its past gets the rest once it is put back, at once,
+# and what came meanwhile; nothing is told to be missing.
 . "$(dirname "$0")/lib.sh"
 make_certs
 sink past
@@ -86,12 +87,20 @@ destination \"late\" {
 all=$more
 configure
 ctl reload >>"$tmp/poll.log" || fail "reload"
+met=$(date +%s)
 wait_log cefd '"late" is new: fetching'
 more=$both
 configure
 ctl reload >>"$tmp/poll.log" || fail "reload"
 wait_log cefd '"late" is out before it has all of its past'
 sim_post 'set?latency=0ms'
+# Later than what was owed when it was met.
+later()
+{
+	[ "$(date +%s)" -gt $((met + 5)) ]
+}
+wait_for "it is later" later
+sim_add 5
 settle "$tmp/in.out"
 more=$all
 configure
@@ -102,3 +111,6 @@ wait_log cefd '"late" has its past'
 wait_drained
 grep -v 'forwarder-status' "$tmp/late.out" >"$tmp/real.txt"
 check_arrived "$tmp/real.txt" 0
+[ "$(count_log cefd '"late" is back, and goes on')" -eq 0 ] ||
+    fail "it is told to lack what it has"
+[ "$(count_log cefd '"late" is back: what came')" -eq 1 ] || fail "not told"
