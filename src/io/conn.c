@@ -49,8 +49,7 @@ struct conn {
 	struct watch *watch;
 	struct timer *turn;      /* tells of a write that failed */
 	bool want_write;         /* the owner's wish */
-	bool write_needs_read;   /* TLS must read before it can write, */
-	bool read_needs_write;   /* or the other way round */
+	bool write_needs_read;   /* TLS must read before it can write */
 	bool peer_closed;        /* close_notify was read */
 	bool finished;           /* our end is with the kernel */
 	bool heard;              /* something came on plain TCP */
@@ -65,9 +64,9 @@ static void on_dialled(const struct dialled *stream, const struct err *failure,
     const char *address, void *arg);
 static void on_ready(unsigned ready, void *arg);
 static void on_turn(void *arg);
+static void flush(struct conn *conn);
 static void set_watch(struct conn *conn);
-static bool must_write(const struct conn *conn);
-static bool read_now(struct conn *conn);
+static bool has_unsent(const struct conn *conn);
 static bool read_some(struct conn *conn);
 static bool read_tls(struct conn *conn);
 static bool read_plain(struct conn *conn);
@@ -150,9 +149,7 @@ conn_finish(struct conn *conn)
 	}
 	conn->state = CONN_FINISHING;
 	conn->want_write = false;
-	if (conn->read_needs_write)
-		status = TLS_WANT_WRITE;
-	else if (conn->tls != NULL)
+	if (conn->tls != NULL)
 		status = tls_end(conn->tls, &conn->failure);
 	conn->write_needs_read = status == TLS_WANT_READ;
 	if (status == TLS_OK)
@@ -177,7 +174,6 @@ has_ended(struct conn *conn)
 	for (int i = 0; conn->tls != NULL && i < 4 && status == TLS_OK; i++)
 		status = tls_read(
 		    conn->tls, scratch, sizeof(scratch), &len, &conn->failure);
-	conn->read_needs_write = status == TLS_WANT_WRITE;
 	return status == TLS_CLOSED || status == TLS_EOF ||
 	    status == TLS_FAILED || sock_peer_has_ended(conn->fd);
 }
@@ -236,11 +232,11 @@ on_ready(unsigned ready, void *arg)
 	struct conn *conn = arg;
 	bool may_write = (ready & WATCH_WRITE) != 0;
 
-	if ((ready & WATCH_READ) != 0 ||
-	    (conn->read_needs_write && !must_write(conn))) {
-		if (read_now(conn))
+	if ((ready & WATCH_READ) != 0) {
+		if (read_some(conn))
 			return;
 		may_write |= conn->write_needs_read;
+		set_watch(conn);
 	}
 	if (!may_write)
 		return;
@@ -248,6 +244,19 @@ on_ready(unsigned ready, void *arg)
 		conn_finish(conn);
 	else if (conn->state == CONN_OPEN && conn->want_write)
 		conn->hooks.writable(conn->hooks.arg);
+	else
+		flush(conn);
+}
+
+/* What was taken from the owner, who has no more for now. */
+static void
+flush(struct conn *conn)
+{
+	if (conn->tls != NULL &&
+	    tls_flush(conn->tls, &conn->failure) == TLS_FAILED)
+		(void)write_failed(conn);
+	else
+		set_watch(conn);
 }
 
 /* A write has failed; an alert that waits says more than its error. */
@@ -282,30 +291,17 @@ set_watch(struct conn *conn)
 		return;
 	if (conn->failure.code != ERR_NONE)
 		want = 0;
-	else if (conn->read_needs_write)
-		want = WATCH_WRITE;
-	else if ((conn->want_write || conn->state == CONN_FINISHING) &&
+	else if ((conn->want_write || conn->state == CONN_FINISHING ||
+	             has_unsent(conn)) &&
 	    !conn->write_needs_read)
 		want |= WATCH_WRITE;
 	watch_set(conn->watch, want);
 }
 
-/* A record is on its way in part, and the peer lives: the rest goes first. */
 static bool
-must_write(const struct conn *conn)
+has_unsent(const struct conn *conn)
 {
-	return conn->tls != NULL && tls_is_writing(conn->tls) &&
-	    !sock_peer_has_ended(conn->fd);
-}
-
-static bool
-read_now(struct conn *conn)
-{
-	conn->read_needs_write = must_write(conn);
-	if (!conn->read_needs_write && read_some(conn))
-		return true;
-	set_watch(conn);
-	return false;
+	return conn->tls != NULL && tls_has_unsent(conn->tls);
 }
 
 /* True when the stream is over, and `conn` perhaps gone. */
@@ -332,9 +328,7 @@ read_tls(struct conn *conn)
 				return true;
 			break;
 		case TLS_WANT_READ:
-			return false;
 		case TLS_WANT_WRITE:
-			conn->read_needs_write = true;
 			return false;
 		case TLS_CLOSED:
 			return closed_by_peer(conn, &err);
@@ -482,13 +476,12 @@ shut(struct conn *conn)
 static int
 write_tls(struct conn *conn, const void *data, size_t len, size_t *ret_len)
 {
-	enum tls_status status;
+	enum tls_status status =
+	    tls_write(conn->tls, data, len, ret_len, &conn->failure);
 
-	/* What has come is read between two records. */
-	if (conn->read_needs_write && !tls_is_writing(conn->tls))
-		return 0;
-	status = tls_write(conn->tls, data, len, ret_len, &conn->failure);
 	conn->write_needs_read = status == TLS_WANT_READ;
+	if (has_unsent(conn))
+		set_watch(conn);
 	if (status == TLS_OK)
 		return 0;
 	*ret_len = 0;

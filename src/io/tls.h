@@ -64,17 +64,16 @@ enum tls_status tls_read(
 bool tls_has_pending(const struct tls *tls);
 
 /*
- * Write some of the octets. After TLS_WANT_* the next call must be given the
- * same octets, and perhaps more behind them, at any address.
+ * Write some of the octets. What the socket has no room for, of those that were
+ * taken, is kept, a record of it at most; TLS_WANT_WRITE: it is still there, and
+ * nothing is taken.
  */
 enum tls_status tls_write(struct tls *tls, const void *data, size_t len,
     size_t *ret_len, struct err *err);
 
-/*
- * True while a record is written in part. Nothing is to be read then: what comes
- * may ask for an answer (RFC 8446 section 4.6.3), which has no place in it.
- */
-bool tls_is_writing(const struct tls *tls);
+/* Is something kept, which a writable socket takes? Then TLS_OK: it is gone. */
+bool tls_has_unsent(const struct tls *tls);
+enum tls_status tls_flush(struct tls *tls, struct err *err);
 
 /* Send close_notify (RFC 5425 section 4.4). What is read afterwards is answered
  * no more. */

@@ -24,6 +24,7 @@
 /* A peer's alert number plus this is the reason of the error. */
 #define REASON_ALERT SSL_AD_REASON_OFFSET
 
+static bool write_to(struct tls *tls, int fd);
 static struct tls *tls_of(X509_STORE_CTX *store);
 static void tell_peer(struct tls_context *context, X509_STORE_CTX *store);
 static enum tls_status status_of(struct tls *tls, int rc, struct err *err);
@@ -46,7 +47,8 @@ tls_new(struct tls_context *context, int fd, const char *name,
 	tls->certificate.given = context->made.has_certificate;
 	tls->ticket = tls_ticket_of(context, server);
 	tls->ssl = SSL_new(context->made.ctx);
-	if (tls->ssl == NULL || !SSL_set_fd(tls->ssl, fd)) {
+	if (tls->ssl == NULL || !SSL_set_rfd(tls->ssl, fd) ||
+	    !write_to(tls, fd)) {
 		(void)err_set(err, ERR_IO,
 		    "cannot start a TLS connection: is there memory left?");
 		tls_free(tls);
@@ -69,8 +71,20 @@ tls_free(struct tls *tls)
 	if (tls == NULL)
 		return;
 	SSL_free(tls->ssl);
+	buf_clear(&tls->out.left);
 	free(tls->name);
 	free(tls);
+}
+
+static bool
+write_to(struct tls *tls, int fd)
+{
+	BIO *bio = tls_out_new(&tls->out, fd);
+
+	if (bio == NULL)
+		return false;
+	SSL_set0_wbio(tls->ssl, bio);
+	return true;
 }
 
 enum tls_status
@@ -86,6 +100,9 @@ tls_handshake(struct tls *tls, struct err *err)
 		return TLS_OK;
 	}
 	status = status_of(tls, rc, err);
+	if (status == TLS_WANT_READ && tls_has_unsent(tls) &&
+	    tls_flush(tls, err) == TLS_WANT_WRITE)
+		return TLS_WANT_WRITE;
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE)
 		return status;
 	/* Perhaps the ticket was at fault. */
@@ -119,34 +136,49 @@ enum tls_status
 tls_write(struct tls *tls, const void *data, size_t len, size_t *ret_len,
     struct err *err)
 {
-	enum tls_status status;
+	enum tls_status status = tls_flush(tls, err);
 	int rc;
 
+	if (status != TLS_OK)
+		return status;
 	ERR_clear_error();
 	rc = SSL_write_ex(tls->ssl, data, len, ret_len);
-	status = rc == 1 ? TLS_OK : status_of(tls, rc, err);
-	tls->is_writing = status == TLS_WANT_WRITE;
-	return status;
+	return rc == 1 ? TLS_OK : status_of(tls, rc, err);
 }
 
 bool
-tls_is_writing(const struct tls *tls)
+tls_has_unsent(const struct tls *tls)
 {
-	return tls->is_writing;
+	return tls->out.left.len > 0;
+}
+
+enum tls_status
+tls_flush(struct tls *tls, struct err *err)
+{
+	switch (tls_out_flush(&tls->out)) {
+	case 0:
+		return TLS_OK;
+	case 1:
+		return TLS_WANT_WRITE;
+	default:
+		return system_failed(tls, errno, err);
+	}
 }
 
 enum tls_status
 tls_end(struct tls *tls, struct err *err)
 {
-	int rc;
+	enum tls_status status;
+	int rc = 0;
 
 	ERR_clear_error();
-	rc = SSL_shutdown(tls->ssl);
+	if ((SSL_get_shutdown(tls->ssl) & SSL_SENT_SHUTDOWN) == 0)
+		rc = SSL_shutdown(tls->ssl);
 	if (rc < 0)
 		return status_of(tls, rc, err);
-	/* OpenSSL would answer all the same, and fail. */
-	SSL_set0_wbio(tls->ssl, BIO_new(BIO_s_null()));
-	return TLS_OK;
+	status = tls_flush(tls, err);
+	tls->out.is_over = status == TLS_OK;
+	return status;
 }
 
 void

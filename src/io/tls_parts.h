@@ -15,6 +15,7 @@
 #include "io/tls_alert.h"
 #include "io/tls_context.h"
 #include "io/tls_files.h"
+#include "io/tls_out.h"
 
 /* The newest way to resume with one server. */
 struct tls_ticket {
@@ -52,7 +53,7 @@ struct tls {
 	struct tls_asked certificate;
 	bool shaken;        /* our side of the handshake is done */
 	struct err refused; /* why the peer's certificate is no good */
-	bool is_writing;    /* a record is written in part */
+	struct tls_out out;
 };
 
 /* tls_openssl.c: OpenSSL's callbacks; `arg` is the context. */
