@@ -99,10 +99,12 @@ tell(const char *name, const struct starts_gap *gap)
 		        : ", whatever its start:",
 		    name);
 	else if (gap->is_fetched)
-		log_info("deliver",
-		    "destination \"%s\" is back: what came while it was out is "
-		    "fetched with what it is still to get of the past",
-		    name);
+		log_warn("deliver",
+		    "destination \"%s\" is back: what came new while it was "
+		    "out is fetched with what it is still to get of the past, "
+		    "but what only changed may be missing there; cefctl replay "
+		    "SOURCE --since=T --to=%s sends it",
+		    name, name);
 }
 
 static void

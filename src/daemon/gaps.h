@@ -2,7 +2,8 @@
 /*
  * Destinations that are taken out of the configuration (or disabled) while their
  * queue is kept. What comes meanwhile is not for them, which is told when they
- * are back; but what is owed of a destination's past then reaches up to now.
+ * are back. What is owed of a destination's past then reaches up to now, but what
+ * only changed meanwhile is not in it.
  */
 #ifndef CEFD_DAEMON_GAPS_H
 #define CEFD_DAEMON_GAPS_H

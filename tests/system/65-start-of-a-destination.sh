@@ -5,7 +5,7 @@
 # days, which are fetched again for it alone and once, whatever is reloaded or
 # started again. The one that was there before gets nothing twice. One that is
 # taken out before it has its past gets the rest once it is put back, at once,
-# and what came meanwhile; nothing is told to be missing.
+# and what came new meanwhile.
 . "$(dirname "$0")/lib.sh"
 make_certs
 sink past
