@@ -238,7 +238,8 @@ api_next_page(const struct val *root, int64_t page)
 {
 	int64_t next;
 
-	if (!val_int(val_member(root, "nextPageNumber"), &next) || next <= page)
+	if (!val_int(val_member(root, "nextPageNumber"), &next) ||
+	    next <= page || next > INT32_MAX)
 		return 0;
 	return next;
 }

@@ -21,7 +21,7 @@
 
 /* Of one second, about. */
 #define LIST_IDS_MAX 50000
-#define LIST_PAGES_MAX 500
+#define LIST_PAGES_MAX 1000
 #define LIST_PASSES_MAX 4
 /* At a turn: each may be read from a page of the ledger that is not mapped. */
 #define SLICE_ITEMS 50
@@ -266,14 +266,19 @@ turn_page(struct listing *l, int64_t next)
 	l->brought = false;
 }
 
-/* A longer window would have been halved, and what has ids been asked for. */
+/*
+ * It is full, and it is the last. A longer window would have been halved. Of what
+ * has ids the next page was asked for, and cannot be had or is the same again: see
+ * paging.h.
+ */
 static void
 tell_full(const struct listing *l)
 {
 	struct poller *p = l->poller;
 
-	if (p->stream->by_range || p->stream->id != NULL || l->page > 1 ||
-	    p->page_told || l->count < p->conf->page_size)
+	if (p->stream->by_range || p->page_told ||
+	    (p->stream->id == NULL && l->page > 1) ||
+	    l->count < p->conf->page_size)
 		return;
 	p->page_told = true;
 	log_warn("intake",

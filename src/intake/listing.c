@@ -37,7 +37,7 @@ static void took_reply(struct listing *l, const struct http_reply *reply);
 static void take_list(struct listing *l, const struct http_reply *reply);
 static bool peeks(struct listing *l, int64_t next);
 static void no_such_page(struct listing *l, int status);
-static bool peek_has_failed(struct listing *l);
+static bool is_spared(struct listing *l, bool may_pass);
 static bool clamp_window(struct listing *l);
 
 void
@@ -116,7 +116,8 @@ took_reply(struct listing *l, const struct http_reply *reply)
 		no_such_page(l, reply->status);
 		return;
 	}
-	if (verdict != API_OK && verdict != API_SLOWER && peek_has_failed(l))
+	if (verdict != API_OK && verdict != API_SLOWER &&
+	    is_spared(l, verdict == API_AGAIN))
 		return;
 	switch (verdict) {
 	case API_OK:
@@ -178,7 +179,7 @@ lay_again(struct poller *p)
 static void
 list_failed(struct listing *l, const struct err *failure)
 {
-	if (peek_has_failed(l))
+	if (is_spared(l, failure->code != ERR_FULL))
 		return;
 	if (failure->code == ERR_FULL && listings_halve(l, TOO_LONG))
 		return;
@@ -197,7 +198,7 @@ take_list(struct listing *l, const struct http_reply *reply)
 	int64_t next;
 
 	if (doc == NULL) {
-		if (!peek_has_failed(l))
+		if (!is_spared(l, true))
 			isolate_failed(l, &why);
 		return;
 	}
@@ -255,7 +256,7 @@ no_such_page(struct listing *l, int status)
 	    listings_halve(l, "a page of it is not there"))
 		return;
 	if (!l->is_guess && paging_may_go_on(l, PAGING_USUAL_MIN)) {
-		if (peek_has_failed(l))
+		if (is_spared(l, false))
 			return;
 		(void)err_set(&why, ERR_AGAIN,
 		    "HTTP %d: a list names a page %lld which is not there",
@@ -267,15 +268,23 @@ no_such_page(struct listing *l, int status)
 	if (l->peek == PEEK_ASKED) {
 		l->peek = PEEK_WHOLE;
 		l->page = 1;
-	} else
-		listed_end(l);
+		return;
+	}
+	if (l->is_guess)
+		l->count = 0;
+	listed_end(l);
 }
 
-/* The page that was merely announced cannot be had: the first one is taken all
- * the same. */
+/* A page that was merely announced, or not even that, cannot be had: what is
+ * before it is taken all the same; in the latter case once it was tried again, if
+ * that may help. */
 static bool
-peek_has_failed(struct listing *l)
+is_spared(struct listing *l, bool may_pass)
 {
+	if (l->page > 1 && l->is_guess && (!may_pass || l->failures > 0)) {
+		listed_end(l);
+		return true;
+	}
 	if (l->peek != PEEK_ASKED)
 		return false;
 	l->peek = PEEK_PARTS;

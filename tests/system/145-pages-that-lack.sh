@@ -50,10 +50,15 @@ sim_post 'set?end-of-pages=never'
 unnamed 25 500s
 sim_post 'set?max-page-size=50'
 unnamed 50 510s
-# Behind the last page there is none.
-sim_post 'set?later-code=404'
-sim_ask 'add?threats=50&recipients=1&received=-520s' >"$tmp/added.txt"
-poll
-wait_drained
-! missing "$tmp/in.out" || fail "a page that nobody named is missed"
-wait_status pending_retries -eq 0
+# Behind the last page there is none, however that is said.
+for code in 404 503 403; do
+	sim_post "set?later-code=$code"
+	sim_ask "add?threats=50&recipients=1&received=-${code}s" >"$tmp/added.txt"
+	# A failure that may pass is tried once more, of which the poll tells.
+	ctl poll acme >>"$tmp/poll.log" 2>&1 || [ "$code" -eq 503 ] ||
+	    fail "HTTP $code: $(tail -n 1 "$tmp/poll.log")"
+	wait_for "the source is well" source_is acme ok
+	wait_drained
+	! missing "$tmp/in.out" || fail "a page that nobody named is missed: $code"
+	wait_status pending_retries -eq 0
+done
