@@ -23,6 +23,7 @@
 #include "intake/errand.h"
 #include "intake/filter_key.h"
 #include "intake/isolate.h"
+#include "intake/listed.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
@@ -62,6 +63,11 @@ isolate_failed(struct listing *l, const struct err *why)
 	if (is_to_blame(l)) {
 		if (l->is_control) {
 			refusal_unanswered(l, why);
+			return;
+		}
+		/* It was no more than a guess that there is such a page. */
+		if (l->is_guess && l->page > 1) {
+			listed_end(l);
 			return;
 		}
 		if (cut_down(l) || leave_out(l, why))

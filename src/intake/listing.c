@@ -37,7 +37,7 @@ static void took_reply(struct listing *l, const struct http_reply *reply);
 static void take_list(struct listing *l, const struct http_reply *reply);
 static bool peeks(struct listing *l, int64_t next);
 static void no_such_page(struct listing *l, int status);
-static bool is_spared(struct listing *l, bool may_pass);
+static bool peek_has_failed(struct listing *l);
 static bool clamp_window(struct listing *l);
 
 void
@@ -112,12 +112,12 @@ took_reply(struct listing *l, const struct http_reply *reply)
 		return;
 	verdict = api_judge(reply, true, account_token(p->account), &why);
 	/* It is not the window that is refused: its first page was answered. */
-	if (verdict == API_REFUSED && l->page > 1) {
+	if (l->page > 1 &&
+	    (verdict == API_REFUSED || (l->is_guess && reply->status == 403))) {
 		no_such_page(l, reply->status);
 		return;
 	}
-	if (verdict != API_OK && verdict != API_SLOWER &&
-	    is_spared(l, verdict == API_AGAIN))
+	if (verdict != API_OK && verdict != API_SLOWER && peek_has_failed(l))
 		return;
 	switch (verdict) {
 	case API_OK:
@@ -179,7 +179,7 @@ lay_again(struct poller *p)
 static void
 list_failed(struct listing *l, const struct err *failure)
 {
-	if (is_spared(l, failure->code != ERR_FULL))
+	if (peek_has_failed(l))
 		return;
 	if (failure->code == ERR_FULL && listings_halve(l, TOO_LONG))
 		return;
@@ -198,7 +198,7 @@ take_list(struct listing *l, const struct http_reply *reply)
 	int64_t next;
 
 	if (doc == NULL) {
-		if (!is_spared(l, true))
+		if (!peek_has_failed(l))
 			isolate_failed(l, &why);
 		return;
 	}
@@ -256,7 +256,7 @@ no_such_page(struct listing *l, int status)
 	    listings_halve(l, "a page of it is not there"))
 		return;
 	if (!l->is_guess && paging_may_go_on(l, PAGING_USUAL_MIN)) {
-		if (is_spared(l, false))
+		if (peek_has_failed(l))
 			return;
 		(void)err_set(&why, ERR_AGAIN,
 		    "HTTP %d: a list names a page %lld which is not there",
@@ -275,16 +275,11 @@ no_such_page(struct listing *l, int status)
 	listed_end(l);
 }
 
-/* A page that was merely announced, or not even that, cannot be had: what is
- * before it is taken all the same; in the latter case once it was tried again, if
- * that may help. */
+/* The page that was merely announced cannot be had: the first one is taken all
+ * the same. */
 static bool
-is_spared(struct listing *l, bool may_pass)
+peek_has_failed(struct listing *l)
 {
-	if (l->page > 1 && l->is_guess && (!may_pass || l->failures > 0)) {
-		listed_end(l);
-		return true;
-	}
 	if (l->peek != PEEK_ASKED)
 		return false;
 	l->peek = PEEK_PARTS;

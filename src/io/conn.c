@@ -301,7 +301,7 @@ set_watch(struct conn *conn)
 static bool
 has_unsent(const struct conn *conn)
 {
-	return conn->tls != NULL && tls_has_unsent(conn->tls);
+	return conn->tls != NULL && tls_unsent(conn->tls) > 0;
 }
 
 /* True when the stream is over, and `conn` perhaps gone. */
@@ -526,5 +526,7 @@ measure(const struct conn *conn)
 	/* Our FIN counts as an octet until it is acknowledged. */
 	if (conn->finished && octets > 0)
 		octets--;
+	if (has_unsent(conn))
+		octets += (int64_t)tls_unsent(conn->tls);
 	return (uint64_t)octets;
 }

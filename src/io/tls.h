@@ -71,8 +71,8 @@ bool tls_has_pending(const struct tls *tls);
 enum tls_status tls_write(struct tls *tls, const void *data, size_t len,
     size_t *ret_len, struct err *err);
 
-/* Is something kept, which a writable socket takes? Then TLS_OK: it is gone. */
-bool tls_has_unsent(const struct tls *tls);
+/* Octets that are kept. A writable socket takes them; TLS_OK: they are gone. */
+size_t tls_unsent(const struct tls *tls);
 enum tls_status tls_flush(struct tls *tls, struct err *err);
 
 /* Send close_notify (RFC 5425 section 4.4). What is read afterwards is answered

@@ -100,7 +100,7 @@ tls_handshake(struct tls *tls, struct err *err)
 		return TLS_OK;
 	}
 	status = status_of(tls, rc, err);
-	if (status == TLS_WANT_READ && tls_has_unsent(tls) &&
+	if (status == TLS_WANT_READ && tls_unsent(tls) > 0 &&
 	    tls_flush(tls, err) == TLS_WANT_WRITE)
 		return TLS_WANT_WRITE;
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE)
@@ -146,10 +146,10 @@ tls_write(struct tls *tls, const void *data, size_t len, size_t *ret_len,
 	return rc == 1 ? TLS_OK : status_of(tls, rc, err);
 }
 
-bool
-tls_has_unsent(const struct tls *tls)
+size_t
+tls_unsent(const struct tls *tls)
 {
-	return tls->out.left.len > 0;
+	return tls->out.left.len;
 }
 
 enum tls_status
@@ -168,7 +168,6 @@ tls_flush(struct tls *tls, struct err *err)
 enum tls_status
 tls_end(struct tls *tls, struct err *err)
 {
-	enum tls_status status;
 	int rc = 0;
 
 	ERR_clear_error();
@@ -176,9 +175,8 @@ tls_end(struct tls *tls, struct err *err)
 		rc = SSL_shutdown(tls->ssl);
 	if (rc < 0)
 		return status_of(tls, rc, err);
-	status = tls_flush(tls, err);
-	tls->out.is_over = status == TLS_OK;
-	return status;
+	tls->out.is_over = true;
+	return tls_flush(tls, err);
 }
 
 void

@@ -20,7 +20,8 @@ static ssize_t send_some(int fd, const char *data, size_t len);
 BIO *
 tls_out_new(struct tls_out *out, int fd)
 {
-	BIO *bio = BIO_new(method_of());
+	BIO_METHOD *method = method_of();
+	BIO *bio = method != NULL ? BIO_new(method) : NULL;
 
 	out->fd = fd;
 	buf_init(&out->left, LEFT_MAX);
