@@ -112,9 +112,12 @@ took_reply(struct listing *l, const struct http_reply *reply)
 		return;
 	verdict = api_judge(reply, true, account_token(p->account), &why);
 	/* It is not the window that is refused: its first page was answered. */
-	if (l->page > 1 &&
-	    (verdict == API_REFUSED || (l->is_guess && reply->status == 403))) {
+	if (verdict == API_REFUSED && l->page > 1) {
 		no_such_page(l, reply->status);
+		return;
+	}
+	if (l->page > 1 && l->is_guess && reply->status == 403) {
+		isolate_failed(l, &why);
 		return;
 	}
 	if (verdict != API_OK && verdict != API_SLOWER && peek_has_failed(l))
@@ -252,7 +255,7 @@ no_such_page(struct listing *l, int status)
 {
 	struct err why;
 
-	if (!l->is_guess && paging_may_go_on(l, PAGING_MIN) &&
+	if (paging_may_go_on(l, PAGING_MIN) &&
 	    listings_halve(l, "a page of it is not there"))
 		return;
 	if (!l->is_guess && paging_may_go_on(l, PAGING_USUAL_MIN)) {

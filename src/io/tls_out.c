@@ -77,7 +77,7 @@ on_write(BIO *bio, const char *data, int len)
 	if (sent == -1)
 		return -1;
 	if (buf_put(&out->left, data + sent, size - (size_t)sent) == -1) {
-		errno = ENOBUFS;
+		errno = EPROTO;
 		return -1;
 	}
 	return len;
