@@ -38,7 +38,7 @@ static const struct {
     {"tls", "shutdown", "kill"},
     {"tls", "close", "kill"},
     {"tls", "unlink", "EIO kill"},
-    {"tls", "send", "ECONNRESET kill"},
+    {"tls", "send", "ECONNRESET EPIPE short torn kill"},
     {"tls", "recv", "ECONNRESET short kill"},
     {"tls", "ssl_write", "ECONNRESET short torn kill"},
     {"tls", "epoll_wait", "EINTR kill"},
