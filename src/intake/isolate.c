@@ -23,7 +23,6 @@
 #include "intake/errand.h"
 #include "intake/filter_key.h"
 #include "intake/isolate.h"
-#include "intake/listed.h"
 #include "intake/listing.h"
 #include "intake/listings.h"
 #include "intake/plan.h"
@@ -65,14 +64,7 @@ isolate_failed(struct listing *l, const struct err *why)
 			refusal_unanswered(l, why);
 			return;
 		}
-		if (cut_down(l))
-			return;
-		/* It was no more than a guess that there is such a page. */
-		if (l->is_guess && l->page > 1) {
-			listed_end(l);
-			return;
-		}
-		if (leave_out(l, why))
+		if (cut_down(l) || leave_out(l, why))
 			return;
 	} else if (is_key_to_blame(l)) {
 		filter_key_put_off(p, l->window.kind, why);

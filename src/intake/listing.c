@@ -116,10 +116,6 @@ took_reply(struct listing *l, const struct http_reply *reply)
 		no_such_page(l, reply->status);
 		return;
 	}
-	if (l->page > 1 && l->is_guess && reply->status == 403) {
-		isolate_failed(l, &why);
-		return;
-	}
 	if (verdict != API_OK && verdict != API_SLOWER && peek_has_failed(l))
 		return;
 	switch (verdict) {
@@ -273,7 +269,7 @@ no_such_page(struct listing *l, int status)
 		l->page = 1;
 		return;
 	}
-	if (l->is_guess)
+	if (l->is_guess && status == 404)
 		l->count = 0;
 	listed_end(l);
 }
