@@ -200,7 +200,7 @@ configured()
 
 # Tests mostly wait, so that processors have time for more of them. For make_in,
 # whose own number comes first.
-tests_at_once="-j $((3 * $(nproc)))"
+tests_at_once="-j $((2 * $(nproc)))"
 
 # make_in FOLDER ARGUMENT...
 make_in()
