@@ -100,8 +100,7 @@ tls_handshake(struct tls *tls, struct err *err)
 		return TLS_OK;
 	}
 	status = status_of(tls, rc, err);
-	if (status == TLS_WANT_READ && tls_unsent(tls) > 0 &&
-	    tls_flush(tls, err) == TLS_WANT_WRITE)
+	if (status == TLS_WANT_READ && tls_flush(tls, err) == TLS_WANT_WRITE)
 		return TLS_WANT_WRITE;
 	if (status == TLS_WANT_READ || status == TLS_WANT_WRITE)
 		return status;
