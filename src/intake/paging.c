@@ -10,8 +10,7 @@
 
 #define ROUND 5
 
-static bool is_worth_a_guess(
-    const struct listing *l, bool was_guess, uint64_t first);
+static bool is_full(const struct listing *l);
 static uint64_t first_of(const struct listing *l, const struct val *entries);
 
 int64_t
@@ -29,34 +28,29 @@ paging_next(struct listing *l, const struct val *root)
 	l->is_guess = false;
 	if (p->stream->by_range || l->count == 0)
 		return 0;
-	l->first = first_of(l, entries);
 	next = api_next_page(root, l->page);
-	if (next != 0)
+	if (next != 0 || p->stream->id == NULL || !is_full(l))
 		return next;
-	l->is_guess = is_worth_a_guess(l, was_guess, first);
+	/* An API that knows no pages gives the same one again. */
+	l->first = first_of(l, entries);
+	l->is_guess = !was_guess || first != l->first;
 	return l->is_guess ? l->page + 1 : 0;
 }
 
-/* An API that knows no pages gives the same one again. How long pages are at most
- * is a round number. */
+/* How long pages are at most is a round number. */
 static bool
-is_worth_a_guess(const struct listing *l, bool was_guess, uint64_t first)
+is_full(const struct listing *l)
 {
-	if (l->poller->stream->id == NULL || (was_guess && first == l->first))
-		return false;
 	return l->count >= l->poller->conf->page_size ||
 	    (l->count % ROUND == 0 && paging_may_go_on(l, PAGING_USUAL_MIN));
 }
 
-/* What has no id is alike. */
 static uint64_t
 first_of(const struct listing *l, const struct val *entries)
 {
 	const struct poller *p = l->poller;
-	struct text id = {NULL, 0};
+	struct text id = val_member_text(val_item(entries, 0), p->stream->id);
 
-	if (p->stream->id != NULL)
-		id = val_member_text(val_item(entries, 0), p->stream->id);
 	return ledger_state(p->taker.spool, &id, 1);
 }
 
